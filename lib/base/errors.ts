@@ -1,0 +1,92 @@
+/**
+ * Every error of Stowage: one base class, a stable `code`, and a message that says what happened, where, and what to
+ * do. Codes do not change between major versions; messages may.
+ */
+
+/** Base of all errors that Stowage throws or puts on an event. */
+export class StowageError extends Error {
+  /** Stable, machine-readable name of the condition: `'STOWAGE_…'`. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** A path was asked of a method whose analyzer has no tag yet. */
+export class TagNotSetError extends StowageError {
+  constructor(message: string) {
+    super('STOWAGE_TAG_NOT_SET', message);
+  }
+}
+
+/** A tag, prefix or tmpdir cannot name a folder, or would leave its parent. */
+export class InvalidTagError extends StowageError {
+  constructor(message: string) {
+    super('STOWAGE_INVALID_TAG', message);
+  }
+}
+
+/** A cacher was asked for a method that is not decorated with `@cacheOnDisk`. */
+export class NotCachedError extends StowageError {
+  constructor(message: string) {
+    super('STOWAGE_NOT_CACHED', message);
+  }
+}
+
+/** A decorator stands where it cannot work: on a field, a setter, an auto-accessor, a class. */
+export class DecoratorError extends StowageError {
+  constructor(message: string) {
+    super('STOWAGE_BAD_DECORATOR', message);
+  }
+}
+
+/** An option, a setting or an argument of the API is not what it must be. */
+export class InvalidOptionError extends StowageError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('STOWAGE_INVALID_OPTION', message, options);
+  }
+}
+
+/** A result holds something that no codec can bring back exactly. */
+export class UncacheableValueError extends StowageError {
+  /** Where inside the value it sits, `result.fit.callback` for example. */
+  readonly path: string;
+
+  constructor(path: string, what: string, advice: string, options?: ErrorOptions) {
+    super('STOWAGE_UNCACHEABLE_VALUE', `${path} is ${what}, which cannot be stored exactly: ${advice}`, options);
+    this.path = path;
+  }
+}
+
+/** An argument hides its state, so that two different calls could get one key. */
+export class UnkeyableArgumentError extends StowageError {
+  /** The argument, and where inside it: `argument 2 (options.onDone)`. */
+  readonly path: string;
+
+  constructor(path: string, what: string) {
+    super(
+      'STOWAGE_UNKEYABLE_ARGUMENT',
+      `${path} is ${what}, whose state cannot be read, so it cannot tell calls apart: give its class a [cacheKey]() ` +
+        `method, name it with registerClass(Class, { key }), or say what identifies the call with the option ` +
+        `key: (...args) => … of @cacheOnDisk`,
+    );
+    this.path = path;
+  }
+}
+
+/** A computation waits, directly or through others, for its own result. */
+export class CycleError extends StowageError {
+  constructor(message: string) {
+    super('STOWAGE_CYCLE', message);
+  }
+}
+
+/** A file is not what its format says: truncated, damaged, or of a kind that is refused. */
+export class FormatError extends StowageError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('STOWAGE_FORMAT', message, options);
+  }
+}
