@@ -90,3 +90,10 @@ export class FormatError extends StowageError {
     super('STOWAGE_FORMAT', message, options);
   }
 }
+
+/** A tag folder in a shared place is a link or belongs to another user: it is neither read nor written. */
+export class UnsafeFolderError extends StowageError {
+  constructor(message: string) {
+    super('STOWAGE_UNSAFE_FOLDER', message);
+  }
+}

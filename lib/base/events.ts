@@ -1,0 +1,114 @@
+/**
+ * What happened, for whoever listens: logging, statistics, progress and provenance are listeners. The library itself
+ * prints nothing, save one line a cause on stderr when the disk lets it down.
+ */
+import { EventEmitter } from 'node:events';
+
+/**
+ * - `hit` a stored value was returned (`reason`: `'memory'` or `'disk'`)
+ * - `miss` no stored value could be used (`reason` says why); the method runs
+ * - `store` a result was committed to disk (`seconds` is what computing it cost)
+ * - `stale` a stored result is no longer what the method would return
+ * - `corrupt` a stored result is damaged
+ * - `wait` the call waits for another that computes the same entry
+ * - `evict` a value left memory because the budget was full; it is still on disk
+ * - `uncacheable` a result cannot be stored exactly (`error.path` says where)
+ * - `untagged` an analyzer without a tag ran uncached
+ * - `mutated` a value in memory is no longer what was computed; it was dropped
+ * - `shared` a root reached an analyzer that another root holds under another tag
+ * - `fault` the disk failed (`error` says how); the method's value was returned all the same
+ */
+export const eventTypes = [
+  'hit',
+  'miss',
+  'store',
+  'stale',
+  'corrupt',
+  'wait',
+  'evict',
+  'uncacheable',
+  'untagged',
+  'mutated',
+  'shared',
+  'fault',
+] as const;
+
+export type EventType = (typeof eventTypes)[number];
+
+/** The one payload of every event. */
+export interface StowageEvent {
+  type: EventType;
+  /** The tag, or `''` where there is none. */
+  tag: string;
+  /** Instance path: `root.modes[3]`; `''` for an analyzer that no root has reached. */
+  instance: string;
+  /** Method id: `Mode.psd`. */
+  method: string;
+  /** Call key, for a call that has one. */
+  key?: string;
+  /** The file concerned. */
+  file?: string;
+  /** Seconds that the loading, computing or waiting took. */
+  seconds?: number;
+  bytes?: number;
+  reason?: string;
+  error?: Error;
+}
+
+type EventMap = Record<EventType, [event: StowageEvent]>;
+
+/** An EventEmitter whose listeners cannot hurt the emitter, and which knows without a search whether anybody listens. */
+export class Events extends EventEmitter<EventMap> {
+  /** Per type: is anybody listening? Hot paths read this before they build an event. */
+  readonly heard: Record<EventType, boolean>;
+
+  constructor() {
+    super();
+    this.heard = Object.fromEntries(eventTypes.map((type) => [type, false])) as Record<EventType, boolean>;
+    this.setMaxListeners(0);
+    this.watchListeners();
+  }
+
+  /** Emits to every listener; one that throws is reported as a process warning and the others still hear. */
+  override emit<T extends EventType>(type: T, event: StowageEvent): boolean;
+  override emit(type: string, ...args: unknown[]): boolean;
+  override emit(type: string, ...args: unknown[]): boolean {
+    const listeners = this.rawListeners(type as EventType) as ((...args: unknown[]) => unknown)[];
+    for (const listener of listeners) {
+      try {
+        listener.apply(this, args);
+      } catch (error) {
+        process.emitWarning(
+          `a listener of the event '${type}' threw ${String(error)}; the cache goes on without it`,
+          { type: 'StowageWarning', code: 'STOWAGE_LISTENER' },
+        );
+      }
+    }
+    return listeners.length > 0;
+  }
+
+  /** Emits an event of its own type, if anybody listens. */
+  tell(event: StowageEvent): void {
+    if (this.heard[event.type]) this.emit(event.type, event);
+  }
+
+  override removeAllListeners(type?: EventType): this {
+    super.removeAllListeners(type);
+    if (type === undefined) this.watchListeners();
+    for (const each of eventTypes) this.heard[each] = this.listenerCount(each) > 0;
+    return this;
+  }
+
+  private watchListeners(): void {
+    const emitter = this as EventEmitter;
+    emitter.on('newListener', (type: EventType) => {
+      this.heard[type] = true;
+    });
+    emitter.on('removeListener', (type: EventType) => {
+      this.heard[type] = this.listenerCount(type) > 0;
+    });
+  }
+}
+
+/** Every event of the cache. */
+export const events = new Events();

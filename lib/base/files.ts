@@ -1,0 +1,121 @@
+/** The few file operations that move data, as steps; what is merely small is done synchronously by its callers. */
+import * as fs from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import type { Step } from './flow.js';
+
+/** One system call moves at most 2^31 - 1 bytes on Linux, and libuv refuses more. */
+const largestTransfer = 1 << 30;
+
+const readAsync = promisify(fs.read);
+const writeAsync = promisify(fs.write);
+const fsyncAsync = promisify(fs.fsync);
+
+/** Fills `target` from a file; the answer is how many bytes there were. */
+export function readInto(fd: number, target: Uint8Array, position: number): Step<number> {
+  return {
+    sync() {
+      let done = 0;
+      while (done < target.length) {
+        const length = Math.min(target.length - done, largestTransfer);
+        const count = fs.readSync(fd, target, done, length, position + done);
+        if (count === 0) break;
+        done += count;
+      }
+      return done;
+    },
+    async async() {
+      let done = 0;
+      while (done < target.length) {
+        const length = Math.min(target.length - done, largestTransfer);
+        const { bytesRead } = await readAsync(fd, target, done, length, position + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return done;
+    },
+  };
+}
+
+/** Writes chunks one after the other, from the views as they are: no chunk is copied. */
+export function writeAll(fd: number, chunks: readonly Uint8Array[]): Step<void> {
+  return {
+    sync() {
+      for (const chunk of chunks) {
+        for (let done = 0; done < chunk.length; ) {
+          done += fs.writeSync(fd, chunk, done, Math.min(chunk.length - done, largestTransfer));
+        }
+      }
+    },
+    async async() {
+      for (const chunk of chunks) {
+        for (let done = 0; done < chunk.length; ) {
+          const { bytesWritten } = await writeAsync(fd, chunk, done, Math.min(chunk.length - done, largestTransfer));
+          done += bytesWritten;
+        }
+      }
+    },
+  };
+}
+
+/** Waits until a file's bytes are on the disk. */
+export function syncToDisk(fd: number): Step<void> {
+  return {
+    sync() {
+      fs.fsyncSync(fd);
+    },
+    async() {
+      return fsyncAsync(fd);
+    },
+  };
+}
+
+/** Waits until a folder's names are on the disk. A file system that cannot do this for folders is left alone. */
+export function syncFolder(folder: string): void {
+  const fd = fs.openSync(folder, 'r');
+  try {
+    fs.fsyncSync(fd);
+  } catch (error) {
+    if (!isErrno(error, 'EINVAL') && !isErrno(error, 'ENOTSUP') && !isErrno(error, 'EPERM')) throw error;
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+const host = hostname().replace(/[^\w.]/g, '_').slice(0, 32);
+
+/** A name beside `path` that no other writer uses, on this host or another: host, process and chance are in it. */
+export function temporaryName(path: string): string {
+  return `${path}.${host}-${String(process.pid)}-${randomBytes(6).toString('hex')}.tmp`;
+}
+
+/** Removes a file; that it is gone already is no fault. */
+export function removeFile(path: string): boolean {
+  try {
+    fs.unlinkSync(path);
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return false;
+    throw error;
+  }
+}
+
+/** Removes a folder and its parents below `top`, as far as they are empty. */
+export function removeEmptyFolders(folder: string, top: string): void {
+  for (let current = folder; current.startsWith(top); current = dirname(current)) {
+    try {
+      fs.rmdirSync(current);
+    } catch (error) {
+      if (isErrno(error, 'ENOENT')) continue;
+      if (isErrno(error, 'ENOTEMPTY') || isErrno(error, 'EEXIST')) return;
+      throw error;
+    }
+  }
+}
+
+/** Is it a system error of this code, `'ENOENT'` for example? */
+export function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+}

@@ -1,0 +1,39 @@
+/** Arguments as a record carries them: readable, and, where they are small, repeatable. */
+import { inspect } from 'node:util';
+import { v8Codec } from '../codec/v8.js';
+import type { StoredArguments } from '../store/record.js';
+
+const longestPreview = 200;
+const longestEncoding = 4096;
+
+/** A readable preview, at most 200 characters, and the V8 blob in base64 where it is at most 4 KiB. */
+export function storedArguments(args: readonly unknown[]): StoredArguments {
+  const preview = args.map(previewOf).join(', ');
+  const encoded = encodingOf(args);
+  return {
+    preview: preview.length <= longestPreview ? preview : `${preview.slice(0, longestPreview - 1)}…`,
+    ...(encoded !== undefined && { encoded }),
+  };
+}
+
+/** One argument, on one line, without asking its getters or its own way of being shown. */
+export function previewOf(arg: unknown): string {
+  return inspect(arg, {
+    depth: 2,
+    maxArrayLength: 6,
+    maxStringLength: 60,
+    breakLength: Infinity,
+    customInspect: false,
+    getters: false,
+  });
+}
+
+function encodingOf(args: readonly unknown[]): string | undefined {
+  try {
+    const bytes = Buffer.concat(v8Codec.encode([...args]).chunks);
+    return bytes.length <= longestEncoding ? bytes.toString('base64') : undefined;
+  } catch {
+    // What cannot be stored can still be a key; such a call cannot be repeated from its record.
+    return undefined;
+  }
+}

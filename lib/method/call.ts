@@ -1,0 +1,69 @@
+/** One call of one cached method of one tagged analyzer: what it is, and what it came to. */
+import { events, type EventType, type StowageEvent } from '../base/events.js';
+import type { Codec, Encoded } from '../codec/codec.js';
+import { placeOf, type Place } from '../store/place.js';
+import type { Identity } from '../store/record.js';
+import type { Frame } from '../trace/frame.js';
+import { methodIdOf } from './class-name.js';
+import type { Binding, InstanceState } from './instance-state.js';
+import type { MethodInfo } from './method-info.js';
+import type { EffectiveOptions } from './options.js';
+
+export interface Call {
+  info: MethodInfo;
+  options: EffectiveOptions;
+  analyzer: object;
+  args: readonly unknown[];
+  state: InstanceState;
+  binding: Binding;
+  /** The root's version when the call began. */
+  version: number;
+  identity: Identity;
+  place: Place;
+  frame: Frame;
+  /** Compute again, whatever is stored. */
+  refresh: boolean;
+}
+
+/** What a call came to. */
+export interface Outcome {
+  value: unknown;
+  /** The method returned a promise of it. */
+  isAsync: boolean;
+  /** How it is stored; absent where it could not be, and then nothing may be built on it. */
+  stored?: { codec: Codec; encoded?: Encoded; digest: string; bytes: number; computedAt: number };
+}
+
+/** What tells this call from all others. */
+export function identityOf(info: MethodInfo, analyzer: object, binding: Binding, key: string | undefined): Identity {
+  const { root, path, className } = binding;
+  const { name, version } = info.options;
+  return {
+    prefix: root.prefix,
+    tag: root.tag ?? '',
+    instance: path,
+    rootClass: root.className,
+    ...(name === undefined && { class: className }),
+    method: methodIdOf(info, analyzer),
+    ...(key !== undefined && { key }),
+    ...(version !== undefined && { version }),
+  };
+}
+
+/** The place of an entry under a binding's root. */
+export function placeUnder(binding: Binding, identity: Identity): Place {
+  return placeOf(binding.root.tmpdir, identity);
+}
+
+/** Does what the call set out from still hold? Not after a tagging, a clearing or an untagging in between. */
+export function stillHolds(call: Call): boolean {
+  const { root, path, tagging } = call.binding;
+  return root.tag !== undefined && root.tagging === tagging && !root.affects(path, call.version);
+}
+
+/** Emits an event of a call, if anybody listens. */
+export function tell(call: Pick<Call, 'identity'>, type: EventType, more: Partial<StowageEvent> = {}): void {
+  if (!events.heard[type]) return;
+  const { tag, instance, method, key } = call.identity;
+  events.emit(type, { type, tag, instance, method, ...(key !== undefined && { key }), ...more });
+}

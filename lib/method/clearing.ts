@@ -1,0 +1,88 @@
+/** Letting go of results: from memory, or from memory and disk. */
+import { InvalidOptionError, StowageError } from '../base/errors.js';
+import { clearEntries } from '../store/clear.js';
+import { tagFolder } from '../store/place.js';
+import { bindingOf } from './instance-state.js';
+import { settings } from './options.js';
+import { isPathAtOrUnder } from './path-under.js';
+import { rootOf, type Root } from './root.js';
+import { walk } from './walk.js';
+
+/** A part of a root's hierarchy. */
+interface Part {
+  root: Root;
+  path: string;
+}
+
+/**
+ * Removes what is stored for `object` and everything below it, from disk and memory: the entries under its instance
+ * path and its root's class, whether their analyzers are attached in this run or not. Entries of other prefixes, of
+ * other roots' classes, and files that are no entries stay. An object without a tag has nothing to clear.
+ *
+ * @param object a root, an analyzer below one, or an array, Map or object that holds analyzers
+ * @throws StowageError where a file cannot be removed, or nothing may be written; memory is cleared all the same
+ */
+export function clearCache(object: object): void {
+  const parts = partsOf(object, 'clearCache');
+  forgetParts(parts);
+  if (parts.length > 0 && settings.readonly) {
+    throw new StowageError(
+      'STOWAGE_READONLY',
+      'clearCache removes nothing from disk while nothing may be written (STOWAGE=readonly or configure({ readonly })): ' +
+        'call forget to clear memory alone',
+    );
+  }
+  for (const { root, path } of parts) clearOnDisk(root, path);
+}
+
+function clearOnDisk(root: Root, path: string): void {
+  const { tag, prefix, className, tmpdir } = root;
+  if (tag === undefined) return;
+  const folder = tagFolder(tmpdir, prefix, tag);
+  try {
+    clearEntries(
+      folder,
+      (identity) =>
+        identity.prefix === prefix &&
+        identity.tag === tag &&
+        identity.rootClass === className &&
+        isPathAtOrUnder(identity.instance, path),
+    );
+  } catch (error) {
+    throw new StowageError(
+      'STOWAGE_NOT_CLEARED',
+      `${folder} could not be cleared of ${path}: ${String(error)}. Results that are left there would be used again: ` +
+        'remove the cause and clear again',
+      { cause: error },
+    );
+  }
+}
+
+/** Drops from memory what is kept for `object` and everything below it; the disk keeps it. */
+export function forget(object: object): void {
+  forgetParts(partsOf(object, 'forget'));
+}
+
+function forgetParts(parts: readonly Part[]): void {
+  for (const { root, path } of parts) root.forget(path);
+}
+
+/** Where an object stands; for one that is no analyzer, where the analyzers that it holds stand. */
+function partsOf(object: unknown, caller: string): Part[] {
+  if ((typeof object !== 'object' || object === null) && typeof object !== 'function') {
+    throw new InvalidOptionError(`${caller} needs an object, not ${object === null ? 'null' : typeof object}`);
+  }
+  const own = rootOf(object);
+  if (own?.tag !== undefined) return [{ root: own, path: 'root' }];
+  const binding = bindingOf(object);
+  if (binding !== undefined) return [binding];
+  const parts: Part[] = [];
+  walk(object, (reached) => {
+    if (rootOf(reached.object)?.tag !== undefined) return 'leave';
+    const held = bindingOf(reached.object);
+    if (held === undefined) return 'enter';
+    parts.push(held);
+    return 'leave';
+  });
+  return parts;
+}

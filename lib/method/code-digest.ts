@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import type jsTokens from 'js-tokens';
+import { load } from '../base/optional.js';
+import type { AnyFunction } from './method-info.js';
+
+const insignificant = new Set(['WhiteSpace', 'LineTerminatorSequence', 'MultiLineComment', 'SingleLineComment']);
+const digests = new WeakMap<AnyFunction, string>();
+
+/** Digest of a method's source as it runs; comments and white space make no difference. */
+export function codeDigestOf(method: AnyFunction): string {
+  let digest = digests.get(method);
+  if (digest === undefined) {
+    const hash = createHash('sha256');
+    const tokens = load<typeof jsTokens>('js-tokens')(Function.prototype.toString.call(method));
+    for (const token of tokens) if (!insignificant.has(token.type)) hash.update(token.value).update('\0');
+    digest = hash.digest('hex').slice(0, 32);
+    digests.set(method, digest);
+  }
+  return digest;
+}

@@ -1,0 +1,161 @@
+/** The way of a result: computed under a frame, encoded, looked at once more, committed. */
+import { hostname, userInfo } from 'node:os';
+import { isPromise } from 'node:util/types';
+import { elapsedSince, now, stopwatch } from '../base/clock.js';
+import { Later, perform, type Flow, type Step } from '../base/flow.js';
+import { version } from '../base/version.js';
+import { warnOnce } from '../base/warn.js';
+import type { Codec, Encoded } from '../codec/codec.js';
+import { codecFor, codecNamed } from '../codec/registry.js';
+import { stageEntry, type Draft, type Staged } from '../store/stage.js';
+import { computeIn } from '../trace/frame.js';
+import { storedArguments } from './arguments.js';
+import { stillHolds, tell, type Call, type Outcome } from './call.js';
+import { codeDigestOf } from './code-digest.js';
+import { digestOf } from './digest.js';
+import { reportFault } from './fault.js';
+import { settings } from './options.js';
+
+/** Computes, and stores if it may. What goes wrong on the way to disk never reaches the caller. */
+export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
+  const start = stopwatch();
+  const computedAt = now();
+  const { value, isAsync } = yield* perform(computing(call));
+  const seconds = elapsedSince(start);
+  const bare: Outcome = { value, isAsync };
+  if (!stillHolds(call)) return bare;
+  const form = encode(call, value);
+  if (form === undefined) return bare;
+  const { codec, encoded, digest } = form;
+
+  let staged: Staged | undefined;
+  if (mayStore && !settings.readonly) {
+    const draft = draftOf(call, { digest, isAsync, computedAt, seconds });
+    try {
+      staged = yield* stageEntry(call.place, call.identity, codec, encoded, draft, {
+        durable: call.options.durable,
+        folderMode: settings.permissions,
+      });
+    } catch (error) {
+      reportFault(call, 'stored', error);
+    }
+  }
+  if (isSpoiled(call, value, codec, digest) || !stillHolds(call)) {
+    staged?.abandon();
+    return bare;
+  }
+  if (staged !== undefined) commit(call, staged, seconds);
+  const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
+  return { ...bare, stored: { codec, encoded, digest, bytes, computedAt } };
+}
+
+/** Runs the method in its frame. One that turns out to return a promise makes the rest of the way asynchronous. */
+function computing(call: Call): Step<{ value: unknown; isAsync: boolean }> {
+  const { info, analyzer, args, frame } = call;
+  const compute = (): unknown => computeIn(frame, () => info.original.apply(analyzer, [...args]));
+  return {
+    sync() {
+      const result = compute();
+      if (!isPromise(result)) return { value: result, isAsync: false };
+      return new Later(result.then((value) => ({ value, isAsync: true })));
+    },
+    async async() {
+      const result = compute();
+      return { value: await result, isAsync: true };
+    },
+  };
+}
+
+interface Form {
+  codec: Codec;
+  encoded: Encoded;
+  digest: string;
+}
+
+/** The value as it will be stored; `undefined`, and an event, where that cannot be exact. */
+function encode(call: Call, value: unknown): Form | undefined {
+  try {
+    const forced = call.info.options.codec;
+    const codec = (forced === undefined ? undefined : codecNamed(forced)) ?? codecFor(value);
+    const digest = digestOf(value, codec);
+    return { codec, encoded: codec.encode(value), digest };
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    tell(call, 'uncacheable', { error, reason: error.message });
+    const { method } = call.identity;
+    warnOnce('STOWAGE_UNCACHEABLE_VALUE', method, `results of ${method} are computed at every call: ${error.message}`);
+    return undefined;
+  }
+}
+
+/**
+ * Is something no longer what it was? A value in memory that the method used, changed by it or by somebody before it;
+ * or the result itself, changed while it was written.
+ */
+function isSpoiled(call: Call, value: unknown, codec: Codec, digest: string): boolean {
+  let spoiled = false;
+  for (const use of call.frame.uses.values()) {
+    if (!use.hasChanged()) continue;
+    spoiled = true;
+    use.drop();
+  }
+  if (digestOf(value, codec) !== digest) {
+    spoiled = true;
+    tell(call, 'mutated', { reason: 'the result changed while it was being stored' });
+  } else if (spoiled) {
+    tell(call, 'mutated', { reason: 'a cached value that it used was changed in memory; the result is not stored' });
+  }
+  return spoiled;
+}
+
+function commit(call: Call, staged: Staged, seconds: number): void {
+  try {
+    staged.commit();
+    tell(call, 'store', { file: staged.file, seconds, bytes: staged.bytes });
+  } catch (error) {
+    reportFault(call, 'stored', error);
+    try {
+      staged.abandon();
+    } catch {
+      // The disk refuses everything; the fault is reported already.
+    }
+  }
+}
+
+interface Facts {
+  digest: string;
+  isAsync: boolean;
+  computedAt: number;
+  seconds: number;
+}
+
+function draftOf(call: Call, facts: Facts): Draft {
+  const { args, binding, options, info, frame } = call;
+  return {
+    ...(args.length > 0 && { arguments: storedArguments(args) }),
+    state: binding.snapshot,
+    type: '',
+    ...(facts.isAsync && { async: true as const }),
+    ...(!options.durable && { durable: false as const }),
+    digest: facts.digest,
+    generation: 0,
+    computedAt: facts.computedAt,
+    seconds: facts.seconds,
+    code: codeDigestOf(info.original),
+    trace: [...frame.uses.values()].map(({ entry, digest }) => ({ entry, digest })),
+    host: hostname(),
+    pid: process.pid,
+    user: userName(),
+    node: process.version,
+    stowage: version,
+  };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container's user may have no entry in the password file.
+    return String(process.getuid?.() ?? '');
+  }
+}

@@ -1,0 +1,12 @@
+import type { Codec } from '../codec/codec.js';
+import { builtInCodecs } from '../codec/registry.js';
+import { valueDigest } from '../key/canonical.js';
+import { checksumOf } from '../store/checksum.js';
+
+/**
+ * Digest of a value: the same for what is the same to the bit and type. A codec of the user's own takes values that only
+ * it understands; for those it is the checksum of what the codec makes of them.
+ */
+export function digestOf(value: unknown, codec: Codec): string {
+  return builtInCodecs.has(codec) ? valueDigest(value) : checksumOf(codec.encode(value).chunks);
+}

@@ -1,0 +1,185 @@
+/** The options of `@cacheOnDisk({...})`, and the defaults that `configure` changes for all of them. */
+import { toSeconds, type Duration } from '../base/duration.js';
+import { InvalidOptionError } from '../base/errors.js';
+import { codecNamed } from '../codec/registry.js';
+
+/** What to do when the analyzer's own primitive fields differ from those a stored result was computed with. */
+export type ChangePolicy = 'warn' | 'recompute' | 'ignore';
+
+/** What a hit in memory hands out. */
+export type MutationPolicy = 'share' | 'copy' | 'check';
+
+/** Options that have a default for all methods, which `configure` changes. */
+export interface SharedOptions {
+  /** Seconds (or a duration object) after which a stored result is computed again. @defaultValue for ever */
+  lifetime?: number | Duration;
+  /**
+   * `'warn'` uses the result and says once a process what changed, `'recompute'` computes again, `'ignore'` neither.
+   * @defaultValue `'warn'`; `'recompute'` for analyzers reached by an array or Set index, which may have moved
+   */
+  onStateChange?: ChangePolicy;
+  /**
+   * `'share'`: every hit is the same object. `'copy'`: every hit is a fresh copy. `'check'`: the same object, digested
+   * at every hit; one that its callers changed is dropped, named in an event and loaded again.
+   * @defaultValue `'share'`
+   */
+  mutation?: MutationPolicy;
+  /** Wait until the disk has a result; without, a power cut may lose it, but never make it wrong. @defaultValue `true` */
+  durable?: boolean;
+}
+
+/**
+ * Options of one method.
+ * @typeParam Args the arguments of the method, as far as `key` and `refresh` look at them
+ */
+export interface CacheOptions<Args extends readonly unknown[] = never> extends SharedOptions {
+  /** `'ignore'`: one result whatever the arguments, as arte does. @defaultValue `'key'`: arguments tell calls apart */
+  args?: 'key' | 'ignore';
+  /** What identifies a call, instead of its arguments. Called with the analyzer as `this`. */
+  key?: (...args: Args) => unknown;
+  /** Names the method in place of `Class.method` and of the concrete class, so that both can be renamed. */
+  name?: string;
+  /** Part of the identity: change it and every result is computed anew, with the old ones kept. */
+  version?: string | number;
+  /** Name of the codec to use, whatever the value. @defaultValue the first that takes the value */
+  codec?: string;
+  /** `true`: compute and store again. Called with the analyzer as `this`. */
+  refresh?: (...args: Args) => boolean;
+}
+
+/** Options after checking. */
+export interface CheckedOptions {
+  args: 'key' | 'ignore';
+  key: ((...args: unknown[]) => unknown) | undefined;
+  name: string | undefined;
+  version: string | undefined;
+  codec: string | undefined;
+  refresh: ((...args: unknown[]) => boolean) | undefined;
+  lifetime: number | undefined;
+  onStateChange: ChangePolicy | undefined;
+  mutation: MutationPolicy | undefined;
+  durable: boolean | undefined;
+}
+
+type Check = (value: unknown, option: string) => unknown;
+
+const oneOf =
+  (...allowed: string[]): Check =>
+  (value, option) => {
+    if (typeof value === 'string' && allowed.includes(value)) return value;
+    throw new InvalidOptionError(`${option} must be '${allowed.join("' or '")}', not ${String(value)}`);
+  };
+
+const ofType =
+  (type: string): Check =>
+  (value, option) => {
+    if (typeof value === type) return value;
+    throw new InvalidOptionError(`${option} must be a ${type}, not ${String(value)}`);
+  };
+
+const text: Check = (value, option) => {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new InvalidOptionError(`${option} must be a string that is not empty, not ${String(value)}`);
+};
+
+const versionCheck: Check = (value, option) => {
+  if (typeof value === 'string' || typeof value === 'number') return `${typeof value} ${String(value)}`;
+  throw new InvalidOptionError(`${option} must be a string or a number, not ${String(value)}`);
+};
+
+const codecCheck: Check = (value, option) => {
+  const name = text(value, option) as string;
+  if (codecNamed(name) !== undefined) return name;
+  throw new InvalidOptionError(`${option}: there is no codec '${name}'; call registerCodec before the class is defined`);
+};
+
+const sharedChecks: Record<keyof SharedOptions, Check> = {
+  lifetime: (value, option) => toSeconds(value as number | Duration, option),
+  onStateChange: oneOf('warn', 'recompute', 'ignore'),
+  mutation: oneOf('share', 'copy', 'check'),
+  durable: ofType('boolean'),
+};
+
+const checks: Record<keyof CacheOptions, Check> = {
+  ...sharedChecks,
+  args: oneOf('key', 'ignore'),
+  key: ofType('function'),
+  name: text,
+  version: versionCheck,
+  codec: codecCheck,
+  refresh: ofType('function'),
+};
+
+function checked(options: object, table: Record<string, Check>, where: string): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
+    if (value === undefined) continue;
+    const check = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (check === undefined) {
+      throw new InvalidOptionError(`${where} has no option '${name}'; it has ${Object.keys(table).join(', ')}`);
+    }
+    result[name] = check(value, `${where}: ${name}`);
+  }
+  return result;
+}
+
+/** @throws InvalidOptionError where an option is unknown or not what it must be */
+export function checkOptions(options: object, where: string): CheckedOptions {
+  return { args: 'key', ...checked(options, checks, where) } as CheckedOptions;
+}
+
+/** The options as they hold for one call. */
+export interface EffectiveOptions {
+  lifetime: number;
+  onStateChange: ChangePolicy;
+  mutation: MutationPolicy;
+  durable: boolean;
+}
+
+/** A method's own options, then the process's defaults, then the built-in ones. */
+export function effectiveOptions(own: CheckedOptions, byIndex: boolean): EffectiveOptions {
+  const { shared } = settings;
+  return {
+    lifetime: own.lifetime ?? shared.lifetime ?? Infinity,
+    onStateChange: own.onStateChange ?? shared.onStateChange ?? (byIndex ? 'recompute' : 'warn'),
+    mutation: own.mutation ?? shared.mutation ?? 'share',
+    durable: own.durable ?? shared.durable ?? true,
+  };
+}
+
+/** What `configure` takes beside the shared options. */
+export interface Configuration extends SharedOptions {
+  /** Load and never write, as the environment variable `STOWAGE=readonly` says. @defaultValue `false` */
+  readonly?: boolean;
+  /** Permission bits of new folders. @defaultValue `0o700`, private to the user */
+  permissions?: number;
+}
+
+/** The settings of the process. */
+export const settings = {
+  readonly: process.env.STOWAGE === 'readonly',
+  /** Everything runs uncached. */
+  off: process.env.STOWAGE === 'off',
+  permissions: 0o700,
+  shared: {} as Partial<CheckedOptions>,
+};
+
+const configurationChecks: Record<keyof Configuration, Check> = {
+  ...sharedChecks,
+  readonly: ofType('boolean'),
+  permissions: (value, option) => {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0o700 && value <= 0o7777) return value;
+    throw new InvalidOptionError(`${option} must be permission bits that let the user in, such as 0o750, not ${String(value)}`);
+  },
+};
+
+/**
+ * Sets defaults for every cached method of the process. What is not mentioned stays as it is.
+ * @throws InvalidOptionError where an option is unknown or not what it must be; then nothing is changed
+ */
+export function configure(configuration: Configuration): void {
+  const { readonly, permissions, ...shared } = checked(configuration, configurationChecks, 'configure');
+  if (readonly !== undefined) settings.readonly = (readonly as boolean) || process.env.STOWAGE === 'readonly';
+  if (permissions !== undefined) settings.permissions = permissions as number;
+  Object.assign(settings.shared, shared);
+}

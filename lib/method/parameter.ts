@@ -1,0 +1,89 @@
+/** `@parameter`: fields that are part of an analyzer's identity. */
+import { DecoratorError } from '../base/errors.js';
+import { cacheKey } from '../key/symbols.js';
+
+type Read = (analyzer: object) => unknown;
+
+/** Parameters by the prototype that declares them (legacy) or by the concrete prototype (standard). */
+const declared = new WeakMap<object, Map<string, Read>>();
+
+function declare(prototype: object, name: string, read: Read): void {
+  const parameters = declared.get(prototype) ?? new Map<string, Read>();
+  declared.set(prototype, parameters.set(name, read));
+}
+
+/** Every parameter of an analyzer, by name. */
+export function parametersOf(analyzer: object): ReadonlyMap<string, Read> {
+  const all = new Map<string, Read>();
+  let holder = Object.getPrototypeOf(analyzer) as object | null;
+  for (; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    for (const [name, read] of declared.get(holder) ?? []) if (!all.has(name)) all.set(name, read);
+  }
+  return all;
+}
+
+/** What belongs to an analyzer beyond its place: its parameters and what its `[cacheKey]()` returns, if any. */
+export function ownKeyOf(analyzer: object): unknown {
+  const parameters = parametersOf(analyzer);
+  const method = cacheKey in analyzer ? analyzer[cacheKey] : undefined;
+  const hasKey = typeof method === 'function';
+  if (parameters.size === 0 && !hasKey) return undefined;
+  const key: Record<string, unknown> = {};
+  for (const [name, read] of parameters) key[name] = read(analyzer);
+  return hasKey ? [key, method.call(analyzer)] : [key];
+}
+
+/** What `@parameter` may stand on, in both kinds of decorators. */
+export interface ParameterDecorator {
+  <This extends object, Value>(value: undefined, context: ClassFieldDecoratorContext<This, Value>): void;
+  <This extends object, Value>(
+    value: ClassAccessorDecoratorTarget<This, Value>,
+    context: ClassAccessorDecoratorContext<This, Value>,
+  ): void;
+  <This extends object, Value>(value: (this: This) => Value, context: ClassGetterDecoratorContext<This, Value>): void;
+  (target: object, property: string | symbol, descriptor?: PropertyDescriptor): void;
+}
+
+interface StandardContext {
+  kind: string;
+  name: string | symbol;
+  static: boolean;
+  access: { get?: Read };
+  addInitializer(initialize: (this: unknown) => void): void;
+}
+
+const allowedKinds = new Set(['field', 'accessor', 'getter']);
+
+/**
+ * Makes a field, an auto-accessor or a getter part of its analyzer's identity: two values of it are two results of
+ * every cached method, each kept. Its value must be keyable, as arguments are.
+ *
+ * @throws DecoratorError where it stands on a method, a setter, a static or a class
+ */
+export const parameter: ParameterDecorator = (target: unknown, where?: unknown, descriptor?: unknown): void => {
+  if (typeof where === 'object' && where !== null && 'kind' in where) {
+    const context = where as StandardContext;
+    const { get } = context.access ?? {};
+    if (!allowedKinds.has(context.kind) || context.static || get === undefined) {
+      throw misplaced(String(context.name), `${context.static ? 'static ' : ''}${context.kind}`);
+    }
+    context.addInitializer(function (this: unknown) {
+      declare(Object.getPrototypeOf(this) as object, String(context.name), (analyzer) => get(analyzer));
+    });
+    return;
+  }
+  const name = where as string | symbol | undefined;
+  if (typeof target !== 'object' || target === null || name === undefined) {
+    throw misplaced(String(name ?? '(class)'), name === undefined ? 'class' : 'static member');
+  }
+  const { value, get } = (descriptor ?? {}) as PropertyDescriptor;
+  if (typeof value === 'function' || (descriptor !== undefined && get === undefined)) throw misplaced(String(name), 'method or setter');
+  declare(target, String(name), (analyzer) => Reflect.get(analyzer, name) as unknown);
+};
+
+function misplaced(name: string, kind: string): DecoratorError {
+  return new DecoratorError(
+    `@parameter stands on ${name}, a ${kind}: it marks fields, auto-accessors and getters of instances; ` +
+      'for anything else give the class a [cacheKey]() method',
+  );
+}

@@ -1,0 +1,75 @@
+/** Roots: which dataset, and where its results lie. */
+import { tmpdir as systemTmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { isPathAtOrUnder } from './path-under.js';
+import { concreteClassOf } from './class-name.js';
+
+/** Something happened to the memory of the analyzers at or under a path. */
+interface Clearing {
+  version: number;
+  path: string;
+}
+
+/** The settings of one root object, shared by all analyzers that it reaches. Nothing here keeps the object alive. */
+export class Root {
+  readonly object: WeakRef<object>;
+  readonly className: string;
+  tag: string | undefined;
+  prefix = 'cache';
+  tmpdir = resolve(process.env.STOWAGE_TMPDIR ?? systemTmpdir());
+  /** Goes up whenever something in the memory of its analyzers may have to go. */
+  version = 0;
+  /** Goes up with every tagging: an analyzer that the last walk did not reach is no longer this root's. */
+  tagging = 0;
+  /** What the last walk over its objects took. */
+  walkSeconds = 0;
+  private clearings: Clearing[] = [];
+
+  constructor(object: object) {
+    this.object = new WeakRef(object);
+    this.className = concreteClassOf(object);
+  }
+
+  /** Another tag, another place: no memory of before holds. */
+  renew(): void {
+    this.version++;
+    this.clearings = [{ version: this.version, path: 'root' }];
+  }
+
+  /** What lies in memory at or under a path must go. */
+  forget(path: string): void {
+    this.version++;
+    this.clearings = this.clearings.filter((clearing) => !isPathAtOrUnder(clearing.path, path));
+    this.clearings.push({ version: this.version, path });
+  }
+
+  /** Must the memory of an analyzer at `path`, right at `version`, go? */
+  affects(path: string, version: number): boolean {
+    return this.clearings.some((clearing) => clearing.version > version && isPathAtOrUnder(path, clearing.path));
+  }
+}
+
+const roots = new WeakMap<object, Root>();
+const live = new Set<Root>();
+
+/** The root that an object is, made if need be. */
+export function rootFor(object: object): Root {
+  let root = roots.get(object);
+  if (root === undefined) {
+    root = new Root(object);
+    roots.set(object, root);
+    live.add(root);
+  }
+  return root;
+}
+
+/** The root that an object is, if it is one. */
+export function rootOf(object: object): Root | undefined {
+  return roots.get(object);
+}
+
+/** Roots that have a tag and whose object still lives, in the order in which they became roots. */
+export function taggedRoots(): Root[] {
+  for (const root of live) if (root.object.deref() === undefined) live.delete(root);
+  return [...live].filter((root) => root.tag !== undefined);
+}

@@ -1,0 +1,217 @@
+/** Which analyzer belongs to which root: found by a walk, and looked for again when one turns up later. */
+import { resolve } from 'node:path';
+import { events } from '../base/events.js';
+import { elapsedSince, stopwatch } from '../base/clock.js';
+import { InvalidOptionError, InvalidTagError } from '../base/errors.js';
+import { warnOnce } from '../base/warn.js';
+import { checkFolderName, checkTmpdir } from '../key/folder-name.js';
+import { concreteClassOf } from './class-name.js';
+import { bindingOf, currentBinding, stateFor, stateOf, type Binding, type InstanceState } from './instance-state.js';
+import { hasCachedMethods } from './method-info.js';
+import { parametersOf } from './parameter.js';
+import { isPathAtOrUnder } from './path-under.js';
+import { rootFor, rootOf, taggedRoots, type Root } from './root.js';
+import { snapshotOf } from './snapshot.js';
+import { walk, type Reached } from './walk.js';
+
+/** An object that can be a root: anything with an identity. */
+function checkRoot(root: unknown, caller: string): asserts root is object {
+  if ((typeof root !== 'object' || root === null) && typeof root !== 'function') {
+    throw new InvalidOptionError(
+      `${caller} needs an object (or a class, for its static methods), not ${root === null ? 'null' : typeof root}`,
+    );
+  }
+}
+
+/**
+ * Makes `root` the root of a dataset: every result of every cached method of every object that it reaches, by
+ * attributes, arrays, Maps and Sets, is from now on stored under `<tmpdir>/<prefix><tag>` and found there again.
+ * Tagging again switches to the other tag's results at once; tagging with the same tag looks at the disk anew.
+ *
+ * @param root the highest object of the hierarchy; not kept alive
+ * @param tag names the dataset, `'LBTISX20240410_112233'` for example
+ * @throws InvalidTagError where the tag cannot name a folder inside the tmpdir; then nothing is changed
+ * @throws InvalidOptionError where `root` is no object
+ */
+export function setTag(root: object, tag: string): void {
+  checkRoot(root, 'setTag');
+  checkFolderName(rootOf(root)?.prefix ?? 'cache', tag);
+  const settings = rootFor(root);
+  const before = bindingOf(root);
+  settings.tag = tag;
+  settings.tagging++;
+  settings.renew();
+  // What another root has named through this object goes with it.
+  attachReached(settings, root, before?.root === settings ? undefined : before);
+}
+
+/**
+ * Takes the tag off: a root and all it reaches run uncached, a member alone runs uncached until the next `setTag` of
+ * its root. Nothing is removed from disk.
+ */
+export function untag(object: object): void {
+  checkRoot(object, 'untag');
+  const root = rootOf(object);
+  if (root?.tag !== undefined) {
+    root.tag = undefined;
+    root.renew();
+    return;
+  }
+  const state = stateOf(object);
+  if (state === undefined) return;
+  state.bind(undefined);
+  state.leftOut = true;
+}
+
+/**
+ * Sets what stands before the tag in the folder's name, for a root and all it reaches.
+ * @defaultValue `'cache'`
+ * @throws InvalidTagError where prefix and tag cannot name a folder; then nothing is changed
+ */
+export function setPrefix(root: object, prefix: string): void {
+  checkRoot(root, 'setPrefix');
+  checkFolderName(prefix, rootOf(root)?.tag ?? 't');
+  change(root, 'setPrefix', (settings) => (settings.prefix = prefix));
+}
+
+/**
+ * Sets the folder in which the tags' folders lie, for a root and all it reaches. It is made when first needed.
+ * @param dir a relative one is taken from the present working directory
+ * @defaultValue the environment variable `STOWAGE_TMPDIR`, or the system's temporary folder
+ * @throws InvalidTagError where it cannot be a path; then nothing is changed
+ */
+export function setTmpdir(root: object, dir: string): void {
+  checkRoot(root, 'setTmpdir');
+  checkTmpdir(dir);
+  change(root, 'setTmpdir', (settings) => (settings.tmpdir = resolve(dir)));
+}
+
+function change(object: object, caller: string, apply: (settings: Root) => void): void {
+  const binding = bindingOf(object);
+  if (binding !== undefined && binding.root !== rootOf(object)) {
+    throw new InvalidOptionError(
+      `${caller} concerns a root, and this object is ${binding.path} of another root tagged '${String(binding.root.tag)}': ` +
+        'call it on that root, or make this object a root of its own with setTag first',
+    );
+  }
+  const settings = rootFor(object);
+  apply(settings);
+  settings.renew();
+}
+
+/** Binds every analyzer that the root reaches and may have; `taken` is where the root stood under another one. */
+function attachReached(root: Root, object: object, taken?: Binding): void {
+  const start = stopwatch();
+  walk(object, (reached) => {
+    const own = reached.object === object ? undefined : rootOf(reached.object);
+    if (own?.tag !== undefined) return 'leave';
+    if (reached.object === object || hasCachedMethods(prototypeOf(reached.object))) attach(root, reached, taken);
+    return 'enter';
+  });
+  root.walkSeconds = elapsedSince(start);
+}
+
+function prototypeOf(object: object): object | null {
+  return Object.getPrototypeOf(object) as object | null;
+}
+
+function attach(root: Root, reached: Reached, taken: Binding | undefined): void {
+  const state = stateFor(reached.object);
+  const held = currentBinding(state);
+  if (held !== undefined) {
+    if (held.root === root && held.tagging === root.tagging) return;
+    const goesAlong = taken?.root === held.root && isPathAtOrUnder(held.path, taken.path);
+    if (held.root !== root && held.root.object.deref() !== undefined && !goesAlong) {
+      reportShared(root, held, reached);
+      return;
+    }
+  }
+  state.leftOut = false;
+  state.costSinceLook = undefined;
+  state.bind({
+    root,
+    path: reached.path(),
+    className: concreteClassOf(reached.object),
+    byIndex: reached.byIndex,
+    snapshot: snapshotOf(reached.object, new Set(parametersOf(reached.object).keys())),
+    tagging: root.tagging,
+  });
+}
+
+const reported = new WeakMap<object, Set<string>>();
+
+/** An analyzer that two roots reach stays with the first; if the second has another tag, that is said once. */
+function reportShared(root: Root, held: Binding, reached: Reached): void {
+  const tags = reported.get(reached.object) ?? new Set<string>();
+  reported.set(reached.object, tags);
+  if (root.tag === undefined || root.tag === held.root.tag || tags.has(root.tag)) return;
+  tags.add(root.tag);
+  events.tell({
+    type: 'shared',
+    tag: String(held.root.tag),
+    instance: held.path,
+    method: '',
+    reason: `a root tagged '${root.tag}' reaches it too, as ${reached.path()}; it stays with the first`,
+  });
+}
+
+/** A first look that is likely to take longer than this waits until it has been worth it. */
+const longLook = 0.05;
+
+/** What the failed looks for analyzers of one class have cost, and what their uncached calls have. */
+interface Account {
+  looks: number;
+  calls: number;
+}
+
+const accounts = new WeakMap<object, Account>();
+
+function accountOf(object: object): Account {
+  const prototype = prototypeOf(object) ?? Object.prototype;
+  let account = accounts.get(prototype);
+  if (account === undefined) accounts.set(prototype, (account = { looks: 0, calls: 0 }));
+  return account;
+}
+
+/**
+ * Looks for an untagged analyzer in the live roots: at its first call, and again when its uncached calls have cost
+ * more than looking did. Objects of a class that keeps not being found are looked for only as long as that costs
+ * less than their calls.
+ */
+export function lookFor(object: object): Binding | undefined {
+  const tagged = taggedRoots();
+  if (tagged.length === 0) return undefined;
+  const state = stateFor(object);
+  if (state.leftOut) return undefined;
+  const expected = tagged.reduce((total, root) => total + root.walkSeconds, 0);
+  const account = accountOf(object);
+  const isFirst = state.costSinceLook === undefined;
+  const due = isFirst ? expected <= longLook : (state.costSinceLook ?? 0) > expected;
+  state.costSinceLook ??= 0;
+  if (!due || account.looks > longLook + account.calls) return undefined;
+  const start = stopwatch();
+  for (const root of tagged) {
+    const top = root.object.deref();
+    if (top === undefined) continue;
+    attachReached(root, top);
+    const binding = currentBinding(state);
+    if (binding !== undefined) return binding;
+  }
+  account.looks += elapsedSince(start);
+  state.costSinceLook = 0;
+  const name = concreteClassOf(object);
+  warnOnce(
+    'STOWAGE_UNTAGGED',
+    name,
+    `a ${name} with cached methods runs uncached: no tagged root reaches it. Tag it with setTag, put it where a root ` +
+      'reaches it, or, if it sits behind #private fields, return it from a [children]() method',
+  );
+  return undefined;
+}
+
+/** Notes what an uncached call cost, so that looking again can be worth it. */
+export function noteUncached(state: InstanceState | undefined, object: object, seconds: number): void {
+  if (state?.costSinceLook === undefined) return;
+  state.costSinceLook += seconds;
+  accountOf(object).calls += seconds;
+}

@@ -1,0 +1,63 @@
+/** The folder of a tag: made private and marked as a cache, and trusted only where nobody else could have planted it. */
+import * as fs from 'node:fs';
+import { tmpdir as systemTmpdir } from 'node:os';
+import { dirname, join, sep } from 'node:path';
+import { UnsafeFolderError } from '../base/errors.js';
+import { isErrno } from '../base/files.js';
+
+/** How backup programs recognise what they may skip (https://bford.info/cachedir/). */
+const cacheDirTag = `Signature: 8a477f597d28d172789f06886806bc55
+# This file marks a folder of cached results, written by Stowage. They can be computed again.
+# See https://bford.info/cachedir/
+`;
+
+/**
+ * Under the system's temporary folder anybody can make a folder or a link of any name before we do; such a one is
+ * refused. Elsewhere a link is the user's own business.
+ * @throws UnsafeFolderError where the folder is a link or another user's
+ * @returns whether the folder exists
+ */
+export function checkFolder(folder: string): boolean {
+  let stat: fs.Stats;
+  try {
+    stat = fs.lstatSync(folder);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return false;
+    throw error;
+  }
+  if (!folder.startsWith(systemTmpdir() + sep)) return true;
+  if (stat.isSymbolicLink()) throw unsafe(folder, 'is a symbolic link');
+  const user = process.getuid?.();
+  if (user !== undefined && stat.uid !== user) throw unsafe(folder, 'belongs to another user');
+  return true;
+}
+
+function unsafe(folder: string, what: string): UnsafeFolderError {
+  return new UnsafeFolderError(
+    `${folder} ${what}, so results are neither read from it nor stored in it: remove it, or choose a folder of your ` +
+      `own with setTmpdir or STOWAGE_TMPDIR`,
+  );
+}
+
+/** Makes the tag's folder and, below it, `subfolder`, private to the user unless `mode` says otherwise. */
+export function makeFolder(folder: string, subfolder: string, mode: number): void {
+  if (!checkFolder(folder)) {
+    fs.mkdirSync(dirname(folder), { recursive: true, mode });
+    // Not recursive: where somebody planted something since the check, this fails instead of following it.
+    try {
+      fs.mkdirSync(folder, { mode });
+    } catch (error) {
+      if (!isErrno(error, 'EEXIST') || !checkFolder(folder)) throw error;
+    }
+    writeTag(join(folder, 'CACHEDIR.TAG'));
+  }
+  if (subfolder !== folder) fs.mkdirSync(subfolder, { recursive: true, mode });
+}
+
+function writeTag(path: string): void {
+  try {
+    fs.writeFileSync(path, cacheDirTag, { flag: 'wx' });
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error;
+  }
+}

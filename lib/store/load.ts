@@ -1,0 +1,137 @@
+/** From disk to value: verified, and read once, into the buffer that the value keeps. */
+import * as fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import { FormatError } from '../base/errors.js';
+import { isErrno, readInto } from '../base/files.js';
+import { perform, type Flow } from '../base/flow.js';
+import type { Codec } from '../codec/codec.js';
+import { codecNamed } from '../codec/registry.js';
+import { checksumOf } from './checksum.js';
+import { findEntry } from './find.js';
+import { checkFolder } from './folder.js';
+import type { Place } from './place.js';
+import type { EntryRecord, Identity } from './record.js';
+import { restamp } from './stage.js';
+
+/** What loading came to. What is `unreadable` here may be readable elsewhere: its files are kept. */
+export type Loaded =
+  | { kind: 'value'; value: unknown; record: EntryRecord; stem: string }
+  | { kind: 'missing' }
+  | { kind: 'corrupt'; stem: string; reason: string }
+  | { kind: 'unreadable'; stem: string; error: Error };
+
+export interface LoadOptions {
+  /** A record that may be used, judged before its data is read; the answer is why not. */
+  refuse(record: EntryRecord): string | undefined;
+  /** May a record be re-stamped after its data moved? */
+  writable: boolean;
+}
+
+/** How often a record is read again when its data does not match: a writer may just have replaced both. */
+const attempts = 4;
+
+/** `.npy` data above this many bytes is trusted by size, time and inode. */
+const alwaysVerified = 1 << 20;
+
+/** Loads an entry. File system errors are thrown; damage is an answer. */
+export function* loadEntry(
+  place: Place,
+  identity: Identity,
+  options: LoadOptions,
+): Flow<Loaded | { kind: 'refused'; reason: string; record: EntryRecord; stem: string }> {
+  if (!checkFolder(place.folder)) return { kind: 'missing' };
+  let last: Loaded = { kind: 'missing' };
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const found = findEntry(place, identity);
+    if (found.kind === 'absent') return last.kind === 'corrupt' ? last : { kind: 'missing' };
+    if (found.kind === 'damaged') {
+      last = { kind: 'corrupt', stem: found.stem, reason: `the record ${found.stem}.json is damaged` };
+      continue;
+    }
+    const { record, stem } = found;
+    const reason = options.refuse(record);
+    if (reason !== undefined) return { kind: 'refused', reason, record, stem };
+    const codec = codecNamed(record.codec);
+    if (codec === undefined) return { kind: 'unreadable', stem, error: unknownCodec(record.codec, stem) };
+    const outcome: Loaded = yield* readValue(codec, record, stem, options.writable);
+    if (outcome.kind !== 'corrupt') return outcome;
+    last = outcome;
+  }
+  return last;
+}
+
+function unknownCodec(name: string, stem: string): FormatError {
+  return new FormatError(
+    `${stem}.json names the codec '${name}', which is not registered in this process: call registerCodec first`,
+  );
+}
+
+function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: boolean): Flow<Loaded> {
+  if (record.file === undefined) {
+    const body = new TextEncoder().encode(JSON.stringify(record.value));
+    return decoded(codec, record, stem, body, new Uint8Array(0));
+  }
+  const path = join(dirname(stem), record.file);
+  let fd: number;
+  try {
+    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT') && !isErrno(error, 'ELOOP')) throw error;
+    return { kind: 'corrupt', stem, reason: `the data file ${path} is missing or a link` };
+  }
+  try {
+    const stat = fs.fstatSync(fd, { bigint: true });
+    if (stat.size !== BigInt(record.bytes)) {
+      return { kind: 'corrupt', stem, reason: `${path} has ${String(stat.size)} bytes instead of ${String(record.bytes)}` };
+    }
+    const parts = yield* readParts(codec, fd, record.bytes);
+    const untouched = String(stat.mtimeNs) === record.mtimeNs && String(stat.ino) === record.inode;
+    const trusted = untouched && codec.name === 'npy' && record.bytes > alwaysVerified && record.durable !== false;
+    if (!trusted && (parts === undefined || checksumOf([parts.head, parts.body]) !== record.checksum)) {
+      return { kind: 'corrupt', stem, reason: `${path} is not what was written: its checksum differs` };
+    }
+    if (parts === undefined) return { kind: 'corrupt', stem, reason: `${path} is no ${codec.name} file` };
+    const outcome = decoded(codec, record, stem, parts.body, parts.head);
+    if (outcome.kind === 'value' && !untouched && writable) restamp(stem, record, stat);
+    return outcome;
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+interface Parts {
+  head: Uint8Array;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+/** The head goes into a buffer of its own, so that the body starts at offset 0 of the one that the value keeps. */
+function* readParts(codec: Codec, fd: number, size: number): Flow<Parts | undefined> {
+  let head = new Uint8Array(0);
+  let offset: number | undefined = 0;
+  if (codec.bodyOffset !== undefined) {
+    offset = undefined;
+    for (let length = 4096; offset === undefined; length *= 4) {
+      head = new Uint8Array(Math.min(length, size));
+      yield* perform(readInto(fd, head, 0));
+      try {
+        offset = codec.bodyOffset(head, size);
+      } catch (error) {
+        if (error instanceof FormatError) return undefined;
+        throw error;
+      }
+      if (offset === undefined && length >= size) return undefined;
+    }
+  }
+  const body = new Uint8Array(size - offset);
+  yield* perform(readInto(fd, body, offset));
+  return { head: head.subarray(0, offset), body };
+}
+
+/** What has the right checksum and still cannot be decoded was written by another runtime or with other classes. */
+function decoded(codec: Codec, record: EntryRecord, stem: string, body: Uint8Array<ArrayBuffer>, head: Uint8Array): Loaded {
+  try {
+    return { kind: 'value', value: codec.decode(body, record, head), record, stem };
+  } catch (error) {
+    return { kind: 'unreadable', stem, error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * The record of an entry: a JSON file whose appearance is the commit. It says whose result the data file holds, how to
+ * restore it, and under what circumstances it was computed; its last line seals the text above it.
+ */
+import type { ValueNotes } from '../codec/codec.js';
+import { sealOf } from './checksum.js';
+
+/** What makes two calls the same call. Records are used or replaced only where all of it is equal. */
+export interface Identity {
+  prefix: string;
+  tag: string;
+  /** Instance path: how the root reaches the analyzer. */
+  instance: string;
+  /** Concrete class of the root. */
+  rootClass: string;
+  /** Concrete class of the analyzer; absent where the option `name` replaces it. */
+  class?: string;
+  /** Method id: `Class.method` with the class that defines the method, or the option `name`. */
+  method: string;
+  /** Call key: 64 hexadecimal digits; absent for a plain call. */
+  key?: string;
+  /** The option `version`. */
+  version?: string;
+}
+
+/** A call as it can be read again. */
+export interface StoredArguments {
+  /** Readable, bounded. */
+  preview: string;
+  /** V8 blob in base64, where it is at most 4 KiB: the call can be repeated from it. */
+  encoded?: string;
+}
+
+/** An upstream result that a computation used. */
+export interface TracedCall {
+  entry: string;
+  digest: string;
+}
+
+/** Everything about a stored result but its bytes. */
+export interface EntryRecord extends ValueNotes {
+  format: 1;
+  identity: Identity;
+  arguments?: StoredArguments;
+  /** The analyzer's own primitive fields when it was tagged. */
+  state?: Record<string, unknown>;
+  codec: string;
+  /** The method returned a promise of the value. */
+  async?: true;
+  /** Small JSON-exact values live here; then there is no `file`. */
+  value?: unknown;
+  /** Name of the data file, beside the record. */
+  file?: string;
+  /** Length of the data. */
+  bytes: number;
+  /** Modification time of the data file in nanoseconds; a string, since it exceeds 2^53. */
+  mtimeNs?: string;
+  /** Inode of the data file; a string, since some file systems use all 64 bits. */
+  inode?: string;
+  /** Written without waiting for the disk: the data is verified by checksum on every load. */
+  durable?: false;
+  /** Checksum of the data. */
+  checksum: string;
+  /** Digest of the value, the same whatever bytes an encoder made of it. */
+  digest: string;
+  /** Changes when the entry is invalidated by hand. */
+  generation: number;
+  /** Seconds since the epoch. */
+  computedAt: number;
+  /** What computing it cost. */
+  seconds: number;
+  /** Digest of the method's source without comments and white space. */
+  code: string;
+  /** What the computation used. */
+  trace: TracedCall[];
+  host: string;
+  pid: number;
+  user: string;
+  node: string;
+  stowage: string;
+}
+
+const sealPattern = /,\n {2}"seal": "([^"]*)"\n\}\n$/;
+
+/** The text of a record file: readable JSON, sealed. */
+export function formatRecord(record: EntryRecord): string {
+  const body = JSON.stringify(record, undefined, 2).slice(0, -2);
+  return `${body},\n  "seal": "${sealOf(body)}"\n}\n`;
+}
+
+/** Reads a record's text back; `undefined` where it is damaged, of another format, or no record at all. */
+export function parseRecord(text: string): EntryRecord | undefined {
+  const match = sealPattern.exec(text);
+  if (match === null || sealOf(text.slice(0, match.index)) !== match[1]) return undefined;
+  const { seal: _, ...record } = JSON.parse(text) as EntryRecord & { seal: string };
+  // A record points at a file beside it; one that points elsewhere was made by somebody else.
+  const honest = record.file === undefined || /^[^/\\]+$/.test(record.file);
+  return record.format === 1 && honest ? record : undefined;
+}
+
+/**
+ * The identity that a damaged record still shows, if its text does: enough to know that it is ours to replace.
+ */
+export function readIdentity(text: string): Identity | undefined {
+  try {
+    const candidate = JSON.parse(text) as { identity?: Identity; seal?: unknown } | null;
+    if (typeof candidate?.seal !== 'string' || typeof candidate.identity !== 'object') return undefined;
+    return candidate.identity;
+  } catch {
+    return undefined;
+  }
+}
+
+const identityFields = [
+  'prefix',
+  'tag',
+  'instance',
+  'rootClass',
+  'class',
+  'method',
+  'key',
+  'version',
+] as const satisfies (keyof Identity)[];
+
+/** One text for one identity: no two identities share it. */
+export function identityText(identity: Identity): string {
+  return JSON.stringify(identityFields.map((field) => identity[field] ?? null));
+}
+
+/** Are two identities equal in every part? */
+export function sameIdentity(one: Identity, other: Identity): boolean {
+  return identityFields.every((field) => one[field] === other[field]);
+}

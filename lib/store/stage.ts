@@ -1,0 +1,125 @@
+/** From value to disk: everything is written beside the entry first, so that committing is two renames. */
+import * as fs from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { removeFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
+import { perform, type Flow } from '../base/flow.js';
+import type { Codec, Encoded } from '../codec/codec.js';
+import { checksumOf } from './checksum.js';
+import { findEntry, stemOf } from './find.js';
+import { makeFolder } from './folder.js';
+import type { Place } from './place.js';
+import { formatRecord, type EntryRecord, type Identity } from './record.js';
+
+/** What the caller says of a result; the store adds what only the files can tell. */
+export type Draft = Omit<EntryRecord, 'format' | 'identity' | 'codec' | 'file' | 'value' | 'bytes' | 'mtimeNs' | 'inode' | 'checksum'>;
+
+export interface StageOptions {
+  /** Wait until the disk has it. */
+  durable: boolean;
+  /** Permission bits of new folders. */
+  folderMode: number;
+}
+
+/** A result that lies beside its entry, complete, and waits for its commit. */
+export interface Staged {
+  /** Name of the entry without extension. */
+  stem: string;
+  /** The file that will hold the value: the data, or the record itself. */
+  file: string;
+  bytes: number;
+  /** Makes it the entry. */
+  commit(): void;
+  /** Removes it. */
+  abandon(): void;
+}
+
+/** Writes data and record under temporary names. File system errors are thrown, with nothing left behind. */
+export function* stageEntry(
+  place: Place,
+  identity: Identity,
+  codec: Codec,
+  encoded: Encoded,
+  draft: Draft,
+  options: StageOptions,
+): Flow<Staged> {
+  makeFolder(place.folder, dirname(place.plain), options.folderMode);
+  const stem = stemOf(place, identity, codec.extension);
+  const written: string[] = [];
+  const abandon = (): void => {
+    for (const path of written) removeFile(path);
+  };
+  try {
+    const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
+    const record: EntryRecord = {
+      format: 1,
+      identity,
+      ...draft,
+      ...notesOf(encoded),
+      codec: codec.name,
+      bytes,
+      checksum: checksumOf(encoded.chunks),
+    };
+    const recordFile = `${stem}.json`;
+    const moves: [from: string, to: string][] = [];
+    let file = recordFile;
+    if (codec.extension === undefined) {
+      record.value = JSON.parse(Buffer.concat(encoded.chunks).toString()) as unknown;
+    } else {
+      file = `${stem}.${codec.extension}`;
+      const temporary = temporaryName(file);
+      written.push(temporary);
+      const stat = yield* writeFile(temporary, encoded.chunks, options.durable);
+      Object.assign(record, { file: basename(file), mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) });
+      moves.push([temporary, file]);
+    }
+    const temporary = temporaryName(recordFile);
+    written.push(temporary);
+    yield* writeFile(temporary, [Buffer.from(formatRecord(record))], options.durable);
+    moves.push([temporary, recordFile]);
+    const commit = (): void => {
+      const before = findEntry(place, identity);
+      for (const [from, to] of moves) fs.renameSync(from, to);
+      if (options.durable) syncFolder(dirname(stem));
+      if (before.kind === 'entry') removeOtherData(before.record, before.stem, record);
+    };
+    return { stem, file, bytes, commit, abandon };
+  } catch (error) {
+    abandon();
+    throw error;
+  }
+}
+
+/** A codec change leaves the old data behind; it goes once the new record stands. */
+function removeOtherData(old: EntryRecord, stem: string, now: EntryRecord): void {
+  if (old.file !== undefined && old.file !== now.file) removeFile(`${dirname(stem)}/${old.file}`);
+}
+
+function notesOf(encoded: Encoded): Pick<EntryRecord, 'type' | 'dtype' | 'shape'> {
+  const { chunks: _, ...notes } = encoded;
+  return notes;
+}
+
+function* writeFile(path: string, chunks: readonly Uint8Array[], durable: boolean): Flow<fs.BigIntStats> {
+  const fd = fs.openSync(path, 'wx', 0o600);
+  try {
+    yield* perform(writeAll(fd, chunks));
+    if (durable) yield* perform(syncToDisk(fd));
+    return fs.fstatSync(fd, { bigint: true });
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Notes in the record where the data lies now, after its checksum was found right: a copied folder, for example. */
+export function restamp(stem: string, record: EntryRecord, stat: fs.BigIntStats): void {
+  const path = `${stem}.json`;
+  const temporary = temporaryName(path);
+  const stamped = { ...record, mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) };
+  try {
+    fs.writeFileSync(temporary, formatRecord(stamped), { flag: 'wx', mode: 0o600 });
+    fs.renameSync(temporary, path);
+  } catch {
+    // A folder that cannot be written costs the next load a checksum, nothing more.
+    removeFile(temporary);
+  }
+}

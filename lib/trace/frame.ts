@@ -1,0 +1,84 @@
+/**
+ * Who is computing? While a cached method runs, a frame collects what it uses, attributed to its true caller across
+ * sync calls, awaits and `Promise.all`. When nothing is being computed, nothing here costs anything.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { isPromise } from 'node:util/types';
+
+/** A cached value that a computation used. */
+export interface Use {
+  /** Says which entry it was; equal names are the same entry. */
+  readonly entry: string;
+  /** Digest that the value had when it was stored. */
+  readonly digest: string;
+  /** Is the value in memory no longer what was stored? It is looked at again before a result made of it is committed. */
+  hasChanged(): boolean;
+  /** Drops the entry from memory: called when it has changed. */
+  drop(): void;
+}
+
+/** One computation in flight. */
+export class Frame {
+  /** What it used, by entry. */
+  readonly uses = new Map<string, Use>();
+  /** Computations that it started or joined, and so may be waiting for. */
+  readonly waitsFor = new Set<Frame>();
+
+  /** @param name the entry, for messages: `root.Night.strehl` */
+  constructor(readonly name: string) {}
+
+  note(use: Use): void {
+    this.uses.set(use.entry, use);
+  }
+}
+
+/** How many computations are in flight; hot paths read it before anything else. */
+export const inFlight = { count: 0 };
+
+/** The innermost synchronous computation. Only synchronous code can see it set. */
+let innermost: Frame | undefined;
+const storage = new AsyncLocalStorage<Frame>();
+
+/** The computation that the running code belongs to, if any. */
+export function currentFrame(): Frame | undefined {
+  if (inFlight.count === 0) return undefined;
+  return innermost ?? storage.getStore();
+}
+
+/**
+ * Runs `compute` in a frame. What it does synchronously is attributed by one variable; what runs after its awaits, if it
+ * has any, through AsyncLocalStorage. One `run` of that slows every later await of the process, so the storage is
+ * disabled as soon as nothing is in flight.
+ */
+export function computeIn<T>(frame: Frame, compute: () => T): T {
+  const outer = innermost;
+  inFlight.count++;
+  innermost = frame;
+  let result: T | undefined;
+  try {
+    result = storage.run(frame, compute);
+    return result;
+  } finally {
+    innermost = outer;
+    if (isPromise(result)) result.then(leave, leave);
+    else leave();
+  }
+}
+
+function leave(): void {
+  if (--inFlight.count === 0) storage.disable();
+}
+
+/** Does `frame` wait, directly or through others, for `target`? The answer is the way from one to the other. */
+export function wayOfWaiting(frame: Frame, target: Frame): Frame[] | undefined {
+  const before = new Map<Frame, Frame | undefined>([[frame, undefined]]);
+  for (const current of before.keys()) {
+    if (current === target) {
+      const way: Frame[] = [];
+      for (let step: Frame | undefined = current; step !== undefined; step = before.get(step)) way.unshift(step);
+      return way;
+    }
+    for (const next of current.waitsFor) if (!before.has(next)) before.set(next, current);
+  }
+  return undefined;
+}
