@@ -88,7 +88,7 @@ const DTYPES: ReadonlyMap<string, DtypeRow> = new Map<string, DtypeRow>([
   ['c16', [16, 'Float64Array', 'none', 2]],
 ]);
 
-/** What else NumPy saves, by the letter that names it: its name, and what its owner can save instead. */
+/** What else NumPy saves, by its kind, or by the letter that starts it: its name, and what its owner can save instead. */
 const REFUSED: ReadonlyMap<string, readonly [name: string, advice: string]> = new Map([
   ['O', ['object', "save numbers: array.astype('float64')"]],
   ['V', ['void or structured', "save each of its fields by itself: array['field']"]],
@@ -98,9 +98,13 @@ const REFUSED: ReadonlyMap<string, readonly [name: string, advice: string]> = ne
   ['a', ['string (bytes)', "save numbers, array.astype('float64') for example, or text as JSON"]],
   ['U', ['string', "save numbers, array.astype('float64') for example, or text as JSON"]],
   ['T', ['string', "save numbers, array.astype('float64') for example, or text as JSON"]],
-  ['f', ['longdouble', "save it as array.astype('float64')"]],
-  ['c', ['longdouble complex', "save it as array.astype('complex128')"]],
+  ['f12', ['longdouble', "save it as array.astype('float64')"]],
+  ['f16', ['longdouble', "save it as array.astype('float64')"]],
+  ['c24', ['longdouble complex', "save it as array.astype('complex128')"]],
+  ['c32', ['longdouble complex', "save it as array.astype('complex128')"]],
 ]);
+
+const UNKNOWN = ['unknown', "save it as array.astype('float64')"] as const;
 
 /**
  * Reads the name of a dtype: an order (`<`, `>`, or `|` where there is none), a kind, bytes of an element.
@@ -112,7 +116,7 @@ export function parseDescr(descr: unknown): NpyDtype {
   const [, order = '', kind = '', letter = ''] = /^([<>|=]?)((.).*)$/su.exec(descr) ?? [];
   const row = DTYPES.get(kind);
   if (row === undefined) {
-    const [name, advice] = REFUSED.get(letter) ?? ['unknown', "save it as array.astype('float64')"];
+    const [name, advice] = REFUSED.get(kind) ?? REFUSED.get(letter) ?? UNKNOWN;
     throw refusal(`${name} (${JSON.stringify(descr.slice(0, 40))})`, advice);
   }
   const [bytes, plainType, conversion = 'none', components = 1] = row;

@@ -28,7 +28,7 @@ const NDARRAY_PROPERTIES: ReadonlySet<unknown> = new Set(['data', 'shape', 'stri
 export function layoutOf(value: unknown): ArrayLayout | string {
   try {
     if (isTypedArray(value)) return layoutOfTypedArray(value);
-    return isViewOfNdArrayPackage(value) ? layoutOfNdArray(value) : 'not a typed array or an ndarray';
+    return typeof value === 'object' && value !== null ? layoutOfNdArray(value) : 'not a typed array or an ndarray';
   } catch {
     return 'an object that cannot be read';
   }
@@ -69,18 +69,12 @@ function layoutOfTypedArray(data: TypedArray): ArrayLayout | string {
   return { arrayType, isNdArray: false, data, shape: [data.length], stride: [1], offset: 0 };
 }
 
-/** The class that the package makes for each dtype and dimension tells its arrays from lookalikes and subclasses. */
-function isViewOfNdArrayPackage(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (typeof prototype !== 'object' || prototype === null) return false;
-  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-  return typeof constructor === 'function' && /^View\d+d\w+$/.test(constructor.name) && isNdArray(value);
-}
+/** The package makes a class for each dtype and dimension. Its name tells its arrays from subclasses and lookalikes. */
+const NDARRAY_CLASS = /^View(\d+)d(\w+)$/;
 
-function layoutOfNdArray(value: unknown): ArrayLayout | string {
-  if (!isNdArray(value)) return 'not an ndarray';
-  const { dtype, offset } = value;
+function layoutOfNdArray(value: object): ArrayLayout | string {
+  const [, dimension, dtype] = NDARRAY_CLASS.exec(className(value)) ?? [];
+  if (dtype === undefined || !isNdArray(value)) return 'not a typed array or an ndarray';
   const data: unknown = value.data;
   if (!isTypedArray(data)) return `an ndarray of dtype ${dtype}, whose elements may be anything`;
   const arrayType = typeOf(data);
@@ -89,10 +83,20 @@ function layoutOfNdArray(value: unknown): ArrayLayout | string {
   if (Reflect.ownKeys(value).some((key) => !NDARRAY_PROPERTIES.has(key))) {
     return 'an ndarray with properties of its own beside its elements';
   }
+  const { stride, offset } = value;
   // Adding 0 turns the length -0 into the 0 that the file will say.
   const shape = value.shape.map((length) => length + 0);
-  const layout = { arrayType, isNdArray: true, data, shape, stride: [...value.stride], offset };
-  return liesWithin(layout) ? layout : 'an ndarray whose shape and strides do not fit its data';
+  const layout = { arrayType, isNdArray: true, data, shape, stride: [...stride], offset };
+  const fits = shape.length === Number(dimension) && liesWithin(layout);
+  return fits ? layout : 'an ndarray whose shape and strides do not fit its data';
+}
+
+/** Read off the descriptors, so that no getter of a value runs. */
+function className(value: object): string {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (typeof prototype !== 'object' || prototype === null) return '';
+  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+  return typeof constructor === 'function' ? constructor.name : '';
 }
 
 /** The array's type, or what it is where a copy would lack something. */
