@@ -1,0 +1,132 @@
+/** From a value to its plan: which rules apply to it, and what is refused. */
+import { types } from 'node:util';
+import { isNdArray, isTypedArray } from '../base/brand.js';
+import { arrowPlan } from './arrow.js';
+import { type Purpose, arrayKind, isForeignObjectPrototype, planOfBuiltIn } from './built-ins.js';
+import { registeredByInstance } from './class-registry.js';
+import { checkLayout, elementsOf } from './elements.js';
+import { inheritedData, ownProperties } from './own-properties.js';
+import { Plan, Refusal, Tag } from './plan.js';
+import { cacheKey } from './symbols.js';
+
+/** What an encoding is for, and what it may ask. */
+export interface DescribePurpose extends Purpose {
+  /** Names an object otherwise unknown, a tagged analyzer for example. */
+  readonly identify?: ((value: object) => string | undefined) | undefined;
+}
+
+/** @throws Refusal where the value hides its state */
+export function describe(value: object, purpose: DescribePurpose): Plan {
+  if (typeof value === 'function') return identified(value, purpose);
+  if (types.isProxy(value)) throw new Refusal('a Proxy');
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (prototype === Object.prototype || prototype === null || isForeignObjectPrototype(prototype)) {
+    return plainObject(value, prototype, purpose);
+  }
+  const builtIn = planOfBuiltIn(value, prototype, purpose);
+  if (builtIn !== undefined) return builtIn;
+  return (
+    (purpose.ordered ? undefined : byCacheKey(value, prototype)) ??
+    registered(value, purpose) ??
+    ndarrayPlan(value, purpose) ??
+    arrowPlan(value, purpose) ??
+    identified(value, purpose)
+  );
+}
+
+function plainObject(value: object, prototype: object | null, purpose: DescribePurpose): Plan {
+  if (types.isExternal(value) || types.isModuleNamespaceObject(value)) throw new Refusal(whatIs(value));
+  if (!purpose.ordered && Object.hasOwn(value, cacheKey)) {
+    const plan = byCacheKey(value, prototype);
+    if (plan !== undefined) return plan;
+  }
+  const tag = purpose.ordered && prototype === null ? Tag.nullObject : Tag.object;
+  return new Plan(tag, ownProperties(value, !purpose.ordered));
+}
+
+function byCacheKey(value: object, prototype: object | null): Plan | undefined {
+  const method = inheritedData(value, cacheKey);
+  if (typeof method !== 'function') return undefined;
+  const key: unknown = Reflect.apply(method, value, []);
+  if (key === value) throw new Refusal('the instance itself, returned by its [cacheKey]()', '[cacheKey]()');
+  const name = registeredByInstance(value)?.name ?? classNameOf(prototype);
+  return new Plan(Tag.keyedInstance, [name, key]);
+}
+
+function registered(value: object, purpose: DescribePurpose): Plan | undefined {
+  const known = registeredByInstance(value);
+  if (known === undefined) return undefined;
+  if (known.key === undefined || purpose.ordered) {
+    return new Plan(Tag.registeredFields, [known.name, ...ownProperties(value, !purpose.ordered)]);
+  }
+  const key = known.key(value);
+  if (key === value) throw new Refusal(`the instance itself, returned by the key of ${known.name}`);
+  return new Plan(Tag.registeredInstance, [known.name, key]);
+}
+
+const NDARRAY_FIELDS = ['data', 'shape', 'stride', 'offset'] as const;
+
+function ndarrayPlan(value: object, purpose: DescribePurpose): Plan | undefined {
+  for (const name of NDARRAY_FIELDS) {
+    const field = Object.getOwnPropertyDescriptor(value, name);
+    if (field === undefined || !('value' in field)) return undefined;
+  }
+  if (!isNdArray(value)) return undefined;
+  const { shape, stride, offset } = value;
+  const data: unknown = value.data;
+  if (isTypedArray(data)) {
+    checkLayout(data.length, value);
+    return new Plan(Tag.ndarray, [arrayKind(data), shape.length, ...shape, elementsOf(data, value, !purpose.ordered)]);
+  }
+  if (!Array.isArray(data)) throw new Refusal('an ndarray whose elements lie behind get and set functions');
+  checkLayout(data.length, value);
+  const items: unknown[] = ['Array', shape.length, ...shape];
+  forEachIndex({ shape, stride, offset }, (index) => items.push((data as unknown[])[index]));
+  return new Plan(Tag.ndarray, items);
+}
+
+/** In row-major order. */
+function forEachIndex(layout: { shape: number[]; stride: number[]; offset: number }, visit: (index: number) => void): void {
+  const walk = (axis: number, index: number): void => {
+    if (axis === layout.shape.length) {
+      visit(index);
+      return;
+    }
+    for (let i = 0; i < (layout.shape[axis] ?? 0); i++) walk(axis + 1, index + i * (layout.stride[axis] ?? 0));
+  };
+  walk(0, layout.offset);
+}
+
+function identified(value: object, { identify }: DescribePurpose): Plan {
+  const identity = identify?.(value);
+  if (identity === undefined) throw new Refusal(whatIs(value));
+  return new Plan(Tag.identified, [identity]);
+}
+
+function classNameOf(prototype: object | null): string {
+  const constructor = prototype === null ? undefined : inheritedData(prototype, 'constructor');
+  if (typeof constructor !== 'function') return '';
+  const name: unknown = Object.getOwnPropertyDescriptor(constructor, 'name')?.value;
+  return typeof name === 'string' ? name : '';
+}
+
+/** Values that users are likely to pass by mistake, by what they are called. */
+const KNOWN_KINDS: readonly [is: (value: object) => boolean, what: string][] = [
+  [(value) => typeof value === 'function', 'a function'],
+  [types.isPromise, 'a promise'],
+  [types.isWeakMap, 'a WeakMap'],
+  [types.isWeakSet, 'a WeakSet'],
+  [types.isGeneratorObject, 'a generator'],
+  [types.isMapIterator, 'an iterator of a Map'],
+  [types.isSetIterator, 'an iterator of a Set'],
+  [types.isExternal, 'an object of a native module'],
+  [types.isModuleNamespaceObject, 'a module'],
+];
+
+function whatIs(value: object): string {
+  const known = KNOWN_KINDS.find(([is]) => is(value));
+  if (known !== undefined) return known[1];
+  const name = classNameOf(Object.getPrototypeOf(value) as object | null);
+  return name === '' ? 'an instance of a class without a name' : `an instance of ${name}`;
+}
+

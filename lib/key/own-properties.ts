@@ -1,0 +1,49 @@
+/** Reading an object's own properties without running a getter or a trap. */
+import { Refusal } from './plan.js';
+import { propertyLabel } from './instance-path.js';
+
+/**
+ * Names and values of the own properties, a name before its value.
+ * @param sorted by name, where the order of properties shall not count
+ * @param skip a property that is dealt with otherwise
+ * @throws Refusal for an accessor, a property that is not enumerable, and an enumerable one with a symbol as its name
+ */
+export function ownProperties(value: object, sorted: boolean, skip?: (name: string) => boolean): unknown[] {
+  refuseSymbols(value);
+  const names = Object.getOwnPropertyNames(value);
+  if (sorted) names.sort();
+  const items: unknown[] = [];
+  for (const name of names) {
+    if (skip?.(name) === true) continue;
+    items.push(name, dataProperty(value, name));
+  }
+  return items;
+}
+
+/** Value of an own enumerable data property. */
+export function dataProperty(value: object, name: string): unknown {
+  const descriptor = Object.getOwnPropertyDescriptor(value, name);
+  if (descriptor === undefined || !('value' in descriptor)) {
+    throw new Refusal('an accessor property', propertyLabel(name));
+  }
+  if (descriptor.enumerable !== true) throw new Refusal('a property that is not enumerable', propertyLabel(name));
+  return descriptor.value;
+}
+
+/** Enumerable symbols are state that cannot be named; others are notes that libraries hang on objects, ours too. */
+export function refuseSymbols(value: object): void {
+  for (const symbol of Object.getOwnPropertySymbols(value)) {
+    if (Object.prototype.propertyIsEnumerable.call(value, symbol)) {
+      throw new Refusal('a property named by a symbol', `[${String(symbol)}]`);
+    }
+  }
+}
+
+/** Value of a data property of an object or of what it inherits from; an accessor counts as absent. */
+export function inheritedData(value: object, name: string | symbol): unknown {
+  for (let holder: object | null = value; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, name);
+    if (descriptor !== undefined) return descriptor.value;
+  }
+  return undefined;
+}
