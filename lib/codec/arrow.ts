@@ -1,0 +1,119 @@
+/** Arrow tables, record batches and vectors, as Arrow IPC files, which pandas, Polars and DuckDB open as they are. */
+import type * as Arrow from 'apache-arrow';
+import { types } from 'node:util';
+import { FormatError, UncacheableValueError } from '../base/errors.js';
+import { load } from '../base/optional.js';
+import { describeDifference } from './arrow-difference.js';
+import type { Codec } from './codec.js';
+import { inheritedData } from './own-properties.js';
+
+/** The three kinds of value, by the name in the record. */
+type ArrowType = 'Table' | 'RecordBatch' | 'Vector';
+
+const ARROW_TYPES: readonly ArrowType[] = ['Table', 'RecordBatch', 'Vector'];
+/** The first and the last bytes of a file; a stream has neither. */
+const MAGIC = Buffer.from('ARROW1');
+/** The one column of a file that holds a Vector. */
+const VECTOR_COLUMN = 'values';
+
+const arrow = (): typeof Arrow => load<typeof Arrow>('apache-arrow');
+
+/**
+ * Columns are read in place: their memory is that of the file's bytes. Schema, metadata, nullability, chunks and
+ * dictionaries come back as they were; a Vector is written as a table of one column, a RecordBatch as one batch.
+ */
+export const arrowCodec: Codec = {
+  name: 'arrow',
+  extension: 'arrow',
+  get sample() {
+    return arrow().tableFromArrays({ delay: Float32Array.of(14, -3.5), carrier: ['AA', 'UA'] });
+  },
+  accepts: (value) => typeOf(value) !== undefined,
+
+  encode(value) {
+    const type = typeOf(value);
+    if (type === undefined) {
+      throw new UncacheableValueError('result', 'no Arrow data', 'return a Table, RecordBatch or Vector of apache-arrow');
+    }
+    let bytes: Uint8Array;
+    let difference: string | undefined;
+    try {
+      const table = WRAP[type](value as never);
+      bytes = arrow().RecordBatchFileWriter.writeAll(table).toUint8Array(true);
+      difference = describeDifference(table, readTable(bytes));
+    } catch (cause) {
+      throw uncacheable(type, 'that apache-arrow cannot write as an IPC file', cause);
+    }
+    if (difference !== undefined) throw uncacheable(type, `whose ${difference} an IPC file does not keep`);
+    return { type, chunks: [bytes] };
+  },
+
+  decode(body, { type }) {
+    const unwrap = ARROW_TYPES.find((known) => known === type);
+    if (unwrap === undefined) throw new FormatError(`an Arrow file cannot hold a value of type ${type}`);
+    if (!MAGIC.equals(body.subarray(0, MAGIC.length)) || !MAGIC.equals(body.subarray(-MAGIC.length))) {
+      throw new FormatError('not a whole Arrow IPC file: it must begin and end with ARROW1');
+    }
+    try {
+      return UNWRAP[unwrap](readTable(body));
+    } catch (cause) {
+      throw new FormatError('an Arrow IPC file cannot be read: it is damaged, or of a kind that apache-arrow does not know', {
+        cause,
+      });
+    }
+  },
+};
+
+/** Classes mark their prototypes, so that another installed copy of the package makes no difference; not subclasses. */
+function typeOf(value: unknown): ArrowType | undefined {
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return undefined;
+  return ARROW_TYPES.find((type) => {
+    const brand = Symbol.for(`apache-arrow/${type}`);
+    if (inheritedData(value, brand) !== true) return false;
+    const Class = inheritedData(value, 'constructor') as { prototype?: object } | undefined;
+    return Class?.prototype !== undefined && Object.hasOwn(Class.prototype, brand);
+  });
+}
+
+const WRAP = {
+  Table: (table: Arrow.Table): Arrow.Table => table,
+  RecordBatch: (batch: Arrow.RecordBatch): Arrow.Table => new (arrow().Table)(batch.schema, [batch]),
+  Vector: (vector: Arrow.Vector): Arrow.Table => {
+    const { Field, RecordBatch, Schema, Struct, Table, makeData } = arrow();
+    const schema = new Schema([new Field(VECTOR_COLUMN, vector.type, true)]);
+    const type = new Struct(schema.fields);
+    const batches = vector.data.map(
+      (data) => new RecordBatch(schema, makeData({ type, length: data.length, nullCount: 0, children: [data] })),
+    );
+    return new Table(schema, batches);
+  },
+};
+
+const UNWRAP: Readonly<Record<ArrowType, (table: Arrow.Table) => unknown>> = {
+  Table: (table) => table,
+  RecordBatch: (table) => {
+    const batch = table.batches[0];
+    if (batch === undefined || table.batches.length !== 1) throw new RangeError(`${table.batches.length} batches, not 1`);
+    return batch;
+  },
+  Vector: (table) => {
+    const vector = table.getChildAt(0);
+    if (vector === null || table.numCols !== 1) throw new RangeError(`${table.numCols} columns, not 1`);
+    return vector;
+  },
+};
+
+function readTable(bytes: Uint8Array): Arrow.Table {
+  const { RecordBatchReader, Table } = arrow();
+  const reader = RecordBatchReader.from(bytes).open();
+  return new Table(reader.schema, [...reader]);
+}
+
+function uncacheable(type: ArrowType, why: string, cause?: unknown): UncacheableValueError {
+  return new UncacheableValueError(
+    'result',
+    `a ${type} ${why}`,
+    'build it anew with tableFromArrays, or return its columns as typed arrays',
+    cause === undefined ? {} : { cause },
+  );
+}

@@ -1,0 +1,127 @@
+/** Small values that JSON brings back exactly; they live in the record itself. */
+import { types } from 'node:util';
+import { FormatError, UncacheableValueError } from '../base/errors.js';
+import type { Codec } from './codec.js';
+
+/** The longest text that is kept in a record, in bytes of UTF-8. */
+export const MAX_JSON_BYTES = 4096;
+
+/**
+ * Takes null, booleans, finite numbers other than -0, strings, and plain objects and arrays of those, up to 4 KiB of
+ * text. Trees only: JSON would write a shared object twice.
+ */
+export const jsonCodec: Codec = {
+  name: 'json',
+  sample: { strehl: 0.87, modes: [1, 2.5, null, true, 'tip \u{1F52D}'], 'weird key': {} },
+  accepts: (value) => textOf(value) !== undefined,
+  encode(value) {
+    const text = textOf(value);
+    if (text === undefined) {
+      throw new UncacheableValueError('result', 'a value', `JSON of up to ${MAX_JSON_BYTES} bytes cannot hold it; use the codec v8`);
+    }
+    return { type: typeName(value), chunks: [Buffer.from(text)] };
+  },
+  decode(body, notes) {
+    let value: unknown;
+    try {
+      value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    } catch (cause) {
+      throw new FormatError('the inline value of a record is not JSON', { cause });
+    }
+    if (typeName(value) !== notes.type) {
+      throw new FormatError(`the inline value of a record is of type ${typeName(value)}, not ${notes.type}`);
+    }
+    return value;
+  },
+};
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value !== 'object') return typeof value;
+  return Array.isArray(value) ? 'Array' : 'Object';
+}
+
+/** The JSON text, if it is short enough and JSON.parse makes the same value of it. */
+function textOf(value: unknown): string | undefined {
+  if (!isSmallTree(value) || changesUnderJson()) return undefined;
+  try {
+    const text = JSON.stringify(value);
+    return Buffer.byteLength(text) <= MAX_JSON_BYTES ? text : undefined;
+  } catch {
+    // Nested so deeply that JSON.stringify runs out of stack.
+    return undefined;
+  }
+}
+
+/** Somebody may have given all objects a `toJSON`. */
+function changesUnderJson(): boolean {
+  return 'toJSON' in Object.prototype || 'toJSON' in Array.prototype;
+}
+
+/** Walks until something is not exact in JSON, or until the text must be too long. */
+function isSmallTree(root: unknown): boolean {
+  const seen = new Set<object>();
+  const pending: unknown[] = [root];
+  let room = MAX_JSON_BYTES;
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (typeof value === 'object' && value !== null) {
+      if (seen.has(value)) return false;
+      seen.add(value);
+      const size = pushChildren(value, pending, room);
+      if (size === undefined) return false;
+      room -= size;
+    } else {
+      const size = primitiveSize(value);
+      if (size === undefined) return false;
+      room -= size;
+    }
+    if (room < 0) return false;
+  }
+  return true;
+}
+
+/** At least as many bytes as the text of a primitive takes; `undefined` where JSON has no exact text. */
+function primitiveSize(value: unknown): number | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value.length + 2;
+    case 'number':
+      return Number.isFinite(value) && !Object.is(value, -0) ? 1 : undefined;
+    case 'boolean':
+      return 4;
+    default:
+      return value === null ? 4 : undefined;
+  }
+}
+
+/** Puts what an object holds on the stack and says how long its names and brackets are at least. */
+function pushChildren(object: object, pending: unknown[], room: number): number | undefined {
+  if (types.isProxy(object) || !Object.isExtensible(object)) return undefined;
+  const isArray = Array.isArray(object);
+  if (Object.getPrototypeOf(object) !== (isArray ? Array.prototype : Object.prototype)) return undefined;
+  if (isArray ? object.length * 2 > room : hasSlots(object)) return undefined;
+  const keys = Reflect.ownKeys(object);
+  // Indices come first: were one missing or a name added, `length` would not be the last key, right after them.
+  if (isArray && (keys.length !== object.length + 1 || keys[object.length] !== 'length')) return undefined;
+  let size = 2;
+  for (const key of keys) {
+    if (isArray && key === 'length') continue;
+    if (typeof key === 'symbol' || key === '__proto__') return undefined;
+    const descriptor = Object.getOwnPropertyDescriptor(object, key);
+    if (descriptor?.enumerable !== true || descriptor.writable !== true || descriptor.configurable !== true) return undefined;
+    pending.push(descriptor.value);
+    size += isArray ? 1 : key.length + 4;
+    if (size > room + 2) return undefined;
+  }
+  return size;
+}
+
+/** A built-in object in the disguise of a plain one. */
+function hasSlots(object: object): boolean {
+  return (
+    types.isArgumentsObject(object) || types.isBoxedPrimitive(object) || types.isNativeError(object) ||
+    types.isMap(object) || types.isSet(object) || types.isDate(object) || types.isRegExp(object) ||
+    types.isAnyArrayBuffer(object) || ArrayBuffer.isView(object) || types.isPromise(object)
+  );
+}

@@ -1,0 +1,127 @@
+/** Which codec takes a value, and which one a record names. */
+import { isDeepStrictEqual } from 'node:util';
+import { InvalidOptionError } from '../base/errors.js';
+import { arrowCodec } from './arrow.js';
+import type { Codec, Encoded } from './codec.js';
+import { jsonCodec } from './json.js';
+import { npyCodec } from './npy.js';
+import { v8Codec } from './v8.js';
+
+/** In the order in which they are asked; the last one takes whatever has a value. */
+const BUILT_IN: readonly Codec[] = [npyCodec, arrowCodec, jsonCodec, v8Codec];
+
+/** Extensions that mean something else in a cache folder: records and files in the making. */
+const RESERVED_EXTENSIONS: readonly string[] = ['json', 'tmp'];
+
+/** Registered by users, the latest first. */
+const custom: Codec[] = [];
+
+/**
+ * Adds a codec, which is asked before the built-in ones and before those registered earlier. It is tried on its
+ * `sample` first: the sample must be accepted, encoded, and come back equal and of the same class.
+ *
+ * @throws InvalidOptionError where the codec lacks a member, its name or extension is taken, or the trial fails;
+ * nothing is registered then
+ */
+export function registerCodec(codec: Codec): void {
+  checkShape(codec);
+  checkNames(codec);
+  tryOut(codec);
+  custom.unshift(codec);
+}
+
+/** The codec to store a value with. */
+export function codecFor(value: unknown): Codec {
+  for (const codec of custom) if (codec.accepts(value)) return codec;
+  for (const codec of BUILT_IN) if (codec.accepts(value)) return codec;
+  return v8Codec;
+}
+
+/** The codec that a record or the option `codec` names. */
+export function codecNamed(name: string): Codec | undefined {
+  return custom.find((codec) => codec.name === name) ?? BUILT_IN.find((codec) => codec.name === name);
+}
+
+/** Members by what they must be; those with `?` may be absent. */
+const MEMBERS: Readonly<Record<string, string>> = {
+  name: 'string',
+  extension: 'string',
+  accepts: 'function',
+  encode: 'function',
+  decode: 'function',
+  bodyOffset: 'function?',
+};
+
+function checkShape(codec: unknown): asserts codec is Codec {
+  if (typeof codec !== 'object' || codec === null) {
+    throw new InvalidOptionError(`registerCodec takes a codec object, not ${codec === null ? 'null' : typeof codec}`);
+  }
+  const members = codec as Record<string, unknown>;
+  for (const [name, expected] of Object.entries(MEMBERS)) {
+    const type = typeof members[name];
+    if (type === expected.replace('?', '') || (type === 'undefined' && expected.endsWith('?'))) continue;
+    throw new InvalidOptionError(`registerCodec: the member ${name} of a codec must be a ${expected.replace('?', '')}, not ${type}`);
+  }
+  if (!('sample' in members)) {
+    throw new InvalidOptionError('registerCodec: a codec must have a sample, a value on which it can be tried');
+  }
+}
+
+function checkNames({ name, extension = '' }: Codec): void {
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) {
+    throw new InvalidOptionError(`registerCodec: the name ${JSON.stringify(name)} must be of letters, digits, dots and dashes`);
+  }
+  if (codecNamed(name) !== undefined) {
+    throw new InvalidOptionError(`registerCodec: a codec named ${name} exists already; give yours another name`);
+  }
+  if (!/^[A-Za-z0-9]+$/.test(extension)) {
+    throw new InvalidOptionError(`registerCodec: the extension ${JSON.stringify(extension)} must be of letters and digits`);
+  }
+  // File systems may not tell case apart.
+  const lower = extension.toLowerCase();
+  const holder = [...custom, ...BUILT_IN].find((codec) => codec.extension?.toLowerCase() === lower);
+  if (RESERVED_EXTENSIONS.includes(lower) || holder !== undefined) {
+    const owner = holder === undefined ? 'Stowage itself' : `the codec ${holder.name}`;
+    throw new InvalidOptionError(`registerCodec: the extension ${extension} belongs to ${owner}; choose another one`);
+  }
+}
+
+function tryOut(codec: Codec): void {
+  const trial = (what: string, cause?: unknown): InvalidOptionError =>
+    new InvalidOptionError(
+      `registerCodec: the codec ${codec.name} was tried on its sample and ${what}`,
+      cause === undefined ? {} : { cause },
+    );
+  let copy: unknown;
+  let sample: unknown;
+  try {
+    sample = codec.sample;
+    if (codec.accepts(sample) !== true) throw trial('does not accept it');
+    const encoded = codec.encode(sample);
+    if (!isEncoded(encoded)) throw trial('encode gave no { type, chunks } with chunks of Uint8Array');
+    copy = decodeWhole(codec, encoded);
+  } catch (cause) {
+    if (cause instanceof InvalidOptionError) throw cause;
+    throw trial(`failed: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  }
+  if (!isDeepStrictEqual(copy, sample) || prototypeOf(copy) !== prototypeOf(sample)) {
+    throw trial('what it reads back is not equal to it');
+  }
+}
+
+function isEncoded(value: unknown): value is Encoded {
+  if (typeof value !== 'object' || value === null) return false;
+  const { type, chunks } = value as Partial<Record<keyof Encoded, unknown>>;
+  return typeof type === 'string' && Array.isArray(chunks) && chunks.every((chunk) => chunk instanceof Uint8Array);
+}
+
+/** Decodes as a store would, from a file with exactly these bytes. */
+function decodeWhole(codec: Codec, { chunks, ...notes }: Encoded): unknown {
+  const file = Uint8Array.from(Buffer.concat(chunks));
+  const offset = codec.bodyOffset?.(file, file.length) ?? 0;
+  return codec.decode(file.slice(offset), notes, file.subarray(0, offset));
+}
+
+function prototypeOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : typeof value;
+}

@@ -1,0 +1,86 @@
+/** What the v8 codec refuses by kind, and what it advises instead. */
+import { isModuleNamespaceObject } from 'node:util/types';
+import { types } from 'node:util';
+import { isNative } from '../key/class-source.js';
+import { inheritedData } from './own-properties.js';
+
+/** Why a value cannot be stored, in the words of `UncacheableValueError`. */
+export interface Refusal {
+  readonly what: string;
+  readonly advice: string;
+}
+
+const PLAIN = 'return plain data instead';
+
+const PRIMITIVES: Readonly<Record<string, Refusal>> = {
+  function: { what: 'a function', advice: 'return the data that it works on, not the function' },
+  symbol: { what: 'a symbol', advice: 'return a string instead' },
+};
+
+const HIDDEN: readonly [is: (value: unknown) => boolean, what: string, advice: string][] = [
+  [types.isProxy, 'a Proxy', 'return the object behind it, or a plain copy'],
+  [types.isPromise, 'a promise', 'await it, and return what it resolves to'],
+  [types.isWeakMap, 'a WeakMap', 'return a Map'],
+  [types.isWeakSet, 'a WeakSet', 'return a Set'],
+  [types.isSharedArrayBuffer, 'a SharedArrayBuffer', 'return a copy of it in an ArrayBuffer'],
+  [types.isGeneratorObject, 'a generator', 'return an array of what it yields'],
+  [types.isMapIterator, 'an iterator', 'return an array of what it yields'],
+  [types.isSetIterator, 'an iterator', 'return an array of what it yields'],
+  [types.isArgumentsObject, 'an arguments object', 'return an array: [...arguments]'],
+  [types.isSymbolObject, 'a symbol', 'return a string instead'],
+  [isModuleNamespaceObject, 'a module namespace', 'return the exports that matter as plain data'],
+  [types.isExternal, 'a native handle', PLAIN],
+  [types.isKeyObject, 'a KeyObject', 'keys of ciphers are not stored'],
+  [types.isCryptoKey, 'a CryptoKey', 'keys of ciphers are not stored'],
+];
+
+const BY_CLASS: readonly [is: (value: object) => boolean, what: string, advice: string][] = [
+  [(value) => value instanceof WeakRef, 'a WeakRef', 'return what it refers to'],
+  [(value) => typeof inheritedData(value, 'pipe') === 'function', 'a stream', 'read it, and return what it gave'],
+  [(value) => value instanceof ReadableStream, 'a stream', 'read it, and return what it gave'],
+  [(value) => value instanceof WritableStream, 'a stream', PLAIN],
+  [(value) => typeof inheritedData(value, 'next') === 'function', 'an iterator', 'return an array of what it yields'],
+];
+
+/** A function or a symbol: the primitives that nothing can store. */
+export function refusedPrimitive(value: unknown): Refusal | undefined {
+  return PRIMITIVES[typeof value];
+}
+
+/** Objects whose state cannot be seen, whatever their prototype says. */
+export function refusedObject(value: object): Refusal | undefined {
+  for (const [is, what, advice] of HIDDEN) if (is(value)) return { what, advice };
+  return undefined;
+}
+
+/** An object of a class that is not registered and not known. */
+export function refusedInstance(value: object): Refusal {
+  for (const [is, what, advice] of BY_CLASS) if (is(value)) return { what, advice };
+  const Class = classOf(value);
+  const name = Class === undefined || Class.name === '' ? 'a class without a name' : `class ${Class.name}`;
+  if (Class === undefined || isNative(Class)) {
+    return { what: `an instance of ${name}, which keeps its state where it cannot be read`, advice: PLAIN };
+  }
+  return {
+    what: `an instance of ${name}, which is not registered`,
+    advice: `name it with registerClass(${Class.name === '' ? 'Class' : Class.name}), or ${PLAIN}`,
+  };
+}
+
+/** A subclass of a built-in one: its internal state and its own are tied together in ways that only it knows. */
+export function refusedSubclass(value: object, builtIn: string): Refusal {
+  const name = classOf(value)?.name ?? '';
+  return {
+    what: name === '' || name === builtIn ? `a ${builtIn} of another kind` : `an instance of ${name}, a subclass of ${builtIn}`,
+    advice: `return a plain ${builtIn}, or plain data`,
+  };
+}
+
+/** The constructor that an object's prototype names, read without running a getter. */
+function classOf(value: object): (Function & { prototype?: object }) | undefined {
+  for (let at = Object.getPrototypeOf(value) as object | null; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const found: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
+    if (typeof found === 'function') return found as Function;
+  }
+  return undefined;
+}
