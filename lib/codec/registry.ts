@@ -42,6 +42,11 @@ export function codecNamed(name: string): Codec | undefined {
   return custom.find((codec) => codec.name === name) ?? BUILT_IN.find((codec) => codec.name === name);
 }
 
+/** Is it one of Stowage's own, whose values can be digested as values? */
+export function isBuiltIn(codec: Codec): boolean {
+  return BUILT_IN.includes(codec);
+}
+
 /** Members by what they must be; those with `?` may be absent. */
 const MEMBERS: Readonly<Record<string, string>> = {
   name: 'string',

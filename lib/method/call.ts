@@ -3,9 +3,9 @@ import { events, type EventType, type StowageEvent } from '../base/events.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { placeOf, type Place } from '../store/place.js';
 import type { Identity } from '../store/record.js';
-import type { Frame } from '../trace/frame.js';
+import type { Frame, Use } from '../trace/frame.js';
 import { methodIdOf } from './class-name.js';
-import type { Binding, InstanceState } from './instance-state.js';
+import type { Binding } from './instance-state.js';
 import type { MethodInfo } from './method-info.js';
 import type { EffectiveOptions } from './options.js';
 
@@ -14,7 +14,6 @@ export interface Call {
   options: EffectiveOptions;
   analyzer: object;
   args: readonly unknown[];
-  state: InstanceState;
   binding: Binding;
   /** The root's version when the call began. */
   version: number;
@@ -32,6 +31,8 @@ export interface Outcome {
   isAsync: boolean;
   /** How it is stored; absent where it could not be, and then nothing may be built on it. */
   stored?: { codec: Codec; encoded?: Encoded; digest: string; bytes: number; computedAt: number };
+  /** What stands for it in the traces of those who use it. */
+  slot?: Use;
 }
 
 /** What tells this call from all others. */

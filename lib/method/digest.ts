@@ -1,5 +1,5 @@
 import type { Codec } from '../codec/codec.js';
-import { builtInCodecs } from '../codec/registry.js';
+import { isBuiltIn } from '../codec/registry.js';
 import { valueDigest } from '../key/canonical.js';
 import { checksumOf } from '../store/checksum.js';
 
@@ -8,5 +8,5 @@ import { checksumOf } from '../store/checksum.js';
  * it understands; for those it is the checksum of what the codec makes of them.
  */
 export function digestOf(value: unknown, codec: Codec): string {
-  return builtInCodecs.has(codec) ? valueDigest(value) : checksumOf(codec.encode(value).chunks);
+  return isBuiltIn(codec) ? valueDigest(value) : checksumOf(codec.encode(value).chunks);
 }

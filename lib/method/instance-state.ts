@@ -1,7 +1,7 @@
 /** What hangs on an analyzer: where it belongs, and its results in memory. */
-import type { Slot } from '../store/memory.js';
 import { MethodMemory } from './method-memory.js';
 import type { MethodInfo } from './method-info.js';
+import type { ResultSlot } from './result-slot.js';
 import type { Root } from './root.js';
 
 /** An analyzer's place under a root. */
@@ -24,7 +24,7 @@ export class InstanceState {
   /** The root's version at which the memory here was right. */
   version = -1;
   /** Results of plain calls that may be handed out without further questions, by the method's number. */
-  plain: (Slot | undefined)[] = [];
+  plain: (ResultSlot | undefined)[] = [];
   /** Everything in memory, by the method's number. */
   memories: (MethodMemory | undefined)[] = [];
   /** Untagged by hand: not to be found again before the next tagging. */

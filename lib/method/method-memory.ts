@@ -1,23 +1,14 @@
 /** Results of one method of one analyzer, in memory and under way. */
 import type { Frame } from '../trace/frame.js';
-import { memory, type Slot } from '../store/memory.js';
+import type { Outcome } from './call.js';
 import type { Binding } from './instance-state.js';
 import type { MethodInfo } from './method-info.js';
-
-/** A result in memory. */
-export interface ResultSlot extends Slot {
-  /** Digest of the value when it was stored. */
-  digest: string;
-  /** Hand it out as a promise. */
-  isAsync: boolean;
-  /** Seconds since the epoch. */
-  computedAt: number;
-}
+import type { ResultSlot } from './result-slot.js';
 
 /** A computation under way. Only an asynchronous one has a promise to join. */
 export interface UnderWay {
   frame: Frame;
-  promise?: Promise<unknown>;
+  promise?: Promise<Outcome>;
 }
 
 /** Step of the search by arguments: one level an argument. */
@@ -37,10 +28,16 @@ export class MethodMemory {
   constructor(readonly info: MethodInfo) {}
 
   clear(): void {
-    for (const slot of this.slots.values()) memory.drop(slot);
+    for (const slot of this.slots.values()) slot.drop();
     this.slots.clear();
     this.underWay.clear();
     this.branches = {};
+  }
+
+  /** Another result under a key; the one before it leaves memory. */
+  enter(key: string, slot: ResultSlot): void {
+    this.slots.get(key)?.drop();
+    this.slots.set(key, slot);
   }
 
   /** The result for primitive arguments, found without encoding them. */

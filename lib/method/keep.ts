@@ -1,0 +1,46 @@
+/** Into memory: under the budget, as a copy where that is wanted, and never two results on the same bytes. */
+import type { Encoded } from '../codec/codec.js';
+import { stillHolds, tell, type Call, type Outcome } from './call.js';
+import { FrozenCopy } from './frozen-copy.js';
+import type { MethodMemory } from './method-memory.js';
+import { regionsOf, RegionRegister } from './regions.js';
+import { ResultSlot } from './result-slot.js';
+
+const register = new RegionRegister<ResultSlot>();
+
+/**
+ * Keeps a result for the next call. The answer is its slot even where the value is not kept, so that whoever uses the
+ * result can note what it was.
+ */
+export function keep(call: Call, memory: MethodMemory, outcome: Outcome): ResultSlot | undefined {
+  if (outcome.stored === undefined) return undefined;
+  const { encoded, ...facts } = outcome.stored;
+  const slot = new ResultSlot({ identity: call.identity, isAsync: outcome.isAsync, ...facts });
+  if (!stillHolds(call)) return slot;
+  if (call.options.mutation === 'copy') {
+    slot.keep(frozen(slot, outcome.value, encoded));
+  } else {
+    const regions = regionsOf(outcome.value);
+    if (regions.length > 0 && !mayLiveIn(regions, slot, memory.slots.get(call.identity.key ?? ''))) return slot;
+    slot.keep(outcome.value);
+    register.enter(regions, slot);
+  }
+  memory.enter(call.identity.key ?? '', slot);
+  return slot;
+}
+
+function frozen(slot: ResultSlot, value: unknown, encoded: Encoded | undefined): FrozenCopy {
+  const { codec } = slot.facts;
+  return new FrozenCopy(codec, encoded ?? codec.encode(value));
+}
+
+/** A result on bytes that another result in memory has is not kept; and the other goes, if it has been written over. */
+function mayLiveIn(regions: ReturnType<typeof regionsOf>, slot: ResultSlot, before: ResultSlot | undefined): boolean {
+  const others = register.sharing(regions, slot).filter((other) => other.kept && other !== before);
+  for (const other of others) {
+    if (!other.hasChanged()) continue;
+    other.drop();
+    tell(other.facts, 'mutated', { reason: 'another result was written over its array; it is loaded again' });
+  }
+  return others.length === 0;
+}

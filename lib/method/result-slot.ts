@@ -1,0 +1,83 @@
+/** A result in memory: what a hit hands out of it, and when it must not. */
+import { now } from '../base/clock.js';
+import type { Codec } from '../codec/codec.js';
+import { memory, type Slot } from '../store/memory.js';
+import { identityText, type Identity } from '../store/record.js';
+import type { Use } from '../trace/frame.js';
+import { tell } from './call.js';
+import { digestOf } from './digest.js';
+import { FrozenCopy } from './frozen-copy.js';
+import type { EffectiveOptions } from './options.js';
+
+/** What is known of a stored result beside its value. */
+export interface ResultFacts {
+  identity: Identity;
+  /** Hand it out as a promise. */
+  isAsync: boolean;
+  codec: Codec;
+  /** Digest of the value when it was stored. */
+  digest: string;
+  /** Length of its encoding. */
+  bytes: number;
+  /** Seconds since the epoch. */
+  computedAt: number;
+}
+
+export class ResultSlot implements Slot, Use {
+  kept = false;
+  value: unknown = undefined;
+  used = false;
+  declare weak?: WeakRef<object>;
+  declare seat?: NonNullable<Slot['seat']>;
+
+  constructor(readonly facts: ResultFacts) {}
+
+  get entry(): string {
+    return identityText(this.facts.identity);
+  }
+
+  get digest(): string {
+    return this.facts.digest;
+  }
+
+  evicted(): void {
+    tell(this.facts, 'evict', { bytes: this.facts.bytes });
+  }
+
+  drop(): void {
+    memory.drop(this);
+  }
+
+  hasChanged(): boolean {
+    const value = this.present();
+    return value !== undefined && !(value instanceof FrozenCopy) && digestOf(value, this.facts.codec) !== this.digest;
+  }
+
+  /** Puts the value under the budget. */
+  keep(value: unknown): void {
+    memory.keep(this, value, this.facts.bytes);
+  }
+
+  /** What a hit hands out, if the value is there and still right. */
+  take(options: EffectiveOptions): { value: unknown } | undefined {
+    if (this.facts.computedAt + options.lifetime < now()) return undefined;
+    if (!this.kept) {
+      const value = this.weak?.deref();
+      if (value === undefined) return undefined;
+      this.keep(value);
+    }
+    if (options.mutation === 'check' && this.hasChanged()) {
+      this.drop();
+      tell(this.facts, 'mutated', { reason: 'the value was changed in memory; it is loaded again' });
+      return undefined;
+    }
+    this.used = true;
+    // A value over the budget is remembered weakly, and found here without being kept.
+    const value = this.present();
+    return { value: value instanceof FrozenCopy ? value.thaw() : value };
+  }
+
+  private present(): unknown {
+    return this.kept ? this.value : this.weak?.deref();
+  }
+}
