@@ -37,8 +37,9 @@ interface Ended {
 
 function runScript(script: string, folder: string): Promise<Ended> {
   const cwd = join(folder, 'work');
-  mkdirSync(cwd);
-  const env: NodeJS.ProcessEnv = { ...process.env, STOWAGE_TMPDIR: join(folder, 'cache'), NO_COLOR: '1' };
+  const cache = join(folder, 'cache');
+  for (const each of [cwd, cache]) mkdirSync(each);
+  const env: NodeJS.ProcessEnv = { ...process.env, STOWAGE_TMPDIR: cache, NO_COLOR: '1' };
   // Settings of the caller's that would change what a reader sees.
   for (const name of ['STOWAGE', 'FORCE_COLOR', 'NODE_OPTIONS']) Reflect.deleteProperty(env, name);
   const child = spawn(process.execPath, ['--enable-source-maps', script], {
