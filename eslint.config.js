@@ -1,0 +1,73 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+export default defineConfig(
+  globalIgnores(['dist/', 'build/', 'coverage/', '.ci/runtimes/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
+  js.configs.recommended,
+  {
+    name: 'configuration files',
+    files: ['**/*.{js,cjs,mjs}'],
+    languageOptions: { globals: { module: 'readonly', require: 'readonly', process: 'readonly', console: 'readonly' } },
+  },
+  {
+    name: 'all TypeScript',
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    // Each file is checked under the tsconfig.json nearest to it, as the editor does.
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      // `void promise` would still end the process when it rejects: say what happens with .catch(…).
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Under verbatimModuleSyntax `import { type X } from 'p'` still loads p when it runs; `import type` does not.
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // A generic that only names what the caller gets back is how load<T>() and perform<T>() say their result.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      // Its advice is `!`, which the strict set forbids.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
+    },
+  },
+  {
+    name: 'the library',
+    files: ['lib/**/*.ts'],
+    rules: {
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      // Code does not log by itself: events say what happened.
+      'no-console': 'error',
+    },
+  },
+  {
+    name: 'only index.ts files re-export',
+    files: ['lib/**/*.ts'],
+    ignores: ['**/index.ts'],
+    rules: {
+      // What dependency-cruiser cannot see: a name imported by one statement and exported by another.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ExportNamedDeclaration[source=null][specifiers.length>0]',
+          message: 'Export a name where it is declared; only index.ts files re-export.',
+        },
+      ],
+    },
+  },
+  {
+    name: 'specs',
+    files: ['spec/**/*.ts'],
+    rules: {
+      // chai's `expect(x).to.be.true` is an expression that does something.
+      'no-unused-expressions': 'off',
+      '@typescript-eslint/no-unused-expressions': 'off',
+    },
+  },
+);
