@@ -1,1 +1,32 @@
+/**
+ * The public face of Stowage. Where things are:
+ *
+ * - `base/`    errors, events, clock, files, the runner of flows
+ * - `key/`     values → canonical bytes → digest; safe names
+ * - `codec/`   one format each: npy, arrow, json, v8; and their registry
+ * - `store/`   where entries live: records, folders, memory
+ * - `trace/`   who is computing, and what it used
+ * - `method/`  the core: decorator, tags, calls
+ */
 export * from './base/errors.js';
+export { events, type Events, type EventType, type StowageEvent } from './base/events.js';
+export type { Duration } from './base/duration.js';
+export type { Codec, Encoded, ValueNotes } from './codec/codec.js';
+export { registerCodec } from './codec/registry.js';
+export { registerClass } from './key/class-registry.js';
+export { cacheKey, children } from './key/symbols.js';
+export { cacheOnDisk, type CacheDecorator, type CacheOnDisk } from './method/cache-on-disk.js';
+export { clearCache, forget } from './method/clearing.js';
+export { DiskCacher, getDiskCacher } from './method/disk-cacher.js';
+export { setLogfile, type LogLevel } from './method/log-file.js';
+export {
+  configure,
+  type CacheOptions,
+  type ChangePolicy,
+  type Configuration,
+  type MutationPolicy,
+  type SharedOptions,
+} from './method/options.js';
+export { parameter, type ParameterDecorator } from './method/parameter.js';
+export { setPrefix, setTag, setTmpdir, untag } from './method/tagging.js';
+export { setMemoryBudget } from './method/memory-budget.js';

@@ -5,7 +5,7 @@ import { placeOf, type Place } from '../store/place.js';
 import type { Identity } from '../store/record.js';
 import type { Frame, Use } from '../trace/frame.js';
 import { methodIdOf } from './class-name.js';
-import type { Binding } from './instance-state.js';
+import type { Binding } from './binding.js';
 import type { MethodInfo } from './method-info.js';
 import type { EffectiveOptions } from './options.js';
 
@@ -37,14 +37,14 @@ export interface Outcome {
 
 /** What tells this call from all others. */
 export function identityOf(info: MethodInfo, analyzer: object, binding: Binding, key: string | undefined): Identity {
-  const { root, path, className } = binding;
+  const { root, path, concrete } = binding;
   const { name, version } = info.options;
   return {
     prefix: root.prefix,
     tag: root.tag ?? '',
     instance: path,
     rootClass: root.className,
-    ...(name === undefined && { class: className }),
+    ...(name === undefined && { class: root.nameOf(concrete) }),
     method: methodIdOf(info, analyzer),
     ...(key !== undefined && { key }),
     ...(version !== undefined && { version }),

@@ -7,10 +7,11 @@ import { callKeyDigest } from '../key/canonical.js';
 import { identityText } from '../store/record.js';
 import { currentFrame, Frame, wayOfWaiting } from '../trace/frame.js';
 import { identityOf, placeUnder, tell, type Call, type Outcome } from './call.js';
-import { concreteClassOf, methodIdOf } from './class-name.js';
+import { methodIdOf } from './class-name.js';
 import { computeAndStore } from './compute.js';
 import { loadFromDisk } from './disk.js';
-import { bindingOf, stateFor, stateOf, type Binding } from './instance-state.js';
+import type { Binding } from './binding.js';
+import { bindingOf, stateFor, stateOf } from './instance-state.js';
 import { keep } from './keep.js';
 import type { MethodInfo } from './method-info.js';
 import type { MethodMemory, UnderWay } from './method-memory.js';
@@ -25,7 +26,8 @@ import { lookFor, noteUncached } from './tagging.js';
  */
 export function execute(info: MethodInfo, analyzer: unknown, args: readonly unknown[]): unknown {
   if (settings.off || !hasIdentity(analyzer)) return info.original.apply(analyzer, [...args]);
-  const binding = stateOf(analyzer)?.memories[info.index]?.binding ?? bindingOf(analyzer) ?? lookFor(analyzer);
+  const found = bindingOf(analyzer) ?? lookFor(analyzer);
+  const binding = stateOf(analyzer)?.memories[info.index]?.binding ?? found;
   if (binding?.root.tag === undefined) return runUncached(info, analyzer, args);
 
   const ownKey = ownKeyOf(analyzer);
@@ -100,8 +102,8 @@ export function callKeyOf(
 function identityOfAnalyzer(object: object): string | undefined {
   const binding = bindingOf(object);
   if (binding === undefined) return undefined;
-  const { root, path, className } = binding;
-  return JSON.stringify([root.prefix, root.tag, path, root.className, className]);
+  const { root, path, concrete } = binding;
+  return JSON.stringify([root.prefix, root.tag, path, root.className, root.nameOf(concrete)]);
 }
 
 /** Joins a computation that is under way, unless it waits, itself or through others, for the one that asks. */

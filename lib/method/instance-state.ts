@@ -1,24 +1,10 @@
 /** What hangs on an analyzer: where it belongs, and its results in memory. */
+import type { Binding } from './binding.js';
 import { MethodMemory } from './method-memory.js';
 import type { MethodInfo } from './method-info.js';
 import type { ResultSlot } from './result-slot.js';
-import type { Root } from './root.js';
 
-/** An analyzer's place under a root. */
-export interface Binding {
-  readonly root: Root;
-  /** Instance path. */
-  readonly path: string;
-  /** Concrete class. */
-  readonly className: string;
-  /** Was it reached by an array or Set index, so that another object may sit there next time? */
-  readonly byIndex: boolean;
-  /** Its own primitive fields when it was tagged. */
-  readonly snapshot: Record<string, unknown>;
-  /** Number of the tagging that reached it. */
-  readonly tagging: number;
-}
-
+/** What hangs on one analyzer. */
 export class InstanceState {
   binding: Binding | undefined;
   /** The root's version at which the memory here was right. */
@@ -37,6 +23,11 @@ export class InstanceState {
 
   memoryOf(info: MethodInfo): MethodMemory {
     return (this.memories[info.index] ??= new MethodMemory(info));
+  }
+
+  dropMemoryOf(info: MethodInfo): void {
+    this.plain[info.index] = undefined;
+    this.memories[info.index]?.clear();
   }
 
   bind(binding: Binding | undefined): void {

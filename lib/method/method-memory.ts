@@ -1,7 +1,7 @@
 /** Results of one method of one analyzer, in memory and under way. */
 import type { Frame } from '../trace/frame.js';
 import type { Outcome } from './call.js';
-import type { Binding } from './instance-state.js';
+import type { Binding } from './binding.js';
 import type { MethodInfo } from './method-info.js';
 import type { ResultSlot } from './result-slot.js';
 

@@ -2,7 +2,7 @@
 import { tmpdir as systemTmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { isPathAtOrUnder } from './path-under.js';
-import { concreteClassOf } from './class-name.js';
+import { concreteClassOf, distinctName, type Concrete } from './class-name.js';
 
 /** Something happened to the memory of the analyzers at or under a path. */
 interface Clearing {
@@ -13,7 +13,7 @@ interface Clearing {
 /** The settings of one root object, shared by all analyzers that it reaches. Nothing here keeps the object alive. */
 export class Root {
   readonly object: WeakRef<object>;
-  readonly className: string;
+  readonly concrete: Concrete;
   tag: string | undefined;
   prefix = 'cache';
   tmpdir = resolve(process.env.STOWAGE_TMPDIR ?? systemTmpdir());
@@ -27,7 +27,28 @@ export class Root {
 
   constructor(object: object) {
     this.object = new WeakRef(object);
-    this.className = concreteClassOf(object);
+    this.concrete = concreteClassOf(object);
+  }
+
+  /** What tells the dataset from others in this process. */
+  private get dataset(): string {
+    return [this.tmpdir, this.prefix, this.tag].join('\0');
+  }
+
+  /** Concrete class of the root object, told apart from another of its name in the same dataset. */
+  get className(): string {
+    return distinctName(this.dataset, this.concrete);
+  }
+
+  /** The same for the class of an analyzer that it reaches. */
+  nameOf(concrete: Concrete): string {
+    return distinctName(`${this.dataset}\0${this.className}`, concrete);
+  }
+
+  /** The same settings for one method to change; nobody else sees the change. */
+  copy(): Root {
+    // The object itself may be gone, so there is nothing to construct from; all that is shared is replaced, never changed.
+    return Object.assign(Object.create(Root.prototype) as Root, this);
   }
 
   /** Another tag, another place: no memory of before holds. */

@@ -6,7 +6,8 @@ import { InvalidOptionError, InvalidTagError } from '../base/errors.js';
 import { warnOnce } from '../base/warn.js';
 import { checkFolderName, checkTmpdir } from '../key/folder-name.js';
 import { concreteClassOf } from './class-name.js';
-import { bindingOf, currentBinding, stateFor, stateOf, type Binding, type InstanceState } from './instance-state.js';
+import type { Binding } from './binding.js';
+import { bindingOf, currentBinding, stateFor, stateOf, type InstanceState } from './instance-state.js';
 import { hasCachedMethods } from './method-info.js';
 import { parametersOf } from './parameter.js';
 import { isPathAtOrUnder } from './path-under.js';
@@ -131,7 +132,7 @@ function attach(root: Root, reached: Reached, taken: Binding | undefined): void 
   state.bind({
     root,
     path: reached.path(),
-    className: concreteClassOf(reached.object),
+    concrete: concreteClassOf(reached.object),
     byIndex: reached.byIndex,
     snapshot: snapshotOf(reached.object, new Set(parametersOf(reached.object).keys())),
     tagging: root.tagging,
@@ -199,7 +200,7 @@ export function lookFor(object: object): Binding | undefined {
   }
   account.looks += elapsedSince(start);
   state.costSinceLook = 0;
-  const name = concreteClassOf(object);
+  const { name } = concreteClassOf(object);
   warnOnce(
     'STOWAGE_UNTAGGED',
     name,

@@ -1,0 +1,124 @@
+/** `@cacheOnDisk`, under both kinds of decorators. */
+import { DecoratorError, InvalidOptionError } from '../base/errors.js';
+import { declareCachedMethods, type AnyFunction } from './method-info.js';
+import { checkOptions, type CacheOptions, type CheckedOptions } from './options.js';
+import { wrap } from './wrapper.js';
+
+/**
+ * What `@cacheOnDisk({...})` may stand on: methods and getters whose arguments its `key` and `refresh` can take.
+ * @typeParam Args the arguments that `key` and `refresh` look at
+ */
+export interface CacheDecorator<Args extends readonly unknown[]> {
+  // A method may have more arguments than `key` looks at; `any` lets each be of its own type.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  <This, All extends [...Args, ...any[]], Result>(
+    value: (this: This, ...args: All) => Result,
+    context: ClassMethodDecoratorContext<This, (this: This, ...args: All) => Result>,
+  ): (this: This, ...args: All) => Result;
+  <This, Result>(
+    value: (this: This) => Result,
+    context: ClassGetterDecoratorContext<This, Result>,
+  ): (this: This) => Result;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  <All extends [...Args, ...any[]], Result>(
+    target: object,
+    property: string | symbol,
+    descriptor: TypedPropertyDescriptor<(...args: All) => Result>,
+  ): TypedPropertyDescriptor<(...args: All) => Result>;
+  (target: object, property: string | symbol, descriptor: PropertyDescriptor): PropertyDescriptor;
+}
+
+/** `@cacheOnDisk` itself: a decorator, and a maker of decorators. */
+export interface CacheOnDisk extends CacheDecorator<[]> {
+  <const Args extends readonly unknown[] = []>(options: CacheOptions<Args>): CacheDecorator<Args>;
+}
+
+interface StandardContext {
+  kind: string;
+  name: string | symbol;
+  private: boolean;
+  static: boolean;
+  addInitializer(initialize: (this: unknown) => void): void;
+}
+
+/**
+ * The two kinds of decorators are told apart by their second argument: a standard one gets a context object, a legacy
+ * one a property's name. The first argument cannot tell: a static legacy method gets the class, a function too.
+ */
+function isContext(argument: unknown): argument is StandardContext {
+  return typeof argument === 'object' && argument !== null && 'kind' in argument;
+}
+
+/**
+ * Persistent cache for the results of a method, getter or static method, synchronous or asynchronous. Once the analyzer
+ * has a tag ({@link setTag}), each result is computed once: it is kept in memory, written to
+ * `<tmpdir>/<prefix><tag>/<instance path>.<Class>.<method>`, and found there by later processes. Without a tag the
+ * method runs as if it were not decorated.
+ *
+ * Use it for methods whose result depends on their arguments, their `@parameter` fields and the dataset alone.
+ * Arguments tell calls apart; typed arrays and ndarrays are stored as `.npy`, Arrow tables as `.arrow`, small plain
+ * values in the record, and everything else that can come back exactly as `.v8`. What cannot is returned, not stored,
+ * and said in an `uncacheable` event.
+ *
+ * @throws DecoratorError where it stands on a field, a setter, an auto-accessor or a class
+ * @throws InvalidOptionError where an option is unknown or not what it must be
+ */
+// The overloads of the interface are told apart at run time; one function cannot be typed as all of them.
+export const cacheOnDisk = ((...args: unknown[]): unknown => {
+  const [first, second] = args;
+  const isDecorator = args.length >= 2 && (isContext(second) || typeof second === 'string' || typeof second === 'symbol');
+  if (isDecorator || typeof first === 'function') return decorate(args, checkOptions({}, '@cacheOnDisk'));
+  if (args.length !== 1 || typeof first !== 'object' || first === null) {
+    throw new InvalidOptionError('@cacheOnDisk takes an object with options, or stands alone without parentheses');
+  }
+  const options = checkOptions(first, '@cacheOnDisk');
+  return (...decorated: unknown[]) => decorate(decorated, options);
+}) as CacheOnDisk;
+
+function decorate(args: unknown[], options: CheckedOptions): unknown {
+  const [, second] = args;
+  return isContext(second)
+    ? decorateStandard(args[0], second, options)
+    : decorateLegacy(second as string | symbol | undefined, args[2] as PropertyDescriptor | undefined, options);
+}
+
+const standardKinds: Record<string, 'method' | 'getter'> = { method: 'method', getter: 'getter' };
+
+function decorateStandard(value: unknown, context: StandardContext, options: CheckedOptions): AnyFunction {
+  const kind = Object.hasOwn(standardKinds, context.kind) ? standardKinds[context.kind] : undefined;
+  const label = labelOf(context.name);
+  if (kind === undefined) throw misplaced(label, context.kind);
+  if (context.private && !context.static) {
+    context.addInitializer(function (this: unknown) {
+      declareCachedMethods(Object.getPrototypeOf(this) as object);
+    });
+  }
+  return wrap(value as AnyFunction, kind, label, options);
+}
+
+function decorateLegacy(
+  property: string | symbol | undefined,
+  descriptor: PropertyDescriptor | undefined,
+  options: CheckedOptions,
+): PropertyDescriptor {
+  if (property === undefined) throw misplaced('(class)', 'class');
+  const label = labelOf(property);
+  if (descriptor === undefined) throw misplaced(label, 'field');
+  if (typeof descriptor.value === 'function') {
+    return { ...descriptor, value: wrap(descriptor.value as AnyFunction, 'method', label, options) };
+  }
+  if (descriptor.get === undefined || descriptor.set !== undefined) throw misplaced(label, 'setter or auto-accessor');
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the analyzer as `this`
+  return { ...descriptor, get: wrap(descriptor.get as AnyFunction, 'getter', label, options) };
+}
+
+function labelOf(name: string | symbol): string {
+  return typeof name === 'string' ? name : `[${name.description ?? ''}]`;
+}
+
+function misplaced(name: string, kind: string): DecoratorError {
+  return new DecoratorError(
+    `@cacheOnDisk stands on ${name}, a ${kind}: it caches methods and getters. What a field or an accessor is ` +
+      'initialised with is computed before any tag is set; move the computation into a method or getter',
+  );
+}

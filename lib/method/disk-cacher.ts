@@ -1,0 +1,159 @@
+/** One cached method of one analyzer, looked at from outside. */
+import * as fs from 'node:fs';
+import { resolve } from 'node:path';
+import { NotCachedError, StowageError, TagNotSetError } from '../base/errors.js';
+import { codecNamed } from '../codec/registry.js';
+import { checkFolderName, checkTmpdir } from '../key/folder-name.js';
+import { rootLabel } from '../key/instance-path.js';
+import { clearEntries } from '../store/clear.js';
+import { findEntry, stemOf } from '../store/find.js';
+import { tagFolder } from '../store/place.js';
+import { identityOf, placeUnder } from './call.js';
+import { concreteClassOf, methodIdOf } from './class-name.js';
+import { callKeyOf, execute } from './execute.js';
+import type { Binding } from './binding.js';
+import { bindingOf, stateFor, stateOf } from './instance-state.js';
+import { infoIn, infoOf, type MethodInfo } from './method-info.js';
+import { Root } from './root.js';
+import { lookFor } from './tagging.js';
+
+/** The cache of one method of one analyzer. Made by {@link getDiskCacher}. */
+export class DiskCacher {
+  constructor(
+    private readonly analyzer: object,
+    private readonly info: MethodInfo,
+  ) {}
+
+  /** Calls the method through the cache, as `analyzer.method(...args)` does. */
+  execute(...args: unknown[]): unknown {
+    return execute(this.info, this.analyzer, args);
+  }
+
+  /**
+   * Full path of the call's files, without extension, whether they exist or not.
+   * @throws TagNotSetError where the analyzer has no tag
+   */
+  fullpath(...args: unknown[]): string {
+    const { identity, place } = this.locate(args);
+    return stemOf(place, identity, undefined);
+  }
+
+  /**
+   * The file that holds the call's result: the data file, or the record for a value that lives in it; `undefined`
+   * where nothing is stored.
+   * @throws TagNotSetError where the analyzer has no tag
+   */
+  dataFile(...args: unknown[]): string | undefined {
+    const { identity, place } = this.locate(args);
+    const found = findEntry(place, identity);
+    if (found.kind !== 'entry') return undefined;
+    const extension = codecNamed(found.record.codec)?.extension;
+    const file = `${found.stem}.${found.record.file === undefined || extension === undefined ? 'json' : extension}`;
+    return fs.existsSync(file) ? file : undefined;
+  }
+
+  /** Removes every result of this method of this analyzer, whatever its arguments, from disk and memory. */
+  clearCache(): void {
+    stateFor(this.analyzer).dropMemoryOf(this.info);
+    const binding = this.binding();
+    if (binding?.root.tag === undefined) return;
+    const { root } = binding;
+    const { key: _, ...identity } = identityOf(this.info, this.analyzer, binding, undefined);
+    clearEntries(
+      tagFolder(root.tmpdir, root.prefix, identity.tag),
+      (stored) =>
+        stored.prefix === identity.prefix &&
+        stored.tag === identity.tag &&
+        stored.instance === identity.instance &&
+        stored.rootClass === identity.rootClass &&
+        stored.class === identity.class &&
+        stored.method === identity.method,
+    );
+  }
+
+  /**
+   * Sets the tag, and the name that stands for the instance path, of this method of this analyzer alone, until the next
+   * `setTag` of its root.
+   * @throws InvalidTagError where the tag cannot name a folder; then nothing is changed
+   */
+  setTag(tag: string, instanceName: string): void {
+    checkFolderName(this.binding()?.root.prefix ?? 'cache', tag);
+    if (typeof instanceName !== 'string' || instanceName === '') {
+      throw new StowageError('STOWAGE_INVALID_OPTION', 'DiskCacher.setTag needs an instance name that is not empty');
+    }
+    this.override(rootLabel(instanceName), (root) => (root.tag = tag));
+  }
+
+  /** Sets the prefix of this method of this analyzer alone. @throws InvalidTagError where it cannot begin a folder's name */
+  setPrefix(prefix: string): void {
+    checkFolderName(prefix, this.binding()?.root.tag ?? 't');
+    this.override(undefined, (root) => (root.prefix = prefix));
+  }
+
+  /** Sets the tmpdir of this method of this analyzer alone. @throws InvalidTagError where it cannot be a path */
+  setTmpdir(dir: string): void {
+    checkTmpdir(dir);
+    this.override(undefined, (root) => (root.tmpdir = resolve(dir)));
+  }
+
+  private binding(): Binding | undefined {
+    const found = bindingOf(this.analyzer) ?? lookFor(this.analyzer);
+    return stateOf(this.analyzer)?.memories[this.info.index]?.binding ?? found;
+  }
+
+  /** Gives the method settings of its own: those it has now, changed. */
+  private override(path: string | undefined, change: (root: Root) => void): void {
+    const before = this.binding();
+    const root = before === undefined ? new Root(this.analyzer) : before.root.copy();
+    change(root);
+    const state = stateFor(this.analyzer);
+    state.dropMemoryOf(this.info);
+    state.memoryOf(this.info).binding = {
+      root,
+      path: path ?? before?.path ?? 'root',
+      concrete: concreteClassOf(this.analyzer),
+      byIndex: before?.byIndex ?? false,
+      snapshot: before?.snapshot ?? {},
+      tagging: root.tagging,
+    };
+  }
+
+  private locate(args: readonly unknown[]): { identity: ReturnType<typeof identityOf>; place: ReturnType<typeof placeUnder> } {
+    const binding = this.binding();
+    if (binding?.root.tag === undefined) {
+      throw new TagNotSetError(
+        `${methodIdOf(this.info, this.analyzer)} has no place on disk, since no tag reaches its analyzer: call ` +
+          "setTag(root, 'name of the dataset') on the top object",
+      );
+    }
+    const identity = identityOf(this.info, this.analyzer, binding, callKeyOf(this.info, this.analyzer, args));
+    return { identity, place: placeUnder(binding, identity) };
+  }
+}
+
+/**
+ * The cache of one method of one analyzer.
+ * @param method the method itself, `analyzer.strehl`, or its name; for a getter, its name
+ * @throws NotCachedError where the method is not decorated with `@cacheOnDisk`
+ */
+export function getDiskCacher(instance: object, method: ((...args: never[]) => unknown) | string | symbol): DiskCacher {
+  if ((typeof instance !== 'object' || instance === null) && typeof instance !== 'function') {
+    throw new NotCachedError(`getDiskCacher needs an analyzer, not ${instance === null ? 'null' : typeof instance}`);
+  }
+  const info = typeof method === 'function' ? infoOf(method) : infoNamed(instance, method);
+  if (info === undefined) {
+    const name = typeof method === 'function' ? method.name || '(anonymous function)' : String(method);
+    throw new NotCachedError(
+      `${name} of ${concreteClassOf(instance).name} is not a cached method: decorate it with @cacheOnDisk, or check its name`,
+    );
+  }
+  return new DiskCacher(instance, info);
+}
+
+function infoNamed(instance: object, name: string | symbol): MethodInfo | undefined {
+  for (let holder: object | null = instance; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    const descriptor = Reflect.getOwnPropertyDescriptor(holder, name);
+    if (descriptor !== undefined) return infoIn(descriptor);
+  }
+  return undefined;
+}

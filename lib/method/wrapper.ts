@@ -1,0 +1,39 @@
+/** The function that stands in a cached method's place. */
+import { isAsyncFunction } from 'node:util/types';
+import { events } from '../base/events.js';
+import { inFlight } from '../trace/frame.js';
+import { execute } from './execute.js';
+import { stateKey, type WithState } from './instance-state.js';
+import { nextIndex, registerMethod, type AnyFunction, type MethodInfo } from './method-info.js';
+import type { CheckedOptions } from './options.js';
+
+/**
+ * Wraps a method. A hit in memory costs a few loads and comparisons: nothing is allocated, asked or looked up, as long
+ * as nobody listens to hits and nothing is being computed that would have to note it.
+ */
+export function wrap(original: AnyFunction, kind: MethodInfo['kind'], label: string, options: CheckedOptions): AnyFunction {
+  const index = nextIndex();
+  const { heard } = events;
+  const wrapper: AnyFunction = function (this: unknown, ...args) {
+    const state = (this as WithState | undefined)?.[stateKey];
+    if (
+      state !== undefined &&
+      state.owner === this &&
+      state.version === state.binding?.root.version &&
+      inFlight.count === 0 &&
+      !heard.hit
+    ) {
+      const slot = args.length === 0 ? state.plain[index] : state.memories[index]?.find(args);
+      if (slot?.kept === true) {
+        slot.used = true;
+        return slot.value;
+      }
+    }
+    return execute(info, this, args);
+  };
+  const info: MethodInfo = { index, label, kind, original, wrapper, options, isAsync: isAsyncFunction(original) };
+  Object.defineProperty(wrapper, 'name', { value: original.name, configurable: true });
+  Object.defineProperty(wrapper, 'length', { value: original.length, configurable: true });
+  registerMethod(info);
+  return wrapper;
+}
