@@ -4,28 +4,34 @@ import { declareCachedMethods, type AnyFunction } from './method-info.js';
 import { checkOptions, type CacheOptions, type CheckedOptions } from './options.js';
 import { wrap } from './wrapper.js';
 
+/** Any method; `any` lets its arguments be of any type. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Method = (this: any, ...args: any[]) => unknown;
+
+/** Nothing where `key` and `refresh` can take the arguments of the method, which may have more than they look at. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Fits<M extends Method, Args extends readonly unknown[]> = Parameters<M> extends [...Args, ...any[]] ? unknown : never;
+
 /**
  * What `@cacheOnDisk({...})` may stand on: methods and getters whose arguments its `key` and `refresh` can take.
  * @typeParam Args the arguments that `key` and `refresh` look at
  */
 export interface CacheDecorator<Args extends readonly unknown[]> {
-  // A method may have more arguments than `key` looks at; `any` lets each be of its own type.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  <This, All extends [...Args, ...any[]], Result>(
-    value: (this: This, ...args: All) => Result,
-    context: ClassMethodDecoratorContext<This, (this: This, ...args: All) => Result>,
-  ): (this: This, ...args: All) => Result;
+  <This, M extends Method>(value: M & Fits<M, Args>, context: ClassMethodDecoratorContext<This, M>): M;
   <This, Result>(
     value: (this: This) => Result,
     context: ClassGetterDecoratorContext<This, Result>,
   ): (this: This) => Result;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  <All extends [...Args, ...any[]], Result>(
+  <M extends Method>(
     target: object,
     property: string | symbol,
-    descriptor: TypedPropertyDescriptor<(...args: All) => Result>,
-  ): TypedPropertyDescriptor<(...args: All) => Result>;
-  (target: object, property: string | symbol, descriptor: PropertyDescriptor): PropertyDescriptor;
+    descriptor: TypedPropertyDescriptor<M> & Fits<M, Args>,
+  ): TypedPropertyDescriptor<M>;
+  <Result>(
+    target: object,
+    property: string | symbol,
+    descriptor: TypedPropertyDescriptor<Result> & (Result extends Method ? never : unknown),
+  ): TypedPropertyDescriptor<Result>;
 }
 
 /** `@cacheOnDisk` itself: a decorator, and a maker of decorators. */
