@@ -74,7 +74,7 @@ export const cacheOnDisk = ((...args: unknown[]): unknown => {
   const [first, second] = args;
   const isDecorator = args.length >= 2 && (isContext(second) || typeof second === 'string' || typeof second === 'symbol');
   if (isDecorator || typeof first === 'function') return decorate(args, checkOptions({}, '@cacheOnDisk'));
-  if (args.length !== 1 || typeof first !== 'object' || first === null) {
+  if (args.length !== 1 || typeof first !== 'object' || first === null || Array.isArray(first)) {
     throw new InvalidOptionError('@cacheOnDisk takes an object with options, or stands alone without parentheses');
   }
   const options = checkOptions(first, '@cacheOnDisk');
@@ -92,7 +92,7 @@ const standardKinds: Record<string, 'method' | 'getter'> = { method: 'method', g
 
 function decorateStandard(value: unknown, context: StandardContext, options: CheckedOptions): AnyFunction {
   const kind = Object.hasOwn(standardKinds, context.kind) ? standardKinds[context.kind] : undefined;
-  const label = labelOf(context.name);
+  const label = labelOf(context.name, context.private);
   if (kind === undefined) throw misplaced(label, context.kind);
   if (context.private && !context.static) {
     context.addInitializer(function (this: unknown) {
@@ -118,13 +118,15 @@ function decorateLegacy(
   return { ...descriptor, get: wrap(descriptor.get as AnyFunction, 'getter', label, options) };
 }
 
-function labelOf(name: string | symbol): string {
-  return typeof name === 'string' ? name : `[${name.description ?? ''}]`;
+/** Strings that look like a private name or a symbol are quoted: each kind has its own labels. */
+function labelOf(name: string | symbol, isPrivate = false): string {
+  if (typeof name === 'symbol') return `[${name.description ?? ''}]`;
+  return !isPrivate && /^[#[]/.test(name) ? `['${name}']` : name;
 }
 
 function misplaced(name: string, kind: string): DecoratorError {
   return new DecoratorError(
-    `@cacheOnDisk stands on ${name}, a ${kind}: it caches methods and getters. What a field or an accessor is ` +
+    `@cacheOnDisk stands on ${name}, ${kind === 'accessor' ? 'an auto-accessor' : `a ${kind}`}: it caches methods and getters. What a field or an accessor is ` +
       'initialised with is computed before any tag is set; move the computation into a method or getter',
   );
 }

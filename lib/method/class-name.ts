@@ -1,6 +1,6 @@
 /** Names of classes and methods, as identities use them: the class's own name, told apart where two classes share it. */
 import { createHash } from 'node:crypto';
-import { infoIn, type MethodInfo } from './method-info.js';
+import { cachedMethodsOf, type MethodInfo } from './method-info.js';
 
 /** What an analyzer is an instance of, or, for statics, the class that it is. */
 export interface Concrete {
@@ -68,10 +68,21 @@ export function methodIdOf(info: MethodInfo, analyzer: object): string {
   if (ids === undefined) methodIds.set(info, (ids = new WeakMap()));
   let id = ids.get(first);
   if (id === undefined) {
-    id = `${definingName(info, first)}.${info.label}`;
+    id = `${definingName(info, first)}.${info.label}${ordinalOf(info, first)}`;
     ids.set(first, id);
   }
   return id;
+}
+
+/** Symbols may share a description: from the second such method of a class on, its place among them is said. */
+function ordinalOf(info: MethodInfo, first: object): string {
+  for (let holder: object | null = first; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    const infos = cachedMethodsOf(holder);
+    if (!infos.includes(info)) continue;
+    const place = infos.filter(({ label }) => label === info.label).indexOf(info);
+    return place === 0 ? '' : `~${place + 1}`;
+  }
+  return '';
 }
 
 /** The name of the class that defines a method; where a class extends one of its own name, the extending one is marked. */
@@ -80,9 +91,7 @@ function definingName(info: MethodInfo, first: object): string {
   for (let holder: object | null = first; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
     const Class = typeof holder === 'function' ? holder : constructorOf(holder);
     if (Class === undefined) continue;
-    const keys = Reflect.ownKeys(holder);
-    const defines = keys.some((key) => infoIn(Reflect.getOwnPropertyDescriptor(holder as object, key)) === info);
-    chain.push({ Class, defines });
+    chain.push({ Class, defines: cachedMethodsOf(holder).includes(info) });
   }
   // A private method is on no prototype, but its source is part of its class's.
   const source = Function.prototype.toString.call(info.original);

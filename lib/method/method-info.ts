@@ -8,7 +8,7 @@ export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 export interface MethodInfo {
   /** Its number: where its memory stands in an analyzer's state. */
   readonly index: number;
-  /** `'strehl'`, `'#strehl'` for a private one, `'Symbol(strehl)'`. */
+  /** `'strehl'`, `'#strehl'` for a private one, `'[strehl]'` for one that a symbol names. */
   readonly label: string;
   readonly kind: 'method' | 'getter';
   /** The undecorated function. */
@@ -43,6 +43,13 @@ export function infoIn(descriptor: PropertyDescriptor | undefined): MethodInfo |
   return infoOf(descriptor?.value) ?? infoOf(descriptor?.get);
 }
 
+/** The cached methods and getters that a prototype or class has itself, in the order of its properties. */
+export function cachedMethodsOf(holder: object): MethodInfo[] {
+  return Reflect.ownKeys(holder)
+    .map((key) => infoIn(Reflect.getOwnPropertyDescriptor(holder, key)))
+    .filter((info) => info !== undefined);
+}
+
 const having = new WeakMap<object, boolean>();
 
 /** Has this object, or anything on its prototype chain, cached methods? Remembered for each prototype. */
@@ -50,8 +57,7 @@ export function hasCachedMethods(holder: object | null): boolean {
   if (holder === null || holder === Object.prototype || holder === Function.prototype) return false;
   const known = having.get(holder);
   if (known !== undefined) return known;
-  const own = Reflect.ownKeys(holder).some((key) => infoIn(Reflect.getOwnPropertyDescriptor(holder, key)) !== undefined);
-  const answer = own || hasCachedMethods(Object.getPrototypeOf(holder) as object | null);
+  const answer = cachedMethodsOf(holder).length > 0 || hasCachedMethods(Object.getPrototypeOf(holder) as object | null);
   having.set(holder, answer);
   return answer;
 }

@@ -187,7 +187,9 @@ describe('@cacheOnDisk', () => {
     const said = listen('uncacheable');
     expect([[...mirror.generator()], [...mirror.generator()]]).to.eql([[2], [2]]);
     for await (const value of mirror.asyncGenerator()) expect(value).to.equal(2);
-    expect(said.map(({ method }) => method)).to.eql(['Mirror.generator', 'Mirror.generator', 'Mirror.asyncGenerator']);
+    for await (const value of mirror.asyncGenerator()) expect(value).to.equal(2);
+    const { generator, asyncGenerator } = { generator: 'Mirror.generator', asyncGenerator: 'Mirror.asyncGenerator' };
+    expect(said.map(({ method }) => method)).to.eql([generator, generator, asyncGenerator, asyncGenerator]);
     expect(filesIn(dir)).to.eql([]);
   });
 
@@ -204,8 +206,8 @@ describe('@cacheOnDisk', () => {
     expect(Object.keys(Mirror.prototype)).to.eql([]);
     const mirror = session();
     mirror.plain();
-    expect(Object.keys(mirror)).to.eql(['runs', 'order']);
-    expect(JSON.stringify(mirror)).to.equal('{"runs":["plain"],"order":2}');
+    expect(Object.keys(mirror)).to.have.members(['runs', 'order']);
+    expect(JSON.parse(JSON.stringify(mirror))).to.eql({ runs: ['plain'], order: 2 });
     expect(structuredClone({ ...mirror })).to.eql({ runs: ['plain'], order: 2 });
   });
 
@@ -284,7 +286,7 @@ describe('@cacheOnDisk', () => {
     const places: [where: string, args: unknown[], naming: string][] = [
       ['on a standard field', [undefined, context('field')], 'exposure, a field'],
       ['on a standard setter', [() => undefined, context('setter')], 'exposure, a setter'],
-      ['on a standard auto-accessor', [accessor, context('accessor')], 'exposure, a accessor'],
+      ['on a standard auto-accessor', [accessor, context('accessor')], 'exposure, an auto-accessor'],
       ['on a standard class', [Catalogue, { ...context('class'), name: 'Catalogue' }], 'Catalogue, a class'],
       ['on a legacy field', [{}, 'exposure', undefined], 'exposure, a field'],
       ['on a legacy field without a descriptor', [{}, 'exposure'], 'exposure, a field'],
@@ -298,7 +300,7 @@ describe('@cacheOnDisk', () => {
       for (const [how, decorator] of [['bare', cacheOnDisk], ['with options', cacheOnDisk({ version: 1 })]] as const) {
         it(`${where}, ${how}`, () => {
           const decorate = (): unknown => Reflect.apply(decorator, undefined, args);
-          expect(decorate).to.throw(DecoratorError, naming.replace('a accessor', 'an auto-accessor'));
+          expect(decorate).to.throw(DecoratorError, naming);
           expect(codeThrownBy(decorate)).to.equal('STOWAGE_BAD_DECORATOR');
         });
       }
