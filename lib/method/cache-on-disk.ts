@@ -1,6 +1,6 @@
 /** `@cacheOnDisk`, under both kinds of decorators. */
 import { DecoratorError, InvalidOptionError } from '../base/errors.js';
-import { declareCachedMethods, type AnyFunction } from './method-info.js';
+import { declarePrivateMethod, type AnyFunction } from './method-info.js';
 import { checkOptions, type CacheOptions, type CheckedOptions } from './options.js';
 import { wrap } from './wrapper.js';
 
@@ -94,12 +94,13 @@ function decorateStandard(value: unknown, context: StandardContext, options: Che
   const kind = Object.hasOwn(standardKinds, context.kind) ? standardKinds[context.kind] : undefined;
   const label = labelOf(context.name, context.private);
   if (kind === undefined) throw misplaced(label, context.kind);
+  const wrapper = wrap(value as AnyFunction, kind, label, options);
   if (context.private && !context.static) {
     context.addInitializer(function (this: unknown) {
-      declareCachedMethods(Object.getPrototypeOf(this) as object);
+      declarePrivateMethod(Object.getPrototypeOf(this) as object, wrapper);
     });
   }
-  return wrap(value as AnyFunction, kind, label, options);
+  return wrapper;
 }
 
 function decorateLegacy(

@@ -1,6 +1,6 @@
 /** Names of classes and methods, as identities use them: the class's own name, told apart where two classes share it. */
 import { createHash } from 'node:crypto';
-import { cachedMethodsOf, type MethodInfo } from './method-info.js';
+import { cachedMethodsOf, privateMethodsOf, type MethodInfo } from './method-info.js';
 
 /** What an analyzer is an instance of, or, for statics, the class that it is. */
 export interface Concrete {
@@ -30,13 +30,16 @@ function constructorOf(prototype: object | null): object | undefined {
   return undefined;
 }
 
+function sourceOf(value: object): string {
+  return typeof value === 'function' ? Function.prototype.toString.call(value) : '';
+}
+
 const sources = new WeakMap<object, string>();
 
 function digestOfSource(Class: object): string {
   let digest = sources.get(Class);
   if (digest === undefined) {
-    const source = typeof Class === 'function' ? Function.prototype.toString.call(Class) : '';
-    digest = createHash('sha256').update(source).digest('hex').slice(0, 12);
+    digest = createHash('sha256').update(sourceOf(Class)).digest('hex').slice(0, 12);
     sources.set(Class, digest);
   }
   return digest;
@@ -93,10 +96,12 @@ function definingName(info: MethodInfo, first: object): string {
     if (Class === undefined) continue;
     chain.push({ Class, defines: cachedMethodsOf(holder).includes(info) });
   }
-  // A private method is on no prototype, but its source is part of its class's.
-  const source = Function.prototype.toString.call(info.original);
-  const isPart = ({ Class }: { Class: object }): boolean => Function.prototype.toString.call(Class).includes(source);
-  const found = chain.find(({ defines }) => defines) ?? chain.findLast(isPart) ?? chain[0];
+  // A private method is on no prototype, but its source is part of its class's. Where parent and child have the same
+  // private method with the same source, the parent's was declared first.
+  const source = sourceOf(info.original);
+  const parts = chain.filter(({ Class }) => sourceOf(Class).includes(source));
+  const twins = privateMethodsOf(first).filter((other) => other.label === info.label && sourceOf(other.original) === source);
+  const found = chain.find(({ defines }) => defines) ?? parts.at(-1 - Math.max(0, twins.indexOf(info))) ?? chain[0];
   if (found === undefined) return '(no class)';
   const name = plainName(found.Class);
   const below = chain.slice(chain.indexOf(found) + 1);

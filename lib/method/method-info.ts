@@ -62,7 +62,23 @@ export function hasCachedMethods(holder: object | null): boolean {
   return answer;
 }
 
-/** Private methods cannot be seen from outside: their class says so itself when its first instance is made. */
-export function declareCachedMethods(prototype: object): void {
+const privateMethods = new WeakMap<object, Set<MethodInfo>>();
+
+/**
+ * Private methods cannot be seen from outside: they say so themselves when an instance is made, those of a parent class
+ * first.
+ * @param prototype of the concrete class
+ */
+export function declarePrivateMethod(prototype: object, wrapper: AnyFunction): void {
   having.set(prototype, true);
+  const info = infoOf(wrapper);
+  if (info === undefined) return;
+  const infos = privateMethods.get(prototype);
+  if (infos === undefined) privateMethods.set(prototype, new Set([info]));
+  else infos.add(info);
+}
+
+/** The private cached methods of a concrete class, those of its parents first. */
+export function privateMethodsOf(prototype: object): readonly MethodInfo[] {
+  return [...(privateMethods.get(prototype) ?? [])];
 }

@@ -13,7 +13,7 @@ class Sky {
   runs = 0;
 
   @parameter
-  band = 'K';
+  band: 'H' | 'K' = 'K';
 
   @noted
   @cacheOnDisk
