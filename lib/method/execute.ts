@@ -17,7 +17,7 @@ import type { MethodInfo } from './method-info.js';
 import type { MethodMemory, UnderWay } from './method-memory.js';
 import { effectiveOptions, settings, type EffectiveOptions } from './options.js';
 import { ownKeyOf } from './parameter.js';
-import { lookFor, noteUncached } from './tagging.js';
+import { findBinding, lookFor, noteUncached } from './tagging.js';
 
 /**
  * Runs a cached method on an analyzer.
@@ -98,12 +98,23 @@ export function callKeyOf(
   return callKeyDigest(subject, { ownKey, identify: identityOfAnalyzer });
 }
 
-/** A tagged analyzer as an argument is known by its place. */
+/** Analyzers whose identity is being put together; one that comes back to itself is known by its place alone. */
+const naming = new Set<object>();
+
+/** A tagged analyzer as an argument is known by its place, and by its own key if it has one. */
 function identityOfAnalyzer(object: object): string | undefined {
-  const binding = bindingOf(object);
+  const binding = findBinding(object);
   if (binding === undefined) return undefined;
   const { root, path, concrete } = binding;
-  return JSON.stringify([root.prefix, root.tag, path, root.className, root.nameOf(concrete)]);
+  const place = [root.prefix, root.tag, path, root.className, root.nameOf(concrete)];
+  if (naming.has(object)) return JSON.stringify(place);
+  naming.add(object);
+  try {
+    const ownKey = callKeyDigest([], { ownKey: ownKeyOf(object), identify: identityOfAnalyzer });
+    return JSON.stringify(ownKey === undefined ? place : [...place, ownKey]);
+  } finally {
+    naming.delete(object);
+  }
 }
 
 /** Joins a computation that is under way, unless it waits, itself or through others, for the one that asks. */

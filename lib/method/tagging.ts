@@ -210,6 +210,11 @@ export function lookFor(object: object): Binding | undefined {
   return undefined;
 }
 
+/** Where an analyzer stands, if it is one; one that was attached after the tagging is looked for. */
+export function findBinding(object: object): Binding | undefined {
+  return bindingOf(object) ?? (hasCachedMethods(prototypeOf(object)) ? lookFor(object) : undefined);
+}
+
 /** Notes what an uncached call cost, so that looking again can be worth it. */
 export function noteUncached(state: InstanceState | undefined, object: object, seconds: number): void {
   if (state?.costSinceLook === undefined) return;
