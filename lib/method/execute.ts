@@ -20,11 +20,21 @@ import { ownKeyOf } from './parameter.js';
 import { findBinding, lookFor, noteUncached } from './tagging.js';
 
 /**
- * Runs a cached method on an analyzer.
+ * Runs a cached method on an analyzer. What it throws, an asynchronous method rejects with.
  * @throws UnkeyableArgumentError where an argument hides its state
  * @throws CycleError where the result is needed to compute itself
  */
 export function execute(info: MethodInfo, analyzer: unknown, args: readonly unknown[]): unknown {
+  if (!info.isAsync) return executeNow(info, analyzer, args);
+  try {
+    return executeNow(info, analyzer, args);
+  } catch (error) {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a method may throw anything
+    return Promise.reject(error);
+  }
+}
+
+function executeNow(info: MethodInfo, analyzer: unknown, args: readonly unknown[]): unknown {
   if (settings.off || !hasIdentity(analyzer)) return info.original.apply(analyzer, [...args]);
   const found = bindingOf(analyzer) ?? lookFor(analyzer);
   const binding = stateOf(analyzer)?.memories[info.index]?.binding ?? found;
