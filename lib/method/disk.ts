@@ -59,7 +59,7 @@ export function* loadFromDisk(call: Call): Flow<FromDisk> {
 
 /** Why a record may not be used, if so. */
 function refusal(call: Call, record: EntryRecord): string | undefined {
-  if (record.computedAt + call.options.lifetime < now()) return 'expired';
+  if (record.computedAt + call.options.lifetime <= now()) return 'expired';
   if (call.options.onStateChange !== 'recompute') return undefined;
   const changes = stateChanges(call, record);
   return changes.length === 0 ? undefined : `the analyzer changed: ${changes.join(', ')}`;
