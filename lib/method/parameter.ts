@@ -4,20 +4,35 @@ import { cacheKey } from '../key/symbols.js';
 
 type Read = (analyzer: object) => unknown;
 
-/** Parameters by the prototype that declares them (legacy) or by the concrete prototype (standard). */
-const declared = new WeakMap<object, Map<string, Read>>();
+/** Public members are known by their property; private ones, of which each class has its own, by their declaration. */
+type Member = string | symbol | object;
 
-function declare(prototype: object, name: string, read: Read): void {
-  const parameters = declared.get(prototype) ?? new Map<string, Read>();
-  declared.set(prototype, parameters.set(name, read));
+interface Parameter {
+  /** As keys show it: `band`, `#band` for a private one, `Symbol(band)`. */
+  readonly label: string;
+  readonly read: Read;
 }
 
-/** Every parameter of an analyzer, by name. */
-export function parametersOf(analyzer: object): ReadonlyMap<string, Read> {
-  const all = new Map<string, Read>();
+/** Parameters by the prototype that declares them (legacy) or by the concrete prototype (standard). */
+const declared = new WeakMap<object, Map<Member, Parameter>>();
+
+function declare(prototype: object, member: Member, parameter: Parameter): void {
+  const parameters = declared.get(prototype) ?? new Map<Member, Parameter>();
+  declared.set(prototype, parameters.set(member, parameter));
+}
+
+/** Strings that look like another kind of name are quoted. */
+function labelOf(name: string | symbol, isPrivate = false): string {
+  if (typeof name === 'symbol') return String(name);
+  return !isPrivate && /^#|^Symbol\(|~/.test(name) ? `['${name}']` : name;
+}
+
+/** Every parameter of an analyzer, by its property, or by something unknown for a private one. */
+export function parametersOf(analyzer: object): ReadonlyMap<unknown, Parameter> {
+  const all = new Map<Member, Parameter>();
   let holder = Object.getPrototypeOf(analyzer) as object | null;
   for (; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
-    for (const [name, read] of declared.get(holder) ?? []) if (!all.has(name)) all.set(name, read);
+    for (const [member, parameter] of declared.get(holder) ?? []) if (!all.has(member)) all.set(member, parameter);
   }
   return all;
 }
@@ -29,8 +44,15 @@ export function ownKeyOf(analyzer: object): unknown {
   const hasKey = typeof method === 'function';
   if (parameters.size === 0 && !hasKey) return undefined;
   const key: Record<string, unknown> = {};
-  for (const [name, read] of parameters) key[name] = read(analyzer);
+  for (const { label, read } of parameters.values()) key[freeLabel(key, label)] = read(analyzer);
   return hasKey ? [key, method.call(analyzer)] : [key];
+}
+
+/** Private members of parent and child, and symbols, may share a label. */
+function freeLabel(taken: object, label: string): string {
+  let free = label;
+  for (let place = 2; Object.hasOwn(taken, free); place++) free = `${label}~${place}`;
+  return free;
 }
 
 /** What `@parameter` may stand on, in both kinds of decorators. */
@@ -48,6 +70,7 @@ interface StandardContext {
   kind: string;
   name: string | symbol;
   static: boolean;
+  private: boolean;
   access: { get?: Read };
   addInitializer(initialize: (this: unknown) => void): void;
 }
@@ -67,8 +90,10 @@ export const parameter: ParameterDecorator = (target: unknown, where?: unknown, 
     if (!allowedKinds.has(context.kind) || context.static || get === undefined) {
       throw misplaced(String(context.name), `${context.static ? 'static ' : ''}${context.kind}`);
     }
+    const member = context.private ? context : context.name;
+    const label = labelOf(context.name, context.private);
     context.addInitializer(function (this: unknown) {
-      declare(Object.getPrototypeOf(this) as object, String(context.name), (analyzer) => get(analyzer));
+      declare(Object.getPrototypeOf(this) as object, member, { label, read: (analyzer) => get(analyzer) });
     });
     return;
   }
@@ -78,7 +103,7 @@ export const parameter: ParameterDecorator = (target: unknown, where?: unknown, 
   }
   const { value, get } = (descriptor ?? {}) as PropertyDescriptor;
   if (typeof value === 'function' || (descriptor !== undefined && get === undefined)) throw misplaced(String(name), 'method or setter');
-  declare(target, String(name), (analyzer) => Reflect.get(analyzer, name) as unknown);
+  declare(target, name, { label: labelOf(name), read: (analyzer) => Reflect.get(analyzer, name) as unknown });
 };
 
 function misplaced(name: string, kind: string): DecoratorError {

@@ -134,7 +134,7 @@ function attach(root: Root, reached: Reached, taken: Binding | undefined): void 
     path: reached.path(),
     concrete: concreteClassOf(reached.object),
     byIndex: reached.byIndex,
-    snapshot: snapshotOf(reached.object, new Set(parametersOf(reached.object).keys())),
+    snapshot: snapshotOf(reached.object, parametersOf(reached.object)),
     tagging: root.tagging,
   });
 }
