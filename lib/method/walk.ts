@@ -32,12 +32,14 @@ interface Node {
   /** Makes the last part of the path. */
   label: (() => string) | string;
   byIndex: boolean;
+  /** Is it a proxy, or does it lie behind one? What traps make up could go on for ever: no further proxy is entered. */
+  madeUp: boolean;
 }
 
 /** Visits every object that `root` reaches, each once. */
 export function walk(root: object, visit: Visit): void {
   const seen = new Set<object>([root]);
-  const queue: Node[] = [{ object: root, parent: undefined, label: 'root', byIndex: false }];
+  const queue: Node[] = [{ object: root, parent: undefined, label: 'root', byIndex: false, madeUp: isProxy(root) }];
   // The queue is read by index: shifting a million entries would be quadratic.
   for (let i = 0; i < queue.length; i++) {
     const node = queue[i];
@@ -46,8 +48,9 @@ export function walk(root: object, visit: Visit): void {
     if (!entered) continue;
     const add = (value: unknown, label: Node['label'], byIndex = false): void => {
       if (typeof value !== 'object' || value === null || seen.has(value) || isLeaf(value)) return;
+      if (node.madeUp && isProxy(value)) return;
       seen.add(value);
-      queue.push({ object: value, parent: node, label, byIndex });
+      queue.push({ object: value, parent: node, label, byIndex, madeUp: node.madeUp || isProxy(value) });
     };
     try {
       expand(node.object, add);
@@ -65,19 +68,23 @@ function pathOf(node: Node): string {
   return labels.reverse().join('');
 }
 
-/** Objects that hold data, or the world, but no analyzers. */
+/** Objects that hold data, or the world, but no analyzers; and proxies that do not even say what they are. */
 function isLeaf(value: object): boolean {
-  return (
-    ArrayBuffer.isView(value) ||
-    isAnyArrayBuffer(value) ||
-    isPromise(value) ||
-    value instanceof Date ||
-    value instanceof RegExp ||
-    value instanceof Stream ||
-    value instanceof ReadableStream ||
-    value === globalThis ||
-    isModuleNamespaceObject(value)
-  );
+  try {
+    return (
+      ArrayBuffer.isView(value) ||
+      isAnyArrayBuffer(value) ||
+      isPromise(value) ||
+      value instanceof Date ||
+      value instanceof RegExp ||
+      value instanceof Stream ||
+      value instanceof ReadableStream ||
+      value === globalThis ||
+      isModuleNamespaceObject(value)
+    );
+  } catch {
+    return true;
+  }
 }
 
 type Add = (value: unknown, label: Node['label'], byIndex?: boolean) => void;
@@ -100,10 +107,11 @@ function expandArray(array: readonly unknown[], add: Add): void {
     holes = descriptor === undefined ? holes + 1 : 0;
     if (isObject(descriptor?.value)) add(descriptor.value, () => indexLabel(index), true);
   }
-  if (holes < holesOfSparse) return;
-  for (const name of Object.keys(array)) {
+  // Listing the properties of an array makes a string of every index: not without need.
+  if (holes < holesOfSparse && Object.getPrototypeOf(array) === Array.prototype) return;
+  for (const name of Object.getOwnPropertyNames(array)) {
     const index = Number(name);
-    const isIndex = Number.isInteger(index) && index >= 0;
+    const isIndex = Number.isInteger(index) && index >= 0 && String(index) === name;
     add(ownValue(array, name), () => (isIndex ? indexLabel(index) : propertyLabel(name)), isIndex);
   }
 }
@@ -112,10 +120,15 @@ function expandMap(map: Map<unknown, unknown>, add: Add): void {
   let ordinal = 0;
   Map.prototype.forEach.call(map, (value: unknown, key: unknown) => {
     const place = ordinal++;
-    if (isObject(value)) add(value, () => mapKeyLabel(key, place), isObject(key));
+    if (isObject(value)) add(value, () => mapKeyLabel(key, place), hasNoName(key));
     if (isObject(key)) add(key, () => mapKeyObjectLabel(place), true);
   });
   expandProperties(map, add);
+}
+
+/** Keys that are named by their place in the Map. */
+function hasNoName(key: unknown): boolean {
+  return isObject(key) || typeof key === 'function' || typeof key === 'symbol';
 }
 
 function expandSet(set: Set<unknown>, add: Add): void {
@@ -130,8 +143,7 @@ function expandSet(set: Set<unknown>, add: Add): void {
 function expandProperties(object: object, add: Add): void {
   for (const name of Object.getOwnPropertyNames(object)) {
     const value = ownValue(object, name);
-    // What a proxy's traps make up could go on for ever: a proxy behind a proxy is not looked into.
-    if (isObject(value) && !(isProxy(value) && isProxy(object))) add(value, () => propertyLabel(name));
+    if (isObject(value)) add(value, () => propertyLabel(name));
   }
 }
 
