@@ -12,10 +12,10 @@ import { identityOf, placeUnder } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
 import { callKeyOf, execute } from './execute.js';
 import type { Binding } from './binding.js';
-import { bindingOf, stateFor, stateOf } from './instance-state.js';
+import { stateFor, stateOf } from './instance-state.js';
 import { infoIn, infoOf, type MethodInfo } from './method-info.js';
 import { Root } from './root.js';
-import { lookFor } from './tagging.js';
+import { findBinding } from './tagging.js';
 
 /** The cache of one method of one analyzer. Made by {@link getDiskCacher}. */
 export class DiskCacher {
@@ -97,7 +97,7 @@ export class DiskCacher {
   }
 
   private binding(): Binding | undefined {
-    const found = bindingOf(this.analyzer) ?? lookFor(this.analyzer);
+    const found = findBinding(this.analyzer);
     return stateOf(this.analyzer)?.memories[this.info.index]?.binding ?? found;
   }
 

@@ -36,8 +36,8 @@ export function execute(info: MethodInfo, analyzer: unknown, args: readonly unkn
 
 function executeNow(info: MethodInfo, analyzer: unknown, args: readonly unknown[]): unknown {
   if (settings.off || !hasIdentity(analyzer)) return info.original.apply(analyzer, [...args]);
-  const found = bindingOf(analyzer) ?? lookFor(analyzer);
-  const binding = stateOf(analyzer)?.memories[info.index]?.binding ?? found;
+  const bound = bindingOf(analyzer);
+  const binding = stateOf(analyzer)?.memories[info.index]?.binding ?? bound ?? lookFor(analyzer);
   if (binding?.root.tag === undefined) return runUncached(info, analyzer, args);
 
   const ownKey = ownKeyOf(analyzer);
