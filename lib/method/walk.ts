@@ -19,7 +19,7 @@ export interface Reached {
   object: object;
   /** Instance path, made when it is asked for: most objects of a large graph are never named. */
   path(): string;
-  /** Was it reached by an array or Set index? */
+  /** Does the way to it lead through an array or Set index? */
   byIndex: boolean;
 }
 
@@ -50,7 +50,7 @@ export function walk(root: object, visit: Visit): void {
       if (typeof value !== 'object' || value === null || seen.has(value) || isLeaf(value)) return;
       if (node.madeUp && isProxy(value)) return;
       seen.add(value);
-      queue.push({ object: value, parent: node, label, byIndex, madeUp: node.madeUp || isProxy(value) });
+      queue.push({ object: value, parent: node, label, byIndex: byIndex || node.byIndex, madeUp: node.madeUp || isProxy(value) });
     };
     try {
       expand(node.object, add);
