@@ -25,14 +25,18 @@ interface Part {
 export function clearCache(object: object): void {
   const parts = partsOf(object, 'clearCache');
   forgetParts(parts);
-  if (parts.length > 0 && settings.readonly) {
-    throw new StowageError(
-      'STOWAGE_READONLY',
-      'clearCache removes nothing from disk while nothing may be written (STOWAGE=readonly or configure({ readonly })): ' +
-        'call forget to clear memory alone',
-    );
-  }
+  if (parts.length > 0) checkWritable();
   for (const { root, path } of parts) clearOnDisk(root, path);
+}
+
+/** @throws StowageError where nothing may be written */
+export function checkWritable(): void {
+  if (!settings.readonly) return;
+  throw new StowageError(
+    'STOWAGE_READONLY',
+    'clearCache removes nothing from disk while nothing may be written (STOWAGE=readonly or configure({ readonly })): ' +
+      'call forget to clear memory alone',
+  );
 }
 
 function clearOnDisk(root: Root, path: string): void {

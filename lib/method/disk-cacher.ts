@@ -12,8 +12,9 @@ import { identityOf, placeUnder } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
 import { callKeyOf, execute } from './execute.js';
 import type { Binding } from './binding.js';
+import { checkWritable } from './clearing.js';
 import { stateFor, stateOf } from './instance-state.js';
-import { infoIn, infoOf, type MethodInfo } from './method-info.js';
+import { cachedMethodsOf, infoIn, infoOf, type MethodInfo } from './method-info.js';
 import { Root } from './root.js';
 import { findBinding } from './tagging.js';
 
@@ -52,11 +53,15 @@ export class DiskCacher {
     return fs.existsSync(file) ? file : undefined;
   }
 
-  /** Removes every result of this method of this analyzer, whatever its arguments, from disk and memory. */
+  /**
+   * Removes every result of this method of this analyzer, whatever its arguments, from disk and memory.
+   * @throws StowageError where nothing may be written; memory is cleared all the same
+   */
   clearCache(): void {
     stateFor(this.analyzer).dropMemoryOf(this.info);
     const binding = this.binding();
     if (binding?.root.tag === undefined) return;
+    checkWritable();
     const { root } = binding;
     const { key: _, ...identity } = identityOf(this.info, this.analyzer, binding, undefined);
     clearEntries(
@@ -134,13 +139,13 @@ export class DiskCacher {
 /**
  * The cache of one method of one analyzer.
  * @param method the method itself, `analyzer.strehl`, or its name; for a getter, its name
- * @throws NotCachedError where the method is not decorated with `@cacheOnDisk`
+ * @throws NotCachedError where the method is not decorated with `@cacheOnDisk`, or is another class's
  */
 export function getDiskCacher(instance: object, method: ((...args: never[]) => unknown) | string | symbol): DiskCacher {
   if ((typeof instance !== 'object' || instance === null) && typeof instance !== 'function') {
     throw new NotCachedError(`getDiskCacher needs an analyzer, not ${instance === null ? 'null' : typeof instance}`);
   }
-  const info = typeof method === 'function' ? infoOf(method) : infoNamed(instance, method);
+  const info = typeof method === 'function' ? infoOfMember(instance, method) : infoNamed(instance, method);
   if (info === undefined) {
     const name = typeof method === 'function' ? method.name || '(anonymous function)' : String(method);
     throw new NotCachedError(
@@ -148,6 +153,16 @@ export function getDiskCacher(instance: object, method: ((...args: never[]) => u
     );
   }
   return new DiskCacher(instance, info);
+}
+
+/** Of a class of the instance, overridden or not; a private method cannot be looked for, and is taken at its word. */
+function infoOfMember(instance: object, method: object): MethodInfo | undefined {
+  const info = infoOf(method);
+  if (info === undefined || info.label.startsWith('#')) return info;
+  for (let holder: object | null = instance; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    if (cachedMethodsOf(holder).includes(info)) return info;
+  }
+  return undefined;
 }
 
 function infoNamed(instance: object, name: string | symbol): MethodInfo | undefined {
