@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheOnDisk, clearCache, configure, forget, InvalidOptionError, setPrefix, setTag, setTmpdir, StowageError } from 'stowage';
+import { cacheOnDisk, clearCache, configure, forget, getDiskCacher, InvalidOptionError, setPrefix, setTag, setTmpdir, StowageError } from 'stowage';
 import { codeThrownBy, collected, filesIn, listen, tagIn } from '../support/analysis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -176,6 +176,11 @@ describe('clearing', () => {
         clearCache(bench);
       }),
     ).to.equal('STOWAGE_READONLY');
+    expect(
+      codeThrownBy(() => {
+        getDiskCacher(bench, 'align').clearCache();
+      }),
+    ).to.equal('STOWAGE_READONLY');
     expect(filesIn(dir)).to.have.length(1);
     const hits = listen('hit');
     bench.align();
@@ -185,7 +190,7 @@ describe('clearing', () => {
   it('of no object is refused', () => {
     for (const wrong of [undefined, null, 3, 'night', Symbol('s')]) {
       for (const clear of [clearCache, forget]) {
-        expect(() => Reflect.apply(clear, undefined, [wrong])).to.throw(InvalidOptionError).and.be.instanceOf(StowageError);
+        expect(() => Reflect.apply(clear, undefined, [wrong]) as unknown).to.throw(InvalidOptionError).and.be.instanceOf(StowageError);
       }
     }
   });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { cacheOnDisk, configure, parameter, type ChangePolicy } from 'stowage';
+import { settings } from '#lib/method/options.js';
 import { collected, listen, tagIn } from '../support/analysis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -55,7 +56,7 @@ describe('an analyzer whose fields differ from when its result was computed', ()
   });
   afterEach(() => {
     process.off('warning', note);
-    configure({ onStateChange: undefined } as never);
+    delete settings.shared.onStateChange;
   });
   const warned = async (): Promise<string[]> => {
     await collected(() => true);
