@@ -12,7 +12,7 @@ import { chooseTarget, restore, typeName } from './npy-restore.js';
  *
  * **Takes** every typed array of exactly a built-in class (Float16Array where the runtime has it), Buffer, and every
  * array of the `ndarray` package over one of those, whatever its strides, offset and dimension (64 at most, as
- * NumPy). Not those on a SharedArrayBuffer or a resizable ArrayBuffer, with properties beside their elements, or
+ * NumPy). Not those of more bytes than one array of bytes may have (4 GiB on Node 20), on a SharedArrayBuffer or a resizable ArrayBuffer, with properties beside their elements, or
  * ndarrays over plain arrays and get/set stores: they would come back as something else.
  *
  * **Writes** what numpy.save writes for the same array, byte for byte. Elements without gaps in row-major order, or in
