@@ -262,6 +262,7 @@ describe('npyCodec', () => {
       'a dtype that is no text': { ...notes, dtype: ['<f8'] },
       'another byte order': { ...notes, dtype: '>f8' },
       'another shape': { ...notes, shape: [1] },
+      'a shape of fewer dimensions': { ...notes, shape: [] },
       'another dimension': { ...notes, shape: [2, 1] },
       'a shape with text': { ...notes, shape: ['2'] },
       'a shape that is a number': { ...notes, shape: 2 },
