@@ -90,7 +90,7 @@ const DTYPES: ReadonlyMap<string, DtypeRow> = new Map<string, DtypeRow>([
   ['c16', [16, 'Float64Array', 'none', 2]],
 ]);
 
-/** What else NumPy saves, by its kind, or by the letter that starts it: its name, and what its owner can save instead. */
+/** What else NumPy saves, by its kind or its first letter: its name, and what its owner can save instead. */
 const REFUSED: ReadonlyMap<string, readonly [name: string, advice: string]> = new Map([
   ['O', ['object', "save numbers: array.astype('float64')"]],
   ['V', ['void or structured', "save each of its fields by itself: array['field']"]],

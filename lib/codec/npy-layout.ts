@@ -89,8 +89,8 @@ function layoutOfNdArray(value: object): ArrayLayout | string {
     return 'an ndarray with properties of its own beside its elements';
   }
   const { stride, offset } = value;
-  // Adding 0 turns the length -0 into the 0 that the file will say.
-  const shape = value.shape.map((length) => length + 0);
+  // Adding 0 turns the length -0 into the 0 that the file will say, and a hole into NaN.
+  const shape = Array.from(value.shape, (length) => length + 0);
   const layout = { arrayType, isNdArray: true, data, shape, stride: [...stride], offset };
   const fits = shape.length === Number(dimension) && liesWithin(layout);
   if (!fits) return 'an ndarray whose shape and strides do not fit its data';

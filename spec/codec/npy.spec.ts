@@ -178,6 +178,7 @@ describe('npyCodec', () => {
       'an ndarray with a negative shape': [ndarray(new Float64Array(4), [-1]), /do not fit/],
       'an ndarray with an offset beside the elements': [changed((array) => (array.offset = 0.5)), /do not fit/],
       'an ndarray that lost a stride': [changed((array) => array.stride.pop()), /do not fit/],
+      'an ndarray with a hole in its shape': [changed((array) => (array.shape = new Array<number>(3))), /do not fit/],
       'an ndarray that gained a dimension': [
         changed((array) => {
           array.shape.push(1);
