@@ -41,12 +41,12 @@ export class MethodMemory {
   }
 
   /** The result for primitive arguments, found without encoding them. */
-  find(args: ArrayLike<unknown>): ResultSlot | undefined {
+  find(args: readonly unknown[]): ResultSlot | undefined {
     let branch: Branch | undefined = this.branches;
-    for (let i = 0; i < args.length; i++) {
+    for (const arg of args) {
       // A Map takes 0 and -0 for one key; a call does not.
-      if (Object.is(args[i], -0)) return undefined;
-      branch = branch.next?.get(args[i]);
+      if (Object.is(arg, -0)) return undefined;
+      branch = branch.next?.get(arg);
       if (branch === undefined) return undefined;
     }
     return branch.slot;

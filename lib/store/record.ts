@@ -92,10 +92,10 @@ export function formatRecord(record: EntryRecord): string {
 export function parseRecord(text: string): EntryRecord | undefined {
   const match = sealPattern.exec(text);
   if (match === null || sealOf(text.slice(0, match.index)) !== match[1]) return undefined;
-  const { seal: _, ...record } = JSON.parse(text) as EntryRecord & { seal: string };
+  const { seal: _, ...record } = JSON.parse(text) as Omit<EntryRecord, 'format'> & { seal: string; format: number };
   // A record points at a file beside it; one that points elsewhere was made by somebody else.
   const honest = record.file === undefined || /^[^/\\]+$/.test(record.file);
-  return record.format === 1 && honest ? record : undefined;
+  return record.format === 1 && honest ? (record as EntryRecord) : undefined;
 }
 
 /**
