@@ -91,7 +91,8 @@ export function formatRecord(record: EntryRecord): string {
 /** Reads a record's text back; `undefined` where it is damaged, of another format, or no record at all. */
 export function parseRecord(text: string): EntryRecord | undefined {
   const match = sealPattern.exec(text);
-  if (match === null || sealOf(text.slice(0, match.index)) !== match[1]) return undefined;
+  if (match === null) return undefined;
+  if (sealOf(text.slice(0, match.index)) !== match[1]) return undefined;
   const { seal: _, ...record } = JSON.parse(text) as Omit<EntryRecord, 'format'> & { seal: string; format: number };
   // A record points at a file beside it; one that points elsewhere was made by somebody else.
   const honest = record.file === undefined || /^[^/\\]+$/.test(record.file);
