@@ -186,5 +186,5 @@ function letBeFound(
   const slot = memory.slots.get(key ?? '');
   if (!simple || slot === undefined || slot.facts.isAsync || memory.binding !== undefined) return;
   if (args.length === 0 && key === undefined) stateFor(analyzer).plain[info.index] = slot;
-  else if (info.options.key === undefined) memory.index(args, slot);
+  else if (key !== undefined && info.options.key === undefined) memory.index(args, slot);
 }

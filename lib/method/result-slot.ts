@@ -53,6 +53,11 @@ export class ResultSlot implements Slot, Use {
     return value !== undefined && !(value instanceof FrozenCopy) && digestOf(value, this.facts.codec) !== this.digest;
   }
 
+  /** Was the value evicted, and collected since? */
+  isGone(): boolean {
+    return !this.kept && this.weak?.deref() === undefined;
+  }
+
   /** Puts the value under the budget. */
   keep(value: unknown): void {
     memory.keep(this, value, this.facts.bytes);

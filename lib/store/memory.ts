@@ -135,7 +135,10 @@ function remember(slot: Slot, value: unknown): void {
 
 /** A quarter of the memory that this process may use. */
 function defaultBudget(): number {
-  return Math.min(os.totalmem(), process.constrainedMemory()) / 4;
+  const total = os.totalmem();
+  // Where there is no limit, some versions of Node say 0, some nothing, and some a number beyond all memory.
+  const limit = process.constrainedMemory() || total;
+  return Math.min(total, limit) / 4;
 }
 
 /** The memory that all analyzers of the process share. */
