@@ -41,6 +41,7 @@ export class Packer {
   #current = -1;
 
   readonly segments = new SegmentCollector();
+  readonly urls = new UrlLinks();
   readonly #opaque: { pieces: Uint8Array[]; at: number }[] = [];
 
   constructor(root: unknown) {
@@ -127,9 +128,9 @@ export class Packer {
   }
 
   /** Gives up on the object at hand, or on what one step leads to from there. */
-  refuse({ what, advice }: Refusal, step?: Step): never {
+  refuse({ what, advice, options }: Refusal, step?: Step): never {
     const path = this.#pathOf(this.#current) + (step === undefined || this.#current < 0 ? '' : stepText(step));
-    throw new UncacheableValueError(path, what, advice);
+    throw new UncacheableValueError(path, what, advice, options);
   }
 
   #number(object: object, stepTo: (index: number) => Step, index: number): number {
@@ -160,6 +161,31 @@ export class Packer {
       if ((this.#holders[at] ?? -1) >= 0) steps.push(stepText(this.#steps[at] ?? ''));
     }
     return 'result' + steps.reverse().join('');
+  }
+}
+
+/** Notices a URL and its own `searchParams` in one value, without making parameters for URLs where there are none. */
+class UrlLinks {
+  readonly #urls: (() => object)[] = [];
+  readonly #params = new Set<object>();
+  readonly #ofUrls = new Set<object>();
+
+  /** Are the parameters of this URL in the value? */
+  addUrl(searchParams: () => object): boolean {
+    if (this.#params.size === 0) {
+      this.#urls.push(searchParams);
+      return false;
+    }
+    const own = searchParams();
+    this.#ofUrls.add(own);
+    return this.#params.has(own);
+  }
+
+  /** Is the URL of these parameters in the value? */
+  addParams(params: object): boolean {
+    for (const searchParams of this.#urls.splice(0)) this.#ofUrls.add(searchParams());
+    this.#params.add(params);
+    return this.#ofUrls.has(params);
   }
 }
 
