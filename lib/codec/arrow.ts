@@ -64,7 +64,7 @@ export function encodeArrow(value: unknown): Encoded | Refusal {
   if (type === undefined) return { what: 'no Arrow data', advice: 'return a Table, RecordBatch or Vector of apache-arrow' };
   try {
     const table = WRAP[type](value as never);
-    const bytes = arrow().RecordBatchFileWriter.writeAll(table).toUint8Array(true);
+    const bytes = writeTable(table);
     const difference = describeDifference(table, readTable(bytes));
     if (difference === undefined) return { type, chunks: [bytes] };
     return { what: `a ${type} whose ${difference} an IPC file does not keep`, advice: ADVICE };
@@ -115,7 +115,28 @@ const UNWRAP: Readonly<Record<ArrowType, (table: Arrow.Table) => unknown>> = {
 };
 
 function readTable(bytes: Uint8Array): Arrow.Table {
-  const { RecordBatchReader, Table } = arrow();
+  const { RecordBatchFileReader, RecordBatchReader, Table } = arrow();
   const reader = RecordBatchReader.from(bytes).open();
-  return new Table(reader.schema, [...reader]);
+  if (!(reader instanceof RecordBatchFileReader)) throw new TypeError('a stream, not a file');
+  // Where a file has no batches, the reader would make up an empty one.
+  return reader.numRecordBatches === 0 ? new Table(reader.schema) : new Table(reader.schema, [...reader]);
+}
+
+/**
+ * The file's bytes, in memory of their own. The writer is listened to, for what it collects by itself takes two
+ * columns that share their memory for one.
+ */
+function writeTable(table: Arrow.Table): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  class Writer extends arrow().RecordBatchFileWriter {
+    override _write(chunk: ArrayBufferView): this {
+      if (this._started) pieces.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      return super._write(chunk);
+    }
+  }
+  const writer = new Writer();
+  writer.reset(undefined, table.schema);
+  for (const batch of table.batches) writer.write(batch);
+  writer.finish();
+  return Buffer.concat(pieces);
 }

@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import { beyondElements } from './bare-array.js';
 import { begin, expectClass, namesOf, noExtras } from './v8-pack-checks.js';
 import { Tag, VIEWS } from './v8-format.js';
-import type { Packer } from './v8-pack.js';
+import type { Packer } from './v8-packer.js';
 import { refusedSubclass } from './v8-refuse.js';
 
 /** A buffer whose bytes can be copied and whose length stays. */

@@ -1,6 +1,6 @@
 /** What the writers of all kinds check before they write: nothing of an object may get lost. */
 import { Level } from './v8-format.js';
-import type { Packer } from './v8-pack.js';
+import type { Packer } from './v8-packer.js';
 import { refusedSubclass } from './v8-refuse.js';
 
 /** How far an object is closed to change. */

@@ -1,7 +1,7 @@
 /** Errors on their way into a v8 blob. */
 import { begin, namesOf } from './v8-pack-checks.js';
 import { ERRORS, Flag, Tag } from './v8-format.js';
-import type { Packer } from './v8-pack.js';
+import type { Packer } from './v8-packer.js';
 import { refusedSubclass } from './v8-refuse.js';
 
 const nativeStack = Object.getOwnPropertyDescriptor(new Error(), 'stack')?.get;

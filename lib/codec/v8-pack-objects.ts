@@ -8,7 +8,7 @@ import { writeArrayBuffer, writeView } from './v8-pack-binary.js';
 import { begin, dataValues, expectClass, levelOf, namesOf, noExtras, stepOf } from './v8-pack-checks.js';
 import { writeError } from './v8-pack-error.js';
 import { looksLikeNdArray, writeArrow, writeNdArray } from './v8-pack-packages.js';
-import type { Packer } from './v8-pack.js';
+import type { Packer } from './v8-packer.js';
 import { refusedInstance, refusedObject } from './v8-refuse.js';
 
 interface Kind {

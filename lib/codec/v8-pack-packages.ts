@@ -4,7 +4,7 @@ import { encodeArrow } from './arrow.js';
 import { inheritedData, ownData } from './own-properties.js';
 import { MAX_DIMENSIONS, Tag } from './v8-format.js';
 import { begin, dataValues, namesOf, noExtras } from './v8-pack-checks.js';
-import type { Packer } from './v8-pack.js';
+import type { Packer } from './v8-packer.js';
 import { refusedSubclass } from './v8-refuse.js';
 
 /** The brand check reads properties, which must not run a getter; so their descriptors are looked at before. */

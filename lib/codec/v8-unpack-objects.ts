@@ -6,7 +6,7 @@ import { registeredByName } from '../key/class-registry.js';
 import { arrowCodec } from './arrow.js';
 import { setOwn } from './own-properties.js';
 import { BOXES, ERRORS, Flag, MAX_DIMENSIONS, Tag, VIEWS } from './v8-format.js';
-import { malformed, type Reader, type Shell } from './v8-unpack.js';
+import { malformed, type Reader, type Shell } from './v8-reader.js';
 
 /** By tag: reads one description and makes the shell. */
 export const SHELLS: ReadonlyMap<number, (reader: Reader) => Shell> = new Map([
