@@ -33,9 +33,39 @@ export interface StoredArguments {
 
 /** An upstream result that a computation used. */
 export interface TracedCall {
-  entry: string;
+  call: Identity;
+  /** Where it lies, if not under the tmpdir of the result that used it. */
+  tmpdir?: string;
+  /** Its arguments, as {@link StoredArguments} has them. */
+  arguments?: string;
+  /** It returns a promise: it cannot be computed again on the way of a synchronous call. */
+  async?: true;
+  digest: string;
+  generation: number;
+}
+
+/** A file that a computation declared. */
+export interface TracedFile {
+  /** Relative to the tmpdir where inside it, absolute elsewhere. */
+  file: string;
+  bytes: number;
+  /** Modification time in nanoseconds. */
+  mtimeNs: string;
+  /** Checksum of the content; `'absent'` where there was no such file. */
+  checksum: string;
+}
+
+/** A parameter of an analyzer that a computation read, or all that belongs to an analyzer that it called. */
+export interface TracedParameter {
+  /** Name of the `@parameter`; `'*'` for all of them and what `[cacheKey]()` returns. */
+  parameter: string;
+  /** Instance path of the analyzer. */
+  instance: string;
   digest: string;
 }
+
+/** What a result used, in the order in which it used it. */
+export type Traced = TracedCall | TracedFile | TracedParameter;
 
 /** Everything about a stored result but its bytes. */
 export interface EntryRecord extends ValueNotes {
@@ -65,6 +95,8 @@ export interface EntryRecord extends ValueNotes {
   digest: string;
   /** Changes when the entry is invalidated by hand. */
   generation: number;
+  /** Invalidated by hand and not computed again since. */
+  invalidated?: true;
   /** Seconds since the epoch. */
   computedAt: number;
   /** What computing it cost. */
@@ -72,7 +104,7 @@ export interface EntryRecord extends ValueNotes {
   /** Digest of the method's source without comments and white space. */
   code: string;
   /** What the computation used. */
-  trace: TracedCall[];
+  trace: Traced[];
   host: string;
   pid: number;
   user: string;
