@@ -20,7 +20,7 @@ interface BuiltIn {
 }
 
 function row<T extends object>(is: (value: object) => boolean, plan: (value: T, purpose: Purpose) => Plan): BuiltIn {
-  return { is, plan: plan as BuiltIn['plan'] };
+  return { is, plan: plan };
 }
 
 const boxed = (is: (value: object) => boolean): BuiltIn =>
@@ -58,7 +58,7 @@ const arrayBuffer = (tag: number, is: (value: object) => boolean): BuiltIn =>
   row<ArrayBuffer | SharedArrayBuffer>(is, (value) => {
     const { resizable, growable, maxByteLength } = value as { resizable?: boolean; growable?: boolean; maxByteLength?: number };
     const room = resizable === true || growable === true ? maxByteLength : undefined;
-    const bytes = new Uint8Array(value);
+    const bytes = attached(() => new Uint8Array(value));
     return withProperties(value, new Plan(tag, [room, new ByteStream(bytes.length, () => [bytes])]));
   });
 
@@ -92,7 +92,7 @@ const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
   ArrayBuffer: arrayBuffer(Tag.arrayBuffer, types.isArrayBuffer),
   SharedArrayBuffer: arrayBuffer(Tag.sharedArrayBuffer, types.isSharedArrayBuffer),
   DataView: row<DataView>(types.isDataView, (value) =>
-    withProperties(value, new Plan(Tag.dataView, [new ByteStream(value.byteLength, () => [bytesOf(value)])])),
+    withProperties(value, new Plan(Tag.dataView, [new ByteStream(attached(() => value.byteLength), () => [bytesOf(value)])])),
   ),
 };
 const ERRORS = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'AggregateError'];
@@ -182,6 +182,14 @@ function unboxed(value: object): unknown {
   if (types.isStringObject(value)) return String.prototype.valueOf.call(value);
   if (types.isBooleanObject(value)) return Boolean.prototype.valueOf.call(value);
   return BigInt.prototype.valueOf.call(value as unknown as bigint);
+}
+
+function attached<T>(read: () => T): T {
+  try {
+    return read();
+  } catch {
+    throw new Refusal('a buffer whose memory was transferred away');
+  }
 }
 
 /** Asks the class's own getter, since a property of the value may hide it. */

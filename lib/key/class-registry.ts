@@ -90,7 +90,7 @@ function prototypeOf(Class: unknown): object {
 function described(value: unknown): string {
   if (typeof value === 'function') return 'a function that constructs nothing';
   if (value === null) return 'null';
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${String(value)}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function checkedName(Class: AnyClass, options: unknown): string {

@@ -18,7 +18,6 @@ export interface Layout {
 export function typedArrayKind(data: object): string | undefined {
   return KIND?.call(data) as string | undefined;
 }
-// eslint-disable-next-line @typescript-eslint/unbound-method -- called with the array as `this`
 const KIND = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
 
 /**
