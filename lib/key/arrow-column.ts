@@ -1,6 +1,6 @@
 /** The content of one Arrow column, by rows. Fixed-width and text columns are hashed from their buffers, block by block. */
 import type { ArrowChunk, ArrowVector } from './arrow-shape.js';
-import { typedArrayKind } from './elements.js';
+import { typedArrayKind } from './gather.js';
 import { ByteStream, bytesOf } from './many-bytes.js';
 import { NAN_CLEANERS } from './nan.js';
 import { Plan, Tag } from './plan.js';

@@ -2,7 +2,8 @@
 import { inspect, types } from 'node:util';
 import type { TypedArray } from '../base/brand.js';
 import { isNative } from './class-source.js';
-import { elementsOf, typedArrayKind } from './elements.js';
+import { elementsOf } from './elements.js';
+import { typedArrayKind } from './gather.js';
 import { ByteStream, bytesOf } from './many-bytes.js';
 import { ownProperties, refuseSymbols } from './own-properties.js';
 import { HOLE, Plan, Refusal, Tag } from './plan.js';

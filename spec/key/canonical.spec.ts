@@ -220,6 +220,7 @@ describe('callKeyDigest of instances', () => {
       constructor(readonly name: string) {}
     }
     registerClass(Planet, { name: 'canonical.spec/Planet' });
+    expect(refusal(new Planet((() => 1) as never)).path).to.equal('argument 1 (name)');
     allDiffer([new Planet('Mars'), new Planet('Venus'), { name: 'Mars' }, new Star('Mars')]);
   });
 
