@@ -1,4 +1,4 @@
-/** The content of one Arrow column, by rows. Fixed-width and text columns are hashed from their buffers, block by block. */
+/** The content of one Arrow column, by rows. Fixed-width and text columns are hashed from their buffers, in blocks. */
 import type { ArrowChunk, ArrowVector } from './arrow-shape.js';
 import { typedArrayKind } from './gather.js';
 import { ByteStream, bytesOf } from './many-bytes.js';
@@ -19,7 +19,7 @@ type Content = (vector: ArrowVector, options: Options) => unknown[];
 export function arrowColumn(vector: ArrowVector, options: Options): Plan {
   const { length, nullCount, data } = vector;
   const content = CONTENT.get(vector.type.typeId) ?? byRows;
-  const validity = nullCount === 0 ? null : perRow(data, 1, (chunk, row, into, at) => void (into[at] = isValid(chunk, row)));
+  const validity = nullCount === 0 ? null : perRow(data, 1, writeValidity);
   return new Plan(Tag.arrowColumn, [length, validity, ...content(vector, options)]);
 }
 
@@ -36,6 +36,10 @@ const CONTENT = new Map<number, Content>([
   [14, (vector) => [typeIds(vector.data), ...byRows(vector)]],
   [-1, dictionary],
 ]);
+
+function writeValidity(chunk: ArrowChunk, row: number, into: Uint8Array, at: number): void {
+  into[at] = isValid(chunk, row);
+}
 
 function isValid(chunk: ArrowChunk, row: number): 0 | 1 {
   return chunk.nullCount === 0 || chunk.getValid(row) ? 1 : 0;

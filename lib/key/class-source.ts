@@ -18,7 +18,7 @@ export function isNative(fn: object): boolean {
 const natives = new WeakMap<object, boolean>();
 
 /** Names in which compilers hide `#private` members for engines without them. */
-const LOWERED_PRIVATE = /\b(?:__classPrivateField(?:Get|Set|In)|_classPrivate(?:Field|Method)\w*|_classPrivate\w*Init\w*)\b/;
+const LOWERED_PRIVATE = /\b(?:__classPrivateField(?:Get|Set|In)|_classPrivate\w+)\b/;
 
 const MODIFIERS = new Set(['async', 'get', 'set', 'accessor']);
 const IDENTIFIER = /[\p{ID_Continue}$\u200c\u200d]/u;

@@ -35,7 +35,8 @@ function refine(encoder: Encoder, members: readonly object[]): void {
     classes = distinct;
     for (const [i, member] of members.entries()) known.set(member, encoding(digests[i]));
   }
-  const everyClass = hash('sha256', [...new Set(digests.map((digest) => digest.toString('hex')))].sort().join(), 'buffer');
+  const names = new Set(digests.map((digest) => digest.toString('hex')));
+  const everyClass = hash('sha256', [...names].sort().join(), 'buffer');
   for (const [i, member] of members.entries()) {
     known.set(member, encoding(hash('sha256', Buffer.concat([digests[i] ?? everyClass, everyClass]), 'buffer')));
   }
