@@ -1,6 +1,7 @@
 /** Into memory: under the budget, as a copy where that is wanted, and never two results on the same bytes. */
 import type { Encoded } from '../codec/codec.js';
 import { stillHolds, tell, type Call, type Outcome } from './call.js';
+import { dependents } from './dependents.js';
 import { FrozenCopy } from './frozen-copy.js';
 import type { MethodMemory } from './method-memory.js';
 import { regionsOf, RegionRegister } from './regions.js';
@@ -15,7 +16,11 @@ const register = new RegionRegister<ResultSlot>();
 export function keep(call: Call, memory: MethodMemory, outcome: Outcome): ResultSlot | undefined {
   if (outcome.stored === undefined) return undefined;
   const { encoded, ...facts } = outcome.stored;
-  const slot = new ResultSlot({ identity: call.identity, isAsync: outcome.isAsync, ...facts });
+  const { tmpdir } = call.binding.root;
+  const slot = new ResultSlot({ tmpdir, identity: call.identity, isAsync: outcome.isAsync, ...facts });
+  // Those who used another value of it are out of date.
+  dependents.drop(slot.name, slot.digest);
+  dependents.enter(outcome.madeOf ?? [], slot);
   if (!stillHolds(call)) return slot;
   if (call.options.mutation === 'copy') {
     slot.keep(frozen(slot, outcome.value, encoded));

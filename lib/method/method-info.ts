@@ -43,6 +43,16 @@ export function infoIn(descriptor: PropertyDescriptor | undefined): MethodInfo |
   return infoOf(descriptor?.value) ?? infoOf(descriptor?.get);
 }
 
+/** The cached methods and getters of an analyzer, those of its base classes included; private ones cannot be seen. */
+export function* cachedMethodsOf(analyzer: object): Generator<MethodInfo> {
+  for (let holder: object | null = analyzer; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    for (const key of Reflect.ownKeys(holder)) {
+      const info = infoIn(Reflect.getOwnPropertyDescriptor(holder, key));
+      if (info !== undefined) yield info;
+    }
+  }
+}
+
 const having = new WeakMap<object, boolean>();
 
 /** Has this object, or anything on its prototype chain, cached methods? Remembered for each prototype. */

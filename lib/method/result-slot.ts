@@ -2,21 +2,26 @@
 import { now } from '../base/clock.js';
 import type { Codec } from '../codec/codec.js';
 import { memory, type Slot } from '../store/memory.js';
-import { identityText, type Identity } from '../store/record.js';
+import type { Identity, TracedCall } from '../store/record.js';
 import type { Use } from '../trace/frame.js';
 import { tell } from './call.js';
 import { digestOf } from './digest.js';
+import { entryName } from './use-name.js';
 import { FrozenCopy } from './frozen-copy.js';
 import type { EffectiveOptions } from './options.js';
 
 /** What is known of a stored result beside its value. */
 export interface ResultFacts {
+  tmpdir: string;
   identity: Identity;
+  /** The arguments, as a record has them, where they are small. */
+  encodedArguments: string | undefined;
   /** Hand it out as a promise. */
   isAsync: boolean;
   codec: Codec;
   /** Digest of the value when it was stored. */
   digest: string;
+  generation: number;
   /** Length of its encoding. */
   bytes: number;
   /** Seconds since the epoch. */
@@ -32,12 +37,29 @@ export class ResultSlot implements Slot, Use {
 
   constructor(readonly facts: ResultFacts) {}
 
-  get entry(): string {
-    return identityText(this.facts.identity);
+  get name(): string {
+    return entryName(this.facts.tmpdir, this.facts.identity);
   }
 
   get digest(): string {
     return this.facts.digest;
+  }
+
+  get generation(): number {
+    return this.facts.generation;
+  }
+
+  /** The result as the record of what was made of it says it. */
+  traced(tmpdir: string): TracedCall {
+    const { identity, isAsync, digest, generation, encodedArguments } = this.facts;
+    return {
+      call: identity,
+      ...(this.facts.tmpdir !== tmpdir && { tmpdir: this.facts.tmpdir }),
+      ...(encodedArguments !== undefined && { arguments: encodedArguments }),
+      ...(isAsync && { async: true as const }),
+      digest,
+      generation,
+    };
   }
 
   evicted(): void {

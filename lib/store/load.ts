@@ -21,8 +21,8 @@ export type Loaded =
   | { kind: 'unreadable'; stem: string; error: Error };
 
 export interface LoadOptions {
-  /** A record that may be used, judged before its data is read; the answer is why not. */
-  refuse(record: EntryRecord): string | undefined;
+  /** Judges a record before its data is read; the answer is why it may not be used, if so. */
+  refuse(record: EntryRecord): Flow<string | undefined>;
   /** May a record be re-stamped after its data moved? */
   writable: boolean;
 }
@@ -49,7 +49,7 @@ export function* loadEntry(
       continue;
     }
     const { record, stem } = found;
-    const reason = options.refuse(record);
+    const reason = yield* options.refuse(record);
     if (reason !== undefined) return { kind: 'refused', reason, record, stem };
     const codec = codecNamed(record.codec);
     if (codec === undefined) return { kind: 'unreadable', stem, error: unknownCodec(record.codec, stem) };

@@ -160,6 +160,13 @@ export function identityText(identity: Identity): string {
   return JSON.stringify(identityFields.map((field) => identity[field] ?? null));
 }
 
+/** The identity that a text of {@link identityText} stands for. */
+export function identityOfText(text: string): Identity {
+  const values = JSON.parse(text) as (string | null)[];
+  const pairs = identityFields.map((field, i) => [field, values[i]] as const).filter(([, value]) => value != null);
+  return Object.fromEntries(pairs) as unknown as Identity;
+}
+
 /** Are two identities equal in every part? */
 export function sameIdentity(one: Identity, other: Identity): boolean {
   return identityFields.every((field) => one[field] === other[field]);

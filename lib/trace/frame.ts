@@ -9,10 +9,14 @@ import { isPromise } from 'node:util/types';
 export interface Use {
   /** Says what it was; equal names are the same thing. */
   readonly name: string;
+  /** Digest or checksum that it had. */
+  readonly digest: string;
   /** Is it no longer what it was when it was used? It is looked at again before a result made of it is committed. */
   hasChanged(): boolean;
   /** Lets go of what has changed. */
   drop(): void;
+  /** What a record says of it; paths inside `tmpdir` are relative to it. */
+  traced(tmpdir: string): object;
 }
 
 /** One computation in flight. */

@@ -1,9 +1,8 @@
-/** Files that a computation declared: what they were, and whether they still are. */
+/** Files that a computation can declare: what they were, and whether they still are. */
 import * as fs from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { isErrno } from '../base/files.js';
 import { Xxh3 } from '../base/xxh3.js';
-import type { Use } from './frame.js';
 
 /** What a file was. */
 export interface FileState {
@@ -66,27 +65,4 @@ export function storedPath(path: string, tmpdir: string): string {
 /** The path that a record's path means. */
 export function fullPath(stored: string, tmpdir: string): string {
   return isAbsolute(stored) ? stored : join(tmpdir, stored);
-}
-
-/** A declared file, as a frame notes it. */
-export class FileUse implements Use {
-  readonly path: string;
-  readonly state: FileState;
-
-  constructor(path: string) {
-    this.path = resolve(path);
-    this.state = stateOfFile(this.path);
-  }
-
-  get name(): string {
-    return `file ${this.path}`;
-  }
-
-  hasChanged(): boolean {
-    return stateOfFile(this.path).checksum !== this.state.checksum;
-  }
-
-  drop(): void {
-    // A file is not ours to let go of.
-  }
 }
