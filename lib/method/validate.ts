@@ -12,7 +12,7 @@ import { decodeArguments } from './arguments.js';
 import { identityOf } from './call.js';
 import { methodIdOf } from './class-name.js';
 import { bindingOf, stateOf } from './instance-state.js';
-import { cachedMethodsOf, type MethodInfo } from './method-info.js';
+import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
 import { effectiveOptions } from './options.js';
 import { ownKeyOf, parametersOf } from './parameter.js';
 import { everyParameter } from './parameter-watch.js';
@@ -112,9 +112,10 @@ interface Target {
 /** The analyzer and the method of a traced call, where the root still has them. */
 function reach(item: TracedCall, root: Root, tmpdir: string): Target | undefined {
   const analyzer = root.at(item.call.instance);
-  const binding = analyzer === undefined ? undefined : bindingOf(analyzer);
-  if (analyzer === undefined || binding === undefined || binding.root.tmpdir !== tmpdir) return undefined;
-  for (const info of cachedMethodsOf(analyzer)) {
+  if (analyzer === undefined) return undefined;
+  const binding = bindingOf(analyzer);
+  if (binding?.root.tmpdir !== tmpdir) return undefined;
+  for (const info of everyCachedMethodOf(analyzer)) {
     if (methodIdOf(info, analyzer) !== item.call.method) continue;
     if (sameIdentity(identityOf(info, analyzer, binding, item.call.key), item.call)) return { analyzer, info };
   }

@@ -163,8 +163,8 @@ export function identityText(identity: Identity): string {
 /** The identity that a text of {@link identityText} stands for. */
 export function identityOfText(text: string): Identity {
   const values = JSON.parse(text) as (string | null)[];
-  const pairs = identityFields.map((field, i) => [field, values[i]] as const).filter(([, value]) => value != null);
-  return Object.fromEntries(pairs) as unknown as Identity;
+  const pairs = identityFields.map((field, i) => [field, values[i] ?? undefined] as const);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as unknown as Identity;
 }
 
 /** Are two identities equal in every part? */
