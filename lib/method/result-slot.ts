@@ -5,7 +5,7 @@ import { memory, type Slot } from '../store/memory.js';
 import { identityText, type Identity } from '../store/record.js';
 import type { Use } from '../trace/frame.js';
 import { tell } from './call.js';
-import { digestOf } from './digest.js';
+import { isStill } from './digest.js';
 import { FrozenCopy } from './frozen-copy.js';
 import type { EffectiveOptions } from './options.js';
 
@@ -29,6 +29,8 @@ export class ResultSlot implements Slot, Use {
   used = false;
   declare weak?: WeakRef<object>;
   declare seat?: NonNullable<Slot['seat']>;
+  /** The value that was handed out, whether it is kept or not: a computation under way may still be using it. */
+  private handedOut: WeakRef<object> | undefined;
 
   constructor(readonly facts: ResultFacts) {}
 
@@ -48,9 +50,19 @@ export class ResultSlot implements Slot, Use {
     memory.drop(this);
   }
 
+  /** Is there still something that a later hit could find? */
+  get isFindable(): boolean {
+    return this.kept || this.weak?.deref() !== undefined;
+  }
+
   hasChanged(): boolean {
-    const value = this.present();
-    return value !== undefined && !(value instanceof FrozenCopy) && digestOf(value, this.facts.codec) !== this.digest;
+    const value = this.present() ?? this.handedOut?.deref();
+    return value !== undefined && !(value instanceof FrozenCopy) && !isStill(value, this.facts.codec, this.digest);
+  }
+
+  /** Lets {@link hasChanged} look at a value that callers share, even after it has left memory. */
+  watch(value: unknown): void {
+    if (typeof value === 'object' && value !== null) this.handedOut = new WeakRef(value);
   }
 
   /** Puts the value under the budget. */
