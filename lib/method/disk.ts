@@ -33,7 +33,7 @@ export function* loadFromDisk(call: Call): Flow<FromDisk> {
           reason: changes.length === 0 ? 'disk' : `disk, although the analyzer changed: ${changes.join(', ')}`,
         });
         const { digest, bytes, computedAt } = record;
-        return { found: true, outcome: { value, isAsync: record.async === true, stored: { codec, digest, bytes, computedAt } } };
+        return { found: true, outcome: { value, isAsync: call.info.isAsync || record.async === true, stored: { codec, digest, bytes, computedAt } } };
       }
       case 'missing':
         tell(call, 'miss', { reason: 'missing' });
