@@ -117,8 +117,10 @@ function join(underWay: UnderWay, caller: Frame | undefined): unknown {
     );
   }
   caller?.waitsFor.add(underWay.frame);
-  return underWay.promise.then((outcome) => {
+  const arrive = (): void => {
     caller?.waitsFor.delete(underWay.frame);
+  };
+  return underWay.promise.finally(arrive).then((outcome) => {
     noteIn(caller, outcome, underWay.frame);
     return outcome.value;
   });
