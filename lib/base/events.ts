@@ -111,17 +111,18 @@ export class Events extends EventEmitter<EventMap> {
   private watchListeners(): void {
     const emitter = this as EventEmitter;
     emitter.on('newListener', (type: EventType) => {
-      this.heard[type] = true;
+      if (Object.hasOwn(this.heard, type)) this.heard[type] = true;
     });
     emitter.on('removeListener', (type: EventType) => {
-      this.heard[type] = this.listenerCount(type) > 0;
+      if (Object.hasOwn(this.heard, type)) this.heard[type] = this.listenerCount(type) > 0;
     });
   }
 }
 
 function reportListener(type: string, error: unknown): void {
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, { depth: 0 });
   process.emitWarning(
-    `a listener of the event '${type}' threw ${inspect(error, { depth: 0 })}; the cache goes on without it`,
+    `a listener of the event '${type}' threw ${what}; the cache goes on without it`,
     { type: 'StowageWarning', code: 'STOWAGE_LISTENER' },
   );
 }
