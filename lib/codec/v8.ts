@@ -3,9 +3,11 @@ import { deserialize, serialize } from 'node:v8';
 import { FormatError, UncacheableValueError } from '../base/errors.js';
 import type { Codec } from './codec.js';
 import { aligned, FORMAT_VERSION, HEADER_BYTES, MAGIC } from './v8-format.js';
-import { pack, type Packed } from './v8-pack.js';
+import { pack } from './v8-pack.js';
+import type { Packed } from './v8-packer.js';
 import type { Segment } from './v8-segments.js';
-import { malformed, unpack, type PackedFile, type StoredSegment } from './v8-unpack.js';
+import { malformed, type PackedFile, type StoredSegment } from './v8-reader.js';
+import { unpack } from './v8-unpack.js';
 
 /**
  * Takes whatever has a value: nested plain objects and arrays (cycles, shared references, holes and frozen state

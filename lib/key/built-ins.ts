@@ -1,5 +1,5 @@
 /** How values of JavaScript's and Node's own classes are taken apart; one row a class. */
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import type { TypedArray } from '../base/brand.js';
 import { isNative } from './class-source.js';
 import { elementsOf, typedArrayKind } from './elements.js';
@@ -152,10 +152,19 @@ function arrayPlan(value: unknown[], { ordered }: Purpose): Plan {
   }
   const plan = new Plan(Tag.array, items);
   refuseSymbols(value);
-  if (Object.getOwnPropertyNames(value).length === present + 1) return plan;
+  if (hasElementsOnly(value, present)) return plan;
   const isElement = (name: string): boolean => name === 'length' || isIndex(name, length);
   return new Plan(Tag.withProperties, [plan, new Plan(Tag.object, ownProperties(value, !ordered, isElement))]);
 }
+
+/** Listing the names of a long array takes longer than all else, so it is done only if there is something to find. */
+function hasElementsOnly(value: unknown[], present: number): boolean {
+  if (value.length > 100 && inspect(value, BRIEFLY) === inspect(new Array(value.length), BRIEFLY)) return true;
+  return Object.getOwnPropertyNames(value).length === present + 1;
+}
+
+/** No elements, only the other properties, hidden ones too; runs no getter. */
+const BRIEFLY = { maxArrayLength: 0, showHidden: true, depth: 0, customInspect: false, compact: true };
 
 function isIndex(name: string, length: number): boolean {
   const index = Number(name);

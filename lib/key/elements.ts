@@ -1,6 +1,7 @@
 /** The elements of typed arrays and ndarrays as bytes, in row-major order whatever the strides. */
 import type { TypedArray } from '../base/brand.js';
 import { ByteStream, bytesOf, liesLittleEndian, toLittleEndian } from './many-bytes.js';
+import { NAN_CLEANERS, type NaNCleaner } from './nan.js';
 import { Refusal } from './plan.js';
 
 /** Elements gathered or looked through at a time. */
@@ -62,28 +63,6 @@ function isRowMajor({ shape, stride }: Layout): boolean {
   }
   return true;
 }
-
-/** Rewrites every NaN of a block as the one that `NaN` is; answers a copy if there was any, else the block. */
-type NaNCleaner = (block: TypedArray) => TypedArray;
-
-function clean(block: TypedArray): TypedArray {
-  for (let i = 0; i < block.length; i++) {
-    const element = block[i];
-    if (element !== element) return block.map(asItIs as never);
-  }
-  return block;
-}
-
-/** V8 keeps the bits of a NaN that passes through; only a constant is sure to be the canonical one. */
-function asItIs(element: number): number {
-  return element !== element ? NaN : element;
-}
-
-const NAN_CLEANERS: Readonly<Partial<Record<string, NaNCleaner>>> = {
-  Float16Array: clean,
-  Float32Array: clean,
-  Float64Array: clean,
-};
 
 function* contiguous(data: TypedArray, cleaner: NaNCleaner | undefined): Generator<Uint8Array> {
   if (cleaner === undefined && liesLittleEndian(data.BYTES_PER_ELEMENT)) {

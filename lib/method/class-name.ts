@@ -81,7 +81,7 @@ function definingName(info: MethodInfo, first: object): string {
     const Class = typeof holder === 'function' ? holder : constructorOf(holder);
     if (Class === undefined) continue;
     const keys = Reflect.ownKeys(holder);
-    const defines = keys.some((key) => infoIn(Reflect.getOwnPropertyDescriptor(holder as object, key)) === info);
+    const defines = keys.some((key) => infoIn(Reflect.getOwnPropertyDescriptor(holder, key)) === info);
     chain.push({ Class, defines });
   }
   // A private method is on no prototype, but its source is part of its class's.

@@ -10,6 +10,7 @@ import { findEntry, stemOf } from '../store/find.js';
 import { tagFolder } from '../store/place.js';
 import { identityOf, placeUnder } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
+import { hasIdentity, kindOf } from '../base/brand.js';
 import { callKeyOf, execute } from './execute.js';
 import type { Binding } from './binding.js';
 import { bindingOf, stateFor, stateOf } from './instance-state.js';
@@ -137,8 +138,8 @@ export class DiskCacher {
  * @throws NotCachedError where the method is not decorated with `@cacheOnDisk`
  */
 export function getDiskCacher(instance: object, method: ((...args: never[]) => unknown) | string | symbol): DiskCacher {
-  if ((typeof instance !== 'object' || instance === null) && typeof instance !== 'function') {
-    throw new NotCachedError(`getDiskCacher needs an analyzer, not ${instance === null ? 'null' : typeof instance}`);
+  if (!hasIdentity(instance)) {
+    throw new NotCachedError(`getDiskCacher needs an analyzer, not ${kindOf(instance)}`);
   }
   const info = typeof method === 'function' ? infoOf(method) : infoNamed(instance, method);
   if (info === undefined) {

@@ -4,13 +4,12 @@ import { CycleError } from '../base/errors.js';
 import { events } from '../base/events.js';
 import { run, runAsync, type Flow } from '../base/flow.js';
 import { callKeyDigest } from '../key/canonical.js';
-import { identityText } from '../store/record.js';
+import { hasIdentity } from '../base/brand.js';
 import { currentFrame, Frame, wayOfWaiting } from '../trace/frame.js';
 import { identityOf, placeUnder, tell, type Call, type Outcome } from './call.js';
 import { methodIdOf } from './class-name.js';
 import { computeAndStore } from './compute.js';
 import { loadFromDisk } from './disk.js';
-import type { Binding } from './binding.js';
 import { bindingOf, stateFor, stateOf } from './instance-state.js';
 import { keep } from './keep.js';
 import type { MethodInfo } from './method-info.js';
@@ -64,10 +63,6 @@ export function execute(info: MethodInfo, analyzer: unknown, args: readonly unkn
   const value = start(call, memory, caller);
   if (ownKey === undefined) letBeFound(info, analyzer, args, memory, options, key);
   return value;
-}
-
-function hasIdentity(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 function runUncached(info: MethodInfo, analyzer: object, args: readonly unknown[]): unknown {
@@ -193,5 +188,5 @@ function letBeFound(
   const slot = memory.slots.get(key ?? '');
   if (!simple || slot === undefined || slot.facts.isAsync || memory.binding !== undefined) return;
   if (args.length === 0 && key === undefined) stateFor(analyzer).plain[info.index] = slot;
-  else if (info.options.key === undefined) memory.index(args, slot);
+  else if (key !== undefined && info.options.key === undefined) memory.index(args, slot);
 }

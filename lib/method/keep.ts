@@ -22,7 +22,11 @@ export function keep(call: Call, memory: MethodMemory, outcome: Outcome): Result
   } else {
     slot.watch(outcome.value);
     const regions = regionsOf(outcome.value);
-    if (regions.length > 0 && !mayLiveIn(regions, slot, memory.slots.get(call.identity.key ?? ''))) return slot;
+    const key = call.identity.key ?? '';
+    if (!mayLiveIn(regions, slot, memory.slots.get(key))) {
+      memory.leave(key);
+      return slot;
+    }
     slot.keep(outcome.value);
     register.enter(regions, slot);
   }

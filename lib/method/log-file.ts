@@ -35,7 +35,7 @@ export function setLogfile(file: string, options: { level?: LogLevel; name?: str
   const { level = 'debug', name = 'stowage' } = options;
   const pino = load<typeof Pino>('pino');
   if (!Object.values(levelOf).includes(level)) {
-    throw new InvalidOptionError(`setLogfile: level must be 'debug', 'info', 'warn' or 'error', not ${String(level)}`);
+    throw new InvalidOptionError(`setLogfile: level must be 'debug', 'info', 'warn' or 'error', not ${level as string}`);
   }
   const destination = open(pino, file);
   let stopped = false;

@@ -63,7 +63,7 @@ const allowedKinds = new Set(['field', 'accessor', 'getter']);
 export const parameter: ParameterDecorator = (target: unknown, where?: unknown, descriptor?: unknown): void => {
   if (typeof where === 'object' && where !== null && 'kind' in where) {
     const context = where as StandardContext;
-    const { get } = context.access ?? {};
+    const { get } = context.access;
     if (!allowedKinds.has(context.kind) || context.static || get === undefined) {
       throw misplaced(String(context.name), `${context.static ? 'static ' : ''}${context.kind}`);
     }
@@ -76,8 +76,8 @@ export const parameter: ParameterDecorator = (target: unknown, where?: unknown, 
   if (typeof target !== 'object' || target === null || name === undefined) {
     throw misplaced(String(name ?? '(class)'), name === undefined ? 'class' : 'static member');
   }
-  const { value, get } = (descriptor ?? {}) as PropertyDescriptor;
-  if (typeof value === 'function' || (descriptor !== undefined && get === undefined)) throw misplaced(String(name), 'method or setter');
+  const described = descriptor as PropertyDescriptor | undefined;
+  if (described !== undefined && described.get === undefined) throw misplaced(String(name), 'method or setter');
   declare(target, String(name), (analyzer) => Reflect.get(analyzer, name) as unknown);
 };
 

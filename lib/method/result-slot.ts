@@ -65,6 +65,11 @@ export class ResultSlot implements Slot, Use {
     if (typeof value === 'object' && value !== null) this.handedOut = new WeakRef(value);
   }
 
+  /** Was the value evicted, and collected since? */
+  isGone(): boolean {
+    return !this.kept && this.weak?.deref() === undefined;
+  }
+
   /** Puts the value under the budget. */
   keep(value: unknown): void {
     memory.keep(this, value, this.facts.bytes);

@@ -1,8 +1,9 @@
 /** Which analyzer belongs to which root: found by a walk, and looked for again when one turns up later. */
 import { resolve } from 'node:path';
+import { hasIdentity, kindOf } from '../base/brand.js';
 import { events } from '../base/events.js';
 import { elapsedSince, stopwatch } from '../base/clock.js';
-import { InvalidOptionError, InvalidTagError } from '../base/errors.js';
+import { InvalidOptionError } from '../base/errors.js';
 import { warnOnce } from '../base/warn.js';
 import { checkFolderName, checkTmpdir } from '../key/folder-name.js';
 import { concreteClassOf } from './class-name.js';
@@ -17,11 +18,8 @@ import { walk, type Reached } from './walk.js';
 
 /** An object that can be a root: anything with an identity. */
 function checkRoot(root: unknown, caller: string): asserts root is object {
-  if ((typeof root !== 'object' || root === null) && typeof root !== 'function') {
-    throw new InvalidOptionError(
-      `${caller} needs an object (or a class, for its static methods), not ${root === null ? 'null' : typeof root}`,
-    );
-  }
+  if (hasIdentity(root)) return;
+  throw new InvalidOptionError(`${caller} needs an object (or a class, for its static methods), not ${kindOf(root)}`);
 }
 
 /**

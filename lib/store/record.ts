@@ -82,19 +82,51 @@ export interface EntryRecord extends ValueNotes {
 
 const sealPattern = /,\n {2}"seal": "([^"]*)"\n\}\n$/;
 
+/** The order of fields in the file, part of the format; what is absent is left out, what is not listed comes last. */
+const fieldOrder = [
+  'format',
+  'identity',
+  'arguments',
+  'state',
+  'codec',
+  'async',
+  'type',
+  'dtype',
+  'shape',
+  'value',
+  'file',
+  'bytes',
+  'mtimeNs',
+  'inode',
+  'durable',
+  'checksum',
+  'digest',
+  'generation',
+  'computedAt',
+  'seconds',
+  'code',
+  'trace',
+  'host',
+  'pid',
+  'user',
+  'node',
+  'stowage',
+] as const satisfies (keyof EntryRecord)[];
+
 /** The text of a record file: readable JSON, sealed. */
 export function formatRecord(record: EntryRecord): string {
-  const body = JSON.stringify(record, undefined, 2).slice(0, -2);
+  const inOrder = Object.fromEntries(fieldOrder.map((field) => [field, record[field]]));
+  const body = JSON.stringify({ ...inOrder, ...record }, undefined, 2).slice(0, -2);
   return `${body},\n  "seal": "${sealOf(body)}"\n}\n`;
 }
 
 /** Reads a record's text back; `undefined` where it is damaged, of another format, or no record at all. */
 export function parseRecord(text: string): EntryRecord | undefined {
   if (!isSealed(text)) return undefined;
-  const { seal: _, ...record } = JSON.parse(text) as EntryRecord & { seal: string };
+  const { seal: _, ...record } = JSON.parse(text) as Omit<EntryRecord, 'format'> & { seal: string; format: number };
   // A record points at a file beside it; one that points elsewhere was made by somebody else.
   const honest = record.file === undefined || isPlainName(record.file);
-  return record.format === 1 && honest ? record : undefined;
+  return record.format === 1 && honest ? (record as EntryRecord) : undefined;
 }
 
 /** Is the text what was written, to the last character? */

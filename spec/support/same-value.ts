@@ -63,7 +63,7 @@ class Comparison {
     } else if (known !== b.buffer || this.#back.get(b.buffer) !== a.buffer) {
       return `${path}: buffers are shared differently`;
     }
-    return undefined;
+    return namesBeside(a) === namesBeside(b) ? undefined : `${path}: properties beside the elements`;
   }
 
   #content(a: object, b: object, path: string): Found {
@@ -124,6 +124,11 @@ function closedness(object: object): string {
 
 function bytesOf(view: ArrayBufferView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+/** Names of a view that are none of an element. */
+function namesBeside(view: ArrayBufferView): string {
+  return Reflect.ownKeys(view).filter((key) => typeof key === 'symbol' || !/^\d+$/.test(key)).map(String).join();
 }
 
 function describe(value: unknown): string {
