@@ -13,7 +13,7 @@ import { computeIn } from '../trace/frame.js';
 import { storedArguments } from './arguments.js';
 import { stillHolds, tell, type Call, type Outcome } from './call.js';
 import { codeDigestOf } from './code-digest.js';
-import { digestOf } from './digest.js';
+import { digestOf, isStill } from './digest.js';
 import { reportFault } from './fault.js';
 import { settings } from './options.js';
 
@@ -109,7 +109,7 @@ function isSpoiled(call: Call, value: unknown, codec: Codec, digest: string): bo
     spoiled = true;
     use.drop();
   }
-  if (digestOf(value, codec) !== digest) {
+  if (!isStill(value, codec, digest)) {
     spoiled = true;
     tell(call, 'mutated', { reason: 'the result changed while it was being stored' });
   } else if (spoiled) {

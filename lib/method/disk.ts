@@ -38,7 +38,7 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
         const stored = { codec, digest, generation, bytes, computedAt, encodedArguments: record.arguments?.encoded };
         const { tmpdir, dataset } = call.binding.root;
         const madeOf = trace.map((item) => ({ name: nameOfTraced(item, tmpdir, dataset), digest: digestOfTraced(item) }));
-        return { found: true, outcome: { value, isAsync: record.async === true, stored, madeOf } };
+        return { found: true, outcome: { value, isAsync: call.info.isAsync || record.async === true, stored, madeOf } };
       }
       case 'missing':
         tell(call, 'miss', { reason: 'missing' });

@@ -123,8 +123,10 @@ function join(underWay: UnderWay, caller: Frame | undefined): Promise<Outcome> {
     );
   }
   caller?.waitsFor.add(underWay.frame);
-  return underWay.promise.then((outcome) => {
+  const arrive = (): void => {
     caller?.waitsFor.delete(underWay.frame);
+  };
+  return underWay.promise.finally(arrive).then((outcome) => {
     noteIn(caller, outcome, underWay.frame);
     return outcome;
   });

@@ -25,6 +25,7 @@ export function keep(call: Call, memory: MethodMemory, outcome: Outcome): Result
   if (call.options.mutation === 'copy') {
     slot.keep(frozen(slot, outcome.value, encoded));
   } else {
+    slot.watch(outcome.value);
     const regions = regionsOf(outcome.value);
     const key = call.identity.key ?? '';
     if (!mayLiveIn(regions, slot, memory.slots.get(key))) {
@@ -45,7 +46,7 @@ function frozen(slot: ResultSlot, value: unknown, encoded: Encoded | undefined):
 
 /** A result on bytes that another result in memory has is not kept; and the other goes, if it has been written over. */
 function mayLiveIn(regions: ReturnType<typeof regionsOf>, slot: ResultSlot, before: ResultSlot | undefined): boolean {
-  const others = register.sharing(regions, slot).filter((other) => other.kept && other !== before);
+  const others = register.sharing(regions, slot).filter((other) => other.isFindable && other !== before);
   for (const other of others) {
     if (!other.hasChanged()) continue;
     other.drop();

@@ -5,9 +5,9 @@ import { memory, type Slot } from '../store/memory.js';
 import type { Identity, TracedCall } from '../store/record.js';
 import type { Use } from '../trace/frame.js';
 import { tell } from './call.js';
-import { digestOf } from './digest.js';
-import { entryName } from './use-name.js';
+import { isStill } from './digest.js';
 import { FrozenCopy } from './frozen-copy.js';
+import { entryName } from './use-name.js';
 import type { EffectiveOptions } from './options.js';
 
 /** What is known of a stored result beside its value. */
@@ -34,6 +34,8 @@ export class ResultSlot implements Slot, Use {
   used = false;
   declare weak?: WeakRef<object>;
   declare seat?: NonNullable<Slot['seat']>;
+  /** The value that was handed out, whether it is kept or not: a computation under way may still be using it. */
+  private handedOut: WeakRef<object> | undefined;
 
   constructor(readonly facts: ResultFacts) {}
 
@@ -70,9 +72,19 @@ export class ResultSlot implements Slot, Use {
     memory.drop(this);
   }
 
+  /** Is there still something that a later hit could find? */
+  get isFindable(): boolean {
+    return this.kept || this.weak?.deref() !== undefined;
+  }
+
   hasChanged(): boolean {
-    const value = this.present();
-    return value !== undefined && !(value instanceof FrozenCopy) && digestOf(value, this.facts.codec) !== this.digest;
+    const value = this.present() ?? this.handedOut?.deref();
+    return value !== undefined && !(value instanceof FrozenCopy) && !isStill(value, this.facts.codec, this.digest);
+  }
+
+  /** Lets {@link hasChanged} look at a value that callers share, even after it has left memory. */
+  watch(value: unknown): void {
+    if (typeof value === 'object' && value !== null) this.handedOut = new WeakRef(value);
   }
 
   /** Was the value evicted, and collected since? */

@@ -114,31 +114,88 @@ export interface EntryRecord extends ValueNotes {
 
 const sealPattern = /,\n {2}"seal": "([^"]*)"\n\}\n$/;
 
+/** The order of fields in the file, part of the format; what is absent is left out, what is not listed comes last. */
+const fieldOrder = [
+  'format',
+  'identity',
+  'arguments',
+  'state',
+  'codec',
+  'async',
+  'type',
+  'dtype',
+  'shape',
+  'value',
+  'file',
+  'bytes',
+  'mtimeNs',
+  'inode',
+  'durable',
+  'checksum',
+  'digest',
+  'generation',
+  'computedAt',
+  'seconds',
+  'code',
+  'trace',
+  'host',
+  'pid',
+  'user',
+  'node',
+  'stowage',
+] as const satisfies (keyof EntryRecord)[];
+
 /** The text of a record file: readable JSON, sealed. */
 export function formatRecord(record: EntryRecord): string {
-  const body = JSON.stringify(record, undefined, 2).slice(0, -2);
+  const inOrder = Object.fromEntries(fieldOrder.map((field) => [field, record[field]]));
+  const body = JSON.stringify({ ...inOrder, ...record }, undefined, 2).slice(0, -2);
   return `${body},\n  "seal": "${sealOf(body)}"\n}\n`;
 }
 
 /** Reads a record's text back; `undefined` where it is damaged, of another format, or no record at all. */
 export function parseRecord(text: string): EntryRecord | undefined {
-  const match = sealPattern.exec(text);
-  if (match === null) return undefined;
-  if (sealOf(text.slice(0, match.index)) !== match[1]) return undefined;
+  if (!isSealed(text)) return undefined;
   const { seal: _, ...record } = JSON.parse(text) as Omit<EntryRecord, 'format'> & { seal: string; format: number };
   // A record points at a file beside it; one that points elsewhere was made by somebody else.
-  const honest = record.file === undefined || /^[^/\\]+$/.test(record.file);
+  const honest = record.file === undefined || isPlainName(record.file);
   return record.format === 1 && honest ? (record as EntryRecord) : undefined;
 }
 
+/** Is the text what was written, to the last character? */
+function isSealed(text: string): boolean {
+  const match = sealPattern.exec(text);
+  return match !== null && sealOf(text.slice(0, match.index)) === match[1];
+}
+
+function isPlainName(name: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  return name !== '.' && name !== '..' && /^[^/\\\0]+$/.test(name);
+}
+
+/** Was an intact record written by a version of Stowage that knows a later format? */
+export function isOfNewerFormat(text: string): boolean {
+  if (!isSealed(text)) return false;
+  const { format } = JSON.parse(text) as { format?: unknown };
+  return typeof format === 'number' && format > 1;
+}
+
+/** The beginning of a record as {@link formatRecord} writes it, up to the end of the identity. */
+const beginning = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^}]*?\n {2}\}),\n/;
+
 /**
- * The identity that a damaged record still shows, if its text does: enough to know that it is ours to replace.
+ * The identity that a damaged record still shows, if its text does: enough to know that it is ours to replace. A
+ * truncated one shows it as long as it reaches so far.
  */
 export function readIdentity(text: string): Identity | undefined {
+  const candidate = parsed(text) as { identity?: Identity; seal?: unknown } | null | undefined;
+  const identity =
+    typeof candidate?.seal === 'string' ? candidate.identity : (parsed(beginning.exec(text)?.[1] ?? '') as Identity | undefined);
+  return typeof identity === 'object' ? (identity as Identity | null) ?? undefined : undefined;
+}
+
+function parsed(text: string): unknown {
   try {
-    const candidate = JSON.parse(text) as { identity?: Identity; seal?: unknown } | null;
-    if (typeof candidate?.seal !== 'string' || typeof candidate.identity !== 'object') return undefined;
-    return candidate.identity;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
