@@ -65,10 +65,13 @@ export const v8Codec: Codec = {
 };
 
 function toChunks({ values, shapes, segments }: Packed): Uint8Array[] {
-  const layouts = segments.map(({ byteLength, pieces }) => [
-    byteLength,
-    ...pieces.flatMap(({ offset, bytes }) => [offset, bytes.length]),
-  ]);
+  // Pushed, not mapped: the engine writes an array that was once of a given length at twice the size.
+  const layouts: number[][] = [];
+  for (const { byteLength, pieces } of segments) {
+    const layout = [byteLength];
+    for (const { offset, bytes } of pieces) layout.push(offset, bytes.length);
+    layouts.push(layout);
+  }
   const table = serialize([values, shapes, layouts]);
   const header = new Uint8Array(HEADER_BYTES);
   const chunks = [header, table];
