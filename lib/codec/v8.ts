@@ -26,10 +26,12 @@ export const v8Codec: Codec = {
 
   encode(value) {
     try {
-      return { type: typeName(value), chunks: toChunks(pack(value)) };
+      // Packed first: what is not a Proxy can be asked for its class.
+      const chunks = toChunks(pack(value));
+      return { type: typeName(value), chunks };
     } catch (cause) {
-      // RangeError: more objects than a Map holds, or more bytes than a Buffer; the engine says so in words of its own.
-      if (!(cause instanceof RangeError)) throw cause;
+      if (cause instanceof UncacheableValueError) throw cause;
+      // More objects than a Map holds, or more bytes than a Buffer: the engine says so in words of its own.
       throw new UncacheableValueError(
         'result',
         'too large for one blob',
