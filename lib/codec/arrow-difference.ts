@@ -10,9 +10,9 @@ export function describeDifference(table: Table, copy: Table): string | undefine
   if (table.batches.length !== copy.batches.length) return 'number of batches';
   for (const [index, batch] of table.batches.entries()) {
     const other = copy.batches[index];
-    if (other === undefined || !sameBatch(batch, other)) return `batch ${index}`;
+    if (!sameBatch(batch, other)) return `batch ${index}`;
     for (const [column, data] of batch.data.children.entries()) {
-      const otherData = other.data.children[column];
+      const otherData = other?.data.children[column];
       if (otherData === undefined || !sameElements(data, otherData)) return `column ${column} in batch ${index}`;
     }
   }
@@ -29,8 +29,7 @@ function sameFields(fields: readonly Field[], copies: readonly Field[]): boolean
 
 function sameField(field: Field, copy: Field | undefined): boolean {
   return (
-    copy !== undefined &&
-    field.name === copy.name &&
+    field.name === copy?.name &&
     field.nullable === copy.nullable &&
     String(field.type) === String(copy.type) &&
     isDeepStrictEqual(field.metadata, copy.metadata) &&
@@ -43,9 +42,9 @@ function children(field: Field): readonly Field[] {
   return type.children ?? type.dictionary?.children ?? [];
 }
 
-function sameBatch(batch: RecordBatch, copy: RecordBatch): boolean {
+function sameBatch(batch: RecordBatch, copy: RecordBatch | undefined): boolean {
   return (
-    batch.numRows === copy.numRows &&
+    batch.numRows === copy?.numRows &&
     batch.data.nullCount === copy.data.nullCount &&
     isDeepStrictEqual(batch.metadata, copy.metadata)
   );

@@ -94,7 +94,7 @@ const WRAP = {
     const schema = new Schema([new Field(VECTOR_COLUMN, vector.type, true)]);
     const type = new Struct(schema.fields);
     const batches = vector.data.map(
-      (data) => new RecordBatch(schema, makeData({ type, length: data.length, nullCount: 0, children: [data] })),
+      (data) => new RecordBatch(schema, makeData({ type, length: data.length, nullCount: 0, children: [data as Arrow.Data] })),
     );
     return new Table(schema, batches);
   },

@@ -110,7 +110,7 @@ function tryOut(codec: Codec): void {
   let sample: unknown;
   try {
     sample = codec.sample;
-    if (codec.accepts(sample) !== true) throw trial('does not accept it');
+    if (!codec.accepts(sample)) throw trial('does not accept it');
     const encoded = codec.encode(sample);
     if (!isEncoded(encoded)) throw trial('encode gave no { type, chunks } with chunks of Uint8Array');
     copy = decodeWhole(codec, encoded);

@@ -12,7 +12,7 @@ export interface NodeProgram {
 const MAJORS = [20, 22, 24, 26] as const;
 
 /** Where other versions are looked for as `node-22/bin/node`; the environment may name a folder outside the project. */
-const FOLDER = process.env['STOWAGE_NODES'] ?? fileURLToPath(new URL('../../../node_modules', import.meta.url));
+const FOLDER = process.env.STOWAGE_NODES ?? fileURLToPath(new URL('../../../node_modules', import.meta.url));
 
 /**
  * The versions that are installed: the running one, and those among the optional development dependencies `node-22`,
