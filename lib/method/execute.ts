@@ -3,10 +3,9 @@ import { elapsedSince, stopwatch } from '../base/clock.js';
 import { CycleError } from '../base/errors.js';
 import { events } from '../base/events.js';
 import { perform, run, runAsync, type Flow } from '../base/flow.js';
-import { callKeyDigest } from '../key/canonical.js';
 import { hasIdentity } from '../base/brand.js';
 import { currentFrame, Frame, wayOfWaiting } from '../trace/frame.js';
-import { identityOfAnalyzer } from './analyzer-identity.js';
+import { callKeyOf } from './key-of-call.js';
 import { identityOf, placeUnder, tell, type Call, type Outcome } from './call.js';
 import { methodIdOf } from './class-name.js';
 import { computeAndStore } from './compute.js';
@@ -96,20 +95,6 @@ function runUncached(info: MethodInfo, analyzer: object, args: readonly unknown[
   } finally {
     noteUncached(state, analyzer, elapsedSince(begin));
   }
-}
-
-/** The key of a call; `undefined` for a plain one. */
-export function callKeyOf(
-  info: MethodInfo,
-  analyzer: object,
-  args: readonly unknown[],
-  ownKey: unknown = ownKeyOf(analyzer),
-): string | undefined {
-  const { options } = info;
-  const said = options.key === undefined ? args : [options.key.apply(analyzer, [...args])];
-  const subject = options.args === 'ignore' && options.key === undefined ? [] : said;
-  if (subject.length === 0 && ownKey === undefined) return undefined;
-  return callKeyDigest(subject, { ownKey, identify: identityOfAnalyzer });
 }
 
 /** Joins a computation that is under way, unless it waits, itself or through others, for the one that asks. */
