@@ -15,7 +15,7 @@ import { keep } from './keep.js';
 import type { MethodInfo } from './method-info.js';
 import type { MethodMemory, UnderWay } from './method-memory.js';
 import { effectiveOptions, settings, type EffectiveOptions } from './options.js';
-import { ownKeyOf } from './parameter.js';
+import { ownKeyOf } from './parameters.js';
 import { ParameterUse } from './uses.js';
 import type { Verdict } from './validate.js';
 import { everyParameter } from './parameter-watch.js';
@@ -25,11 +25,21 @@ import { lookFor, noteUncached } from './tagging.js';
 type Answer = { outcome: Outcome } | { promise: Promise<Outcome> } | { uncached: unknown };
 
 /**
- * Runs a cached method on an analyzer.
+ * Runs a cached method on an analyzer. What it throws, an asynchronous method rejects with.
  * @throws UnkeyableArgumentError where an argument hides its state
  * @throws CycleError where the result is needed to compute itself
  */
 export function execute(info: MethodInfo, analyzer: unknown, args: readonly unknown[]): unknown {
+  if (!info.isAsync) return executeNow(info, analyzer, args);
+  try {
+    return executeNow(info, analyzer, args);
+  } catch (error) {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a method may throw anything
+    return Promise.reject(error);
+  }
+}
+
+function executeNow(info: MethodInfo, analyzer: unknown, args: readonly unknown[]): unknown {
   if (settings.off || !hasIdentity(analyzer)) return info.original.apply(analyzer, [...args]);
   const answer = ask(info, analyzer, args, currentFrame());
   if ('uncached' in answer) return answer.uncached;

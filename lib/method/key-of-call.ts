@@ -1,7 +1,7 @@
 import { callKeyDigest } from '../key/canonical.js';
 import { identityOfAnalyzer } from './analyzer-identity.js';
 import type { MethodInfo } from './method-info.js';
-import { ownKeyOf } from './parameter.js';
+import { ownKeyOf } from './parameters.js';
 
 /**
  * The key of a call; `undefined` for a plain one.
