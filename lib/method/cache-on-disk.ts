@@ -115,7 +115,6 @@ function decorateLegacy(
     return { ...descriptor, value: wrap(descriptor.value as AnyFunction, 'method', label, options) };
   }
   if (descriptor.get === undefined || descriptor.set !== undefined) throw misplaced(label, 'setter or auto-accessor');
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the analyzer as `this`
   return { ...descriptor, get: wrap(descriptor.get as AnyFunction, 'getter', label, options) };
 }
 

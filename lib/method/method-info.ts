@@ -82,3 +82,14 @@ export function declarePrivateMethod(prototype: object, wrapper: AnyFunction): v
 export function privateMethodsOf(prototype: object): readonly MethodInfo[] {
   return [...(privateMethods.get(prototype) ?? [])];
 }
+
+/** The cached methods and getters of an analyzer: its own class's, those it inherits, and the private ones. */
+export function* everyCachedMethodOf(analyzer: object): Generator<MethodInfo> {
+  let holder: object | null = typeof analyzer === 'function' ? analyzer : prototypeOf(analyzer);
+  if (holder !== null) yield* privateMethodsOf(holder);
+  for (; holder !== null; holder = prototypeOf(holder)) yield* cachedMethodsOf(holder);
+}
+
+function prototypeOf(object: object): object | null {
+  return Object.getPrototypeOf(object) as object | null;
+}

@@ -24,6 +24,7 @@ export class MethodMemory {
   /** Set by `DiskCacher.setTag` and its sisters: a place of its own, until the next tagging. */
   binding: Binding | undefined;
   private branches: Branch = {};
+  private nextTidying = 1024;
 
   constructor(readonly info: MethodInfo) {}
 
@@ -36,17 +37,31 @@ export class MethodMemory {
 
   /** Another result under a key; the one before it leaves memory. */
   enter(key: string, slot: ResultSlot): void {
-    this.slots.get(key)?.drop();
+    this.leave(key);
     this.slots.set(key, slot);
+    if (this.slots.size >= this.nextTidying) this.tidy();
+  }
+
+  /** The result under a key, if any, leaves memory. */
+  leave(key: string): void {
+    this.slots.get(key)?.drop();
+    this.slots.delete(key);
+  }
+
+  /** Forgets calls whose values are gone, each time there are twice as many as after the last time. */
+  private tidy(): void {
+    for (const [key, slot] of this.slots) if (slot.isGone()) this.slots.delete(key);
+    this.branches = {};
+    this.nextTidying = Math.max(1024, 2 * this.slots.size);
   }
 
   /** The result for primitive arguments, found without encoding them. */
-  find(args: ArrayLike<unknown>): ResultSlot | undefined {
+  find(args: readonly unknown[]): ResultSlot | undefined {
     let branch: Branch | undefined = this.branches;
-    for (let i = 0; i < args.length; i++) {
+    for (const arg of args) {
       // A Map takes 0 and -0 for one key; a call does not.
-      if (Object.is(args[i], -0)) return undefined;
-      branch = branch.next?.get(args[i]);
+      if (Object.is(arg, -0)) return undefined;
+      branch = branch.next?.get(arg);
       if (branch === undefined) return undefined;
     }
     return branch.slot;

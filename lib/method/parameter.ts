@@ -1,59 +1,7 @@
 /** `@parameter`: fields that are part of an analyzer's identity. */
 import { DecoratorError } from '../base/errors.js';
-import { cacheKey } from '../key/symbols.js';
-
-type Read = (analyzer: object) => unknown;
-
-/** Public members are known by their property; private ones, of which each class has its own, by their declaration. */
-type Member = string | symbol | object;
-
-interface Parameter {
-  /** As keys show it: `band`, `#band` for a private one, `Symbol(band)`. */
-  readonly label: string;
-  readonly read: Read;
-}
-
-/** Parameters by the prototype that declares them (legacy) or by the concrete prototype (standard). */
-const declared = new WeakMap<object, Map<Member, Parameter>>();
-
-function declare(prototype: object, member: Member, parameter: Parameter): void {
-  const parameters = declared.get(prototype) ?? new Map<Member, Parameter>();
-  declared.set(prototype, parameters.set(member, parameter));
-}
-
-/** Strings that look like another kind of name are quoted. */
-function labelOf(name: string | symbol, isPrivate = false): string {
-  if (typeof name === 'symbol') return String(name);
-  return !isPrivate && /^#|^Symbol\(|~/.test(name) ? `['${name}']` : name;
-}
-
-/** Every parameter of an analyzer, by its property, or by something unknown for a private one. */
-export function parametersOf(analyzer: object): ReadonlyMap<unknown, Parameter> {
-  const all = new Map<Member, Parameter>();
-  let holder = Object.getPrototypeOf(analyzer) as object | null;
-  for (; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
-    for (const [member, parameter] of declared.get(holder) ?? []) if (!all.has(member)) all.set(member, parameter);
-  }
-  return all;
-}
-
-/** What belongs to an analyzer beyond its place: its parameters and what its `[cacheKey]()` returns, if any. */
-export function ownKeyOf(analyzer: object): unknown {
-  const parameters = parametersOf(analyzer);
-  const method = cacheKey in analyzer ? analyzer[cacheKey] : undefined;
-  const hasKey = typeof method === 'function';
-  if (parameters.size === 0 && !hasKey) return undefined;
-  const key: Record<string, unknown> = {};
-  for (const { label, read } of parameters.values()) key[freeLabel(key, label)] = read(analyzer);
-  return hasKey ? [key, method.call(analyzer)] : [key];
-}
-
-/** Private members of parent and child, and symbols, may share a label. */
-function freeLabel(taken: object, label: string): string {
-  let free = label;
-  for (let place = 2; Object.hasOwn(taken, free); place++) free = `${label}~${place}`;
-  return free;
-}
+import { noteRead, noteSet } from './parameter-watch.js';
+import { declare, labelOf, type Read } from './parameters.js';
 
 /** What `@parameter` may stand on, in both kinds of decorators. */
 export interface ParameterDecorator {
@@ -61,9 +9,13 @@ export interface ParameterDecorator {
   <This extends object, Value>(
     value: ClassAccessorDecoratorTarget<This, Value>,
     context: ClassAccessorDecoratorContext<This, Value>,
-  ): void;
-  <This extends object, Value>(value: (this: This) => Value, context: ClassGetterDecoratorContext<This, Value>): void;
-  (target: object, property: string | symbol, descriptor?: PropertyDescriptor): void;
+  ): ClassAccessorDecoratorResult<This, Value>;
+  <This extends object, Value>(
+    value: (this: This) => Value,
+    context: ClassGetterDecoratorContext<This, Value>,
+  ): (this: This) => Value;
+  <T>(target: object, property: string | symbol, descriptor: TypedPropertyDescriptor<T>): TypedPropertyDescriptor<T>;
+  (target: object, property: string | symbol): void;
 }
 
 interface StandardContext {
@@ -83,28 +35,60 @@ const allowedKinds = new Set(['field', 'accessor', 'getter']);
  *
  * @throws DecoratorError where it stands on a method, a setter, a static or a class
  */
-export const parameter: ParameterDecorator = (target: unknown, where?: unknown, descriptor?: unknown): void => {
-  if (typeof where === 'object' && where !== null && 'kind' in where) {
-    const context = where as StandardContext;
-    const { get } = context.access ?? {};
-    if (!allowedKinds.has(context.kind) || context.static || get === undefined) {
-      throw misplaced(String(context.name), `${context.static ? 'static ' : ''}${context.kind}`);
-    }
-    const member = context.private ? context : context.name;
-    const label = labelOf(context.name, context.private);
-    context.addInitializer(function (this: unknown) {
-      declare(Object.getPrototypeOf(this) as object, member, { label, read: (analyzer) => get(analyzer) });
-    });
-    return;
+// The overloads of the interface are told apart at run time; one function cannot be typed as all of them.
+export const parameter = ((target: unknown, where?: unknown, descriptor?: unknown): unknown => {
+  if (typeof where === 'object' && where !== null && 'kind' in where) return standard(target, where as StandardContext);
+  return legacy(target, where as string | symbol | undefined, descriptor as PropertyDescriptor | undefined);
+}) as ParameterDecorator;
+
+function standard(target: unknown, context: StandardContext): unknown {
+  const { get } = context.access;
+  if (!allowedKinds.has(context.kind) || context.static || get === undefined) {
+    throw misplaced(String(context.name), `${context.static ? 'static ' : ''}${context.kind}`);
   }
-  const name = where as string | symbol | undefined;
-  if (typeof target !== 'object' || target === null || name === undefined) {
-    throw misplaced(String(name ?? '(class)'), name === undefined ? 'class' : 'static member');
+  const member = context.private ? context : context.name;
+  const label = labelOf(context.name, context.private);
+  context.addInitializer(function (this: unknown) {
+    declare(Object.getPrototypeOf(this) as object, member, { label, read: (analyzer) => get(analyzer) });
+  });
+  if (context.kind === 'getter') return watchedGetter(label, target as () => unknown);
+  return context.kind === 'accessor' ? watchedAccessor(label, target as Accessor) : undefined;
+}
+
+function legacy(target: unknown, property: string | symbol | undefined, descriptor: PropertyDescriptor | undefined): unknown {
+  const name = String(property ?? '(class)');
+  if (typeof target !== 'object' || target === null || property === undefined) {
+    throw misplaced(name, property === undefined ? 'class' : 'static member');
   }
-  const { value, get } = (descriptor ?? {}) as PropertyDescriptor;
-  if (typeof value === 'function' || (descriptor !== undefined && get === undefined)) throw misplaced(String(name), 'method or setter');
-  declare(target, name, { label: labelOf(name), read: (analyzer) => Reflect.get(analyzer, name) as unknown });
-};
+  if (descriptor !== undefined && descriptor.get === undefined) throw misplaced(name, 'method or setter');
+  const label = labelOf(property);
+  declare(target, property, { label, read: (analyzer) => Reflect.get(analyzer, property) as unknown });
+  return descriptor === undefined ? undefined : { ...descriptor, ...watchedAccessor(label, descriptor as Accessor) };
+}
+
+interface Accessor {
+  get(this: object): unknown;
+  set?(this: object, value: unknown): void;
+}
+
+function watchedGetter(name: string, get: (this: object) => unknown): (this: object) => unknown {
+  return function (this: object) {
+    noteRead(this, name, () => get.call(this));
+    return get.call(this);
+  };
+}
+
+function watchedAccessor(name: string, { get, set }: Accessor): Accessor {
+  return {
+    get: watchedGetter(name, get),
+    ...(set !== undefined && {
+      set(this: object, value: unknown) {
+        set.call(this, value);
+        noteSet(this, name);
+      },
+    }),
+  };
+}
 
 function misplaced(name: string, kind: string): DecoratorError {
   return new DecoratorError(

@@ -40,10 +40,8 @@ interface Node {
 export function walk(root: object, visit: Visit): void {
   const seen = new Set<object>([root]);
   const queue: Node[] = [{ object: root, parent: undefined, label: 'root', byIndex: false, madeUp: isProxy(root) }];
-  // The queue is read by index: shifting a million entries would be quadratic.
-  for (let i = 0; i < queue.length; i++) {
-    const node = queue[i];
-    if (node === undefined) break;
+  // The loop also sees what is pushed while it runs; shifting a million entries would be quadratic.
+  for (const node of queue) {
     const entered = visit({ object: node.object, path: () => pathOf(node), byIndex: node.byIndex }) === 'enter';
     if (!entered) continue;
     const add = (value: unknown, label: Node['label'], byIndex = false): void => {
