@@ -1,7 +1,17 @@
 import { expect } from 'chai';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheOnDisk, configure, getDiskCacher, setLogfile, setMemoryBudget, setPrefix, setTag, setTmpdir, untag } from 'stowage';
+import {
+  cacheOnDisk,
+  configure,
+  getDiskCacher,
+  setLogfile,
+  setMemoryBudget,
+  setPrefix,
+  setTag,
+  setTmpdir,
+  untag,
+} from 'stowage';
 import { codeThrownBy, filesIn, tagIn } from '../support/analysis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -71,6 +81,10 @@ describe('bad input', () => {
     places = () => [getDiskCacher(analyzer, 'own').fullpath(), getDiskCacher(analyzer.member, 'value').fullpath()];
   });
 
+  /** Calls with arguments that TypeScript would refuse. */
+  const call = (of: object, method: string, ...args: unknown[]): unknown =>
+    Reflect.apply(Reflect.get(of, method) as () => unknown, of, args);
+
   /** An error with this code, and nothing different in memory or on disk. */
   function expectRefused(code: string, action: () => unknown): void {
     const values = [analyzer.own(), analyzer.member.value()];
@@ -88,8 +102,8 @@ describe('bad input', () => {
         expectRefused('STOWAGE_INVALID_TAG', () => Reflect.apply(set, undefined, [fresh, name]) as unknown);
       }
       const cacher = getDiskCacher(analyzer, 'own');
-      expectRefused('STOWAGE_INVALID_TAG', () => Reflect.apply(cacher.setTag.bind(cacher), undefined, [name, 'root']) as unknown);
-      expectRefused('STOWAGE_INVALID_TAG', () => Reflect.apply(cacher.setPrefix.bind(cacher), undefined, [name]) as unknown);
+      expectRefused('STOWAGE_INVALID_TAG', () => call(cacher, 'setTag', name, 'root'));
+      expectRefused('STOWAGE_INVALID_TAG', () => call(cacher, 'setPrefix', name));
       expect(codeThrownBy(() => getDiskCacher(fresh, 'own').fullpath())).to.equal('STOWAGE_TAG_NOT_SET');
     });
   }
@@ -98,7 +112,7 @@ describe('bad input', () => {
     it(`a tmpdir ${what} is refused`, () => {
       expectRefused('STOWAGE_INVALID_TAG', () => Reflect.apply(setTmpdir, undefined, [analyzer, folder]) as unknown);
       const cacher = getDiskCacher(analyzer, 'own');
-      expectRefused('STOWAGE_INVALID_TAG', () => Reflect.apply(cacher.setTmpdir.bind(cacher), undefined, [folder]) as unknown);
+      expectRefused('STOWAGE_INVALID_TAG', () => call(cacher, 'setTmpdir', folder));
     });
   }
 
@@ -132,7 +146,8 @@ describe('bad input', () => {
   it('a method that is not cached has no cacher, whichever way it is named', () => {
     const stranger = new Stranger();
     const wrong: unknown[] = [
-      'notCached', 'notCachedEither', 'noSuchMethod', 'member', '', 'constructor', 'toString', Symbol('own'), Symbol.iterator,
+      'notCached', 'notCachedEither', 'noSuchMethod', 'member', '', 'constructor', 'toString', Symbol('own'),
+      Symbol.iterator,
       analyzer.notCached.bind(analyzer), () => 1, stranger.elsewhere.bind(stranger), Reflect.get(stranger, 'elsewhere'),
       undefined, null, 3, {}, analyzer,
     ]; // prettier-ignore
@@ -144,7 +159,7 @@ describe('bad input', () => {
   it('an instance name that is none is refused', () => {
     const cacher = getDiskCacher(analyzer, 'own');
     for (const name of ['', undefined, null, 3]) {
-      expectRefused('STOWAGE_INVALID_OPTION', () => Reflect.apply(cacher.setTag.bind(cacher), undefined, ['t', name]) as unknown);
+      expectRefused('STOWAGE_INVALID_OPTION', () => call(cacher, 'setTag', 't', name));
     }
   });
 

@@ -1,7 +1,17 @@
 import { expect } from 'chai';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheOnDisk, clearCache, configure, forget, getDiskCacher, InvalidOptionError, setPrefix, setTag, setTmpdir, StowageError } from 'stowage';
+import {
+  cacheOnDisk,
+  clearCache,
+  configure,
+  forget,
+  getDiskCacher,
+  InvalidOptionError,
+  setPrefix,
+  setTag,
+  setTmpdir,
+} from 'stowage';
 import { codeThrownBy, collected, filesIn, listen, tagIn } from '../support/analysis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -190,7 +200,7 @@ describe('clearing', () => {
   it('of no object is refused', () => {
     for (const wrong of [undefined, null, 3, 'night', Symbol('s')]) {
       for (const clear of [clearCache, forget]) {
-        expect(() => Reflect.apply(clear, undefined, [wrong]) as unknown).to.throw(InvalidOptionError).and.be.instanceOf(StowageError);
+        expect(() => Reflect.apply(clear, undefined, [wrong]) as unknown).to.throw(InvalidOptionError);
       }
     }
   });
@@ -218,7 +228,7 @@ describe('clearing', () => {
 });
 
 describe('an analyzer that is dropped', () => {
-  it('is collected with its results, whether it is a root, a member or frozen, though it was tagged and called', async () => {
+  it('is collected with its results after it was tagged and called: a root, a member and a frozen one', async () => {
     const dir = temporaryFolder();
     const weak = ((): WeakRef<object>[] => {
       const bench = new Bench();

@@ -141,7 +141,8 @@ describe('@cacheOnDisk', () => {
   it('computes statics once for the class on which they are called', () => {
     tagIn(dir, Catalogue);
     tagIn(dir, BrightCatalogue);
-    expect([Catalogue.stars(3), Catalogue.stars(3), Catalogue.size, Catalogue.size, Catalogue.runs]).to.eql([[3], [3], 42, 42, 2]);
+    expect([Catalogue.stars(3), Catalogue.stars(3), Catalogue.size, Catalogue.size]).to.eql([[3], [3], 42, 42]);
+    expect(Catalogue.runs).to.equal(2);
     expect([BrightCatalogue.stars(3), BrightCatalogue.runs]).to.eql([[3], 1]);
     tagIn(dir, Catalogue);
     expect([Catalogue.stars(3), Catalogue.size, Catalogue.runs]).to.eql([[3], 42, 2]);
