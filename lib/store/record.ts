@@ -31,13 +31,18 @@ export interface StoredArguments {
   encoded?: string;
 }
 
+/** The arguments of a record as a trace has them. */
+export function tracedArguments(stored: StoredArguments | undefined): string | null | undefined {
+  return stored === undefined ? undefined : (stored.encoded ?? null);
+}
+
 /** An upstream result that a computation used. */
 export interface TracedCall {
   call: Identity;
   /** Where it lies, if not under the tmpdir of the result that used it. */
   tmpdir?: string;
-  /** Its arguments, as {@link StoredArguments} has them. */
-  arguments?: string;
+  /** Its arguments, as {@link StoredArguments} has them; absent for a call without, `null` where they were too large. */
+  arguments?: string | null;
   /** It returns a promise: it cannot be computed again on the way of a synchronous call. */
   async?: true;
   digest: string;
@@ -168,7 +173,7 @@ function isSealed(text: string): boolean {
 }
 
 function isPlainName(name: string): boolean {
-  // eslint-disable-next-line no-control-regex
+   
   return name !== '.' && name !== '..' && /^[^/\\\0]+$/.test(name);
 }
 
@@ -190,7 +195,7 @@ export function readIdentity(text: string): Identity | undefined {
   const candidate = parsed(text) as { identity?: Identity; seal?: unknown } | null | undefined;
   const identity =
     typeof candidate?.seal === 'string' ? candidate.identity : (parsed(beginning.exec(text)?.[1] ?? '') as Identity | undefined);
-  return typeof identity === 'object' ? (identity as Identity | null) ?? undefined : undefined;
+  return typeof identity === 'object' ? identity : undefined;
 }
 
 function parsed(text: string): unknown {
