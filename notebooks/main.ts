@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import colors from 'picocolors';
-import { readEntries, type Entry } from './report/entries.js';
+import { concerns, readEntries, type Entry } from './report/entries.js';
 import { runAnalysis, type Run } from './report/run.js';
 import { entriesTable, findingsTable } from './report/table.js';
 import { windows } from './windows.js';
@@ -21,11 +21,16 @@ const { values: options } = parseArgs({
 });
 if (!/^[1-9]\d*$/.test(options.resamples)) throw new TypeError('--resamples must be a whole number from 1 up');
 
+if (['off', 'readonly'].includes(process.env.STOWAGE ?? '')) {
+  throw new Error(`STOWAGE=${process.env.STOWAGE ?? ''} lets nothing be stored, and this is about what is: unset it`);
+}
+
 const given = process.env.STOWAGE_TMPDIR;
 const folder = given === undefined ? mkdtempSync(join(tmpdir(), 'stowage-main-')) : resolve(given);
 const isKept = options.keep || given !== undefined;
 const args = ['--resamples', options.resamples];
-const cleared = windows.at(-1)?.name ?? '';
+const tags = windows.map(({ name }) => name);
+const cleared = tags.at(-1) ?? '';
 
 /** What went otherwise than it must, in words. */
 const faults: string[] = [];
@@ -54,46 +59,50 @@ function report(name: string, run: Run, first: Run): void {
 }
 
 function showNumPy(entries: readonly Entry[]): void {
-  const array = entries.find(({ path }) => path.endsWith('samples.npy'))?.path ?? '';
-  const file = join(folder, array);
+  const file = entries.find(({ path }) => path.endsWith('samples.npy'))?.path ?? '';
   say(`Open a result in NumPy${isKept ? '' : ' (after npm start -- --keep)'}:`);
   say(`  python3 -c "import numpy; print(numpy.load('${file}'))"`);
 }
 
-try {
-  say(`Results in ${folder}`);
-  say();
-  const cold = await runAnalysis(folder, args);
-  const warm = await runAnalysis(folder, args);
-  const entries = readEntries(folder);
-  say(findingsTable(cold.findings));
-  say();
-  say(entriesTable(entries, warm.loads));
-  say(colors.dim('… stands for the entry, in the folder cache<tag>; – was not needed: what was made from it is there'));
-  say();
-
-  report('cold', cold, cold);
-  report('warm', warm, cold);
-  check(warm.stores.length === 0, `warm: ${warm.stores.length} results were computed again`);
-
-  const after = await runAnalysis(folder, [...args, '--clear', cleared]);
-  report(`one analyzer cleared`, after, cold);
-  say(colors.dim(`  computed again after clearCache(survey.carbonDioxide) of ${cleared}:`));
-  for (const { instance, method, seconds = 0 } of after.stores) say(`  ${instance}.${method}  ${seconds.toFixed(4)} s`);
-  const others = after.stores.filter(
-    ({ tag, instance }) => tag !== cleared || !instance.startsWith('root.carbonDioxide'),
-  );
-  check(after.stores.length > 0, 'after clearCache nothing was computed again');
-  check(others.length === 0, `after clearCache ${others.length} results of other analyzers were computed again`);
-
-  say();
-  if (faults.length === 0) {
-    say(colors.green(`All ${cold.answers.length} answers are equal to the bit, cold, warm and after clearing.`));
-  }
-  showNumPy(entries);
-} finally {
-  if (!isKept) rmSync(folder, { recursive: true, force: true });
+if (!isKept) {
+  process.on('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  process.once('SIGINT', () => process.exit(130));
 }
+say(`Results in ${folder}`);
+say();
+const cold = await runAnalysis(folder, args);
+const warm = await runAnalysis(folder, args);
+const used = [...cold.stores, ...cold.loads];
+const entries = readEntries(folder, tags).filter((entry) => used.some((event) => concerns(event, entry)));
+say(findingsTable(cold.findings));
+say();
+say(entriesTable(entries, warm.loads));
+say(colors.dim('file: … stands for the entry, in the folder cache<tag>'));
+say(colors.dim('s cold: what computing it took, with all that it asked for and was not there yet'));
+say(colors.dim('s warm: what loading it took in another process; – was not needed: what was made from it is there'));
+say();
+
+report('cold', cold, cold);
+report('warm', warm, cold);
+check(warm.stores.length === 0, `warm: ${warm.stores.length} results were computed again`);
+
+const after = await runAnalysis(folder, [...args, '--clear', cleared]);
+report('one analyzer cleared', after, cold);
+say(colors.dim(`  computed again after clearCache(survey.carbonDioxide) of ${cleared}:`));
+for (const { instance, method, seconds = 0 } of after.stores) say(`  ${instance}.${method}  ${seconds.toFixed(4)} s`);
+const others = after.stores.filter(
+  ({ tag, instance }) => tag !== cleared || !instance.startsWith('root.carbonDioxide'),
+);
+check(after.stores.length > 0, 'after clearCache nothing was computed again');
+check(others.length === 0, `after clearCache ${others.length} results of other analyzers were computed again`);
+
+say();
+if (faults.length === 0) {
+  say(colors.green(`All ${cold.answers.length} answers are equal to the bit, cold, warm and after clearing.`));
+}
+showNumPy(entries);
 
 for (const fault of faults) process.stderr.write(`${colors.red('FAULT')} ${fault}\n`);
 if (faults.length > 0) process.exitCode = 1;

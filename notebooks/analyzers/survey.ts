@@ -1,5 +1,7 @@
 /** Everything that is analysed over one window: the root, which is tagged. */
+import { quantileSorted } from 'simple-statistics';
 import { cacheOnDisk, parameter } from 'stowage';
+import { numbers } from '../numerics/numbers.js';
 import type { Window } from '../windows.js';
 import { CarbonDioxide } from './carbon-dioxide.js';
 import { Earthquakes } from './earthquakes.js';
@@ -40,6 +42,11 @@ export class Survey {
     const findings = new Map<string, Finding>();
     findings.set('growth of CO2', { value: carbonDioxide.trend().slope, unit: 'ppm/year' });
     findings.set('main period of CO2', { value: carbonDioxide.mainPeriod, unit: 'months' });
+    const spectrum = carbonDioxide.periodogram();
+    const power = Math.max(...spectrum.data.subarray(spectrum.shape[1]));
+    findings.set('power at that period', { value: power, unit: 'power of noise' });
+    const peaks = numbers(await carbonDioxide.noisePeaks(resamples));
+    findings.set('reached by 1 noise in 100', { value: quantileSorted(peaks, 0.99), unit: 'power of noise' });
     const yearly = carbonDioxide.seasonalFit(2).waves.get(1);
     findings.set('seasonal amplitude of CO2', { value: yearly?.amplitude ?? NaN, unit: 'ppm' });
     const { estimate, low, high } = await flights.confidence('mean', resamples);

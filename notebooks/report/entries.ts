@@ -1,6 +1,6 @@
 /** What lies in a cache folder, read from the records: JSON files that anybody can read. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { CacheEvent } from './message.js';
 
 /** The fields of a record that the table shows. */
@@ -9,7 +9,6 @@ interface Fields {
   arguments?: { preview: string };
   codec: string;
   type: string;
-  dtype?: string;
   shape?: number[];
   file?: string;
   bytes: number;
@@ -18,19 +17,20 @@ interface Fields {
 
 /** One stored result. */
 export interface Entry extends Fields {
-  /** Path of the file that has the value, the record itself for a small one, seen from the folder. */
+  /** The file that has the value: the record itself for a small one. */
   path: string;
 }
 
-/** Every stored result of a folder, by tag, then by name. */
-export function readEntries(folder: string): Entry[] {
-  const records = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
-  return records
-    .map((name): Entry => {
-      const record = join(folder, name);
+/** Every stored result of some tags, by tag, then by name. */
+export function readEntries(tmpdir: string, tags: readonly string[]): Entry[] {
+  return tags
+    .map((tag) => join(tmpdir, `cache${tag}`))
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+    .filter((name) => name.endsWith('.json'))
+    .map((record): Entry => {
       const fields = JSON.parse(readFileSync(record, 'utf8')) as Fields;
       const file = fields.file === undefined ? record : join(dirname(record), fields.file);
-      return { ...fields, bytes: statSync(file).size, path: relative(folder, file) };
+      return { ...fields, bytes: statSync(file).size, path: file };
     })
     .sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
 }

@@ -23,14 +23,16 @@ export interface Run {
 
 /** @param folder where the results go: the child's STOWAGE_TMPDIR */
 export async function runAnalysis(folder: string, args: readonly string[]): Promise<Run> {
-  const run: Run = { stores: [], loads: [], troubles: [], answers: [], findings: [], seconds: 0, wallSeconds: 0 };
+  const run: Run = { stores: [], loads: [], troubles: [], answers: [], findings: [], seconds: NaN, wallSeconds: NaN };
   const begin = performance.now();
   const child = fork(program, args, { env: { ...process.env, STOWAGE_TMPDIR: folder } });
   child.on('message', (message) => {
     sort(message as Message, run);
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-  if (code !== 0) throw new Error(`the analysis ended with ${String(code ?? signal)}; what it said is above`);
+  if (code !== 0 || Number.isNaN(run.seconds)) {
+    throw new Error(`the analysis ended early, with ${String(code ?? signal)}; what it said is above`);
+  }
   run.wallSeconds = (performance.now() - begin) / 1000;
   return run;
 }

@@ -46,9 +46,8 @@ function callOf({ identity, arguments: args }: Entry): string {
   return `${identity.instance}.${identity.method}${args === undefined ? '' : colors.dim(`(${args.preview})`)}`;
 }
 
-function describeType({ type, dtype, shape }: Entry): string {
-  const notes = [dtype, shape && `(${shape.join(', ')})`].filter((note) => note !== undefined);
-  return [type, ...notes.map((note) => colors.dim(note))].join(' ');
+function describeType({ type, shape }: Entry): string {
+  return shape === undefined ? type : `${type} ${colors.dim(`(${shape.join(', ')})`)}`;
 }
 
 /** A plain call's file is named like the entry; that of a call with a key, by its digest in the entry's folder. */
