@@ -46,9 +46,10 @@ function check(holds: boolean, otherwise: string): void {
 /** Says what a run did, and checks that it answered as the first one did. */
 function report(name: string, run: Run, first: Run): void {
   const { stores, loads, answers, troubles, seconds, wallSeconds } = run;
+  const [computed, loaded] = [stores, loads].map(({ length }) => String(length).padStart(3));
   say(
-    `${colors.bold(name.padEnd(24))} ${String(stores.length).padStart(3)} computed  ${String(loads.length).padStart(3)} ` +
-      `loaded  ${seconds.toFixed(2).padStart(6)} s  ${colors.dim(`(whole process ${wallSeconds.toFixed(2)} s)`)}`,
+    `${colors.bold(name.padEnd(24))} ${computed ?? ''} computed  ${loaded ?? ''} loaded  ` +
+      `${seconds.toFixed(2).padStart(6)} s  ${colors.dim(`(whole process ${wallSeconds.toFixed(2)} s)`)}`,
   );
   const differing = answers.filter((answer, index) => answer.fingerprint !== first.answers[index]?.fingerprint);
   for (const { tag, question } of differing) faults.push(`${name}: '${question}' of ${tag} is not what it was`);
@@ -71,6 +72,7 @@ if (!isKept) {
   process.once('SIGINT', () => process.exit(130));
 }
 say(`Results in ${folder}`);
+say('The first process computes for several seconds …');
 say();
 const cold = await runAnalysis(folder, args);
 const warm = await runAnalysis(folder, args);

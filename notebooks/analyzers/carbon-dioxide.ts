@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import ndarray, { type NdArray } from 'ndarray';
-import { rootMeanSquare } from 'simple-statistics';
+import { rootMeanSquare, sum } from 'simple-statistics';
 import { cacheOnDisk } from 'stowage';
 import { dataFile } from '../data-file.js';
 import { harmonics, leastSquares, polynomial } from '../numerics/least-squares.js';
@@ -26,6 +26,10 @@ export interface SeasonalFit {
   growth: number;
   /** By their number of crests in a year. */
   waves: Map<number, Wave>;
+  /** From the lowest to the highest of all waves together, ppm. */
+  swing: number;
+  /** When in the year all waves together are highest: 0 at New Year, 0.5 in July. */
+  crest: number;
   /** What the fit leaves, root mean square, ppm. */
   scatter: number;
   /** What it leaves of each measurement, ppm. */
@@ -34,6 +38,8 @@ export interface SeasonalFit {
 
 /** Periods shorter than two months cannot be told from longer ones in monthly means. */
 const highestFrequency = 6;
+
+const daysOfYear = 365;
 
 /** Monthly means of CO2, ppm (parts per million of dry air, by volume); months without data are missing. */
 export class CarbonDioxide extends Series {
@@ -72,12 +78,19 @@ export class CarbonDioxide extends Series {
   @cacheOnDisk
   seasonalFit(waves: number): SeasonalFit {
     const { middle } = this.trend();
-    const terms = [...polynomial(2, middle), ...harmonics(waves)];
+    const seasons = harmonics(waves);
+    const terms = [...polynomial(2, middle), ...seasons];
     const { coefficients, residuals } = leastSquares(this.times, this.values, terms);
     const [, growth = NaN] = coefficients;
     const pairs = Array.from({ length: waves }, (_, index) => coefficients.subarray(3 + 2 * index, 5 + 2 * index));
+    const cycle = Array.from({ length: daysOfYear }, (_, day) =>
+      sum(seasons.map((term, index) => (coefficients[index + 3] ?? NaN) * term(day / daysOfYear))),
+    );
+    const highest = Math.max(...cycle);
     return {
       growth,
+      swing: highest - Math.min(...cycle),
+      crest: cycle.indexOf(highest) / daysOfYear,
       waves: new Map(pairs.map(([cosine = NaN, sine = NaN], index) => [index + 1, toWave(cosine, sine, index + 1)])),
       scatter: rootMeanSquare(numbers(residuals)),
       residuals,

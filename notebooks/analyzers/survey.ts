@@ -47,8 +47,9 @@ export class Survey {
     findings.set('power at that period', { value: power, unit: 'power of noise' });
     const peaks = numbers(await carbonDioxide.noisePeaks(resamples));
     findings.set('reached by 1 noise in 100', { value: quantileSorted(peaks, 0.99), unit: 'power of noise' });
-    const yearly = carbonDioxide.seasonalFit(2).waves.get(1);
-    findings.set('seasonal amplitude of CO2', { value: yearly?.amplitude ?? NaN, unit: 'ppm' });
+    const { swing, crest } = carbonDioxide.seasonalFit(2);
+    findings.set('seasonal swing of CO2', { value: swing, unit: 'ppm' });
+    findings.set('crest of the seasons', { value: 12 * crest, unit: 'months after New Year' });
     const { estimate, low, high } = await flights.confidence('mean', resamples);
     findings.set('mean delay', { value: estimate, low, high, unit: 'minutes' });
     for (const [name, region] of regions) {
