@@ -24,6 +24,7 @@ export class MethodMemory {
   /** Set by `DiskCacher.setTag` and its sisters: a place of its own, until the next tagging. */
   binding: Binding | undefined;
   private branches: Branch = {};
+  private nextTidying = 1024;
 
   constructor(readonly info: MethodInfo) {}
 
@@ -36,8 +37,22 @@ export class MethodMemory {
 
   /** Another result under a key; the one before it leaves memory. */
   enter(key: string, slot: ResultSlot): void {
-    this.slots.get(key)?.drop();
+    this.leave(key);
     this.slots.set(key, slot);
+    if (this.slots.size >= this.nextTidying) this.tidy();
+  }
+
+  /** The result under a key, if any, leaves memory. */
+  leave(key: string): void {
+    this.slots.get(key)?.drop();
+    this.slots.delete(key);
+  }
+
+  /** Forgets calls whose values are gone, each time there are twice as many as after the last time. */
+  private tidy(): void {
+    for (const [key, slot] of this.slots) if (slot.isGone()) this.slots.delete(key);
+    this.branches = {};
+    this.nextTidying = Math.max(1024, 2 * this.slots.size);
   }
 
   /** The result for primitive arguments, found without encoding them. */

@@ -1,6 +1,7 @@
 /** `@parameter`: fields that are part of an analyzer's identity. */
 import { DecoratorError } from '../base/errors.js';
 import { cacheKey } from '../key/symbols.js';
+import { noteRead, noteSet } from './parameter-watch.js';
 
 type Read = (analyzer: object) => unknown;
 
@@ -39,9 +40,13 @@ export interface ParameterDecorator {
   <This extends object, Value>(
     value: ClassAccessorDecoratorTarget<This, Value>,
     context: ClassAccessorDecoratorContext<This, Value>,
-  ): void;
-  <This extends object, Value>(value: (this: This) => Value, context: ClassGetterDecoratorContext<This, Value>): void;
-  (target: object, property: string | symbol, descriptor?: PropertyDescriptor): void;
+  ): ClassAccessorDecoratorResult<This, Value>;
+  <This extends object, Value>(
+    value: (this: This) => Value,
+    context: ClassGetterDecoratorContext<This, Value>,
+  ): (this: This) => Value;
+  <T>(target: object, property: string | symbol, descriptor: TypedPropertyDescriptor<T>): TypedPropertyDescriptor<T>;
+  (target: object, property: string | symbol): void;
 }
 
 interface StandardContext {
@@ -60,26 +65,58 @@ const allowedKinds = new Set(['field', 'accessor', 'getter']);
  *
  * @throws DecoratorError where it stands on a method, a setter, a static or a class
  */
-export const parameter: ParameterDecorator = (target: unknown, where?: unknown, descriptor?: unknown): void => {
-  if (typeof where === 'object' && where !== null && 'kind' in where) {
-    const context = where as StandardContext;
-    const { get } = context.access;
-    if (!allowedKinds.has(context.kind) || context.static || get === undefined) {
-      throw misplaced(String(context.name), `${context.static ? 'static ' : ''}${context.kind}`);
-    }
-    context.addInitializer(function (this: unknown) {
-      declare(Object.getPrototypeOf(this) as object, String(context.name), (analyzer) => get(analyzer));
-    });
-    return;
+// The overloads of the interface are told apart at run time; one function cannot be typed as all of them.
+export const parameter = ((target: unknown, where?: unknown, descriptor?: unknown): unknown => {
+  if (typeof where === 'object' && where !== null && 'kind' in where) return standard(target, where as StandardContext);
+  return legacy(target, where as string | symbol | undefined, descriptor as PropertyDescriptor | undefined);
+}) as ParameterDecorator;
+
+function standard(target: unknown, context: StandardContext): unknown {
+  const name = String(context.name);
+  const { get } = context.access;
+  if (!allowedKinds.has(context.kind) || context.static || get === undefined) {
+    throw misplaced(name, `${context.static ? 'static ' : ''}${context.kind}`);
   }
-  const name = where as string | symbol | undefined;
-  if (typeof target !== 'object' || target === null || name === undefined) {
-    throw misplaced(String(name ?? '(class)'), name === undefined ? 'class' : 'static member');
+  context.addInitializer(function (this: unknown) {
+    declare(Object.getPrototypeOf(this) as object, name, (analyzer) => get(analyzer));
+  });
+  if (context.kind === 'getter') return watchedGetter(name, target as () => unknown);
+  return context.kind === 'accessor' ? watchedAccessor(name, target as Accessor) : undefined;
+}
+
+function legacy(target: unknown, property: string | symbol | undefined, descriptor: PropertyDescriptor | undefined): unknown {
+  const name = String(property ?? '(class)');
+  if (typeof target !== 'object' || target === null || property === undefined) {
+    throw misplaced(name, property === undefined ? 'class' : 'static member');
   }
-  const described = descriptor as PropertyDescriptor | undefined;
-  if (described !== undefined && described.get === undefined) throw misplaced(String(name), 'method or setter');
-  declare(target, String(name), (analyzer) => Reflect.get(analyzer, name) as unknown);
-};
+  if (descriptor !== undefined && descriptor.get === undefined) throw misplaced(name, 'method or setter');
+  declare(target, name, (analyzer) => Reflect.get(analyzer, property) as unknown);
+  return descriptor === undefined ? undefined : { ...descriptor, ...watchedAccessor(name, descriptor as Accessor) };
+}
+
+interface Accessor {
+  get(this: object): unknown;
+  set?(this: object, value: unknown): void;
+}
+
+function watchedGetter(name: string, get: (this: object) => unknown): (this: object) => unknown {
+  return function (this: object) {
+    noteRead(this, name, () => get.call(this));
+    return get.call(this);
+  };
+}
+
+function watchedAccessor(name: string, { get, set }: Accessor): Accessor {
+  return {
+    get: watchedGetter(name, get),
+    ...(set !== undefined && {
+      set(this: object, value: unknown) {
+        set.call(this, value);
+        noteSet(this, name);
+      },
+    }),
+  };
+}
 
 function misplaced(name: string, kind: string): DecoratorError {
   return new DecoratorError(

@@ -11,6 +11,7 @@ import type { Binding } from './binding.js';
 import { bindingOf, currentBinding, stateFor, stateOf, type InstanceState } from './instance-state.js';
 import { hasCachedMethods } from './method-info.js';
 import { parametersOf } from './parameter.js';
+import { watchField } from './parameter-watch.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { rootFor, rootOf, taggedRoots, type Root } from './root.js';
 import { snapshotOf } from './snapshot.js';
@@ -38,7 +39,7 @@ export function setTag(root: object, tag: string): void {
   const settings = rootFor(root);
   const before = bindingOf(root);
   settings.tag = tag;
-  settings.tagging++;
+  settings.startTagging();
   settings.renew();
   // What another root has named through this object goes with it.
   attachReached(settings, root, before?.root === settings ? undefined : before);
@@ -127,12 +128,16 @@ function attach(root: Root, reached: Reached, taken: Binding | undefined): void 
   }
   state.leftOut = false;
   state.costSinceLook = undefined;
+  const path = reached.path();
+  root.enter(path, reached.object);
+  const parameters = parametersOf(reached.object);
+  for (const name of parameters.keys()) watchField(reached.object, name);
   state.bind({
     root,
-    path: reached.path(),
+    path,
     concrete: concreteClassOf(reached.object),
     byIndex: reached.byIndex,
-    snapshot: snapshotOf(reached.object, new Set(parametersOf(reached.object).keys())),
+    snapshot: snapshotOf(reached.object, new Set(parameters.keys())),
     tagging: root.tagging,
   });
 }
