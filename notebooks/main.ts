@@ -69,7 +69,6 @@ if (!isKept) {
   process.on('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });
-  process.once('SIGINT', () => process.exit(130));
 }
 say(`Results in ${folder}`);
 say('The first process computes for several seconds …');

@@ -29,7 +29,14 @@ export async function runAnalysis(folder: string, args: readonly string[]): Prom
   child.on('message', (message) => {
     sort(message as Message, run);
   });
+  // The child must be gone before its folder is: it would make it anew.
+  const stop = (): void => {
+    child.kill('SIGINT');
+  };
+  process.once('SIGINT', stop);
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  process.off('SIGINT', stop);
+  if (signal === 'SIGINT') process.exit(130);
   if (code !== 0 || Number.isNaN(run.seconds)) {
     throw new Error(`the analysis ended early, with ${String(code ?? signal)}; what it said is above`);
   }
