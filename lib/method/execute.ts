@@ -3,10 +3,9 @@ import { elapsedSince, stopwatch } from '../base/clock.js';
 import { CycleError } from '../base/errors.js';
 import { events } from '../base/events.js';
 import { perform, run, runAsync, type Flow } from '../base/flow.js';
-import { callKeyDigest } from '../key/canonical.js';
 import { hasIdentity } from '../base/brand.js';
 import { currentFrame, Frame, wayOfWaiting } from '../trace/frame.js';
-import { identityOfAnalyzer } from './analyzer-identity.js';
+import { callKeyOf } from './key-of-call.js';
 import { identityOf, placeUnder, tell, type Call, type Outcome } from './call.js';
 import { methodIdOf } from './class-name.js';
 import { computeAndStore } from './compute.js';
@@ -16,7 +15,7 @@ import { keep } from './keep.js';
 import type { MethodInfo } from './method-info.js';
 import type { MethodMemory, UnderWay } from './method-memory.js';
 import { effectiveOptions, settings, type EffectiveOptions } from './options.js';
-import { ownKeyOf } from './parameter.js';
+import { ownKeyOf } from './parameters.js';
 import { ParameterUse } from './uses.js';
 import type { Verdict } from './validate.js';
 import { everyParameter } from './parameter-watch.js';
@@ -26,11 +25,21 @@ import { lookFor, noteUncached } from './tagging.js';
 type Answer = { outcome: Outcome } | { promise: Promise<Outcome> } | { uncached: unknown };
 
 /**
- * Runs a cached method on an analyzer.
+ * Runs a cached method on an analyzer. What it throws, an asynchronous method rejects with.
  * @throws UnkeyableArgumentError where an argument hides its state
  * @throws CycleError where the result is needed to compute itself
  */
 export function execute(info: MethodInfo, analyzer: unknown, args: readonly unknown[]): unknown {
+  if (!info.isAsync) return executeNow(info, analyzer, args);
+  try {
+    return executeNow(info, analyzer, args);
+  } catch (error) {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a method may throw anything
+    return Promise.reject(error);
+  }
+}
+
+function executeNow(info: MethodInfo, analyzer: unknown, args: readonly unknown[]): unknown {
   if (settings.off || !hasIdentity(analyzer)) return info.original.apply(analyzer, [...args]);
   const answer = ask(info, analyzer, args, currentFrame());
   if ('uncached' in answer) return answer.uncached;
@@ -96,20 +105,6 @@ function runUncached(info: MethodInfo, analyzer: object, args: readonly unknown[
   } finally {
     noteUncached(state, analyzer, elapsedSince(begin));
   }
-}
-
-/** The key of a call; `undefined` for a plain one. */
-export function callKeyOf(
-  info: MethodInfo,
-  analyzer: object,
-  args: readonly unknown[],
-  ownKey: unknown = ownKeyOf(analyzer),
-): string | undefined {
-  const { options } = info;
-  const said = options.key === undefined ? args : [options.key.apply(analyzer, [...args])];
-  const subject = options.args === 'ignore' && options.key === undefined ? [] : said;
-  if (subject.length === 0 && ownKey === undefined) return undefined;
-  return callKeyDigest(subject, { ownKey, identify: identityOfAnalyzer });
 }
 
 /** Joins a computation that is under way, unless it waits, itself or through others, for the one that asks. */

@@ -26,26 +26,28 @@ export function noteSet(analyzer: object, parameter: string): void {
   for (const name of [parameter, everyParameter]) dependents.drop(parameterName(binding.root.dataset, binding.path, name));
 }
 
-const watched = new WeakMap<object, Set<string>>();
+const watched = new WeakMap<object, Set<string | symbol>>();
 
 /** A field cannot be watched by its class: on a tagged analyzer it becomes an accessor that behaves as the field did. */
-export function watchField(analyzer: object, name: string): void {
-  const descriptor = Reflect.getOwnPropertyDescriptor(analyzer, name);
-  const known = watched.get(analyzer) ?? new Set<string>();
+export function watchField(analyzer: object, member: unknown, label: string): void {
+  // A private field is known by its declaration alone; what it holds is read at every call.
+  if (typeof member !== 'string' && typeof member !== 'symbol') return;
+  const descriptor = Reflect.getOwnPropertyDescriptor(analyzer, member);
+  const known = watched.get(analyzer) ?? new Set<string | symbol>();
   watched.set(analyzer, known);
-  if (known.has(name) || descriptor?.configurable !== true || !('value' in descriptor) || descriptor.writable !== true) return;
+  if (known.has(member) || descriptor?.configurable !== true || !('value' in descriptor) || descriptor.writable !== true) return;
   let value: unknown = descriptor.value;
-  known.add(name);
-  Reflect.defineProperty(analyzer, name, {
+  known.add(member);
+  Reflect.defineProperty(analyzer, member, {
     configurable: true,
     enumerable: descriptor.enumerable === true,
     get() {
-      noteRead(analyzer, name, () => value);
+      noteRead(analyzer, label, () => value);
       return value;
     },
     set(next: unknown) {
       value = next;
-      noteSet(analyzer, name);
+      noteSet(analyzer, label);
     },
   });
 }

@@ -1,38 +1,7 @@
 /** `@parameter`: fields that are part of an analyzer's identity. */
 import { DecoratorError } from '../base/errors.js';
-import { cacheKey } from '../key/symbols.js';
 import { noteRead, noteSet } from './parameter-watch.js';
-
-type Read = (analyzer: object) => unknown;
-
-/** Parameters by the prototype that declares them (legacy) or by the concrete prototype (standard). */
-const declared = new WeakMap<object, Map<string, Read>>();
-
-function declare(prototype: object, name: string, read: Read): void {
-  const parameters = declared.get(prototype) ?? new Map<string, Read>();
-  declared.set(prototype, parameters.set(name, read));
-}
-
-/** Every parameter of an analyzer, by name. */
-export function parametersOf(analyzer: object): ReadonlyMap<string, Read> {
-  const all = new Map<string, Read>();
-  let holder = Object.getPrototypeOf(analyzer) as object | null;
-  for (; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
-    for (const [name, read] of declared.get(holder) ?? []) if (!all.has(name)) all.set(name, read);
-  }
-  return all;
-}
-
-/** What belongs to an analyzer beyond its place: its parameters and what its `[cacheKey]()` returns, if any. */
-export function ownKeyOf(analyzer: object): unknown {
-  const parameters = parametersOf(analyzer);
-  const method = cacheKey in analyzer ? analyzer[cacheKey] : undefined;
-  const hasKey = typeof method === 'function';
-  if (parameters.size === 0 && !hasKey) return undefined;
-  const key: Record<string, unknown> = {};
-  for (const [name, read] of parameters) key[name] = read(analyzer);
-  return hasKey ? [key, method.call(analyzer)] : [key];
-}
+import { declare, labelOf, type Read } from './parameters.js';
 
 /** What `@parameter` may stand on, in both kinds of decorators. */
 export interface ParameterDecorator {
@@ -53,6 +22,7 @@ interface StandardContext {
   kind: string;
   name: string | symbol;
   static: boolean;
+  private: boolean;
   access: { get?: Read };
   addInitializer(initialize: (this: unknown) => void): void;
 }
@@ -72,16 +42,17 @@ export const parameter = ((target: unknown, where?: unknown, descriptor?: unknow
 }) as ParameterDecorator;
 
 function standard(target: unknown, context: StandardContext): unknown {
-  const name = String(context.name);
   const { get } = context.access;
   if (!allowedKinds.has(context.kind) || context.static || get === undefined) {
-    throw misplaced(name, `${context.static ? 'static ' : ''}${context.kind}`);
+    throw misplaced(String(context.name), `${context.static ? 'static ' : ''}${context.kind}`);
   }
+  const member = context.private ? context : context.name;
+  const label = labelOf(context.name, context.private);
   context.addInitializer(function (this: unknown) {
-    declare(Object.getPrototypeOf(this) as object, name, (analyzer) => get(analyzer));
+    declare(Object.getPrototypeOf(this) as object, member, { label, read: (analyzer) => get(analyzer) });
   });
-  if (context.kind === 'getter') return watchedGetter(name, target as () => unknown);
-  return context.kind === 'accessor' ? watchedAccessor(name, target as Accessor) : undefined;
+  if (context.kind === 'getter') return watchedGetter(label, target as () => unknown);
+  return context.kind === 'accessor' ? watchedAccessor(label, target as Accessor) : undefined;
 }
 
 function legacy(target: unknown, property: string | symbol | undefined, descriptor: PropertyDescriptor | undefined): unknown {
@@ -90,8 +61,9 @@ function legacy(target: unknown, property: string | symbol | undefined, descript
     throw misplaced(name, property === undefined ? 'class' : 'static member');
   }
   if (descriptor !== undefined && descriptor.get === undefined) throw misplaced(name, 'method or setter');
-  declare(target, name, (analyzer) => Reflect.get(analyzer, property) as unknown);
-  return descriptor === undefined ? undefined : { ...descriptor, ...watchedAccessor(name, descriptor as Accessor) };
+  const label = labelOf(property);
+  declare(target, property, { label, read: (analyzer) => Reflect.get(analyzer, property) as unknown });
+  return descriptor === undefined ? undefined : { ...descriptor, ...watchedAccessor(label, descriptor as Accessor) };
 }
 
 interface Accessor {

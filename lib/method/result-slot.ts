@@ -99,7 +99,7 @@ export class ResultSlot implements Slot, Use {
 
   /** What a hit hands out, if the value is there and still right. */
   take(options: EffectiveOptions): { value: unknown } | undefined {
-    if (this.facts.computedAt + options.lifetime < now()) return undefined;
+    if (this.facts.computedAt + options.lifetime <= now()) return undefined;
     if (!this.kept) {
       const value = this.weak?.deref();
       if (value === undefined) return undefined;

@@ -10,7 +10,7 @@ import { concreteClassOf } from './class-name.js';
 import type { Binding } from './binding.js';
 import { bindingOf, currentBinding, stateFor, stateOf, type InstanceState } from './instance-state.js';
 import { hasCachedMethods } from './method-info.js';
-import { parametersOf } from './parameter.js';
+import { parametersOf } from './parameters.js';
 import { watchField } from './parameter-watch.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { rootFor, rootOf, taggedRoots, type Root } from './root.js';
@@ -131,13 +131,13 @@ function attach(root: Root, reached: Reached, taken: Binding | undefined): void 
   const path = reached.path();
   root.enter(path, reached.object);
   const parameters = parametersOf(reached.object);
-  for (const name of parameters.keys()) watchField(reached.object, name);
+  for (const [member, { label }] of parameters) watchField(reached.object, member, label);
   state.bind({
     root,
     path,
     concrete: concreteClassOf(reached.object),
     byIndex: reached.byIndex,
-    snapshot: snapshotOf(reached.object, new Set(parameters.keys())),
+    snapshot: snapshotOf(reached.object, parameters),
     tagging: root.tagging,
   });
 }
@@ -211,6 +211,11 @@ export function lookFor(object: object): Binding | undefined {
       'reaches it, or, if it sits behind #private fields, return it from a [children]() method',
   );
   return undefined;
+}
+
+/** Where an analyzer stands, if it is one; one that was attached after the tagging is looked for. */
+export function findBinding(object: object): Binding | undefined {
+  return bindingOf(object) ?? (hasCachedMethods(prototypeOf(object)) ? lookFor(object) : undefined);
 }
 
 /** Notes what an uncached call cost, so that looking again can be worth it. */

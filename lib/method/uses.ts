@@ -5,7 +5,7 @@ import type { TracedFile, TracedParameter } from '../store/record.js';
 import { stateOfFile, storedPath, type FileState } from '../trace/file-state.js';
 import type { Use } from '../trace/frame.js';
 import type { Binding } from './binding.js';
-import { identityOfAnalyzer } from './analyzer-identity.js';
+import { bindingOf } from './instance-state.js';
 import { parameterName } from './use-name.js';
 
 /** A declared file: its content is taken when it is declared, and again before the result is committed. */
@@ -41,7 +41,13 @@ export class FileUse implements Use {
 
 /** Digest of a parameter's value, as in a call key. @throws UnkeyableArgumentError where it hides its state */
 export function parameterDigest(value: unknown): string {
-  return callKeyDigest([value], { identify: identityOfAnalyzer }) ?? 'undefined';
+  return callKeyDigest([value], { identify: placeOfAnalyzer }) ?? 'undefined';
+}
+
+/** An analyzer as the value of a parameter is known by its place. */
+function placeOfAnalyzer(object: object): string | undefined {
+  const binding = bindingOf(object);
+  return binding === undefined ? undefined : `${binding.root.dataset}\0${binding.path}`;
 }
 
 /** A parameter of an analyzer that was read; `'*'` for all that belongs to an analyzer of which a method was called. */

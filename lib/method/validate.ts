@@ -14,7 +14,7 @@ import { methodIdOf } from './class-name.js';
 import { bindingOf, stateOf } from './instance-state.js';
 import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
 import { effectiveOptions } from './options.js';
-import { ownKeyOf, parametersOf } from './parameter.js';
+import { ownKeyOf, parametersOf } from './parameters.js';
 import { everyParameter } from './parameter-watch.js';
 import { refusalOf } from './refusal.js';
 import type { Root } from './root.js';
@@ -68,8 +68,8 @@ function parameterAt(root: Root, path: string, parameter: string): string | unde
   const analyzer = root.at(path);
   if (analyzer === undefined) return undefined;
   if (parameter === everyParameter) return parameterDigest(ownKeyOf(analyzer));
-  const read = parametersOf(analyzer).get(parameter);
-  return read === undefined ? undefined : parameterDigest(read(analyzer));
+  const found = [...parametersOf(analyzer).values()].find(({ label }) => label === parameter);
+  return found === undefined ? undefined : parameterDigest(found.read(analyzer));
 }
 
 function* verdictOn(item: TracedCall, validation: Validation): Flow<Verdict> {
