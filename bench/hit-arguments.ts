@@ -34,9 +34,9 @@ class HandWritten extends Subject {
     if (known !== undefined) return known;
     const value = compute(a, b, c);
     let second = this.kept.get(a);
-    if (second === undefined) this.kept.set(a, (second = new Map()));
+    if (second === undefined) this.kept.set(a, (second = new Map<string, Map<boolean, number>>()));
     let third = second.get(b);
-    if (third === undefined) second.set(b, (third = new Map()));
+    if (third === undefined) second.set(b, (third = new Map<boolean, number>()));
     third.set(c, value);
     return value;
   }

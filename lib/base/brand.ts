@@ -33,3 +33,13 @@ export function isNdArray(value: unknown): value is NdArray {
     typeof candidate.data === 'object'
   );
 }
+
+/** Can something be attached to it: is it an object or a function? */
+export function hasIdentity(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** How a message calls what was given in place of an object. */
+export function kindOf(value: unknown): string {
+  return value === null ? 'null' : typeof value;
+}

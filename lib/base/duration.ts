@@ -22,7 +22,7 @@ const secondsIn: Record<keyof Duration, number> = {
  * @throws InvalidOptionError where a part is unknown, negative or no number
  */
 export function toSeconds(duration: number | Duration, option: string): number {
-  const parts = typeof duration === 'number' ? { seconds: duration } : duration;
+  const parts: unknown = typeof duration === 'number' ? { seconds: duration } : duration;
   if (typeof parts !== 'object' || parts === null || Object.keys(parts).length === 0) {
     throw new InvalidOptionError(`${option} must be a number of seconds or { ${Object.keys(secondsIn).join(', ')} }`);
   }

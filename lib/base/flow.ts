@@ -50,7 +50,11 @@ async function continueAsync<T>(flow: Flow<T>, pending: Promise<unknown>): Promi
 
 async function finish<T>(flow: Flow<T>, first: IteratorResult<Step<unknown>, T>): Promise<T> {
   let next = first;
-  while (next.done !== true) next = await settle(flow, next.value.async());
+  while (next.done !== true) {
+    const step = next.value;
+    // Begun inside a promise, so that a step that throws instead of rejecting still runs the flow's `finally`.
+    next = await settle(flow, new Promise((resolve) => { resolve(step.async()); }));
+  }
   return next.value;
 }
 

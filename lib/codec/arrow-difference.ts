@@ -1,22 +1,19 @@
 /** Comparing a table with what was read back of it: IPC files keep most of what Arrow can hold in memory, not all. */
+import type * as Arrow from 'apache-arrow';
 import type { Data, Field, RecordBatch, Schema, Table } from 'apache-arrow';
 import { isDeepStrictEqual } from 'node:util';
+import { load } from '../base/optional.js';
 
-/**
- * What differs between a table and its copy, in words; `undefined` if nothing does. Layout is compared throughout;
- * elements where the writer may have had to choose: in columns with more than one dictionary.
- */
+/** What differs between a table and its copy, in words; `undefined` if nothing does. */
 export function describeDifference(table: Table, copy: Table): string | undefined {
   if (!sameSchema(table.schema, copy.schema)) return 'schema';
   if (table.batches.length !== copy.batches.length) return 'number of batches';
   for (const [index, batch] of table.batches.entries()) {
     const other = copy.batches[index];
-    if (other === undefined || !sameBatch(batch, other)) return `batch ${index}`;
-  }
-  const dictionaries = table.schema.fields.findIndex((_, column) => hasSeveralDictionaries(table, column));
-  for (let column = dictionaries; column >= 0 && column < table.numCols; column++) {
-    if (!isDeepStrictEqual(table.getChildAt(column)?.toJSON(), copy.getChildAt(column)?.toJSON())) {
-      return `column ${table.schema.names[column]?.toString() ?? column}`;
+    if (!sameBatch(batch, other)) return `batch ${index}`;
+    for (const [column, data] of batch.data.children.entries()) {
+      const otherData = other?.data.children[column];
+      if (otherData === undefined || !sameElements(data, otherData)) return `column ${column} in batch ${index}`;
     }
   }
   return undefined;
@@ -32,8 +29,7 @@ function sameFields(fields: readonly Field[], copies: readonly Field[]): boolean
 
 function sameField(field: Field, copy: Field | undefined): boolean {
   return (
-    copy !== undefined &&
-    field.name === copy.name &&
+    field.name === copy?.name &&
     field.nullable === copy.nullable &&
     String(field.type) === String(copy.type) &&
     isDeepStrictEqual(field.metadata, copy.metadata) &&
@@ -46,27 +42,71 @@ function children(field: Field): readonly Field[] {
   return type.children ?? type.dictionary?.children ?? [];
 }
 
-function sameBatch(batch: RecordBatch, copy: RecordBatch): boolean {
+function sameBatch(batch: RecordBatch, copy: RecordBatch | undefined): boolean {
   return (
-    batch.numRows === copy.numRows &&
-    isDeepStrictEqual(batch.metadata, copy.metadata) &&
-    batch.data.children.every((data, column) => sameLayout(data, copy.data.children[column]))
+    batch.numRows === copy?.numRows &&
+    batch.data.nullCount === copy.data.nullCount &&
+    isDeepStrictEqual(batch.metadata, copy.metadata)
   );
 }
 
-function sameLayout(data: Data, copy: Data | undefined): boolean {
-  return copy !== undefined && data.length === copy.length && data.nullCount === copy.nullCount;
+function sameElements(data: Data, copy: Data): boolean {
+  if (data.length !== copy.length || data.nullCount !== copy.nullCount) return false;
+  if (sameMemory(data, copy)) return true;
+  const { Vector } = load<typeof Arrow>('apache-arrow');
+  const [vector, other] = [new Vector([data]), new Vector([copy])];
+  for (let index = 0; index < data.length; index++) {
+    if (!sameElement(vector.get(index), other.get(index))) return false;
+  }
+  return true;
 }
 
-function hasSeveralDictionaries(table: Table, column: number): boolean {
-  const first = dictionariesOf(table.batches[0]?.data.children[column]);
-  return table.batches.some((batch) => {
-    const own = dictionariesOf(batch.data.children[column]);
-    return own.some((dictionary, index) => dictionary !== first[index]);
-  });
+/** A short cut for columns without nulls whose elements are whole bytes, of one width or between offsets. */
+function sameMemory(data: Data, copy: Data): boolean {
+  const [bytes, others] = [elementBytes(data), elementBytes(copy)];
+  return bytes !== undefined && others !== undefined && sameOffsets(data, copy) && Buffer.compare(bytes, others) === 0;
 }
 
-function dictionariesOf(data: Data | undefined): unknown[] {
-  if (data === undefined) return [];
-  return [...(data.dictionary?.data ?? []), ...data.children.flatMap(dictionariesOf)];
+function elementBytes(data: Data): Uint8Array | undefined {
+  const { DataType } = load<typeof Arrow>('apache-arrow');
+  const { type, nullCount, length, stride } = data;
+  const values: unknown = data.values;
+  // Booleans are bits, and a slice of them may begin within a byte; views of strings point into other buffers.
+  if (!ArrayBuffer.isView(values) || nullCount > 0 || data.children.length > 0 || data.dictionary !== undefined) return undefined;
+  if (DataType.isBool(type) || DataType.isUtf8View(type) || DataType.isBinaryView(type)) return undefined;
+  const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT } = values as Uint8Array;
+  const offsets = offsetsOf(data);
+  const [from, to] =
+    offsets === undefined ? [0, length * stride * BYTES_PER_ELEMENT] : [Number(offsets[0]), Number(offsets[length])];
+  return to <= byteLength ? new Uint8Array(buffer, byteOffset + from, to - from) : undefined;
+}
+
+function offsetsOf(data: Data): Int32Array | BigInt64Array | undefined {
+  return data.valueOffsets as Int32Array | BigInt64Array | undefined;
+}
+
+/** A writer may have moved a slice to the start of its buffer, so offsets are compared from the first one on. */
+function sameOffsets(data: Data, copy: Data): boolean {
+  const [offsets, others] = [offsetsOf(data), offsetsOf(copy)];
+  if (offsets === undefined || others === undefined) return offsets === others;
+  const shift = Number(offsets[0]) - Number(others[0]);
+  for (let index = 0; index <= data.length; index++) {
+    if (Number(offsets[index]) - Number(others[index]) !== shift) return false;
+  }
+  return true;
+}
+
+function sameElement(element: unknown, other: unknown): boolean {
+  return Object.is(element, other) || (isObject(element) && isObject(other) && isDeepStrictEqual(plain(element), plain(other)));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Rows, lists and maps of Arrow as what they hold; their own properties say where that is in memory. */
+function plain(value: unknown): unknown {
+  if (!isObject(value) || ArrayBuffer.isView(value) || value instanceof Date) return value;
+  const items = Array.from(value as Iterable<unknown>, plain);
+  return 'toJSON' in value && !('type' in value) ? ['row', items] : items;
 }

@@ -4,8 +4,9 @@ import { types } from 'node:util';
 import { FormatError, UncacheableValueError } from '../base/errors.js';
 import { load } from '../base/optional.js';
 import { describeDifference } from './arrow-difference.js';
-import type { Codec } from './codec.js';
+import type { Codec, Encoded } from './codec.js';
 import { inheritedData } from './own-properties.js';
+import type { Refusal } from './v8-refuse.js';
 
 /** The three kinds of value, by the name in the record. */
 type ArrowType = 'Table' | 'RecordBatch' | 'Vector';
@@ -28,24 +29,12 @@ export const arrowCodec: Codec = {
   get sample() {
     return arrow().tableFromArrays({ delay: Float32Array.of(14, -3.5), carrier: ['AA', 'UA'] });
   },
-  accepts: (value) => typeOf(value) !== undefined,
+  accepts: isArrow,
 
   encode(value) {
-    const type = typeOf(value);
-    if (type === undefined) {
-      throw new UncacheableValueError('result', 'no Arrow data', 'return a Table, RecordBatch or Vector of apache-arrow');
-    }
-    let bytes: Uint8Array;
-    let difference: string | undefined;
-    try {
-      const table = WRAP[type](value as never);
-      bytes = arrow().RecordBatchFileWriter.writeAll(table).toUint8Array(true);
-      difference = describeDifference(table, readTable(bytes));
-    } catch (cause) {
-      throw uncacheable(type, 'that apache-arrow cannot write as an IPC file', cause);
-    }
-    if (difference !== undefined) throw uncacheable(type, `whose ${difference} an IPC file does not keep`);
-    return { type, chunks: [bytes] };
+    const encoded = encodeArrow(value);
+    if ('what' in encoded) throw new UncacheableValueError('result', encoded.what, encoded.advice, encoded.options);
+    return encoded;
   },
 
   decode(body, { type }) {
@@ -63,6 +52,28 @@ export const arrowCodec: Codec = {
     }
   },
 };
+
+/** Is it Arrow data of this or another installed copy of the package? Runs no code of the value. */
+export function isArrow(value: unknown): boolean {
+  return typeOf(value) !== undefined;
+}
+
+/** The IPC file, or why there is none. What was written is read back, in place, before it is trusted. */
+export function encodeArrow(value: unknown): Encoded | Refusal {
+  const type = typeOf(value);
+  if (type === undefined) return { what: 'no Arrow data', advice: 'return a Table, RecordBatch or Vector of apache-arrow' };
+  try {
+    const table = WRAP[type](value as never);
+    const bytes = writeTable(table);
+    const difference = describeDifference(table, readTable(bytes));
+    if (difference === undefined) return { type, chunks: [bytes] };
+    return { what: `a ${type} whose ${difference} an IPC file does not keep`, advice: ADVICE };
+  } catch (cause) {
+    return { what: `a ${type} that apache-arrow cannot write as an IPC file`, advice: ADVICE, options: { cause } };
+  }
+}
+
+const ADVICE = 'build it anew with tableFromArrays, or return its columns as typed arrays';
 
 /** Classes mark their prototypes, so that another installed copy of the package makes no difference; not subclasses. */
 function typeOf(value: unknown): ArrowType | undefined {
@@ -83,7 +94,7 @@ const WRAP = {
     const schema = new Schema([new Field(VECTOR_COLUMN, vector.type, true)]);
     const type = new Struct(schema.fields);
     const batches = vector.data.map(
-      (data) => new RecordBatch(schema, makeData({ type, length: data.length, nullCount: 0, children: [data] })),
+      (data) => new RecordBatch(schema, makeData({ type, length: data.length, nullCount: 0, children: [data as Arrow.Data] })),
     );
     return new Table(schema, batches);
   },
@@ -104,16 +115,28 @@ const UNWRAP: Readonly<Record<ArrowType, (table: Arrow.Table) => unknown>> = {
 };
 
 function readTable(bytes: Uint8Array): Arrow.Table {
-  const { RecordBatchReader, Table } = arrow();
+  const { RecordBatchFileReader, RecordBatchReader, Table } = arrow();
   const reader = RecordBatchReader.from(bytes).open();
-  return new Table(reader.schema, [...reader]);
+  if (!(reader instanceof RecordBatchFileReader)) throw new TypeError('a stream, not a file');
+  // Where a file has no batches, the reader would make up an empty one.
+  return reader.numRecordBatches === 0 ? new Table(reader.schema) : new Table(reader.schema, [...reader]);
 }
 
-function uncacheable(type: ArrowType, why: string, cause?: unknown): UncacheableValueError {
-  return new UncacheableValueError(
-    'result',
-    `a ${type} ${why}`,
-    'build it anew with tableFromArrays, or return its columns as typed arrays',
-    cause === undefined ? {} : { cause },
-  );
+/**
+ * The file's bytes, in memory of their own. The writer is listened to, for what it collects by itself takes two
+ * columns that share their memory for one.
+ */
+function writeTable(table: Arrow.Table): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  class Writer extends arrow().RecordBatchFileWriter {
+    override _write(chunk: ArrayBufferView): this {
+      if (this._started) pieces.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      return super._write(chunk);
+    }
+  }
+  const writer = new Writer();
+  writer.reset(undefined, table.schema);
+  for (const batch of table.batches) writer.write(batch);
+  writer.finish();
+  return Buffer.concat(pieces);
 }

@@ -57,6 +57,8 @@ export type Conversion = 'none' | 'truth' | 'widen';
 
 /** A dtype that has a numeric meaning here, as a file names it. */
 export interface NpyDtype {
+  /** Its name as written: `'<f8'`. */
+  readonly descr: string;
   /** Bytes of one element of the file; both parts of a complex number together. */
   readonly bytes: number;
   /** Numbers in one element: 2 (real, imaginary) for complex numbers, otherwise 1. */
@@ -88,7 +90,7 @@ const DTYPES: ReadonlyMap<string, DtypeRow> = new Map<string, DtypeRow>([
   ['c16', [16, 'Float64Array', 'none', 2]],
 ]);
 
-/** What else NumPy saves, by its kind, or by the letter that starts it: its name, and what its owner can save instead. */
+/** What else NumPy saves, by its kind or its first letter: its name, and what its owner can save instead. */
 const REFUSED: ReadonlyMap<string, readonly [name: string, advice: string]> = new Map([
   ['O', ['object', "save numbers: array.astype('float64')"]],
   ['V', ['void or structured', "save each of its fields by itself: array['field']"]],
@@ -104,6 +106,9 @@ const REFUSED: ReadonlyMap<string, readonly [name: string, advice: string]> = ne
   ['c32', ['longdouble complex', "save it as array.astype('complex128')"]],
 ]);
 
+/** Byte order, and kind with size; the kind's letter alone. */
+const DESCR = /^([<>|=]?)((.).*)$/su;
+
 const UNKNOWN = ['unknown', "save it as array.astype('float64')"] as const;
 
 /**
@@ -113,7 +118,7 @@ const UNKNOWN = ['unknown', "save it as array.astype('float64')"] as const;
  */
 export function parseDescr(descr: unknown): NpyDtype {
   if (typeof descr !== 'string') throw refusal('structured', "save each of its fields by itself: array['field']");
-  const [, order = '', kind = '', letter = ''] = /^([<>|=]?)((.).*)$/su.exec(descr) ?? [];
+  const [, order = '', kind = '', letter = ''] = DESCR.exec(descr) ?? [];
   const row = DTYPES.get(kind);
   if (row === undefined) {
     const [name, advice] = REFUSED.get(kind) ?? REFUSED.get(letter) ?? UNKNOWN;
@@ -126,7 +131,7 @@ export function parseDescr(descr: unknown): NpyDtype {
         `('>'): write the file with numpy.save, which does`,
     );
   }
-  return { bytes, components, bigEndian: order === '>', plainType, conversion };
+  return { descr, bytes, components, bigEndian: order === '>', plainType, conversion };
 }
 
 /**
@@ -165,7 +170,7 @@ function buffer(): ArrayType {
     descr: '|u1',
     ndarrayDtype: 'buffer',
     bytes: 1,
-    prototype: Buffer.prototype,
+    prototype: Buffer.prototype as object,
     view: (memory, byteOffset, length) => Buffer.from(memory, byteOffset, length),
   };
 }

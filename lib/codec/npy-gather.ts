@@ -24,24 +24,16 @@ export function gather({ data, shape, stride, offset, arrayType }: ArrayLayout):
 
 /** Walks over all dimensions but the last like an odometer; the last is a run. */
 function copyRuns(from: Words, to: Words, shape: number[], stride: number[], offset: number, perElement: number): void {
-  const last = shape.length - 1;
-  const run = shape[last] ?? 1;
-  const step = stride[last] ?? 1;
-  const index = shape.map(() => 0);
+  const axes = shape.map((length, axis) => ({ length, step: stride[axis] ?? 0, index: 0 })).reverse();
+  const [run = { length: 1, step: 1 }, ...outer] = axes;
   let start = offset;
-  for (let written = 0; written < to.length; written += run * perElement) {
-    copyRun(from, to, start, step, written, run, perElement);
-    for (let dimension = last - 1; dimension >= 0; dimension--) {
-      const length = shape[dimension] ?? 1;
-      const distance = stride[dimension] ?? 0;
-      const next = (index[dimension] ?? 0) + 1;
-      if (next < length) {
-        index[dimension] = next;
-        start += distance;
-        break;
-      }
-      index[dimension] = 0;
-      start -= distance * (length - 1);
+  for (let written = 0; written < to.length; written += run.length * perElement) {
+    copyRun(from, to, start, run.step, written, run.length, perElement);
+    for (const axis of outer) {
+      start += axis.step;
+      if (++axis.index < axis.length) break;
+      start -= axis.step * axis.length;
+      axis.index = 0;
     }
   }
 }

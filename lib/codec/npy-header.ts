@@ -78,7 +78,7 @@ export function parseNpyHeader(head: Uint8Array): NpyHeader {
     throw new FormatError(`an npy header says descr, fortran_order (True or False) and shape; this one says ${keys}`);
   }
   const dtype = parseDescr(descr);
-  return { version, dtype, descr: String(descr), fortranOrder, shape: readShape(entries.get('shape')), bodyOffset };
+  return { version, dtype, descr: dtype.descr, fortranOrder, shape: readShape(entries.get('shape')), bodyOffset };
 }
 
 /**
@@ -105,7 +105,7 @@ export function locateHeader(
   let length = 0;
   for (let place = textOffset - 1; place >= VERSION_END; place--) length = length * 256 + (head[place] ?? 0);
   if (length > MAX_HEADER_BYTES) {
-    throw new FormatError(`an npy header of ${String(length)} bytes: more than ${String(MAX_HEADER_BYTES)} are not read`);
+    throw new FormatError(`an npy header of ${String(length)} bytes: one says dtype and shape in far less than 1 MiB`);
   }
   return { version: major, textOffset, bodyOffset: textOffset + length };
 }
@@ -119,7 +119,7 @@ export function bodyBytes({ shape, dtype }: NpyHeader): number {
   let bytes = dtype.bytes;
   for (const length of shape) {
     bytes *= length;
-    if (!Number.isSafeInteger(bytes)) throw new FormatError(`an array of shape (${shape.join(', ')}) is beyond any file`);
+    if (!Number.isSafeInteger(bytes)) throw new FormatError(`an npy shape of (${shape.join(', ')}) is beyond any file`);
   }
   return bytes;
 }

@@ -1,4 +1,5 @@
 /** How the elements of an array lie in memory, and whether an npy file can bring it back exactly. */
+import { constants } from 'node:buffer';
 import { isNdArray, isTypedArray, type TypedArray } from '../base/brand.js';
 import { beyondElements } from './bare-array.js';
 import { ARRAY_TYPES, type ArrayType } from './npy-dtype.js';
@@ -17,6 +18,9 @@ export interface ArrayLayout {
   /** Where in `data` the element at index 0 of all dimensions is. */
   readonly offset: number;
 }
+
+/** A file is read into one array of bytes: 4 GiB on Node 20, more than memory on later ones. */
+const TOO_LARGE = 'an array of more bytes than this Node can read into one array';
 
 /** Own properties of an ndarray, whatever its dimension. */
 const NDARRAY_PROPERTIES: ReadonlySet<unknown> = new Set(['data', 'shape', 'stride', 'offset']);
@@ -66,6 +70,7 @@ export function memoryOrder({ shape, stride }: Pick<ArrayLayout, 'shape' | 'stri
 function layoutOfTypedArray(data: TypedArray): ArrayLayout | string {
   const arrayType = typeOf(data);
   if (typeof arrayType === 'string') return arrayType;
+  if (data.byteLength > constants.MAX_LENGTH) return TOO_LARGE;
   return { arrayType, isNdArray: false, data, shape: [data.length], stride: [1], offset: 0 };
 }
 
@@ -84,11 +89,12 @@ function layoutOfNdArray(value: object): ArrayLayout | string {
     return 'an ndarray with properties of its own beside its elements';
   }
   const { stride, offset } = value;
-  // Adding 0 turns the length -0 into the 0 that the file will say.
-  const shape = value.shape.map((length) => length + 0);
+  // Adding 0 turns the length -0 into the 0 that the file will say, and a hole into NaN.
+  const shape = Array.from(value.shape, (length) => length + 0);
   const layout = { arrayType, isNdArray: true, data, shape, stride: [...stride], offset };
   const fits = shape.length === Number(dimension) && liesWithin(layout);
-  return fits ? layout : 'an ndarray whose shape and strides do not fit its data';
+  if (!fits) return 'an ndarray whose shape and strides do not fit its data';
+  return elementCount(shape) * arrayType.bytes > constants.MAX_LENGTH ? TOO_LARGE : layout;
 }
 
 /** Read off the descriptors, so that no getter of a value runs. */
@@ -112,7 +118,6 @@ function liesWithin({ shape, stride, offset, data }: ArrayLayout): boolean {
   if (shape.length !== stride.length || shape.length > MAX_DIMENSIONS) return false;
   if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) return false;
   if (shape.includes(0)) return true;
-  if (!Number.isSafeInteger(elementCount(shape) * data.BYTES_PER_ELEMENT)) return false;
   let lowest = offset;
   let highest = offset;
   for (const [dimension, length] of shape.entries()) {

@@ -1,4 +1,4 @@
-/** From the bytes of an npy file to the JavaScript array that they were, or, for a file of NumPy's, are best read as. */
+/** From the bytes of an npy file to the array that they were or, in a file of NumPy's, to what suits them. */
 import type createNdArray from 'ndarray';
 import type { TypedArray } from '../base/brand.js';
 import { FormatError } from '../base/errors.js';
@@ -35,13 +35,15 @@ export function chooseTarget(header: NpyHeader, notes: ValueNotes): Target {
   if (type === undefined || type === '') return naturalTarget(header);
   const [, inNdArray, plain] = typeof type === 'string' ? (TYPE.exec(type) ?? []) : [];
   const arrayType = ARRAY_TYPES.get(inNdArray ?? plain ?? '');
-  if (arrayType === undefined) throw new FormatError(`no npy file holds a ${JSON.stringify(type)}: the record is damaged`);
+  if (arrayType === undefined) {
+    throw new FormatError(`no npy file holds a ${JSON.stringify(type)}: its record was replaced or damaged`);
+  }
   if (arrayType.descr !== header.descr) throw disagreement('type', type, header.descr);
   if (inNdArray === undefined && header.shape.length !== 1) throw disagreement('type', type, header.shape);
   return { arrayType, asNdArray: inNdArray !== undefined, conversion: 'none' };
 }
 
-/** Makes the array over the file's bytes. They are the array's memory from here on, save for float16 that is widened. */
+/** Makes the array over the file's bytes, which are its memory from here on (unless float16 must be widened). */
 export function restore(body: Uint8Array<ArrayBuffer>, header: NpyHeader, target: Target): unknown {
   const { dtype, fortranOrder } = header;
   const numberBytes = dtype.bytes / dtype.components;
@@ -85,7 +87,7 @@ const CONVERT: Readonly<Record<Conversion, (bytes: Uint8Array<ArrayBuffer>) => U
   widen(bytes) {
     const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
     const singles = new Uint32Array(halves.length);
-    for (const [place, half] of halves.entries()) singles[place] = singleBits(half);
+    for (let place = 0; place < halves.length; place++) singles[place] = singleBits(halves[place] ?? 0);
     return new Uint8Array(singles.buffer);
   },
 };
@@ -112,7 +114,7 @@ function isSameShape(noted: unknown, shape: readonly number[]): boolean {
 
 function disagreement(what: string, noted: unknown, found: unknown): FormatError {
   return new FormatError(
-    `the record notes ${what} ${JSON.stringify(noted)}, but the header of its npy file says ${JSON.stringify(found)}: ` +
-      `one of the two was replaced or damaged`,
+    `the record notes ${what} ${JSON.stringify(noted)}, but the header of its npy file says ` +
+      `${JSON.stringify(found)}: one of the two was replaced or damaged`,
   );
 }

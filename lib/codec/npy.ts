@@ -13,7 +13,8 @@ import { chooseTarget, restore, typeName } from './npy-restore.js';
  * **Takes** every typed array of exactly a built-in class (Float16Array where the runtime has it), Buffer, and every
  * array of the `ndarray` package over one of those, whatever its strides, offset and dimension (64 at most, as
  * NumPy). Not those on a SharedArrayBuffer or a resizable ArrayBuffer, with properties beside their elements, or
- * ndarrays over plain arrays and get/set stores: they would come back as something else.
+ * ndarrays over plain arrays and get/set stores: they would come back as something else. Nor those of more bytes than
+ * one Uint8Array of this Node can have (4 GiB on Node 20): they could not be read.
  *
  * **Writes** what numpy.save writes for the same array, byte for byte. Elements without gaps in row-major order, or in
  * column-major order (`fortran_order: True`), are not copied; others are gathered in row-major order, as NumPy does.
@@ -37,7 +38,7 @@ export const npyCodec: Codec = {
     requireLittleEndian();
     const layout = layoutOf(value);
     if (typeof layout === 'string') {
-      throw new UncacheableValueError('the value', layout, "leave the choice of the codec to the library, or use 'v8'");
+      throw new UncacheableValueError('result', layout, "leave the choice of the codec to the library, or use 'v8'");
     }
     const { arrayType, shape } = layout;
     const order = memoryOrder(layout);

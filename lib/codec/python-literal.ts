@@ -14,8 +14,19 @@ export interface PythonSequence {
 const MAX_DEPTH = 32;
 
 /** One token after white space: text in either kind of quotes, an int (Python 2 wrote `3L`), a word, a sign. */
-const TOKEN =
-  /[ \t\r\n\f]*(?:'([^'\\\n]*(?:\\.[^'\\\n]*)*)'|"([^"\\\n]*(?:\\.[^"\\\n]*)*)"|(0|[1-9]\d*)L?|(True|False|None)|([{}()[\],:])|$)/y;
+const TOKEN = new RegExp(
+  [
+    /'([^'\\\n]*(?:\\.[^'\\\n]*)*)'/,
+    /"([^"\\\n]*(?:\\.[^"\\\n]*)*)"/,
+    /(0|[1-9]\d*)L?/,
+    /(True|False|None)/,
+    /([{}()[\],:])/,
+    /$/,
+  ]
+    .map(({ source }) => `[ \\t\\r\\n\\f]*${source}`)
+    .join('|'),
+  'y',
+);
 
 const WORDS: Readonly<Record<string, boolean | null>> = { True: true, False: false, None: null };
 

@@ -1,12 +1,15 @@
 /** How each kind of object is recognised and written. The first kind that recognises an object writes it. */
-import { inspect, types } from 'node:util';
-import { isNdArray } from '../base/brand.js';
+import { types } from 'node:util';
 import { registeredByInstance } from '../key/class-registry.js';
-import { arrowCodec } from './arrow.js';
-import { inheritedData, ownData } from './own-properties.js';
-import { BOXES, ERRORS, Flag, Level, MAX_DIMENSIONS, Tag, VIEWS } from './v8-format.js';
-import type { Packer } from './v8-pack.js';
-import { refusedInstance, refusedObject, refusedSubclass } from './v8-refuse.js';
+import { isArrow } from './arrow.js';
+import { ownData } from './own-properties.js';
+import { BOXES, Level, Tag } from './v8-format.js';
+import { writeArrayBuffer, writeView } from './v8-pack-binary.js';
+import { begin, dataValues, expectClass, levelOf, namesOf, noExtras, stepOf } from './v8-pack-checks.js';
+import { writeError } from './v8-pack-error.js';
+import { looksLikeNdArray, writeArrow, writeNdArray } from './v8-pack-packages.js';
+import type { Packer } from './v8-packer.js';
+import { refusedInstance, refusedObject } from './v8-refuse.js';
 
 interface Kind {
   is(object: object, prototype: object | null): boolean;
@@ -45,77 +48,10 @@ const KINDS: readonly Kind[] = [
   { is: (_, prototype) => prototype === null, write: writeProperties(Tag.nullPrototype) },
   { is: (_, prototype) => prototype === URL.prototype, write: writeUrl },
   { is: (_, prototype) => prototype === URLSearchParams.prototype, write: writeSearchParams },
-  { is: (object) => arrowCodec.accepts(object), write: writeArrow },
+  { is: isArrow, write: writeArrow },
   { is: looksLikeNdArray, write: writeNdArray },
   { is: (object) => registeredByInstance(object) !== undefined, write: writeInstance },
 ];
-
-function levelOf(object: object): number {
-  if (Object.isExtensible(object)) return Level.open;
-  if (Object.isFrozen(object)) return Level.frozen;
-  return Object.isSealed(object) ? Level.sealed : Level.nonExtensible;
-}
-
-function begin(packer: Packer, tag: number, object: object): number {
-  const level = levelOf(object);
-  packer.word(tag | (level << 8));
-  return level;
-}
-
-/** The values of own properties; whatever is not an ordinary data property is refused. */
-function dataValues(packer: Packer, object: object, keys: readonly string[], level: number): unknown[] {
-  return keys.map((key) => {
-    const descriptor = Object.getOwnPropertyDescriptor(object, key);
-    if (descriptor?.get !== undefined || descriptor?.set !== undefined) {
-      return packer.refuse(
-        { what: 'a getter or setter', advice: 'return an object that holds the value itself' },
-        stepOf(object, key),
-      );
-    }
-    if (descriptor?.enumerable !== true) {
-      return packer.refuse(
-        { what: 'a non-enumerable property', advice: 'return an object with ordinary properties' },
-        stepOf(object, key),
-      );
-    }
-    if (descriptor.writable !== level < Level.frozen || descriptor.configurable !== level < Level.sealed) {
-      return packer.refuse(
-        { what: 'a read-only property', advice: 'freeze the whole object, or return one with ordinary properties' },
-        stepOf(object, key),
-      );
-    }
-    return descriptor.value as unknown;
-  });
-}
-
-function stepOf(object: object, key: string): string | number {
-  return Array.isArray(object) && String(Number(key)) === key ? Number(key) : key;
-}
-
-/** Own property names; a symbol among the keys is refused. */
-function namesOf(packer: Packer, object: object): string[] {
-  const keys = Reflect.ownKeys(object);
-  const last = keys.at(-1);
-  // Symbols come last, whatever the order of definition.
-  if (typeof last === 'symbol') {
-    packer.refuse({ what: 'a property named by a symbol', advice: 'name it by a string, or leave it out' }, last);
-  }
-  return keys as string[];
-}
-
-/** Refuses what a built-in object carries besides its own state. */
-function noExtras(packer: Packer, object: object, names: readonly string[], builtIn: string): void {
-  const extra = names[0];
-  if (extra === undefined) return;
-  packer.refuse(
-    { what: `a property added to a ${builtIn}`, advice: `return it beside the ${builtIn}, in an object around both` },
-    stepOf(object, extra),
-  );
-}
-
-function expectClass(packer: Packer, object: object, prototype: object | null, builtIn: object, name: string): void {
-  if (prototype !== builtIn) packer.refuse(refusedSubclass(object, name));
-}
 
 function writeProperties(tag: number): Kind['write'] {
   return (packer, object) => {
@@ -221,177 +157,47 @@ function writeBoxed(packer: Packer, object: object, prototype: object | null): v
   const value = box.open(object);
   const own = typeof value === 'string' ? value.length + 1 : 0;
   const names = namesOf(packer, object);
-  // A String's own names are its indices and `length`; an index beyond may have been added among them.
-  const extras = names.length === own ? [] : names.filter((name) => name !== 'length' && !(Number(name) < own - 1));
+  // A String's own names are its indices and `length`.
+  const isOwn = (name: string): boolean => name === 'length' || (/^\d+$/.test(name) && Number(name) < own - 1);
+  const extras = names.length === own ? [] : names.filter((name) => !isOwn(name));
   noExtras(packer, object, extras, box.name);
   begin(packer, Tag.boxed, object);
   packer.word(number);
   packer.value(value);
 }
 
-const nativeStack = Object.getOwnPropertyDescriptor(new Error(), 'stack')?.get;
+/** A URL and its parameters alter each other; that would be lost. */
+const LINKED = {
+  what: 'part of a URL and its own searchParams, which are in the value both',
+  advice: 'return the URL alone, or a copy of the parameters: new URLSearchParams(url.searchParams)',
+};
 
-function writeError(packer: Packer, object: object, prototype: object | null): void {
-  const name = [...ERRORS].find(([, known]) => known.prototype === prototype)?.[0];
-  if (name === undefined) return packer.refuse(refusedSubclass(object, 'Error'));
-  const names = namesOf(packer, object);
-  const flags: number[] = [];
-  const values = names.map((key) => {
-    const descriptor = Object.getOwnPropertyDescriptor(object, key);
-    // From Node 21 on, `stack` is an accessor of the engine, which keeps the text; before, it looks like data.
-    if (key === 'stack' && descriptor?.get !== undefined && descriptor.get === nativeStack) {
-      flags.push(Flag.writable | (descriptor.configurable === true ? Flag.configurable : 0) | (descriptor.enumerable === true ? Flag.enumerable : 0));
-      return descriptor.get.call(object) as unknown;
-    }
-    if (descriptor?.get !== undefined || descriptor?.set !== undefined) {
-      return packer.refuse(
-        { what: 'a getter or setter', advice: 'return an error that holds the value itself' },
-        key,
-      );
-    }
-    flags.push(
-      (descriptor?.writable === true ? Flag.writable : 0) |
-        (descriptor?.enumerable === true ? Flag.enumerable : 0) |
-        (descriptor?.configurable === true ? Flag.configurable : 0),
-    );
-    return descriptor?.value as unknown;
-  });
-  begin(packer, Tag.error, object);
-  packer.value(name);
-  packer.shape(names);
-  for (const flag of flags) packer.word(flag);
-  packer.list(values, (index) => names[index] ?? '');
-}
+const hrefOf = Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get as (this: object) => string;
+const searchParamsOf = Object.getOwnPropertyDescriptor(URL.prototype, 'searchParams')?.get as (this: object) => object;
 
-/** A buffer whose bytes can be copied and whose length stays. */
-function expectOrdinaryBuffer(packer: Packer, buffer: ArrayBufferLike): asserts buffer is ArrayBuffer {
-  const advice = 'return a copy in an ordinary ArrayBuffer';
-  if (types.isSharedArrayBuffer(buffer)) packer.refuse({ what: 'a view of a SharedArrayBuffer', advice });
-  const { resizable, immutable, detached } = buffer as ArrayBuffer & { resizable?: boolean; immutable?: boolean; detached?: boolean };
-  if (resizable === true) packer.refuse({ what: 'a resizable ArrayBuffer', advice });
-  if (immutable === true) packer.refuse({ what: 'an immutable ArrayBuffer', advice });
-  if (detached === true || isDetached(buffer as ArrayBuffer)) {
-    packer.refuse({ what: 'a detached ArrayBuffer', advice: 'return it before its bytes are transferred' });
-  }
-}
-
-function isDetached(buffer: ArrayBuffer): boolean {
-  if (buffer.byteLength > 0) return false;
+/** What a getter or a method answers; `undefined` for an object that only inherits from the class. */
+function ask(object: object, get: (this: object) => string): string | undefined {
   try {
-    new Uint8Array(buffer);
-    return false;
+    return get.call(object);
   } catch {
-    return true;
+    return undefined;
   }
-}
-
-function writeArrayBuffer(packer: Packer, object: object, prototype: object | null): void {
-  expectClass(packer, object, prototype, ArrayBuffer.prototype, 'ArrayBuffer');
-  noExtras(packer, object, namesOf(packer, object), 'ArrayBuffer');
-  const buffer = object as ArrayBuffer;
-  expectOrdinaryBuffer(packer, buffer);
-  begin(packer, Tag.arrayBuffer, object);
-  packer.word(packer.segments.whole(buffer));
-}
-
-/** Getters of views, which an own property of the same name cannot hide. */
-const viewGetters = [Object.getPrototypeOf(Uint8Array.prototype) as object, DataView.prototype].map((prototype) => {
-  const get = <T>(name: string): ((view: object) => T) => {
-    const getter = Object.getOwnPropertyDescriptor(prototype, name)?.get as (this: object) => T;
-    return (view) => getter.call(view);
-  };
-  return {
-    buffer: get<ArrayBufferLike>('buffer'),
-    byteOffset: get<number>('byteOffset'),
-    byteLength: get<number>('byteLength'),
-  };
-});
-
-function writeView(packer: Packer, object: object, prototype: object | null): void {
-  const known = [...VIEWS].find(([, view]) => view.prototype === prototype);
-  if (known === undefined) return packer.refuse(refusedSubclass(object, 'typed array'));
-  const [name, { align }] = known;
-  const getters = viewGetters[types.isTypedArray(object) ? 0 : 1] as (typeof viewGetters)[number];
-  const buffer = getters.buffer(object);
-  expectOrdinaryBuffer(packer, buffer);
-  if (Object.getPrototypeOf(buffer) !== ArrayBuffer.prototype) packer.refuse(refusedSubclass(buffer, 'ArrayBuffer'));
-  const byteLength = getters.byteLength(object);
-  if (addsProperties(object, byteLength / align)) {
-    noExtras(packer, object, namesOf(packer, object).filter((key) => String(Number(key)) !== key), name);
-  }
-  begin(packer, Tag.view, object);
-  packer.value(name);
-  packer.value(byteLength / align);
-  packer.view({ buffer, byteOffset: getters.byteOffset(object), byteLength }, align);
-}
-
-/** Names of few elements are listed; of many, the engine is asked for the other ones only, by way of `inspect`. */
-const LISTED = 64;
-
-function addsProperties(view: object, length: number): boolean {
-  if (!types.isTypedArray(view)) return Reflect.ownKeys(view).length > 0;
-  if (length <= LISTED) return Reflect.ownKeys(view).length > length;
-  if (Object.getOwnPropertySymbols(view).length > 0) return true;
-  const text = inspect(view, { maxArrayLength: 0, depth: 0, customInspect: false, maxStringLength: 1, compact: true });
-  return !text.endsWith(' more items ]');
-}
-
-/** The brand check reads properties, which must not run a getter; so their descriptors are looked at before. */
-function looksLikeNdArray(object: object): boolean {
-  return (
-    Object.hasOwn(object, 'data') &&
-    typeof ownData(object, 'data') === 'object' &&
-    ['shape', 'stride'].every((key) => Array.isArray(inheritedData(object, key))) &&
-    typeof inheritedData(object, 'dtype') === 'string' &&
-    ['get', 'pick'].every((key) => typeof inheritedData(object, key) === 'function') &&
-    isNdArrayOrTrivial(object)
-  );
-}
-
-/** `ndarray` writes an array without dimensions and without elements as one with `dimension` -1 and no offset. */
-function isNdArrayOrTrivial(object: object): boolean {
-  return isNdArray(object) || inheritedData(object, 'dimension') === -1;
-}
-
-/** The own properties of an ndarray, in the order in which its constructor makes them. */
-export function ndarrayNames(dimension: number): string[] {
-  if (dimension < 0) return ['data'];
-  return dimension === 0 ? ['data', 'offset'] : ['data', 'shape', 'stride', 'offset'];
-}
-
-function writeNdArray(packer: Packer, object: object, prototype: object | null): void {
-  const dimension = prototype === null ? undefined : ownData(prototype, 'dimension');
-  const dtype = prototype === null ? undefined : ownData(prototype, 'dtype');
-  const names = namesOf(packer, object);
-  if (typeof dtype !== 'string' || typeof dimension !== 'number' || dimension > MAX_DIMENSIONS) {
-    return packer.refuse(refusedSubclass(object, 'ndarray'));
-  }
-  if (names.join() !== ndarrayNames(dimension).join()) {
-    return noExtras(packer, object, names.filter((name) => !ndarrayNames(dimension).includes(name)).concat('data'), 'ndarray');
-  }
-  const level = begin(packer, Tag.ndarray, object);
-  packer.value(dtype);
-  packer.value(dimension);
-  packer.list(dataValues(packer, object, names, level), (index) => names[index] ?? '');
-}
-
-function writeArrow(packer: Packer, object: object): void {
-  const { type, chunks } = arrowCodec.encode(object);
-  begin(packer, Tag.arrow, object);
-  packer.value(type);
-  packer.opaque(chunks);
 }
 
 function writeUrl(packer: Packer, object: object): void {
   noExtras(packer, object, namesOf(packer, object), 'URL');
+  const href = ask(object, hrefOf);
+  if (href === undefined) return packer.refuse(refusedInstance(object));
+  if (packer.urls.addUrl(() => searchParamsOf.call(object))) packer.refuse(LINKED);
   begin(packer, Tag.url, object);
-  packer.value(hrefOf.call(object));
+  packer.value(href);
 }
 
 function writeSearchParams(packer: Packer, object: object): void {
   noExtras(packer, object, namesOf(packer, object), 'URLSearchParams');
+  const text = ask(object, URLSearchParams.prototype.toString);
+  if (text === undefined) return packer.refuse(refusedInstance(object));
+  if (packer.urls.addParams(object)) packer.refuse(LINKED);
   begin(packer, Tag.searchParams, object);
-  packer.value(URLSearchParams.prototype.toString.call(object));
+  packer.value(text);
 }
-
-const hrefOf = Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get as (this: object) => string;

@@ -1,13 +1,14 @@
 /** What the v8 codec refuses by kind, and what it advises instead. */
 import { isModuleNamespaceObject } from 'node:util/types';
 import { types } from 'node:util';
-import { isNative } from '../key/class-source.js';
+import { isNative, privateMember } from '../key/class-source.js';
 import { inheritedData } from './own-properties.js';
 
 /** Why a value cannot be stored, in the words of `UncacheableValueError`. */
 export interface Refusal {
   readonly what: string;
   readonly advice: string;
+  readonly options?: ErrorOptions;
 }
 
 const PLAIN = 'return plain data instead';
@@ -57,13 +58,14 @@ export function refusedObject(value: object): Refusal | undefined {
 export function refusedInstance(value: object): Refusal {
   for (const [is, what, advice] of BY_CLASS) if (is(value)) return { what, advice };
   const Class = classOf(value);
-  const name = Class === undefined || Class.name === '' ? 'a class without a name' : `class ${Class.name}`;
-  if (Class === undefined || isNative(Class)) {
-    return { what: `an instance of ${name}, which keeps its state where it cannot be read`, advice: PLAIN };
+  const name = Class === undefined || Class.name === '' ? 'a class without a name' : Class.name;
+  if (name === 'Object') return { what: 'an object of another realm', advice: 'return a plain copy: { ...object }' };
+  if (Class === undefined || isNative(Class) || privateMember(Class) !== undefined) {
+    return { what: `an instance of ${name} with a state that cannot be read`, advice: PLAIN };
   }
   return {
-    what: `an instance of ${name}, which is not registered`,
-    advice: `name it with registerClass(${Class.name === '' ? 'Class' : Class.name}), or ${PLAIN}`,
+    what: `an instance of the unregistered class ${name}`,
+    advice: `name the class with registerClass(${Class.name}) before, or ${PLAIN}`,
   };
 }
 
@@ -77,10 +79,10 @@ export function refusedSubclass(value: object, builtIn: string): Refusal {
 }
 
 /** The constructor that an object's prototype names, read without running a getter. */
-function classOf(value: object): (Function & { prototype?: object }) | undefined {
+function classOf(value: object): { readonly name: string } | undefined {
   for (let at = Object.getPrototypeOf(value) as object | null; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     const found: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
-    if (typeof found === 'function') return found as Function;
+    if (typeof found === 'function') return found;
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { registeredByName } from '../key/class-registry.js';
 import { arrowCodec } from './arrow.js';
 import { setOwn } from './own-properties.js';
 import { BOXES, ERRORS, Flag, MAX_DIMENSIONS, Tag, VIEWS } from './v8-format.js';
-import { malformed, type Reader, type Shell } from './v8-unpack.js';
+import { malformed, type Reader, type Shell } from './v8-reader.js';
 
 /** By tag: reads one description and makes the shell. */
 export const SHELLS: ReadonlyMap<number, (reader: Reader) => Shell> = new Map([
@@ -49,7 +49,7 @@ function readArray(reader: Reader): Shell {
     object,
     fill(resolve) {
       const values = resolve(items);
-      for (let index = 0; index < values.length; index++) object.push(values[index]);
+      for (const value of values) object.push(value);
     },
   };
 }
@@ -110,7 +110,8 @@ function readRegExp(reader: Reader): Shell {
 function readBoxed(reader: Reader): Shell {
   const box = BOXES[reader.word()];
   const value = reader.value();
-  if (box === undefined || typeof value !== box.name.toLowerCase()) throw malformed();
+  if (box === undefined) throw malformed();
+  if (typeof value !== box.name.toLowerCase()) throw malformed();
   return { object: box.wrap(value) };
 }
 
@@ -129,19 +130,18 @@ function readError(reader: Reader): Shell {
     fill(resolve) {
       const values = resolve(items);
       // The engine's own `stack` comes first and stays, so that it still behaves like one; the others are made anew.
-      const keepsStack = names[0] === 'stack';
+      const keepsStack = names[0] === 'stack' && ((flags[0] ?? 0) & Flag.writable) !== 0;
       for (const key of Reflect.ownKeys(object)) if (key !== 'stack' || !keepsStack) Reflect.deleteProperty(object, key);
       for (let index = 0; index < names.length; index++) {
         const key = names[index] ?? '';
         const flag = flags[index] ?? 0;
-        const asIs = key === 'stack' && keepsStack;
-        if (asIs) object.stack = values[index] as string;
-        const attributes = {
-          ...((flag & Flag.writable) === 0 || !asIs ? { writable: (flag & Flag.writable) !== 0 } : {}),
-          enumerable: (flag & Flag.enumerable) !== 0,
-          configurable: (flag & Flag.configurable) !== 0,
-        };
-        Object.defineProperty(object, key, asIs ? attributes : { ...attributes, value: values[index] });
+        const closed = { enumerable: (flag & Flag.enumerable) !== 0, configurable: (flag & Flag.configurable) !== 0 };
+        if (key === 'stack' && keepsStack) {
+          object.stack = values[index] as string;
+          Object.defineProperty(object, key, closed);
+        } else {
+          Object.defineProperty(object, key, { ...closed, writable: (flag & Flag.writable) !== 0, value: values[index] });
+        }
       }
     },
   };
@@ -181,7 +181,7 @@ function readNdArray(reader: Reader): Shell {
   const dtype = reader.text();
   const dimension = reader.number();
   const makeData = Object.hasOwn(NDARRAY_DATA, dtype) ? NDARRAY_DATA[dtype] : undefined;
-  if (makeData === undefined || !Number.isInteger(dimension) || dimension < -1 || dimension > MAX_DIMENSIONS) {
+  if (!makeData || !Number.isInteger(dimension) || dimension < -1 || dimension > MAX_DIMENSIONS) {
     throw malformed(`it holds an ndarray of ${dimension} dimensions and dtype ${dtype}`);
   }
   const object = emptyNdArray(makeData(), dimension);

@@ -3,9 +3,11 @@ import { deserialize, serialize } from 'node:v8';
 import { FormatError, UncacheableValueError } from '../base/errors.js';
 import type { Codec } from './codec.js';
 import { aligned, FORMAT_VERSION, HEADER_BYTES, MAGIC } from './v8-format.js';
-import { pack, type Packed } from './v8-pack.js';
+import { pack } from './v8-pack.js';
+import type { Packed } from './v8-packer.js';
 import type { Segment } from './v8-segments.js';
-import { malformed, unpack, type PackedFile, type StoredSegment } from './v8-unpack.js';
+import { malformed, type PackedFile, type StoredSegment } from './v8-reader.js';
+import { unpack } from './v8-unpack.js';
 
 /**
  * Takes whatever has a value: nested plain objects and arrays (cycles, shared references, holes and frozen state
@@ -24,10 +26,12 @@ export const v8Codec: Codec = {
 
   encode(value) {
     try {
-      return { type: typeName(value), chunks: toChunks(pack(value)) };
+      // Packed first: what is not a Proxy can be asked for its class.
+      const chunks = toChunks(pack(value));
+      return { type: typeName(value), chunks };
     } catch (cause) {
-      // RangeError: more objects than a Map holds, or more bytes than a Buffer; the engine says so in words of its own.
-      if (!(cause instanceof RangeError)) throw cause;
+      if (cause instanceof UncacheableValueError) throw cause;
+      // More objects than a Map holds, or more bytes than a Buffer: the engine says so in words of its own.
       throw new UncacheableValueError(
         'result',
         'too large for one blob',
@@ -63,10 +67,13 @@ export const v8Codec: Codec = {
 };
 
 function toChunks({ values, shapes, segments }: Packed): Uint8Array[] {
-  const layouts = segments.map(({ byteLength, pieces }) => [
-    byteLength,
-    ...pieces.flatMap(({ offset, bytes }) => [offset, bytes.length]),
-  ]);
+  // Pushed, not mapped: the engine writes an array that was once of a given length at twice the size.
+  const layouts: number[][] = [];
+  for (const { byteLength, pieces } of segments) {
+    const layout = [byteLength];
+    for (const { offset, bytes } of pieces) layout.push(offset, bytes.length);
+    layouts.push(layout);
+  }
   const table = serialize([values, shapes, layouts]);
   const header = new Uint8Array(HEADER_BYTES);
   const chunks = [header, table];

@@ -5,8 +5,9 @@ import { arrowPlan } from './arrow.js';
 import { type Purpose, arrayKind, isForeignObjectPrototype, planOfBuiltIn } from './built-ins.js';
 import { registeredByInstance } from './class-registry.js';
 import { checkLayout, elementsOf } from './elements.js';
-import { inheritedData, ownProperties } from './own-properties.js';
-import { Plan, Refusal, Tag } from './plan.js';
+import type { Layout } from './gather.js';
+import { dataProperty, inheritedData, ownProperties } from './own-properties.js';
+import { HOLE, Plan, Refusal, Tag } from './plan.js';
 import { cacheKey } from './symbols.js';
 
 /** What an encoding is for, and what it may ask. */
@@ -20,6 +21,7 @@ export function describe(value: object, purpose: DescribePurpose): Plan {
   if (typeof value === 'function') return identified(value, purpose);
   if (types.isProxy(value)) throw new Refusal('a Proxy');
   const prototype = Object.getPrototypeOf(value) as object | null;
+  if (types.isProxy(prototype)) throw new Refusal('an object whose prototype is a Proxy');
   if (prototype === Object.prototype || prototype === null || isForeignObjectPrototype(prototype)) {
     return plainObject(value, prototype, purpose);
   }
@@ -64,16 +66,14 @@ function registered(value: object, purpose: DescribePurpose): Plan | undefined {
   return new Plan(Tag.registeredInstance, [known.name, key]);
 }
 
-const NDARRAY_FIELDS = ['data', 'shape', 'stride', 'offset'] as const;
+/** What `isNdArray` reads, which must run no getter. */
+const NDARRAY_FIELDS = ['data', 'shape', 'stride', 'offset', 'dtype', 'get', 'pick'] as const;
 
 function ndarrayPlan(value: object, purpose: DescribePurpose): Plan | undefined {
-  for (const name of NDARRAY_FIELDS) {
-    const field = Object.getOwnPropertyDescriptor(value, name);
-    if (field === undefined || !('value' in field)) return undefined;
-  }
-  if (!isNdArray(value)) return undefined;
+  if (NDARRAY_FIELDS.some((name) => inheritedData(value, name) === undefined) || !isNdArray(value)) return undefined;
   const { shape, stride, offset } = value;
   const data: unknown = value.data;
+  if ([shape, stride, data].some(types.isProxy)) throw new Refusal('an ndarray made of proxies');
   if (isTypedArray(data)) {
     checkLayout(data.length, value);
     return new Plan(Tag.ndarray, [arrayKind(data), shape.length, ...shape, elementsOf(data, value, !purpose.ordered)]);
@@ -81,12 +81,14 @@ function ndarrayPlan(value: object, purpose: DescribePurpose): Plan | undefined 
   if (!Array.isArray(data)) throw new Refusal('an ndarray whose elements lie behind get and set functions');
   checkLayout(data.length, value);
   const items: unknown[] = ['Array', shape.length, ...shape];
-  forEachIndex({ shape, stride, offset }, (index) => items.push((data as unknown[])[index]));
+  forEachIndex({ shape, stride, offset }, (index) => {
+    items.push(Object.hasOwn(data, index) ? dataProperty(data, String(index)) : HOLE);
+  });
   return new Plan(Tag.ndarray, items);
 }
 
 /** In row-major order. */
-function forEachIndex(layout: { shape: number[]; stride: number[]; offset: number }, visit: (index: number) => void): void {
+function forEachIndex(layout: Layout, visit: (index: number) => void): void {
   const walk = (axis: number, index: number): void => {
     if (axis === layout.shape.length) {
       visit(index);

@@ -120,11 +120,11 @@ export class Encoder {
 
   /** Begins an object with parts; answers false where its encoding is complete already. */
   private enter(item: object): boolean {
-    if (item instanceof Opaque) {
+    if (Opaque.is(item)) {
       item.writeTo(this.writer);
       return false;
     }
-    if (item instanceof Plan) {
+    if (Plan.is(item)) {
       this.open(undefined, item);
       return true;
     }
@@ -163,7 +163,7 @@ export class Encoder {
       this.writer.byte(Tag.digest);
       this.writer.raw(digest);
       if (value !== undefined) this.known.set(value, Uint8Array.from(this.writer.since(start)));
-    } else if (value !== undefined && frame.plan.items.some((item) => item instanceof Opaque)) {
+    } else if (value !== undefined && frame.plan.items.some(holdsOpaque)) {
       this.known.set(value, Uint8Array.from(this.writer.since(start)));
     }
   }
@@ -178,4 +178,9 @@ export class Encoder {
     writer.length = first;
     for (const group of groups) writer.raw(group);
   }
+}
+
+function holdsOpaque(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null) return false;
+  return Opaque.is(item) || (Plan.is(item) && item.items.some(holdsOpaque));
 }

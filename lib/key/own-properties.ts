@@ -1,4 +1,5 @@
 /** Reading an object's own properties without running a getter or a trap. */
+import { types } from 'node:util';
 import { Refusal } from './plan.js';
 import { propertyLabel } from './instance-path.js';
 
@@ -39,9 +40,10 @@ export function refuseSymbols(value: object): void {
   }
 }
 
-/** Value of a data property of an object or of what it inherits from; an accessor counts as absent. */
+/** Value of a data property, own or inherited; an accessor counts as absent, and so does all behind a Proxy. */
 export function inheritedData(value: object, name: string | symbol): unknown {
   for (let holder: object | null = value; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    if (types.isProxy(holder)) return undefined;
     const descriptor = Object.getOwnPropertyDescriptor(holder, name);
     if (descriptor !== undefined) return descriptor.value;
   }

@@ -53,24 +53,37 @@ export const Tag = {
 
 /** A part that writes its own bytes, an array's elements for example. */
 export abstract class Opaque {
+  // Asked for by `#brand in value`, which unlike `instanceof` runs no trap of a proxy.
+  readonly #brand = true;
+
+  static is(value: object): value is Opaque {
+    return #brand in value;
+  }
+
   abstract writeTo(writer: ByteWriter): void;
 }
 
 /** An element that an array does not have. */
 export const HOLE = Symbol('hole');
 
-/** Items of a plan come in an order of their own, or in groups that are sorted by their bytes: Set members, Map entries. */
+/** Items of a plan stand in their order, or in groups that are sorted by their bytes: Set members, Map entries. */
 export type GroupSize = 0 | 1 | 2;
 
 /**
  * What a value is made of: a tag and items, which are values, {@link Plan}s, {@link Opaque}s or {@link HOLE}s.
  */
 export class Plan {
+  readonly #brand = true;
+
   constructor(
     readonly tag: number,
     readonly items: readonly unknown[],
     readonly groupSize: GroupSize = 0,
   ) {}
+
+  static is(value: object): value is Plan {
+    return #brand in value;
+  }
 }
 
 /** Thrown where a value hides its state; the encoder knows the place and turns it into an error for the user. */

@@ -59,8 +59,8 @@ function partsOf(plan: Plan): object[] {
   const collect = ({ items }: Plan): void => {
     for (const item of items) {
       if (item === null || (typeof item !== 'object' && typeof item !== 'function')) continue;
-      if (item instanceof Plan) collect(item);
-      else if (!(item instanceof Opaque)) parts.push(item);
+      if (Plan.is(item)) collect(item);
+      else if (!(Opaque.is(item))) parts.push(item);
     }
   };
   collect(plan);

@@ -28,6 +28,19 @@ export function previewOf(arg: unknown): string {
   });
 }
 
+/** The arguments of a traced call; `undefined` where they were too large to be stored, or cannot be read here. */
+export function decodeArguments(item: { call: { key?: string }; arguments?: string }): readonly unknown[] | undefined {
+  if (item.arguments === undefined) return item.call.key === undefined ? [] : undefined;
+  const bytes = new Uint8Array(Buffer.from(item.arguments, 'base64'));
+  try {
+    const offset = v8Codec.bodyOffset?.(bytes, bytes.length) ?? 0;
+    return v8Codec.decode(bytes.slice(offset), { type: '' }, bytes.subarray(0, offset)) as readonly unknown[];
+  } catch {
+    // Written by another runtime, or with classes that are not registered here.
+    return undefined;
+  }
+}
+
 function encodingOf(args: readonly unknown[]): string | undefined {
   try {
     const bytes = Buffer.concat(v8Codec.encode([...args]).chunks);

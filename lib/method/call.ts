@@ -6,6 +6,7 @@ import type { Identity } from '../store/record.js';
 import type { Frame, Use } from '../trace/frame.js';
 import { methodIdOf } from './class-name.js';
 import type { Binding } from './binding.js';
+import type { Ingredient } from './dependents.js';
 import type { MethodInfo } from './method-info.js';
 import type { EffectiveOptions } from './options.js';
 
@@ -22,6 +23,25 @@ export interface Call {
   frame: Frame;
   /** Compute again, whatever is stored. */
   refresh: boolean;
+  /** Generation of what is stored, which what is computed instead takes over. */
+  generation: number;
+}
+
+/** How a result is stored. */
+export interface Stored {
+  codec: Codec;
+  encoded?: Encoded;
+  digest: string;
+  generation: number;
+  /** Length of its encoding. */
+  bytes: number;
+  computedAt: number;
+  encodedArguments: string | undefined;
+}
+
+/** A result as those who use it know it. */
+export interface ResultUse extends Use {
+  generation: number;
 }
 
 /** What a call came to. */
@@ -30,9 +50,11 @@ export interface Outcome {
   /** The method returned a promise of it. */
   isAsync: boolean;
   /** How it is stored; absent where it could not be, and then nothing may be built on it. */
-  stored?: { codec: Codec; encoded?: Encoded; digest: string; bytes: number; computedAt: number };
+  stored?: Stored;
+  /** What it was made of. */
+  madeOf?: Ingredient[];
   /** What stands for it in the traces of those who use it. */
-  slot?: Use;
+  slot?: ResultUse;
 }
 
 /** What tells this call from all others. */

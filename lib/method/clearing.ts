@@ -1,4 +1,5 @@
 /** Letting go of results: from memory, or from memory and disk. */
+import { hasIdentity, kindOf } from '../base/brand.js';
 import { InvalidOptionError, StowageError } from '../base/errors.js';
 import { clearEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
@@ -69,9 +70,7 @@ function forgetParts(parts: readonly Part[]): void {
 
 /** Where an object stands; for one that is no analyzer, where the analyzers that it holds stand. */
 function partsOf(object: unknown, caller: string): Part[] {
-  if ((typeof object !== 'object' || object === null) && typeof object !== 'function') {
-    throw new InvalidOptionError(`${caller} needs an object, not ${object === null ? 'null' : typeof object}`);
-  }
+  if (!hasIdentity(object)) throw new InvalidOptionError(`${caller} needs an object, not ${kindOf(object)}`);
   const own = rootOf(object);
   if (own?.tag !== undefined) return [{ root: own, path: 'root' }];
   const binding = bindingOf(object);

@@ -1,21 +1,21 @@
 /** One cached method of one analyzer, looked at from outside. */
 import * as fs from 'node:fs';
 import { resolve } from 'node:path';
-import { NotCachedError, StowageError, TagNotSetError } from '../base/errors.js';
+import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
 import { codecNamed } from '../codec/registry.js';
 import { checkFolderName, checkTmpdir } from '../key/folder-name.js';
 import { rootLabel } from '../key/instance-path.js';
 import { clearEntries } from '../store/clear.js';
 import { findEntry, stemOf } from '../store/find.js';
 import { tagFolder } from '../store/place.js';
-import { identityOf, placeUnder } from './call.js';
+import { identityOf } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
-import { callKeyOf, execute } from './execute.js';
+import { execute } from './execute.js';
 import type { Binding } from './binding.js';
-import { bindingOf, stateFor, stateOf } from './instance-state.js';
-import { infoIn, infoOf, type MethodInfo } from './method-info.js';
+import { stateFor } from './instance-state.js';
+import { bindingOfMethod, cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
+import type { MethodInfo } from './method-info.js';
 import { Root } from './root.js';
-import { lookFor } from './tagging.js';
 
 /** The cache of one method of one analyzer. Made by {@link getDiskCacher}. */
 export class DiskCacher {
@@ -79,7 +79,7 @@ export class DiskCacher {
   setTag(tag: string, instanceName: string): void {
     checkFolderName(this.binding()?.root.prefix ?? 'cache', tag);
     if (typeof instanceName !== 'string' || instanceName === '') {
-      throw new StowageError('STOWAGE_INVALID_OPTION', 'DiskCacher.setTag needs an instance name that is not empty');
+      throw new InvalidOptionError('DiskCacher.setTag needs an instance name that is not empty');
     }
     this.override(rootLabel(instanceName), (root) => (root.tag = tag));
   }
@@ -97,8 +97,7 @@ export class DiskCacher {
   }
 
   private binding(): Binding | undefined {
-    const found = bindingOf(this.analyzer) ?? lookFor(this.analyzer);
-    return stateOf(this.analyzer)?.memories[this.info.index]?.binding ?? found;
+    return bindingOfMethod(this.info, this.analyzer);
   }
 
   /** Gives the method settings of its own: those it has now, changed. */
@@ -118,16 +117,13 @@ export class DiskCacher {
     };
   }
 
-  private locate(args: readonly unknown[]): { identity: ReturnType<typeof identityOf>; place: ReturnType<typeof placeUnder> } {
-    const binding = this.binding();
-    if (binding?.root.tag === undefined) {
-      throw new TagNotSetError(
-        `${methodIdOf(this.info, this.analyzer)} has no place on disk, since no tag reaches its analyzer: call ` +
-          "setTag(root, 'name of the dataset') on the top object",
-      );
-    }
-    const identity = identityOf(this.info, this.analyzer, binding, callKeyOf(this.info, this.analyzer, args));
-    return { identity, place: placeUnder(binding, identity) };
+  private locate(args: readonly unknown[]): LocatedCall {
+    const call = locate(this.info, this.analyzer, args);
+    if (call !== undefined) return call;
+    throw new TagNotSetError(
+      `${methodIdOf(this.info, this.analyzer)} has no place on disk, since no tag reaches its analyzer: call ` +
+        "setTag(root, 'name of the dataset') on the top object",
+    );
   }
 }
 
@@ -136,24 +132,6 @@ export class DiskCacher {
  * @param method the method itself, `analyzer.strehl`, or its name; for a getter, its name
  * @throws NotCachedError where the method is not decorated with `@cacheOnDisk`
  */
-export function getDiskCacher(instance: object, method: ((...args: never[]) => unknown) | string | symbol): DiskCacher {
-  if ((typeof instance !== 'object' || instance === null) && typeof instance !== 'function') {
-    throw new NotCachedError(`getDiskCacher needs an analyzer, not ${instance === null ? 'null' : typeof instance}`);
-  }
-  const info = typeof method === 'function' ? infoOf(method) : infoNamed(instance, method);
-  if (info === undefined) {
-    const name = typeof method === 'function' ? method.name || '(anonymous function)' : String(method);
-    throw new NotCachedError(
-      `${name} of ${concreteClassOf(instance).name} is not a cached method: decorate it with @cacheOnDisk, or check its name`,
-    );
-  }
-  return new DiskCacher(instance, info);
-}
-
-function infoNamed(instance: object, name: string | symbol): MethodInfo | undefined {
-  for (let holder: object | null = instance; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
-    const descriptor = Reflect.getOwnPropertyDescriptor(holder, name);
-    if (descriptor !== undefined) return infoIn(descriptor);
-  }
-  return undefined;
+export function getDiskCacher(instance: object, method: MethodName): DiskCacher {
+  return new DiskCacher(instance, cachedMethod(instance, method, 'getDiskCacher'));
 }

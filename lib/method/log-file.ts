@@ -35,9 +35,10 @@ export function setLogfile(file: string, options: { level?: LogLevel; name?: str
   const { level = 'debug', name = 'stowage' } = options;
   const pino = load<typeof Pino>('pino');
   if (!Object.values(levelOf).includes(level)) {
-    throw new InvalidOptionError(`setLogfile: level must be 'debug', 'info', 'warn' or 'error', not ${String(level)}`);
+    throw new InvalidOptionError(`setLogfile: level must be 'debug', 'info', 'warn' or 'error', not ${level as string}`);
   }
   const destination = open(pino, file);
+  let stopped = false;
   const logger = pino.pino({ level, name, base: { name }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   const log = (event: StowageEvent): void => {
     const { type, tag, instance, method, error, ...rest } = event;
@@ -47,7 +48,8 @@ export function setLogfile(file: string, options: { level?: LogLevel; name?: str
   for (const type of eventTypes) events.on(type, log);
   return () => {
     for (const type of eventTypes) events.off(type, log);
-    destination.end();
+    if (!stopped) destination.end();
+    stopped = true;
   };
 }
 

@@ -30,6 +30,7 @@ export class MethodMemory {
   /** Set by `DiskCacher.setTag` and its sisters: a place of its own, until the next tagging. */
   binding: Binding | undefined;
   private branches: Branch = {};
+  private nextTidying = 1024;
   /** Arguments and result of the last search that found one. */
   private lastA: unknown = nothing;
   private lastB: unknown = undefined;
@@ -42,15 +43,33 @@ export class MethodMemory {
     for (const slot of this.slots.values()) slot.drop();
     this.slots.clear();
     this.underWay.clear();
-    this.branches = {};
-    this.lastA = nothing;
-    this.last = undefined;
+    this.forgetArguments();
   }
 
   /** Another result under a key; the one before it leaves memory. */
   enter(key: string, slot: ResultSlot): void {
-    this.slots.get(key)?.drop();
+    this.leave(key);
     this.slots.set(key, slot);
+    if (this.slots.size >= this.nextTidying) this.tidy();
+  }
+
+  /** The result under a key, if any, leaves memory. */
+  leave(key: string): void {
+    this.slots.get(key)?.drop();
+    this.slots.delete(key);
+  }
+
+  /** Forgets calls whose values are gone, each time there are twice as many as after the last time. */
+  private tidy(): void {
+    for (const [key, slot] of this.slots) if (slot.isGone()) this.slots.delete(key);
+    this.forgetArguments();
+    this.nextTidying = Math.max(1024, 2 * this.slots.size);
+  }
+
+  private forgetArguments(): void {
+    this.branches = {};
+    this.lastA = nothing;
+    this.last = undefined;
   }
 
   /**

@@ -19,6 +19,12 @@ export interface SharedOptions {
    */
   onStateChange?: ChangePolicy;
   /**
+   * When the source of the method is not what it was (comments and white space aside): `'warn'` uses the result and says
+   * so once a process, until it is accepted; `'recompute'` computes again; `'ignore'` neither.
+   * @defaultValue `'warn'`
+   */
+  onCodeChange?: ChangePolicy;
+  /**
    * `'share'`: every hit is the same object. `'copy'`: every hit is a fresh copy. `'check'`: the same object, digested
    * at every hit; one that its callers changed is dropped, named in an event and loaded again.
    * @defaultValue `'share'`
@@ -57,6 +63,7 @@ export interface CheckedOptions {
   refresh: ((...args: unknown[]) => boolean) | undefined;
   lifetime: number | undefined;
   onStateChange: ChangePolicy | undefined;
+  onCodeChange: ChangePolicy | undefined;
   mutation: MutationPolicy | undefined;
   durable: boolean | undefined;
 }
@@ -95,6 +102,7 @@ const codecCheck: Check = (value, option) => {
 
 const sharedChecks: Record<keyof SharedOptions, Check> = {
   lifetime: (value, option) => toSeconds(value as number | Duration, option),
+  onCodeChange: oneOf('warn', 'recompute', 'ignore'),
   onStateChange: oneOf('warn', 'recompute', 'ignore'),
   mutation: oneOf('share', 'copy', 'check'),
   durable: ofType('boolean'),
@@ -132,6 +140,7 @@ export function checkOptions(options: object, where: string): CheckedOptions {
 export interface EffectiveOptions {
   lifetime: number;
   onStateChange: ChangePolicy;
+  onCodeChange: ChangePolicy;
   mutation: MutationPolicy;
   durable: boolean;
 }
@@ -142,6 +151,7 @@ export function effectiveOptions(own: CheckedOptions, byIndex: boolean): Effecti
   return {
     lifetime: own.lifetime ?? shared.lifetime ?? Infinity,
     onStateChange: own.onStateChange ?? shared.onStateChange ?? (byIndex ? 'recompute' : 'warn'),
+    onCodeChange: own.onCodeChange ?? shared.onCodeChange ?? 'warn',
     mutation: own.mutation ?? shared.mutation ?? 'share',
     durable: own.durable ?? shared.durable ?? true,
   };

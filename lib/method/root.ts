@@ -24,6 +24,8 @@ export class Root {
   /** What the last walk over its objects took. */
   walkSeconds = 0;
   private clearings: Clearing[] = [];
+  /** The analyzers that the last walks bound, by instance path. */
+  private bound = new Map<string, WeakRef<object>>();
 
   constructor(object: object) {
     this.object = new WeakRef(object);
@@ -31,7 +33,7 @@ export class Root {
   }
 
   /** What tells the dataset from others in this process. */
-  private get dataset(): string {
+  get dataset(): string {
     return [this.tmpdir, this.prefix, this.tag].join('\0');
   }
 
@@ -49,6 +51,30 @@ export class Root {
   copy(): Root {
     // The object itself may be gone, so there is nothing to construct from; all that is shared is replaced, never changed.
     return Object.assign(Object.create(Root.prototype) as Root, this);
+  }
+
+  /** Notes which analyzer stands at a path. */
+  enter(path: string, analyzer: object): void {
+    this.bound.set(path, new WeakRef(analyzer));
+  }
+
+  /** The analyzer at a path, if one was bound there and still lives. */
+  at(path: string): object | undefined {
+    return this.bound.get(path)?.deref();
+  }
+
+  /** Every analyzer that is bound, by path. */
+  *analyzers(): Generator<[path: string, analyzer: object]> {
+    for (const [path, ref] of this.bound) {
+      const analyzer = ref.deref();
+      if (analyzer !== undefined) yield [path, analyzer];
+    }
+  }
+
+  /** A new tagging binds anew. */
+  startTagging(): void {
+    this.tagging++;
+    this.bound = new Map();
   }
 
   /** Another tag, another place: no memory of before holds. */

@@ -1,15 +1,17 @@
 /** Which analyzer belongs to which root: found by a walk, and looked for again when one turns up later. */
 import { resolve } from 'node:path';
+import { hasIdentity, kindOf } from '../base/brand.js';
 import { events } from '../base/events.js';
 import { elapsedSince, stopwatch } from '../base/clock.js';
-import { InvalidOptionError, InvalidTagError } from '../base/errors.js';
+import { InvalidOptionError } from '../base/errors.js';
 import { warnOnce } from '../base/warn.js';
 import { checkFolderName, checkTmpdir } from '../key/folder-name.js';
 import { concreteClassOf } from './class-name.js';
 import type { Binding } from './binding.js';
 import { bindingOf, currentBinding, stateFor, stateOf, type InstanceState } from './instance-state.js';
 import { hasCachedMethods } from './method-info.js';
-import { parametersOf } from './parameter.js';
+import { parametersOf } from './parameters.js';
+import { watchField } from './parameter-watch.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { rootFor, rootOf, taggedRoots, type Root } from './root.js';
 import { snapshotOf } from './snapshot.js';
@@ -17,11 +19,8 @@ import { walk, type Reached } from './walk.js';
 
 /** An object that can be a root: anything with an identity. */
 function checkRoot(root: unknown, caller: string): asserts root is object {
-  if ((typeof root !== 'object' || root === null) && typeof root !== 'function') {
-    throw new InvalidOptionError(
-      `${caller} needs an object (or a class, for its static methods), not ${root === null ? 'null' : typeof root}`,
-    );
-  }
+  if (hasIdentity(root)) return;
+  throw new InvalidOptionError(`${caller} needs an object (or a class, for its static methods), not ${kindOf(root)}`);
 }
 
 /**
@@ -40,7 +39,7 @@ export function setTag(root: object, tag: string): void {
   const settings = rootFor(root);
   const before = bindingOf(root);
   settings.tag = tag;
-  settings.tagging++;
+  settings.startTagging();
   settings.renew();
   // What another root has named through this object goes with it.
   attachReached(settings, root, before?.root === settings ? undefined : before);
@@ -129,12 +128,16 @@ function attach(root: Root, reached: Reached, taken: Binding | undefined): void 
   }
   state.leftOut = false;
   state.costSinceLook = undefined;
+  const path = reached.path();
+  root.enter(path, reached.object);
+  const parameters = parametersOf(reached.object);
+  for (const [member, { label }] of parameters) watchField(reached.object, member, label);
   state.bind({
     root,
-    path: reached.path(),
+    path,
     concrete: concreteClassOf(reached.object),
     byIndex: reached.byIndex,
-    snapshot: snapshotOf(reached.object, new Set(parametersOf(reached.object).keys())),
+    snapshot: snapshotOf(reached.object, parameters),
     tagging: root.tagging,
   });
 }
@@ -208,6 +211,11 @@ export function lookFor(object: object): Binding | undefined {
       'reaches it, or, if it sits behind #private fields, return it from a [children]() method',
   );
   return undefined;
+}
+
+/** Where an analyzer stands, if it is one; one that was attached after the tagging is looked for. */
+export function findBinding(object: object): Binding | undefined {
+  return bindingOf(object) ?? (hasCachedMethods(prototypeOf(object)) ? lookFor(object) : undefined);
 }
 
 /** Notes what an uncached call cost, so that looking again can be worth it. */

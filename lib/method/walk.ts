@@ -38,13 +38,13 @@ class Step implements Reached {
     private readonly part: unknown,
     private readonly place: number,
     readonly byIndex: boolean,
+    /** Is it a proxy, or does it lie behind one? What traps make up could go on for ever: no further proxy is entered. */
+    readonly madeUp: boolean,
   ) {}
 
   path(): string {
-    const labels: string[] = [];
-    for (let step: Step | undefined = this; step !== undefined; step = step.parent) {
-      labels.push(step.label(step.part, step.place));
-    }
+    const labels = [this.label(this.part, this.place)];
+    for (let step = this.parent; step !== undefined; step = step.parent) labels.push(step.label(step.part, step.place));
     return labels.reverse().join('');
   }
 }
@@ -53,11 +53,12 @@ class Step implements Reached {
 class Walk {
   private readonly seen = new Set<object>();
   private readonly queue: Step[] = [];
+  /** Whose parts are being looked at. */
   private parent: Step | undefined;
 
   constructor(root: object) {
     this.seen.add(root);
-    this.queue.push(new Step(root, undefined, labelOfRoot, undefined, 0, false));
+    this.queue.push(new Step(root, undefined, labelOfRoot, undefined, 0, false, isProxy(root)));
   }
 
   run(visit: Visit): void {
@@ -76,8 +77,11 @@ class Walk {
   /** Notes a value that the present object holds. */
   add(value: unknown, label: Labeller, part: unknown, place = 0, byIndex = false): void {
     if (!isObject(value) || this.seen.has(value) || isPlainData(value) || isLeaf(value)) return;
+    const proxy = isProxy(value);
+    const behindProxy = this.parent?.madeUp === true;
+    if (proxy && behindProxy) return;
     this.seen.add(value);
-    this.queue.push(new Step(value, this.parent, label, part, place, byIndex));
+    this.queue.push(new Step(value, this.parent, label, part, place, byIndex, proxy || behindProxy));
   }
 }
 
@@ -108,19 +112,23 @@ function isPlainData(value: object): boolean {
   return true;
 }
 
-/** Objects that hold data, or the world, but no analyzers. */
+/** Objects that hold data, or the world, but no analyzers; and proxies that do not even say what they are. */
 function isLeaf(value: object): boolean {
-  return (
-    ArrayBuffer.isView(value) ||
-    isAnyArrayBuffer(value) ||
-    isPromise(value) ||
-    value instanceof Date ||
-    value instanceof RegExp ||
-    value instanceof Stream ||
-    value instanceof ReadableStream ||
-    value === globalThis ||
-    isModuleNamespaceObject(value)
-  );
+  try {
+    return (
+      ArrayBuffer.isView(value) ||
+      isAnyArrayBuffer(value) ||
+      isPromise(value) ||
+      value instanceof Date ||
+      value instanceof RegExp ||
+      value instanceof Stream ||
+      value instanceof ReadableStream ||
+      value === globalThis ||
+      isModuleNamespaceObject(value)
+    );
+  } catch {
+    return true;
+  }
 }
 
 function expand(object: object, found: Walk): void {
@@ -141,10 +149,11 @@ function expandArray(array: readonly unknown[], found: Walk): void {
     holes = descriptor === undefined ? holes + 1 : 0;
     if (isObject(descriptor?.value)) found.add(descriptor.value, labelOfIndex, undefined, index, true);
   }
-  if (holes < holesOfSparse) return;
-  for (const name of Object.keys(array)) {
+  // Listing the properties of an array makes a string of every index: not without need.
+  if (holes < holesOfSparse && Object.getPrototypeOf(array) === Array.prototype) return;
+  for (const name of Object.getOwnPropertyNames(array)) {
     const index = Number(name);
-    const isIndex = Number.isInteger(index) && index >= 0;
+    const isIndex = Number.isInteger(index) && index >= 0 && String(index) === name;
     if (isIndex) found.add(ownValue(array, name), labelOfIndex, undefined, index, true);
     else found.add(ownValue(array, name), labelOfProperty, name);
   }
@@ -154,10 +163,15 @@ function expandMap(map: Map<unknown, unknown>, found: Walk): void {
   let ordinal = 0;
   Map.prototype.forEach.call(map, (value: unknown, key: unknown) => {
     const place = ordinal++;
-    if (isObject(value)) found.add(value, mapKeyLabel, key, place, isObject(key));
+    if (isObject(value)) found.add(value, mapKeyLabel, key, place, hasNoName(key));
     if (isObject(key)) found.add(key, labelOfMapKeyObject, undefined, place, true);
   });
   expandProperties(map, found);
+}
+
+/** Keys that are named by their place in the Map. */
+function hasNoName(key: unknown): boolean {
+  return isObject(key) || typeof key === 'function' || typeof key === 'symbol';
 }
 
 function expandSet(set: Set<unknown>, found: Walk): void {
@@ -172,8 +186,7 @@ function expandSet(set: Set<unknown>, found: Walk): void {
 function expandProperties(object: object, found: Walk): void {
   for (const name of Object.getOwnPropertyNames(object)) {
     const value = ownValue(object, name);
-    // What a proxy's traps make up could go on for ever: a proxy behind a proxy is not looked into.
-    if (isObject(value) && !(isProxy(value) && isProxy(object))) found.add(value, labelOfProperty, name);
+    if (isObject(value)) found.add(value, labelOfProperty, name);
   }
 }
 

@@ -1,5 +1,5 @@
 /** The function that stands in a cached method's place. */
-import { isAsyncFunction } from 'node:util/types';
+import { isAsyncFunction, isGeneratorFunction } from 'node:util/types';
 import { events } from '../base/events.js';
 import { inFlight } from '../trace/frame.js';
 import { execute } from './execute.js';
@@ -44,7 +44,9 @@ export function wrap(original: AnyFunction, kind: MethodInfo['kind'], label: str
   const further: AnyFunction = function (this: unknown, ...args) {
     return execute(info, this, args);
   };
-  const info: MethodInfo = { index, label, kind, original, wrapper, options, isAsync: isAsyncFunction(original) };
+  // An async generator is an async function to V8, but returns no promise.
+  const isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
+  const info: MethodInfo = { index, label, kind, original, wrapper, options, isAsync };
   Object.defineProperty(wrapper, 'name', { value: original.name, configurable: true });
   Object.defineProperty(wrapper, 'length', { value: original.length, configurable: true });
   registerMethod(info);

@@ -133,9 +133,12 @@ function remember(slot: Slot, value: unknown): void {
   if (typeof value === 'object' && value !== null) slot.weak = new WeakRef(value);
 }
 
-/** A quarter of the memory that this process may use. */
-function defaultBudget(): number {
-  return Math.min(os.totalmem(), process.constrainedMemory()) / 4;
+/**
+ * A quarter of the memory that this process may use.
+ * @param limit what the system allows; 0, `undefined` or an enormous number where it sets no limit, by platform and Node
+ */
+export function defaultBudget(total = os.totalmem(), limit: number | undefined = process.constrainedMemory()): number {
+  return (limit === undefined || limit === 0 ? total : Math.min(total, limit)) / 4;
 }
 
 /** The memory that all analyzers of the process share. */

@@ -33,9 +33,39 @@ export interface StoredArguments {
 
 /** An upstream result that a computation used. */
 export interface TracedCall {
-  entry: string;
+  call: Identity;
+  /** Where it lies, if not under the tmpdir of the result that used it. */
+  tmpdir?: string;
+  /** Its arguments, as {@link StoredArguments} has them. */
+  arguments?: string;
+  /** It returns a promise: it cannot be computed again on the way of a synchronous call. */
+  async?: true;
+  digest: string;
+  generation: number;
+}
+
+/** A file that a computation declared. */
+export interface TracedFile {
+  /** Relative to the tmpdir where inside it, absolute elsewhere. */
+  file: string;
+  bytes: number;
+  /** Modification time in nanoseconds. */
+  mtimeNs: string;
+  /** Checksum of the content; `'absent'` where there was no such file. */
+  checksum: string;
+}
+
+/** A parameter of an analyzer that a computation read, or all that belongs to an analyzer that it called. */
+export interface TracedParameter {
+  /** Name of the `@parameter`; `'*'` for all of them and what `[cacheKey]()` returns. */
+  parameter: string;
+  /** Instance path of the analyzer. */
+  instance: string;
   digest: string;
 }
+
+/** What a result used, in the order in which it used it. */
+export type Traced = TracedCall | TracedFile | TracedParameter;
 
 /** Everything about a stored result but its bytes. */
 export interface EntryRecord extends ValueNotes {
@@ -65,6 +95,8 @@ export interface EntryRecord extends ValueNotes {
   digest: string;
   /** Changes when the entry is invalidated by hand. */
   generation: number;
+  /** Invalidated by hand and not computed again since. */
+  invalidated?: true;
   /** Seconds since the epoch. */
   computedAt: number;
   /** What computing it cost. */
@@ -72,7 +104,7 @@ export interface EntryRecord extends ValueNotes {
   /** Digest of the method's source without comments and white space. */
   code: string;
   /** What the computation used. */
-  trace: TracedCall[];
+  trace: Traced[];
   host: string;
   pid: number;
   user: string;
@@ -82,30 +114,88 @@ export interface EntryRecord extends ValueNotes {
 
 const sealPattern = /,\n {2}"seal": "([^"]*)"\n\}\n$/;
 
+/** The order of fields in the file, part of the format; what is absent is left out, what is not listed comes last. */
+const fieldOrder = [
+  'format',
+  'identity',
+  'arguments',
+  'state',
+  'codec',
+  'async',
+  'type',
+  'dtype',
+  'shape',
+  'value',
+  'file',
+  'bytes',
+  'mtimeNs',
+  'inode',
+  'durable',
+  'checksum',
+  'digest',
+  'generation',
+  'computedAt',
+  'seconds',
+  'code',
+  'trace',
+  'host',
+  'pid',
+  'user',
+  'node',
+  'stowage',
+] as const satisfies (keyof EntryRecord)[];
+
 /** The text of a record file: readable JSON, sealed. */
 export function formatRecord(record: EntryRecord): string {
-  const body = JSON.stringify(record, undefined, 2).slice(0, -2);
+  const inOrder = Object.fromEntries(fieldOrder.map((field) => [field, record[field]]));
+  const body = JSON.stringify({ ...inOrder, ...record }, undefined, 2).slice(0, -2);
   return `${body},\n  "seal": "${sealOf(body)}"\n}\n`;
 }
 
 /** Reads a record's text back; `undefined` where it is damaged, of another format, or no record at all. */
 export function parseRecord(text: string): EntryRecord | undefined {
-  const match = sealPattern.exec(text);
-  if (match === null || sealOf(text.slice(0, match.index)) !== match[1]) return undefined;
-  const { seal: _, ...record } = JSON.parse(text) as EntryRecord & { seal: string };
+  if (!isSealed(text)) return undefined;
+  const { seal: _, ...record } = JSON.parse(text) as Omit<EntryRecord, 'format'> & { seal: string; format: number };
   // A record points at a file beside it; one that points elsewhere was made by somebody else.
-  const honest = record.file === undefined || /^[^/\\]+$/.test(record.file);
-  return record.format === 1 && honest ? record : undefined;
+  const honest = record.file === undefined || isPlainName(record.file);
+  return record.format === 1 && honest ? (record as EntryRecord) : undefined;
 }
 
+/** Is the text what was written, to the last character? */
+function isSealed(text: string): boolean {
+  const match = sealPattern.exec(text);
+  return match !== null && sealOf(text.slice(0, match.index)) === match[1];
+}
+
+function isPlainName(name: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  return name !== '.' && name !== '..' && /^[^/\\\0]+$/.test(name);
+}
+
+/** Was an intact record written by a version of Stowage that knows a later format? */
+export function isOfNewerFormat(text: string): boolean {
+  if (!isSealed(text)) return false;
+  const { format } = JSON.parse(text) as { format?: unknown };
+  return typeof format === 'number' && format > 1;
+}
+
+/** The beginning of a record as {@link formatRecord} writes it, up to the end of the identity. */
+const beginning = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^}]*?\n {2}\}),\n/;
+
 /**
- * The identity that a damaged record still shows, if its text does: enough to know that it is ours to replace.
+ * The identity that a damaged record still shows, if its text does: enough to know that it is ours to replace. A
+ * truncated one shows it as long as it reaches so far.
  */
 export function readIdentity(text: string): Identity | undefined {
+  const candidate = parsed(text) as { identity?: Identity; seal?: unknown } | null | undefined;
+  const identity =
+    typeof candidate?.seal === 'string' ? candidate.identity : (parsed(beginning.exec(text)?.[1] ?? '') as Identity | undefined);
+  return typeof identity === 'object' ? (identity as Identity | null) ?? undefined : undefined;
+}
+
+function parsed(text: string): unknown {
   try {
-    const candidate = JSON.parse(text) as { identity?: Identity; seal?: unknown } | null;
-    if (typeof candidate?.seal !== 'string' || typeof candidate.identity !== 'object') return undefined;
-    return candidate.identity;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -125,6 +215,13 @@ const identityFields = [
 /** One text for one identity: no two identities share it. */
 export function identityText(identity: Identity): string {
   return JSON.stringify(identityFields.map((field) => identity[field] ?? null));
+}
+
+/** The identity that a text of {@link identityText} stands for. */
+export function identityOfText(text: string): Identity {
+  const values = JSON.parse(text) as (string | null)[];
+  const pairs = identityFields.map((field, i) => [field, values[i] ?? undefined] as const);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as unknown as Identity;
 }
 
 /** Are two identities equal in every part? */

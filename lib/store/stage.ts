@@ -1,7 +1,7 @@
 /** From value to disk: everything is written beside the entry first, so that committing is two renames. */
 import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { removeFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
+import { discardFile, removeFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
 import { perform, type Flow } from '../base/flow.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { checksumOf } from './checksum.js';
@@ -46,7 +46,7 @@ export function* stageEntry(
   const stem = stemOf(place, identity, codec.extension);
   const written: string[] = [];
   const abandon = (): void => {
-    for (const path of written) removeFile(path);
+    for (const path of written) discardFile(path);
   };
   try {
     const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
@@ -80,7 +80,7 @@ export function* stageEntry(
       const before = findEntry(place, identity);
       for (const [from, to] of moves) fs.renameSync(from, to);
       if (options.durable) syncFolder(dirname(stem));
-      if (before.kind === 'entry') removeOtherData(before.record, before.stem, record);
+      if (before.kind === 'entry') removeBefore(before, stem, record);
     };
     return { stem, file, bytes, commit, abandon };
   } catch (error) {
@@ -89,9 +89,10 @@ export function* stageEntry(
   }
 }
 
-/** A codec change leaves the old data behind; it goes once the new record stands. */
-function removeOtherData(old: EntryRecord, stem: string, now: EntryRecord): void {
-  if (old.file !== undefined && old.file !== now.file) removeFile(`${dirname(stem)}/${old.file}`);
+/** A codec change leaves the old data behind, and a change of name the old record; they go once the new record stands. */
+function removeBefore(old: { stem: string; record: EntryRecord }, stem: string, now: EntryRecord): void {
+  if (old.stem !== stem) discardFile(`${old.stem}.json`);
+  if (old.record.file !== undefined && old.record.file !== now.file) discardFile(`${dirname(old.stem)}/${old.record.file}`);
 }
 
 function notesOf(encoded: Encoded): Pick<EntryRecord, 'type' | 'dtype' | 'shape'> {
@@ -114,12 +115,15 @@ function* writeFile(path: string, chunks: readonly Uint8Array[], durable: boolea
 export function restamp(stem: string, record: EntryRecord, stat: fs.BigIntStats): void {
   const path = `${stem}.json`;
   const temporary = temporaryName(path);
+  const before = formatRecord(record);
   const stamped = { ...record, mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) };
   try {
     fs.writeFileSync(temporary, formatRecord(stamped), { flag: 'wx', mode: 0o600 });
-    fs.renameSync(temporary, path);
+    // A writer may have replaced the entry meanwhile; its record must not make way for the one before it.
+    if (fs.readFileSync(path, 'utf8') === before) fs.renameSync(temporary, path);
+    else removeFile(temporary);
   } catch {
     // A folder that cannot be written costs the next load a checksum, nothing more.
-    removeFile(temporary);
+    discardFile(temporary);
   }
 }

@@ -6,7 +6,10 @@ import type { NdArray } from 'ndarray';
 /** Every index of a shape, the last dimension running fastest. */
 export function* indices(shape: readonly number[]): Generator<number[]> {
   const [length, ...rest] = shape;
-  if (length === undefined) return yield [];
+  if (length === undefined) {
+    yield [];
+    return;
+  }
   for (let index = 0; index < length; index++) for (const tail of indices(rest)) yield [index, ...tail];
 }
 
