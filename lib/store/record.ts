@@ -148,7 +148,7 @@ export function isOfNewerFormat(text: string): boolean {
 }
 
 /** The beginning of a record as {@link formatRecord} writes it, up to the end of the identity. */
-const beginning = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^}]*?\n {2}\}),\n/;
+const beginning = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^]*?\n {2}\}),\n/;
 
 /**
  * The identity that a damaged record still shows, if its text does: enough to know that it is ours to replace. A
