@@ -37,6 +37,9 @@ export function setLogfile(file: string, options: { level?: LogLevel; name?: str
   if (!Object.values(levelOf).includes(level)) {
     throw new InvalidOptionError(`setLogfile: level must be 'debug', 'info', 'warn' or 'error', not ${level as string}`);
   }
+  if (typeof file !== 'string' || file === '') {
+    throw new InvalidOptionError(`setLogfile: ${String(file)} cannot be written: it must be the path of a file`);
+  }
   const destination = open(pino, file);
   let stopped = false;
   const logger = pino.pino({ level, name, base: { name }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
