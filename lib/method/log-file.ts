@@ -37,8 +37,9 @@ export function setLogfile(file: string, options: { level?: LogLevel; name?: str
   if (!Object.values(levelOf).includes(level)) {
     throw new InvalidOptionError(`setLogfile: level must be 'debug', 'info', 'warn' or 'error', not ${level as string}`);
   }
-  if (typeof file !== 'string' || file === '') {
-    throw new InvalidOptionError(`setLogfile: ${String(file)} cannot be written: it must be the path of a file`);
+  const path: unknown = file;
+  if (typeof path !== 'string' || path === '') {
+    throw new InvalidOptionError(`setLogfile: ${String(path)} cannot be written: it must be the path of a file`);
   }
   const destination = open(pino, file);
   let stopped = false;

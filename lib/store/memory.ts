@@ -138,7 +138,7 @@ function remember(slot: Slot, value: unknown): void {
  * @param limit what the system allows; 0, `undefined` or an enormous number where it sets no limit, by platform and Node
  */
 export function defaultBudget(total = os.totalmem(), limit: number | undefined = process.constrainedMemory()): number {
-  return (limit === undefined || limit === 0 ? total : Math.min(total, limit)) / 4;
+  return Math.min(total, limit || total) / 4;
 }
 
 /** The memory that all analyzers of the process share. */

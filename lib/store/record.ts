@@ -136,7 +136,6 @@ function isSealed(text: string): boolean {
 }
 
 function isPlainName(name: string): boolean {
-  // eslint-disable-next-line no-control-regex
   return name !== '.' && name !== '..' && /^[^/\\\0]+$/.test(name);
 }
 
@@ -158,7 +157,7 @@ export function readIdentity(text: string): Identity | undefined {
   const candidate = parsed(text) as { identity?: Identity; seal?: unknown } | null | undefined;
   const identity =
     typeof candidate?.seal === 'string' ? candidate.identity : (parsed(beginning.exec(text)?.[1] ?? '') as Identity | undefined);
-  return typeof identity === 'object' ? (identity as Identity | null) ?? undefined : undefined;
+  return typeof identity === 'object' ? identity : undefined;
 }
 
 function parsed(text: string): unknown {

@@ -268,7 +268,7 @@ describe('mutation', () => {
   }
 
   /** The one number of a value that the tests change, as a place. */
-  const places: { [name: string]: (modes: Modes) => Float64Array } = {
+  const places: Record<string, (modes: Modes) => Float64Array> = {
     copy: (modes) => modes.copy(),
     nestedCopy: (modes) => modes.nestedCopy().list.get('a') ?? new Float64Array(0),
     matrixCopy: (modes) => modes.matrixCopy().data,
