@@ -154,10 +154,10 @@ const beginning = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^]*?\n {2}\}),\n
  * truncated one shows it as long as it reaches so far.
  */
 export function readIdentity(text: string): Identity | undefined {
-  const candidate = parsed(text) as { identity?: Identity; seal?: unknown } | null | undefined;
-  const identity =
-    typeof candidate?.seal === 'string' ? candidate.identity : (parsed(beginning.exec(text)?.[1] ?? '') as Identity | undefined);
-  return typeof identity === 'object' ? identity : undefined;
+  const candidate = parsed(text) as { identity?: unknown; seal?: unknown } | null | undefined;
+  const isWhole = typeof candidate?.seal === 'string';
+  const identity = isWhole ? candidate.identity : parsed(beginning.exec(text)?.[1] ?? '');
+  return typeof identity === 'object' && identity !== null ? (identity as Identity) : undefined;
 }
 
 function parsed(text: string): unknown {

@@ -122,7 +122,7 @@ describe('memory', () => {
     setMemoryBudget(0);
     expect(memory.bytes).to.equal(0);
     expect(seen.filter(({ type, method }) => type === 'evict' && method === 'Keeper.block')).to.have.lengthOf(5);
-    expect(seen.find(({ type }) => type === 'evict')).to.include({ tag: 't', instance: 'root' });
+    expect(seen.findLast(({ method }) => method === 'Keeper.block')).to.include({ tag: 't', instance: 'root' });
   });
 
   it('stays within its budget, and what went is loaded, not computed', async () => {
