@@ -50,8 +50,8 @@ function executeNow(info: MethodInfo, analyzer: unknown, args: readonly unknown[
 
 /** Memory first, then whoever computes it already, then the way to disk. */
 function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], caller: Frame | undefined): Answer {
-  const found = bindingOf(analyzer) ?? lookFor(analyzer);
-  const binding = stateOf(analyzer)?.memories[info.index]?.binding ?? found;
+  const bound = bindingOf(analyzer);
+  const binding = stateOf(analyzer)?.memories[info.index]?.binding ?? bound ?? lookFor(analyzer);
   if (binding?.root.tag === undefined) return { uncached: runUncached(info, analyzer, args) };
 
   const ownKey = withoutNoting(() => ownKeyOf(analyzer));

@@ -118,7 +118,10 @@ const checks: Record<keyof CacheOptions, Check> = {
   refresh: ofType('function'),
 };
 
-function checked(options: object, table: Record<string, Check>, where: string): Record<string, unknown> {
+function checked(options: unknown, table: Record<string, Check>, where: string): Record<string, unknown> {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new InvalidOptionError(`${where} takes an object with some of ${Object.keys(table).join(', ')}`);
+  }
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
     if (value === undefined) continue;

@@ -19,7 +19,7 @@ export interface Reached {
   object: object;
   /** Instance path, made when it is asked for: most objects of a large graph are never named. */
   path(): string;
-  /** Was it reached by an array or Set index? */
+  /** Does the way to it lead through an array or Set index? */
   byIndex: boolean;
 }
 
@@ -81,7 +81,8 @@ class Walk {
     const behindProxy = this.parent?.madeUp === true;
     if (proxy && behindProxy) return;
     this.seen.add(value);
-    this.queue.push(new Step(value, this.parent, label, part, place, byIndex, proxy || behindProxy));
+    const indexed = byIndex || this.parent?.byIndex === true;
+    this.queue.push(new Step(value, this.parent, label, part, place, indexed, proxy || behindProxy));
   }
 }
 

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/unbound-method -- getDiskCacher takes methods as they are */
 import { expect } from 'chai';
 import ndarray from 'ndarray';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
