@@ -39,6 +39,13 @@ export function run<T>(flow: Flow<T>): T | Promise<T> {
   return next.value;
 }
 
+/** Runs a flow of steps that are all synchronous. @throws TypeError where one turned out not to be */
+export function runNow<T>(flow: Flow<T>): T {
+  const result = run(flow);
+  if (result instanceof Promise) throw new TypeError('a flow that must end at once has an asynchronous step');
+  return result;
+}
+
 /** Runs a flow asynchronously from its first step. */
 export async function runAsync<T>(flow: Flow<T>): Promise<T> {
   return finish(flow, flow.next());

@@ -29,9 +29,10 @@ export function previewOf(arg: unknown): string {
 }
 
 /** The arguments of a traced call; `undefined` where they were too large to be stored, or cannot be read here. */
-export function decodeArguments(item: { call: { key?: string }; arguments?: string }): readonly unknown[] | undefined {
-  if (item.arguments === undefined) return item.call.key === undefined ? [] : undefined;
-  const bytes = new Uint8Array(Buffer.from(item.arguments, 'base64'));
+export function decodeArguments(encoded: string | null | undefined): readonly unknown[] | undefined {
+  if (encoded === undefined) return [];
+  if (encoded === null) return undefined;
+  const bytes = new Uint8Array(Buffer.from(encoded, 'base64'));
   try {
     const offset = v8Codec.bodyOffset?.(bytes, bytes.length) ?? 0;
     return v8Codec.decode(bytes.slice(offset), { type: '' }, bytes.subarray(0, offset)) as readonly unknown[];

@@ -36,7 +36,7 @@ export interface Stored {
   /** Length of its encoding. */
   bytes: number;
   computedAt: number;
-  encodedArguments: string | undefined;
+  encodedArguments: string | null | undefined;
 }
 
 /** A result as those who use it know it. */

@@ -3,7 +3,10 @@ import { hasIdentity, kindOf } from '../base/brand.js';
 import { InvalidOptionError, StowageError } from '../base/errors.js';
 import { clearEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
-import { settings } from './options.js';
+import type { Identity } from '../store/record.js';
+import { dependents } from './dependents.js';
+import { refuseIfReadonly } from './options.js';
+import { entryNamed } from './use-name.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { rootOf, type Root } from './root.js';
 import { findBinding } from './tagging.js';
@@ -21,42 +24,47 @@ interface Part {
  * other roots' classes, and files that are no entries stay. An object without a tag has nothing to clear.
  *
  * @param object a root, an analyzer below one, or an array, Map or object that holds analyzers
- * @throws StowageError where a file cannot be removed, or nothing may be written; memory is cleared all the same
+ * @throws StowageError where a file cannot be removed; memory is cleared all the same
+ * @throws ReadonlyError where nothing may be written; memory is cleared all the same
  */
 export function clearCache(object: object): void {
   const parts = partsOf(object, 'clearCache');
   forgetParts(parts);
-  if (parts.length > 0) checkWritable();
-  for (const { root, path } of parts) clearOnDisk(root, path);
+  if (parts.length > 0) refuseIfReadonly('clearCache');
+  for (const part of parts) {
+    dropDependents(part);
+    clearOnDisk(part);
+  }
 }
 
-/** @throws StowageError where nothing may be written */
-export function checkWritable(): void {
-  if (!settings.readonly) return;
-  throw new StowageError(
-    'STOWAGE_READONLY',
-    'clearCache removes nothing from disk while nothing may be written (STOWAGE=readonly or configure({ readonly })): ' +
-      'call forget to clear memory alone',
+/** Is an entry one of a part's? */
+function belongsTo({ root, path }: Part, identity: Identity): boolean {
+  return (
+    identity.prefix === root.prefix &&
+    identity.tag === root.tag &&
+    identity.rootClass === root.className &&
+    isPathAtOrUnder(identity.instance, path)
   );
 }
 
-function clearOnDisk(root: Root, path: string): void {
-  const { tag, prefix, className, tmpdir } = root;
+/** What was computed from a part's results, by analyzers anywhere, leaves memory with them. */
+function dropDependents(part: Part): void {
+  dependents.dropWhere((name) => {
+    const entry = entryNamed(name);
+    return entry?.tmpdir === part.root.tmpdir && belongsTo(part, entry.identity);
+  });
+}
+
+function clearOnDisk(part: Part): void {
+  const { tag, prefix, tmpdir } = part.root;
   if (tag === undefined) return;
   const folder = tagFolder(tmpdir, prefix, tag);
   try {
-    clearEntries(
-      folder,
-      (identity) =>
-        identity.prefix === prefix &&
-        identity.tag === tag &&
-        identity.rootClass === className &&
-        isPathAtOrUnder(identity.instance, path),
-    );
+    clearEntries(folder, (identity) => belongsTo(part, identity));
   } catch (error) {
     throw new StowageError(
       'STOWAGE_NOT_CLEARED',
-      `${folder} could not be cleared of ${path}: ${String(error)}. Results that are left there would be used again: ` +
+      `${folder} could not be cleared of ${part.path}: ${String(error)}. Results that are left there would be used again: ` +
         'remove the cause and clear again',
       { cause: error },
     );

@@ -8,7 +8,7 @@ import { warnOnce } from '../base/warn.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { codecFor, codecNamed } from '../codec/registry.js';
 import { stageEntry, type Draft, type Staged } from '../store/stage.js';
-import type { StoredArguments, Traced } from '../store/record.js';
+import { tracedArguments, type StoredArguments, type Traced } from '../store/record.js';
 import { computeIn } from '../trace/frame.js';
 import { storedArguments } from './arguments.js';
 import { stillHolds, tell, type Call, type Outcome } from './call.js';
@@ -50,7 +50,7 @@ export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
   }
   if (staged !== undefined) commit(call, staged, seconds);
   const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
-  const encodedArguments = args?.encoded;
+  const encodedArguments = tracedArguments(args);
   const { generation } = call;
   return {
     ...bare,

@@ -12,7 +12,7 @@ import { identityOf } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
 import { execute } from './execute.js';
 import type { Binding } from './binding.js';
-import { checkWritable } from './clearing.js';
+import { refuseIfReadonly } from './options.js';
 import { stateFor } from './instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
 import type { MethodInfo } from './method-info.js';
@@ -61,7 +61,7 @@ export class DiskCacher {
     stateFor(this.analyzer).dropMemoryOf(this.info);
     const binding = this.binding();
     if (binding?.root.tag === undefined) return;
-    checkWritable();
+    refuseIfReadonly('DiskCacher.clearCache');
     const { root } = binding;
     const { key: _, ...identity } = identityOf(this.info, this.analyzer, binding, undefined);
     clearEntries(

@@ -3,7 +3,7 @@ import { elapsedSince, stopwatch } from '../base/clock.js';
 import type { Flow } from '../base/flow.js';
 import { codecNamed } from '../codec/registry.js';
 import { loadEntry } from '../store/load.js';
-import type { EntryRecord } from '../store/record.js';
+import { tracedArguments, type EntryRecord } from '../store/record.js';
 import { tell, type Call, type Outcome } from './call.js';
 import { reportFault } from './fault.js';
 import { settings } from './options.js';
@@ -35,7 +35,7 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
           reason: doubts.length === 0 ? 'disk' : `disk, although ${doubts.join(' and ')}`,
         });
         const { digest, generation, bytes, computedAt, trace } = record;
-        const stored = { codec, digest, generation, bytes, computedAt, encodedArguments: record.arguments?.encoded };
+        const stored = { codec, digest, generation, bytes, computedAt, encodedArguments: tracedArguments(record.arguments) };
         const { tmpdir, dataset } = call.binding.root;
         const madeOf = trace.map((item) => ({ name: nameOfTraced(item, tmpdir, dataset), digest: digestOfTraced(item) }));
         return { found: true, outcome: { value, isAsync: call.info.isAsync || record.async === true, stored, madeOf } };

@@ -4,7 +4,7 @@ import { CycleError } from '../base/errors.js';
 import { events } from '../base/events.js';
 import { perform, run, runAsync, type Flow } from '../base/flow.js';
 import { hasIdentity } from '../base/brand.js';
-import { currentFrame, Frame, wayOfWaiting } from '../trace/frame.js';
+import { currentFrame, Frame, wayOfWaiting, withoutNoting } from '../trace/frame.js';
 import { callKeyOf } from './key-of-call.js';
 import { identityOf, placeUnder, tell, type Call, type Outcome } from './call.js';
 import { methodIdOf } from './class-name.js';
@@ -54,9 +54,9 @@ function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], calle
   const binding = stateOf(analyzer)?.memories[info.index]?.binding ?? bound ?? lookFor(analyzer);
   if (binding?.root.tag === undefined) return { uncached: runUncached(info, analyzer, args) };
 
-  const ownKey = ownKeyOf(analyzer);
+  const ownKey = withoutNoting(() => ownKeyOf(analyzer));
   if (ownKey !== undefined && caller !== undefined && caller.analyzer !== analyzer) {
-    caller.note(new ParameterUse(binding, everyParameter, () => ownKeyOf(analyzer)));
+    caller.note(new ParameterUse(binding, everyParameter, () => withoutNoting(() => ownKeyOf(analyzer))));
   }
   const key = callKeyOf(info, analyzer, args, ownKey);
   const options = effectiveOptions(info.options, binding.byIndex);

@@ -1,6 +1,6 @@
 /** The options of `@cacheOnDisk({...})`, and the defaults that `configure` changes for all of them. */
 import { toSeconds, type Duration } from '../base/duration.js';
-import { InvalidOptionError } from '../base/errors.js';
+import { InvalidOptionError, ReadonlyError } from '../base/errors.js';
 import { codecNamed } from '../codec/registry.js';
 
 /** What to do when the analyzer's own primitive fields differ from those a stored result was computed with. */
@@ -176,6 +176,11 @@ export const settings = {
   permissions: 0o700,
   shared: {} as Partial<CheckedOptions>,
 };
+
+/** @throws ReadonlyError where nothing may be written */
+export function refuseIfReadonly(caller: string): void {
+  if (settings.readonly) throw new ReadonlyError(caller);
+}
 
 const configurationChecks: Record<keyof Configuration, Check> = {
   ...sharedChecks,

@@ -15,7 +15,7 @@ export interface ResultFacts {
   tmpdir: string;
   identity: Identity;
   /** The arguments, as a record has them, where they are small. */
-  encodedArguments: string | undefined;
+  encodedArguments: string | null | undefined;
   /** Hand it out as a promise. */
   isAsync: boolean;
   codec: Codec;

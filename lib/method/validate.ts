@@ -99,7 +99,7 @@ function* lookInto(item: TracedCall, validation: Validation): Flow<Verdict> {
     if (record.generation !== item.generation) return { stale: reason };
   }
   if (validation.recompute === undefined || target === undefined) return { stale: reason };
-  const args = decodeArguments(item);
+  const args = decodeArguments(item.arguments);
   if (args === undefined) return { stale: `${reason}, and its arguments are too large to be stored` };
   return yield* validation.recompute(target.info, target.analyzer, args, item.async === true);
 }

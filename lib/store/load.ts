@@ -11,7 +11,7 @@ import { findEntry } from './find.js';
 import { checkFolder } from './folder.js';
 import type { Place } from './place.js';
 import type { EntryRecord, Identity } from './record.js';
-import { restamp } from './stage.js';
+import { restamp } from './rewrite.js';
 
 /** What loading came to. What is `unreadable` here may be readable elsewhere: its files are kept. */
 export type Loaded =
@@ -19,6 +19,9 @@ export type Loaded =
   | { kind: 'missing' }
   | { kind: 'corrupt'; stem: string; reason: string; replaced?: boolean }
   | { kind: 'unreadable'; stem: string; error: Error };
+
+/** What was loaded, or what was not even tried. */
+export type LoadOutcome = Loaded | { kind: 'refused'; reason: string; record: EntryRecord; stem: string };
 
 export interface LoadOptions {
   /** Judges a record before its data is read; the answer is why it may not be used, if so. */
@@ -45,7 +48,7 @@ export function* loadEntry(
   place: Place,
   identity: Identity,
   options: LoadOptions,
-): Flow<Loaded | { kind: 'refused'; reason: string; record: EntryRecord; stem: string }> {
+): Flow<LoadOutcome> {
   if (!checkFolder(place.folder)) return { kind: 'missing' };
   let last: Loaded = { kind: 'missing' };
   let seen: EntryRecord | undefined;

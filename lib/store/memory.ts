@@ -64,6 +64,8 @@ export class Memory {
       return;
     }
     this.evictTo(this.budget - cost);
+    // Who was told of an eviction may have asked for this very value, and so kept it.
+    this.drop(slot);
     const seat: Seat = { slot: new WeakRef(slot), bytes: cost };
     slot.kept = true;
     slot.value = value;
@@ -137,8 +139,8 @@ function remember(slot: Slot, value: unknown): void {
  * A quarter of the memory that this process may use.
  * @param limit what the system allows; 0, `undefined` or an enormous number where it sets no limit, by platform and Node
  */
-export function defaultBudget(total = os.totalmem(), limit: number | undefined = process.constrainedMemory()): number {
-  return (limit === undefined || limit === 0 ? total : Math.min(total, limit)) / 4;
+export function defaultBudget(total = os.totalmem(), limit = process.constrainedMemory()): number {
+  return (limit > 0 ? Math.min(total, limit) : total) / 4;
 }
 
 /** The memory that all analyzers of the process share. */

@@ -31,13 +31,18 @@ export interface StoredArguments {
   encoded?: string;
 }
 
+/** The arguments of a record as a trace has them. */
+export function tracedArguments(stored: StoredArguments | undefined): string | null | undefined {
+  return stored === undefined ? undefined : (stored.encoded ?? null);
+}
+
 /** An upstream result that a computation used. */
 export interface TracedCall {
   call: Identity;
   /** Where it lies, if not under the tmpdir of the result that used it. */
   tmpdir?: string;
-  /** Its arguments, as {@link StoredArguments} has them. */
-  arguments?: string;
+  /** Its arguments, as {@link StoredArguments} has them; absent for a call without, `null` where they were too large. */
+  arguments?: string | null;
   /** It returns a promise: it cannot be computed again on the way of a synchronous call. */
   async?: true;
   digest: string;
@@ -168,7 +173,6 @@ function isSealed(text: string): boolean {
 }
 
 function isPlainName(name: string): boolean {
-  // eslint-disable-next-line no-control-regex
   return name !== '.' && name !== '..' && /^[^/\\\0]+$/.test(name);
 }
 
@@ -180,17 +184,17 @@ export function isOfNewerFormat(text: string): boolean {
 }
 
 /** The beginning of a record as {@link formatRecord} writes it, up to the end of the identity. */
-const beginning = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^}]*?\n {2}\}),\n/;
+const beginning = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^]*?\n {2}\}),\n/;
 
 /**
  * The identity that a damaged record still shows, if its text does: enough to know that it is ours to replace. A
  * truncated one shows it as long as it reaches so far.
  */
 export function readIdentity(text: string): Identity | undefined {
-  const candidate = parsed(text) as { identity?: Identity; seal?: unknown } | null | undefined;
-  const identity =
-    typeof candidate?.seal === 'string' ? candidate.identity : (parsed(beginning.exec(text)?.[1] ?? '') as Identity | undefined);
-  return typeof identity === 'object' ? (identity as Identity | null) ?? undefined : undefined;
+  const candidate = parsed(text) as { identity?: unknown; seal?: unknown } | null | undefined;
+  const isWhole = typeof candidate?.seal === 'string';
+  const identity = isWhole ? candidate.identity : parsed(beginning.exec(text)?.[1] ?? '');
+  return typeof identity === 'object' && identity !== null ? (identity as Identity) : undefined;
 }
 
 function parsed(text: string): unknown {

@@ -1,7 +1,7 @@
 /** From value to disk: everything is written beside the entry first, so that committing is two renames. */
 import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { discardFile, removeFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
+import { discardFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
 import { perform, type Flow } from '../base/flow.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { checksumOf } from './checksum.js';
@@ -108,22 +108,5 @@ function* writeFile(path: string, chunks: readonly Uint8Array[], durable: boolea
     return fs.fstatSync(fd, { bigint: true });
   } finally {
     fs.closeSync(fd);
-  }
-}
-
-/** Notes in the record where the data lies now, after its checksum was found right: a copied folder, for example. */
-export function restamp(stem: string, record: EntryRecord, stat: fs.BigIntStats): void {
-  const path = `${stem}.json`;
-  const temporary = temporaryName(path);
-  const before = formatRecord(record);
-  const stamped = { ...record, mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) };
-  try {
-    fs.writeFileSync(temporary, formatRecord(stamped), { flag: 'wx', mode: 0o600 });
-    // A writer may have replaced the entry meanwhile; its record must not make way for the one before it.
-    if (fs.readFileSync(path, 'utf8') === before) fs.renameSync(temporary, path);
-    else removeFile(temporary);
-  } catch {
-    // A folder that cannot be written costs the next load a checksum, nothing more.
-    discardFile(temporary);
   }
 }

@@ -84,6 +84,18 @@ function leave(): void {
   if (--inFlight.count === 0) storage.disable();
 }
 
+/** Looks at something without its being noted as used. */
+export function withoutNoting<T>(look: () => T): T {
+  if (inFlight.count === 0) return look();
+  const outer = innermost;
+  innermost = new Frame('nobody', {});
+  try {
+    return look();
+  } finally {
+    innermost = outer;
+  }
+}
+
 /** Does `frame` wait, directly or through others, for `target`? The answer is the way from one to the other. */
 export function wayOfWaiting(frame: Frame, target: Frame): Frame[] | undefined {
   const before = new Map<Frame, Frame | undefined>([[frame, undefined]]);
