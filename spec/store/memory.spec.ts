@@ -65,7 +65,7 @@ describe('Memory', () => {
     expect(slots.filter(({ kept }) => kept)).to.deep.equal([]);
   });
 
-  type Command = { do: 'keep' | 'drop' | 'hit' | 'budget'; slot: number; bytes: number };
+  interface Command { do: 'keep' | 'drop' | 'hit' | 'budget'; slot: number; bytes: number }
   const slot = fc.nat(9);
   const command: fc.Arbitrary<Command> = fc.record({
     do: fc.constantFrom('keep', 'keep', 'keep', 'drop', 'hit', 'budget'),
