@@ -43,7 +43,7 @@ export function setLogfile(file: string, options: { level?: LogLevel; name?: str
   }
   const destination = open(pino, file);
   let stopped = false;
-  const logger = pino.pino({ level, name, base: { name }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const logger = pino.pino({ level, name, formatters: { level: (label) => ({ level: label }) }, base: { name }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   const log = (event: StowageEvent): void => {
     const { type, tag, instance, method, error, ...rest } = event;
     const line = { tag, entry: entryOf(instance, method), event: type, ...rest, error: error?.message };

@@ -27,6 +27,8 @@ export class MethodMemory {
   /** By call key; `''` for a plain call. */
   readonly slots = new Map<string, ResultSlot>();
   readonly underWay = new Map<string, UnderWay>();
+  /** Goes up when all that is here is let go: what was under way then is not kept. */
+  epoch = 0;
   /** Set by `DiskCacher.setTag` and its sisters: a place of its own, until the next tagging. */
   binding: Binding | undefined;
   private branches: Branch = {};
@@ -40,6 +42,7 @@ export class MethodMemory {
   constructor(readonly info: MethodInfo) {}
 
   clear(): void {
+    this.epoch++;
     for (const slot of this.slots.values()) slot.drop();
     this.slots.clear();
     this.underWay.clear();

@@ -192,7 +192,8 @@ const configurationChecks: Record<keyof Configuration, Check> = {
 };
 
 /**
- * Sets defaults for every cached method of the process. What is not mentioned stays as it is.
+ * Sets defaults for every cached method of the process. What is not mentioned stays as it is, and so does what is in
+ * memory already.
  * @throws InvalidOptionError where an option is unknown or not what it must be; then nothing is changed
  */
 export function configure(configuration: Configuration): void {

@@ -139,6 +139,7 @@ const fieldOrder = [
   'checksum',
   'digest',
   'generation',
+  'invalidated',
   'computedAt',
   'seconds',
   'code',

@@ -47,7 +47,7 @@ describe('setLogfile', () => {
     analysis.of(3);
     const lines = linesOf(file);
     expect(lines.map(({ event, level }) => `${event} ${String(level)}`)).to.deep.equal(
-      ['miss 20', 'store 30', 'hit 20', 'hit 20', 'miss 20', 'store 30'],
+      ['miss debug', 'store info', 'hit debug', 'hit debug', 'miss debug', 'store info'],
     );
     for (const line of lines) {
       expect(line).to.include({ name: 'stowage', tag: 't' });

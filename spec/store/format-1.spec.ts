@@ -138,7 +138,8 @@ print(json.dumps([str(a.dtype), a.shape, a.tobytes().hex(), float(s[0])]))`;
         for (const [field, value] of Object.entries(record)) {
           // NumPy's format and JSON leave an encoder no choice.
           const isEncoders = ['bytes', 'checksum'].includes(field) && ['arrow', 'v8'].includes(String(record.codec));
-          if (ofThisRun.has(field) || isEncoders) expect(typeof value, `${name}: ${field}`).to.equal(typeof was[field]);
+          if (field === 'arguments') expect((value as { preview: string }).preview).to.equal((was[field] as { preview: string }).preview);
+          else if (ofThisRun.has(field) || isEncoders) expect(typeof value, `${name}: ${field}`).to.equal(typeof was[field]);
           else expect(value, `${name}: ${field}`).to.deep.equal(was[field]);
         }
       }
