@@ -173,7 +173,10 @@ function* wholeWay(call: Call, memory: MethodMemory): Flow<Outcome> {
 
   function withSlot(outcome: Outcome): Outcome {
     const slot = keep(call, memory, outcome);
-    return slot === undefined ? outcome : { ...outcome, slot };
+    if (slot === undefined) return outcome;
+    const { name, digest, generation } = slot;
+    call.frame.verdicts.set(name, { digest, generation } satisfies Verdict);
+    return { ...outcome, slot };
   }
 }
 
