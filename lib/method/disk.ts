@@ -2,6 +2,7 @@
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import type { Flow } from '../base/flow.js';
 import { codecNamed } from '../codec/registry.js';
+import { findEntry } from '../store/find.js';
 import { loadEntry } from '../store/load.js';
 import { tracedArguments, type EntryRecord } from '../store/record.js';
 import { tell, type Call, type Outcome } from './call.js';
@@ -59,6 +60,16 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
     reportFault(call, 'read', error);
     tell(call, 'miss', { reason: 'fault' });
     return { found: false, mayStore: false };
+  }
+}
+
+/** Notes the generation of what is stored, without asking whether it holds: what is computed instead takes it over. */
+export function noteGeneration(call: Call): void {
+  try {
+    const found = findEntry(call.place, call.identity);
+    if (found.kind === 'entry') call.generation = found.record.generation;
+  } catch (error) {
+    reportFault(call, 'read', error);
   }
 }
 

@@ -9,7 +9,7 @@ import { callKeyOf } from './key-of-call.js';
 import { identityOf, placeUnder, tell, type Call, type Outcome } from './call.js';
 import { methodIdOf } from './class-name.js';
 import { computeAndStore } from './compute.js';
-import { loadFromDisk } from './disk.js';
+import { loadFromDisk, noteGeneration } from './disk.js';
 import { bindingOf, stateFor, stateOf } from './instance-state.js';
 import { keep } from './keep.js';
 import type { MethodInfo } from './method-info.js';
@@ -167,6 +167,7 @@ function* wholeWay(call: Call, memory: MethodMemory): Flow<Outcome> {
     if (fromDisk.found) return withSlot(fromDisk.outcome);
     mayStore = fromDisk.mayStore;
   } else {
+    noteGeneration(call);
     tell(call, 'miss', { reason: 'refresh' });
   }
   return withSlot(yield* computeAndStore(call, mayStore));
