@@ -31,6 +31,8 @@ export interface Outcome {
   isAsync: boolean;
   /** How it is stored; absent where it could not be, and then nothing may be built on it. */
   stored?: { codec: Codec; encoded?: Encoded; digest: string; bytes: number; computedAt: number };
+  /** Its record was committed by this call. */
+  isOnDisk?: true;
   /** What stands for it in the traces of those who use it. */
   slot?: Use;
 }

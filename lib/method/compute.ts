@@ -44,9 +44,9 @@ export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
     staged?.abandon();
     return bare;
   }
-  if (staged !== undefined) commit(call, staged, seconds);
+  const isOnDisk = staged !== undefined && commit(call, staged, seconds);
   const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
-  return { ...bare, stored: { codec, encoded, digest, bytes, computedAt } };
+  return { ...bare, ...(isOnDisk && { isOnDisk }), stored: { codec, encoded, digest, bytes, computedAt } };
 }
 
 /** Runs the method in its frame. One that turns out to return a promise makes the rest of the way asynchronous. */
@@ -108,10 +108,11 @@ function isSpoiled(call: Call, value: unknown, codec: Codec, digest: string): bo
   return spoiled;
 }
 
-function commit(call: Call, staged: Staged, seconds: number): void {
+function commit(call: Call, staged: Staged, seconds: number): boolean {
   try {
     staged.commit();
     tell(call, 'store', { file: staged.file, seconds, bytes: staged.bytes });
+    return true;
   } catch (error) {
     reportFault(call, 'stored', error);
     try {
@@ -119,6 +120,7 @@ function commit(call: Call, staged: Staged, seconds: number): void {
     } catch {
       // The disk refuses everything; the fault is reported already.
     }
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The way from disk: what may be used, and what is said of what may not. */
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
+import type { StowageEvent } from '../base/events.js';
 import type { Flow } from '../base/flow.js';
 import { warnOnce } from '../base/warn.js';
 import { codecNamed } from '../codec/registry.js';
@@ -10,8 +11,11 @@ import { reportFault } from './fault.js';
 import { settings } from './options.js';
 import { differences } from './snapshot.js';
 
-/** A stored result, or why there is none and whether what is computed instead may take its place. */
-export type FromDisk = { found: true; outcome: Outcome } | { found: false; mayStore: boolean };
+/**
+ * A stored result, or why there is none, as the `miss` will say once it is certain that the method runs, and whether what
+ * is computed instead may take its place.
+ */
+export type FromDisk = { found: true; outcome: Outcome } | { found: false; mayStore: boolean; miss: Partial<StowageEvent> };
 
 export function* loadFromDisk(call: Call): Flow<FromDisk> {
   const start = stopwatch();
@@ -25,7 +29,7 @@ export function* loadFromDisk(call: Call): Flow<FromDisk> {
         const { record, value, stem } = loaded;
         const changes = stateChanges(call, record);
         const codec = codecNamed(record.codec);
-        if (codec === undefined) return { found: false, mayStore: false };
+        if (codec === undefined) return { found: false, mayStore: false, miss: { reason: 'unreadable here' } };
         tell(call, 'hit', {
           file: `${stem}.${codec.extension ?? 'json'}`,
           seconds: elapsedSince(start),
@@ -36,24 +40,19 @@ export function* loadFromDisk(call: Call): Flow<FromDisk> {
         return { found: true, outcome: { value, isAsync: record.async === true, stored: { codec, digest, bytes, computedAt } } };
       }
       case 'missing':
-        tell(call, 'miss', { reason: 'missing' });
-        return { found: false, mayStore: true };
+        return { found: false, mayStore: true, miss: { reason: 'missing' } };
       case 'refused':
         tell(call, 'stale', { file: `${loaded.stem}.json`, reason: loaded.reason });
-        tell(call, 'miss', { reason: loaded.reason });
-        return { found: false, mayStore: true };
+        return { found: false, mayStore: true, miss: { reason: loaded.reason } };
       case 'corrupt':
         tell(call, 'corrupt', { file: `${loaded.stem}.json`, reason: loaded.reason });
-        tell(call, 'miss', { reason: loaded.reason });
-        return { found: false, mayStore: true };
+        return { found: false, mayStore: true, miss: { reason: loaded.reason } };
       case 'unreadable':
-        tell(call, 'miss', { file: `${loaded.stem}.json`, reason: 'unreadable here', error: loaded.error });
-        return { found: false, mayStore: false };
+        return { found: false, mayStore: false, miss: { file: `${loaded.stem}.json`, reason: 'unreadable here', error: loaded.error } };
     }
   } catch (error) {
     reportFault(call, 'read', error);
-    tell(call, 'miss', { reason: 'fault' });
-    return { found: false, mayStore: false };
+    return { found: false, mayStore: false, miss: { reason: 'fault' } };
   }
 }
 

@@ -6,10 +6,11 @@ import { run, runAsync, type Flow } from '../base/flow.js';
 import { callKeyDigest } from '../key/canonical.js';
 import { hasIdentity } from '../base/brand.js';
 import { currentFrame, Frame, wayOfWaiting } from '../trace/frame.js';
+import { isAbort } from './abort.js';
 import { identityOf, placeUnder, tell, type Call, type Outcome } from './call.js';
+import { claimAtOnce, loadOrClaim, type Turn } from './claiming.js';
 import { methodIdOf } from './class-name.js';
 import { computeAndStore } from './compute.js';
-import { loadFromDisk } from './disk.js';
 import { bindingOf, stateFor, stateOf } from './instance-state.js';
 import { keep } from './keep.js';
 import type { MethodInfo } from './method-info.js';
@@ -45,7 +46,7 @@ export function execute(info: MethodInfo, analyzer: unknown, args: readonly unkn
     return slot.facts.isAsync ? Promise.resolve(taken.value) : taken.value;
   }
   const underWay = memory.underWay.get(key ?? '');
-  if (underWay !== undefined) return join(underWay, caller);
+  if (underWay !== undefined) return join(underWay, caller, () => execute(info, analyzer, args));
 
   const identity = identityOf(info, analyzer, binding, key);
   const call: Call = {
@@ -101,8 +102,11 @@ function identityOfAnalyzer(object: object): string | undefined {
   return JSON.stringify([root.prefix, root.tag, path, root.className, root.nameOf(concrete)]);
 }
 
-/** Joins a computation that is under way, unless it waits, itself or through others, for the one that asks. */
-function join(underWay: UnderWay, caller: Frame | undefined): unknown {
+/**
+ * Joins a computation that is under way, unless it waits, itself or through others, for the one that asks. One that is
+ * called off does not fail those who joined it: they call `again`.
+ */
+function join(underWay: UnderWay, caller: Frame | undefined, again: () => unknown): unknown {
   const way = caller === undefined ? undefined : wayOfWaiting(underWay.frame, caller);
   if (way !== undefined || underWay.promise === undefined) {
     const names = [...(way ?? [underWay.frame]), underWay.frame].map((frame) => frame.name);
@@ -112,17 +116,24 @@ function join(underWay: UnderWay, caller: Frame | undefined): unknown {
     );
   }
   caller?.waitsFor.add(underWay.frame);
-  return underWay.promise.then((outcome) => {
-    caller?.waitsFor.delete(underWay.frame);
-    noteIn(caller, outcome, underWay.frame);
-    return outcome.value;
-  });
+  return underWay.promise.then(
+    (outcome) => {
+      caller?.waitsFor.delete(underWay.frame);
+      noteIn(caller, outcome, underWay.frame);
+      return outcome.value;
+    },
+    (error: unknown) => {
+      caller?.waitsFor.delete(underWay.frame);
+      if (isAbort(error, underWay.args)) return again();
+      throw error;
+    },
+  );
 }
 
 /** Goes to disk, and computes if need be; whoever asks for the same meanwhile joins. */
 function start(call: Call, memory: MethodMemory, caller: Frame | undefined): unknown {
   const key = call.identity.key ?? '';
-  const underWay: UnderWay = { frame: call.frame };
+  const underWay: UnderWay = { frame: call.frame, args: call.args };
   memory.underWay.set(key, underWay);
   caller?.waitsFor.add(call.frame);
   const finish = (): void => {
@@ -151,14 +162,24 @@ function start(call: Call, memory: MethodMemory, caller: Frame | undefined): unk
 
 function* wholeWay(call: Call, memory: MethodMemory): Flow<Outcome> {
   let mayStore = true;
+  let turn: Turn;
   if (!call.refresh) {
-    const fromDisk = yield* loadFromDisk(call);
+    const fromDisk = yield* loadOrClaim(call);
     if (fromDisk.found) return withSlot(fromDisk.outcome);
-    mayStore = fromDisk.mayStore;
+    ({ mayStore, turn } = fromDisk);
+    tell(call, 'miss', fromDisk.miss);
   } else {
+    turn = claimAtOnce(call);
     tell(call, 'miss', { reason: 'refresh' });
   }
-  return withSlot(yield* computeAndStore(call, mayStore));
+  let isOnDisk = false;
+  try {
+    const outcome = yield* computeAndStore(call, mayStore);
+    isOnDisk = outcome.isOnDisk === true;
+    return withSlot(outcome);
+  } finally {
+    turn.end(isOnDisk);
+  }
 
   function withSlot(outcome: Outcome): Outcome {
     const slot = keep(call, memory, outcome);
