@@ -54,6 +54,8 @@ export interface Outcome {
   isAsync: boolean;
   /** How it is stored; absent where it could not be, and then nothing may be built on it. */
   stored?: Stored;
+  /** Its record was committed by this call. */
+  isOnDisk?: true;
   /** What it was made of. */
   madeOf?: Ingredient[];
   /** What stands for it in the traces of those who use it. */
