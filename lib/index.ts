@@ -17,6 +17,7 @@ export { registerClass } from './key/class-registry.js';
 export { cacheKey, children } from './key/symbols.js';
 export { cacheOnDisk, type CacheDecorator, type CacheOnDisk } from './method/cache-on-disk.js';
 export { accept } from './method/accept.js';
+export { adopt, type AdoptOptions, type AdoptReport } from './method/adopt.js';
 export { dependsOn, dependsOnFile } from './method/declare.js';
 export { clearCache, forget } from './method/clearing.js';
 export { DiskCacher, getDiskCacher } from './method/disk-cacher.js';

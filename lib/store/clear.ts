@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { isErrno, removeEmptyFolders, removeFile } from '../base/files.js';
 import { readText } from './find.js';
 import { checkFolder } from './folder.js';
+import { settleAll } from './leftovers.js';
 import { parseRecord, type EntryRecord, type Identity } from './record.js';
 
 /** A stored entry as a sweep over a folder finds it. */
@@ -47,6 +48,8 @@ function list(folder: string): fs.Dirent[] {
 
 /** Removes the entries that `matches` picks, then the folders they leave empty. The answer is how many there were. */
 export function clearEntries(folder: string, matches: (identity: Identity) => boolean): number {
+  // What somebody who died had all but stored would be finished later, and be back.
+  settleAll(folder);
   let count = 0;
   const folders = new Set<string>();
   for (const { stem, record } of storedEntries(folder)) {
