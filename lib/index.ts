@@ -26,6 +26,8 @@ export { peek, record } from './method/inspect.js';
 export { invalidate } from './method/invalidate.js';
 export { revalidate } from './method/revalidate.js';
 export type { MethodName } from './method/locate.js';
+export { verify, type VerifyOptions } from './method/verify.js';
+export type { VerifyFinding, VerifyProblem, VerifyReport } from './store/verify-report.js';
 export type { EntryRecord, Identity, Traced, TracedCall, TracedFile, TracedParameter } from './store/record.js';
 export { setLogfile, type LogLevel } from './method/log-file.js';
 export {
