@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
-import { adoptableExtensions, adoptFile, type Adoption } from '../store/adopt.js';
+import { adoptableExtensions, adoptFile, hasRecord, type Adoption } from '../store/adopt.js';
 import { findEntry } from '../store/find.js';
 import { checkFolder } from '../store/folder.js';
 import { namesIn } from '../store/list-files.js';
@@ -119,7 +119,8 @@ async function adoptFolder(folder: string, prefix: string | undefined): Promise<
     const stem = name.slice(0, -1 - extension.length);
     const identity = identityNamed(stem, dataset);
     if (placeOf(dirname(folder), identity).plain !== join(folder, stem)) {
-      report.skipped.push({ file, reason: 'no plain call of a method has this name' });
+      if (hasRecord(file)) report.known++;
+      else report.skipped.push({ file, reason: 'no plain call of a method has this name' });
     } else if (names.some((other) => isAlternative(other, stem))) {
       report.skipped.push({ file, reason: hasOwn });
     } else {

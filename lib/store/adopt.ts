@@ -71,6 +71,12 @@ export async function adoptFile(path: string, adoption: Adoption): Promise<Refus
   }
 }
 
+/** Does a record speak of a data file? */
+export function hasRecord(path: string): boolean {
+  const stem = path.slice(0, path.lastIndexOf('.'));
+  return parseRecord(readText(`${stem}.json`) ?? '')?.file === basename(path);
+}
+
 /** A file that was adopted and has been written again since is adopted anew. */
 function whyTaken(stem: string, file: string, stat: fs.BigIntStats): Refusal | undefined {
   const text = readText(`${stem}.json`);

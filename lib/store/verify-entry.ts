@@ -1,6 +1,6 @@
 /** Is one entry what it says? One step after the other, up to the first that fails; none changes anything. */
 import * as fs from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isErrno } from '../base/files.js';
 import type { Flow } from '../base/flow.js';
 import type { Codec } from '../codec/codec.js';
@@ -124,15 +124,12 @@ function inlineBytes(record: EntryRecord): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The data file that a damaged record spoke of, where it is certain that it did: what is there has the very inode and time
- * that the text shows.
+ * The data file of a damaged record: what the codec that its text still shows writes under its name, as the next result
+ * would be written over it. Where no codec is shown, none is certain.
  */
 export function dataOfDamaged(stem: string, text: string): string | undefined {
-  const shown = (field: string): string | undefined => new RegExp(`\\n {2}"${field}": "([^"\\n]*)"`).exec(text)?.[1];
-  const file = shown('file');
-  if (file === undefined || file.includes('/') || !file.startsWith(`${basename(stem)}.`)) return undefined;
-  const path = join(dirname(stem), file);
-  const stat = fs.lstatSync(path, { bigint: true, throwIfNoEntry: false });
-  if (stat?.isFile() !== true) return undefined;
-  return String(stat.ino) === shown('inode') && String(stat.mtimeNs) === shown('mtimeNs') ? path : undefined;
+  if (!looksLikeRecord(text)) return undefined;
+  const name = /\n {2}"codec": "([^"\n]*)"/.exec(text)?.[1];
+  const extension = name === undefined ? undefined : codecNamed(name)?.extension;
+  return extension === undefined ? undefined : `${stem}.${extension}`;
 }

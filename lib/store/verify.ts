@@ -6,8 +6,9 @@
 import * as fs from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { discardFile, removeEmptyFolders, removeFile } from '../base/files.js';
+import { discardFile, isErrno, removeEmptyFolders, removeFile } from '../base/files.js';
 import { runAsync } from '../base/flow.js';
 import { finalNameOf } from '../base/writer.js';
 import { dataExtensions } from '../codec/registry.js';
@@ -52,7 +53,7 @@ class Verification {
 
   async run(): Promise<VerifyReport> {
     for (const directory of entryFolders(this.folder)) {
-      for await (const file of await opendir(directory)) {
+      for await (const file of await openIfThere(directory)) {
         if (file.isDirectory() && directory === this.folder) this.lookBetween(join(directory, file.name));
         else await this.look(directory, file);
       }
@@ -181,6 +182,14 @@ class Verification {
     this.report.problems[finding.problem]++;
     this.report.findings.push(finding);
   }
+}
+
+/** A folder that somebody has removed meanwhile has nothing in it. */
+async function openIfThere(directory: string): Promise<AsyncIterable<fs.Dirent>> {
+  return opendir(directory).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return Readable.from([]) as AsyncIterable<fs.Dirent>;
+    throw error;
+  });
 }
 
 /** What the system does not let us read may be right. */

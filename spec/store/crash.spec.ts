@@ -11,8 +11,8 @@ const mostSteps = 30;
 /** What the next process finds after one that was to end at a step; `undefined` where that came to its end. */
 async function afterStep(name: string, number: number, step: number): Promise<number | 'absent' | undefined> {
   const tmpdir = temporaryFolder();
-  if (number > 1) crashAtStep({ tmpdir, number: number - 1, calls: [name], step: Infinity });
-  if (!crashAtStep({ tmpdir, number, calls: [name], step })) return undefined;
+  const before = number > 1 ? { before: number - 1 } : {};
+  if (!crashAtStep({ tmpdir, number, calls: [name], step, ...before })) return undefined;
   const survey = await crashSometime({ tmpdir, number: 1000, calls: [name] }, 0);
   expect(survey.troubles, `${name}, step ${step}`).to.deep.equal([]);
   expect(survey.leftovers, `${name}, step ${step}`).to.deep.equal([]);

@@ -48,6 +48,11 @@ function survey(): Survey {
   return found;
 }
 
+if (job.before !== undefined) {
+  run.number = job.before;
+  store(job.calls);
+  run.number = job.number;
+}
 if (job.step !== undefined) {
   countSteps(job.step);
   store(job.calls);

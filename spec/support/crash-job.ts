@@ -110,6 +110,8 @@ export interface CrashJob {
   tmpdir: string;
   number: number;
   calls: string[];
+  /** Stores results of this number first. */
+  before?: number;
   /** Kills itself before this of its steps that change the disk, counted from 0; for ever storing otherwise. */
   step?: number;
 }
