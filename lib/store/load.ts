@@ -8,7 +8,7 @@ import type { Codec } from '../codec/codec.js';
 import { codecNamed } from '../codec/registry.js';
 import { checksumOf } from './checksum.js';
 import { findEntry } from './find.js';
-import { checkFolder } from './folder.js';
+import { checkEntryFolder, checkFolder } from './folder.js';
 import { hasDataWithoutRecord, settleEntry } from './leftovers.js';
 import type { Place } from './place.js';
 import { readParts } from './read-data.js';
@@ -52,6 +52,7 @@ export function* loadEntry(
   options: LoadOptions,
 ): Flow<LoadOutcome> {
   if (!checkFolder(place.folder)) return { kind: 'missing' };
+  checkEntryFolder(place.folder, dirname(place.plain));
   let last: Loaded = { kind: 'missing' };
   let seen: EntryRecord | undefined;
   for (let attempt = 0, looks = 0; attempt < attempts && looks < mostLooks; attempt++, looks++) {

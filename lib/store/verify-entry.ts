@@ -30,10 +30,9 @@ interface Look {
   fd: number | undefined;
 }
 
-type Check = (look: Look) => Flow<Fault | undefined>;
-
-/** The steps, in their order. */
-const steps: readonly Check[] = [placed, readable, present, ofRightSize, unchanged, decodable];
+/** The steps, in their order: those that need no data first. */
+const quickSteps: readonly ((look: Look) => Fault | undefined)[] = [placed, readable, present, ofRightSize];
+const steps: readonly ((look: Look) => Flow<Fault | undefined>)[] = [unchanged, decodable];
 
 /**
  * @param folder of the tag
@@ -46,6 +45,10 @@ export function* inspectEntry(folder: string, stem: string, text: string): Flow<
   if (record === undefined) return { fault: faultOfText(text) };
   const look: Look = { folder, stem, text, record, codec: codecNamed(record.codec), fd: undefined };
   try {
+    for (const step of quickSteps) {
+      const fault = step(look);
+      if (fault !== undefined) return { record, fault };
+    }
     for (const step of steps) {
       const fault = yield* step(look);
       if (fault !== undefined) return { record, fault };
@@ -68,18 +71,18 @@ function looksLikeRecord(text: string): boolean {
 }
 
 /** A copied folder, or file, is the copy of somebody's and no entry. */
-function* placed({ folder, stem, record }: Look): Flow<Fault | undefined> {
+function placed({ folder, stem, record }: Look): Fault | undefined {
   if (isAtItsPlace(folder, stem, record)) return undefined;
   const { prefix, tag, instance, method } = record.identity;
   return { problem: 'foreign', detail: `it is the record of ${instance}.${method} in ${prefix}${tag}, copied or renamed` };
 }
 
-function* readable({ record, codec }: Look): Flow<Fault | undefined> {
+function readable({ record, codec }: Look): Fault | undefined {
   if (codec !== undefined) return undefined;
   return { problem: 'unreadable', detail: `its codec '${record.codec}' is not registered in this process` };
 }
 
-function* present(look: Look): Flow<Fault | undefined> {
+function present(look: Look): Fault | undefined {
   const { file } = look.record;
   if (file === undefined) return undefined;
   try {
@@ -93,7 +96,7 @@ function* present(look: Look): Flow<Fault | undefined> {
   return fs.fstatSync(look.fd).isFile() ? undefined : { problem: 'missing data', detail: `${file} is no file` };
 }
 
-function* ofRightSize({ fd, record }: Look): Flow<Fault | undefined> {
+function ofRightSize({ fd, record }: Look): Fault | undefined {
   if (fd === undefined) return undefined;
   const { size } = fs.fstatSync(fd);
   if (size === record.bytes) return undefined;

@@ -18,7 +18,7 @@ import { temporaryName } from '#lib/base/files.js';
 import { finalNameOf, isLeftBehind, writerMark } from '#lib/base/writer.js';
 import { settleAll, settleOnce } from '#lib/store/leftovers.js';
 import { Analysis } from '../support/analysis-job.js';
-import { filesIn, listen, tagIn } from '../support/analysis.js';
+import { filesIn, tagIn } from '../support/analysis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const day = 86_400;

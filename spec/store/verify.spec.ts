@@ -215,9 +215,9 @@ describe('verify', () => {
 
   it('sees no fault in entries that a writer replaces', async () => {
     const writer = tagIn(tmpdir, new Analysis());
-    let done = false;
+    const state = { done: false };
     const writing = (async () => {
-      for (let time = 0; !done; time++) {
+      for (let time = 0; !state.done; time++) {
         getDiskCacher(writer, 'of').clearCache();
         writer.of(time % 3);
         await new Promise((resolve) => setImmediate(resolve));
@@ -226,7 +226,7 @@ describe('verify', () => {
     try {
       for (let time = 0; time < 8; time++) expect(said(await verify(folder))).to.deep.equal([]);
     } finally {
-      done = true;
+      state.done = true;
       await writing;
     }
   });
