@@ -17,6 +17,7 @@ export { registerClass } from './key/class-registry.js';
 export { cacheKey, children } from './key/symbols.js';
 export { cacheOnDisk, type CacheDecorator, type CacheOnDisk } from './method/cache-on-disk.js';
 export { accept } from './method/accept.js';
+export { adopt, type AdoptOptions, type AdoptReport } from './method/adopt.js';
 export { dependsOn, dependsOnFile } from './method/declare.js';
 export { clearCache, forget } from './method/clearing.js';
 export { DiskCacher, getDiskCacher } from './method/disk-cacher.js';
@@ -25,6 +26,8 @@ export { peek, record } from './method/inspect.js';
 export { invalidate } from './method/invalidate.js';
 export { revalidate } from './method/revalidate.js';
 export type { MethodName } from './method/locate.js';
+export { verify, type VerifyOptions } from './method/verify.js';
+export type { VerifyFinding, VerifyProblem, VerifyReport } from './store/verify-report.js';
 export type { EntryRecord, Identity, Traced, TracedCall, TracedFile, TracedParameter } from './store/record.js';
 export { setLogfile, type LogLevel } from './method/log-file.js';
 export {

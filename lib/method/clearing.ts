@@ -3,17 +3,17 @@ import { hasIdentity, kindOf } from '../base/brand.js';
 import { InvalidOptionError, StowageError } from '../base/errors.js';
 import { clearEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
-import type { Identity } from '../store/record.js';
+import { pathOf, type Identity } from '../store/record.js';
 import { dependents } from './dependents.js';
 import { refuseIfReadonly } from './options.js';
 import { entryNamed } from './use-name.js';
 import { isPathAtOrUnder } from './path-under.js';
-import { rootOf, type Root } from './root.js';
+import { isEntryOf, rootOf, type Root } from './root.js';
 import { findBinding } from './tagging.js';
 import { walk } from './walk.js';
 
 /** A part of a root's hierarchy. */
-interface Part {
+export interface Part {
   root: Root;
   path: string;
 }
@@ -38,13 +38,8 @@ export function clearCache(object: object): void {
 }
 
 /** Is an entry one of a part's? */
-function belongsTo({ root, path }: Part, identity: Identity): boolean {
-  return (
-    identity.prefix === root.prefix &&
-    identity.tag === root.tag &&
-    identity.rootClass === root.className &&
-    isPathAtOrUnder(identity.instance, path)
-  );
+export function belongsTo({ root, path }: Part, identity: Identity): boolean {
+  return isEntryOf(root, identity) && isPathAtOrUnder(pathOf(identity), path);
 }
 
 /** What was computed from a part's results, by analyzers anywhere, leaves memory with them. */
@@ -81,7 +76,7 @@ function forgetParts(parts: readonly Part[]): void {
 }
 
 /** Where an object stands; for one that is no analyzer, where the analyzers that it holds stand. */
-function partsOf(object: unknown, caller: string): Part[] {
+export function partsOf(object: unknown, caller: string): Part[] {
   if (!hasIdentity(object)) throw new InvalidOptionError(`${caller} needs an object, not ${kindOf(object)}`);
   const own = rootOf(object);
   if (own?.tag !== undefined) return [{ root: own, path: 'root' }];

@@ -1,8 +1,9 @@
 /** The way of a result: computed under a frame, encoded, looked at once more, committed. */
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { isPromise } from 'node:util/types';
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
 import { Later, perform, type Flow, type Step } from '../base/flow.js';
+import { userName } from '../base/user-name.js';
 import { version } from '../base/version.js';
 import { warnOnce } from '../base/warn.js';
 import type { Codec, Encoded } from '../codec/codec.js';
@@ -163,13 +164,4 @@ function draftOf(call: Call, facts: Facts): Draft {
     node: process.version,
     stowage: version,
   };
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container's user may have no entry in the password file.
-    return String(process.getuid?.() ?? '');
-  }
 }

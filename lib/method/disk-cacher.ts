@@ -8,6 +8,7 @@ import { rootLabel } from '../key/instance-path.js';
 import { clearEntries } from '../store/clear.js';
 import { findEntry, stemOf } from '../store/find.js';
 import { tagFolder } from '../store/place.js';
+import { sameMethod } from '../store/record.js';
 import { identityOf } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
 import { execute } from './execute.js';
@@ -63,17 +64,8 @@ export class DiskCacher {
     if (binding?.root.tag === undefined) return;
     refuseIfReadonly('DiskCacher.clearCache');
     const { root } = binding;
-    const { key: _, ...identity } = identityOf(this.info, this.analyzer, binding, undefined);
-    clearEntries(
-      tagFolder(root.tmpdir, root.prefix, identity.tag),
-      (stored) =>
-        stored.prefix === identity.prefix &&
-        stored.tag === identity.tag &&
-        stored.instance === identity.instance &&
-        stored.rootClass === identity.rootClass &&
-        stored.class === identity.class &&
-        stored.method === identity.method,
-    );
+    const identity = identityOf(this.info, this.analyzer, binding, undefined);
+    clearEntries(tagFolder(root.tmpdir, root.prefix, identity.tag), (stored) => sameMethod(stored, identity));
   }
 
   /**

@@ -3,9 +3,8 @@ import { now } from '../base/clock.js';
 import { storedEntries, type StoredEntry } from '../store/clear.js';
 import { findEntry } from '../store/find.js';
 import { tagFolder } from '../store/place.js';
-import { identityText, type Identity } from '../store/record.js';
+import { sameIdentity, type Identity } from '../store/record.js';
 import { rewriteRecord } from '../store/rewrite.js';
-import type { Binding } from './binding.js';
 import { identityOf } from './call.js';
 import { dependents } from './dependents.js';
 import { bindingOf, stateOf } from './instance-state.js';
@@ -34,21 +33,17 @@ export function invalidate(instance: object, method?: MethodName, ...args: unkno
   }
   const binding = bindingOf(instance);
   if (binding?.root.tag === undefined) return;
-  const meant = new Set(infos.map((each) => textOfMethod(each, instance, bindingOfMethod(each, instance) ?? binding)));
+  const meant = infos.map((each) => identityOf(each, instance, bindingOfMethod(each, instance) ?? binding, undefined));
   const { root } = binding;
   for (const entry of storedEntries(tagFolder(root.tmpdir, root.prefix, binding.root.tag))) {
     const { key: _, ...identity } = entry.record.identity;
-    if (meant.has(identityText(identity))) mark(entry, root.tmpdir);
+    if (meant.some((each) => sameIdentity(each, identity))) mark(entry, root.tmpdir);
   }
   for (const each of infos) {
     const memory = stateOf(instance)?.memories[each.index];
     for (const slot of memory?.slots.values() ?? []) dependents.drop(slot.name);
     stateOf(instance)?.dropMemoryOf(each);
   }
-}
-
-function textOfMethod(info: MethodInfo, analyzer: object, binding: Binding): string {
-  return identityText(identityOf(info, analyzer, binding, undefined));
 }
 
 function invalidateCall(info: MethodInfo, analyzer: object, args: readonly unknown[]): void {

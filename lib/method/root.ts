@@ -1,6 +1,7 @@
 /** Roots: which dataset, and where its results lie. */
 import { tmpdir as systemTmpdir } from 'node:os';
 import { resolve } from 'node:path';
+import { isOfRoot, type Identity } from '../store/record.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { concreteClassOf, distinctName, type Concrete } from './class-name.js';
 
@@ -94,6 +95,11 @@ export class Root {
   affects(path: string, version: number): boolean {
     return this.clearings.some((clearing) => clearing.version > version && isPathAtOrUnder(path, clearing.path));
   }
+}
+
+/** Is it an entry of a root's dataset, and of a root of its class? */
+export function isEntryOf({ prefix, tag, className: rootClass }: Root, identity: Identity): boolean {
+  return tag !== undefined && isOfRoot(identity, { prefix, tag, rootClass });
 }
 
 const roots = new WeakMap<object, Root>();

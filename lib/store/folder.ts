@@ -47,6 +47,17 @@ function realPath(path: string): string {
   }
 }
 
+/**
+ * Inside the tag's folder there is no business with links: through one, what is stored would be written elsewhere.
+ * @param directory of an entry: the tag's folder, or two levels below it
+ * @throws UnsafeFolderError where one of these levels is a link
+ */
+export function checkEntryFolder(folder: string, directory: string): void {
+  for (let current = directory; current.length > folder.length; current = dirname(current)) {
+    if (fs.lstatSync(current, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw unsafe(current, 'is a symbolic link');
+  }
+}
+
 function unsafe(folder: string, what: string): UnsafeFolderError {
   return new UnsafeFolderError(
     `${folder} ${what}, so results are neither read from it nor stored in it: remove it, or choose a folder of your ` +
@@ -68,6 +79,7 @@ export function makeFolder(folder: string, subfolder: string, mode: number): voi
     writeTag(join(folder, 'CACHEDIR.TAG'));
   }
   if (subfolder === folder) return;
+  checkEntryFolder(folder, subfolder);
   const made = fs.mkdirSync(subfolder, { recursive: true, mode });
   for (let each = subfolder; made !== undefined && each.startsWith(made); each = dirname(each)) share(each, mode);
 }

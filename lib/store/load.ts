@@ -2,14 +2,16 @@
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FormatError } from '../base/errors.js';
-import { isErrno, pause, readInto } from '../base/files.js';
+import { isErrno, pause } from '../base/files.js';
 import { perform, type Flow } from '../base/flow.js';
 import type { Codec } from '../codec/codec.js';
 import { codecNamed } from '../codec/registry.js';
 import { checksumOf } from './checksum.js';
 import { findEntry } from './find.js';
-import { checkFolder } from './folder.js';
+import { checkEntryFolder, checkFolder } from './folder.js';
+import { hasDataWithoutRecord, settleEntry } from './leftovers.js';
 import type { Place } from './place.js';
+import { readParts } from './read-data.js';
 import type { EntryRecord, Identity } from './record.js';
 import { restamp } from './rewrite.js';
 
@@ -50,11 +52,16 @@ export function* loadEntry(
   options: LoadOptions,
 ): Flow<LoadOutcome> {
   if (!checkFolder(place.folder)) return { kind: 'missing' };
+  checkEntryFolder(place.folder, dirname(place.plain));
   let last: Loaded = { kind: 'missing' };
   let seen: EntryRecord | undefined;
   for (let attempt = 0, looks = 0; attempt < attempts && looks < mostLooks; attempt++, looks++) {
     const found = findEntry(place, identity);
-    if (found.kind === 'absent') return last.kind === 'corrupt' ? last : { kind: 'missing' };
+    if (found.kind === 'absent') {
+      if (last.kind === 'corrupt') return last;
+      if (attempt === 0 && options.writable && hasDataWithoutRecord(place) && settle(place)) continue;
+      return { kind: 'missing' };
+    }
     if (found.kind === 'newer') return { kind: 'unreadable', stem: found.stem, error: newerFormat(found.stem) };
     if (found.kind === 'damaged') {
       last = { kind: 'corrupt', stem: found.stem, reason: `the record ${found.stem}.json is damaged` };
@@ -71,9 +78,16 @@ export function* loadEntry(
     if (seen !== undefined && !isSameWriting(seen, record)) attempt = 0;
     seen = record;
     const { replaced } = outcome;
+    // Once is enough, and not at the first look: most often the writer is alive, and done a moment later.
+    if (replaced === true && attempt === 1 && options.writable && settle(place)) continue;
     if (replaced === true && attempt + 1 < attempts) yield* perform(pause(writersTime[attempt] ?? 0));
   }
   return last;
+}
+
+/** Finishes what a writer began that died between its two renames. */
+function settle({ folder, plain, alternative }: Place): boolean {
+  return [plain, alternative].map((stem) => settleEntry(folder, stem)).includes(true);
 }
 
 function isSameWriting(one: EntryRecord, other: EntryRecord): boolean {
@@ -123,34 +137,6 @@ function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: b
   } finally {
     fs.closeSync(fd);
   }
-}
-
-interface Parts {
-  head: Uint8Array;
-  body: Uint8Array<ArrayBuffer>;
-}
-
-/** The head goes into a buffer of its own, so that the body starts at offset 0 of the one that the value keeps. */
-function* readParts(codec: Codec, fd: number, size: number): Flow<Parts | undefined> {
-  let head = new Uint8Array(0);
-  let offset: number | undefined = 0;
-  if (codec.bodyOffset !== undefined) {
-    offset = undefined;
-    for (let length = 4096; offset === undefined; length *= 4) {
-      head = new Uint8Array(Math.min(length, size));
-      yield* perform(readInto(fd, head, 0));
-      try {
-        offset = codec.bodyOffset(head, size);
-      } catch (error) {
-        if (error instanceof FormatError) return undefined;
-        throw error;
-      }
-      if (offset === undefined && length >= size) return undefined;
-    }
-  }
-  const body = new Uint8Array(size - offset);
-  yield* perform(readInto(fd, body, offset));
-  return { head: head.subarray(0, offset), body };
 }
 
 /** What has the right checksum and still cannot be decoded was written by another runtime or with other classes. */
