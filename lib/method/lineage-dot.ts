@@ -12,7 +12,7 @@ export function dotOf(nodes: readonly LineageNode[], edges: readonly LineageEdge
   const lines = [
     'digraph lineage {',
     '  graph [rankdir=LR, charset="UTF-8"];',
-    '  node [fontname="Helvetica,Arial,sans-serif", fontsize=10];',
+    '  node [fontname="Helvetica", fontsize=10];',
     '  edge [arrowsize=0.7];',
   ];
   for (const node of nodes) {
