@@ -7,6 +7,7 @@ import { decodeArguments, previewOf } from './arguments.js';
 import { fileOf } from './explain.js';
 import { Lineage } from './lineage-graph.js';
 import type { LineageEdge, LineageEntry, LineageFile, LineageNode, LineageParameter } from './lineage-node.js';
+import { scopeText } from './root.js';
 import { entryName, nameOfTraced } from './use-name.js';
 
 /** A result that another one was made of, and where it would lie. */
@@ -29,11 +30,9 @@ export class LineageDraft {
     const to = entryName(tmpdir, record.identity);
     if (this.entries.has(to)) return;
     this.entries.set(to, draftOf(stem, record));
-    const { prefix, tag, rootClass } = record.identity;
-    // The parameters of one root's analyzers, in one dataset.
-    const dataset = [tmpdir, prefix, tag, rootClass].join('\0');
+    const scope = scopeText(tmpdir, record.identity);
     for (const item of record.trace) {
-      const from = nameOfTraced(item, tmpdir, dataset);
+      const from = nameOfTraced(item, tmpdir, scope);
       this.uses.push({ from, to });
       if ('call' in item) this.awaited.set(from, { name: from, tmpdir: item.tmpdir ?? tmpdir, item });
       else if ('file' in item) this.addFile(from, fullPath(item.file, tmpdir), item, record.computedAt);
