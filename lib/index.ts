@@ -22,6 +22,16 @@ export { dependsOn, dependsOnFile } from './method/declare.js';
 export { clearCache, forget } from './method/clearing.js';
 export { DiskCacher, getDiskCacher } from './method/disk-cacher.js';
 export { explain, type EntryState, type Explanation } from './method/explain.js';
+export { explainAll, type ExplainedEntry } from './method/explain-all.js';
+export { lineage } from './method/lineage.js';
+export type { Lineage } from './method/lineage-graph.js';
+export type {
+  LineageEdge,
+  LineageEntry,
+  LineageFile,
+  LineageNode,
+  LineageParameter,
+} from './method/lineage-node.js';
 export { peek, record } from './method/inspect.js';
 export { invalidate } from './method/invalidate.js';
 export { revalidate } from './method/revalidate.js';

@@ -9,7 +9,7 @@ import { namesIn } from '../store/list-files.js';
 import { placeOf, tagFolder } from '../store/place.js';
 import type { Identity } from '../store/record.js';
 import { identityOf, placeUnder } from './call.js';
-import { partsOf } from './clearing.js';
+import { partsOf } from './part.js';
 import { codeDigestOf } from './code-digest.js';
 import { callKeyOf } from './key-of-call.js';
 import { bindingOfMethod } from './locate.js';

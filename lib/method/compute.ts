@@ -157,7 +157,7 @@ function draftOf(call: Call, facts: Facts): Draft {
     computedAt: facts.computedAt,
     seconds: facts.seconds,
     code: codeDigestOf(info.original),
-    trace: [...frame.uses.values()].map((use) => use.traced(binding.root.tmpdir) as Traced),
+    trace: [...frame.uses.values()].map((use) => use.traced(binding.root.tmpdir, binding.root.scope) as Traced),
     host: hostname(),
     pid: process.pid,
     user: userName(),

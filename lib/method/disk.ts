@@ -41,8 +41,8 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
         });
         const { digest, generation, bytes, computedAt, trace } = record;
         const stored = { codec, digest, generation, bytes, computedAt, encodedArguments: tracedArguments(record.arguments) };
-        const { tmpdir, dataset } = call.binding.root;
-        const madeOf = trace.map((item) => ({ name: nameOfTraced(item, tmpdir, dataset), digest: digestOfTraced(item) }));
+        const { tmpdir, scope } = call.binding.root;
+        const madeOf = trace.map((item) => ({ name: nameOfTraced(item, tmpdir, scope), digest: digestOfTraced(item) }));
         return { found: true, outcome: { value, isAsync: call.info.isAsync || record.async === true, stored, madeOf } };
       }
       case 'missing':

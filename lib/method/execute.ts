@@ -58,7 +58,7 @@ function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], calle
 
   const ownKey = withoutNoting(() => ownKeyOf(analyzer));
   if (ownKey !== undefined && caller !== undefined && caller.analyzer !== analyzer) {
-    caller.note(new ParameterUse(binding, everyParameter, () => withoutNoting(() => ownKeyOf(analyzer))));
+    caller.note(new ParameterUse(bound ?? binding, everyParameter, () => withoutNoting(() => ownKeyOf(analyzer))));
   }
   const key = callKeyOf(info, analyzer, args, ownKey);
   const options = effectiveOptions(info.options, binding.byIndex);

@@ -18,16 +18,24 @@ export function slotOf({ analyzer, info, identity }: LocatedCall): ResultSlot | 
   return slot === undefined || slot.isGone() ? undefined : slot;
 }
 
-/** Loads a call's entry as a call would, save that nothing is computed to find out whether it still holds. */
-export function loadWithoutComputing(call: LocatedCall): LoadOutcome {
-  return runNow(loadEntry(call.place, call.identity, { refuse: (record) => refusal(call, record), writable: false }));
+/**
+ * Loads a call's entry as a call would, save that nothing is computed to find out whether it still holds.
+ * @param verdicts what was found out about other entries; shared by those who look at many
+ */
+export function loadWithoutComputing(call: LocatedCall, verdicts = new Map<string, unknown>()): LoadOutcome {
+  const refuse = (record: EntryRecord): Flow<string | undefined> => refusal(call, record, verdicts);
+  return runNow(loadEntry(call.place, call.identity, { refuse, writable: false }));
 }
 
 /** Why a stored result would not be used, as far as can be told without computing. */
-export function* refusal({ info, binding }: LocatedCall, record: EntryRecord): Flow<string | undefined> {
+export function* refusal(
+  { info, binding }: LocatedCall,
+  record: EntryRecord,
+  verdicts = new Map<string, unknown>(),
+): Flow<string | undefined> {
   const own = refusalOf(record, info, effectiveOptions(info.options, binding.byIndex), binding.snapshot);
   if (own !== undefined) return own;
-  return yield* staleness(record, { root: binding.root, verdicts: new Map() });
+  return yield* staleness(record, { root: binding.root, verdicts });
 }
 
 /** A call's result as a trace notes it, from memory or disk. */

@@ -23,7 +23,7 @@ export function noteRead(analyzer: object, parameter: string, read: () => unknow
 export function noteSet(analyzer: object, parameter: string): void {
   const binding = bindingOf(analyzer);
   if (binding === undefined) return;
-  for (const name of [parameter, everyParameter]) dependents.drop(parameterName(binding.root.dataset, binding.path, name));
+  for (const name of [parameter, everyParameter]) dependents.drop(parameterName(binding.root.scope, binding.path, name));
 }
 
 const watched = new WeakMap<object, Set<string | symbol>>();

@@ -38,6 +38,11 @@ export class Root {
     return [this.tmpdir, this.prefix, this.tag].join('\0');
   }
 
+  /** The dataset, and whose results in it: what its analyzers' paths are paths in. */
+  get scope(): string {
+    return scopeText(this.tmpdir, { prefix: this.prefix, tag: this.tag ?? '', rootClass: this.className });
+  }
+
   /** Concrete class of the root object, told apart from another of its name in the same dataset. */
   get className(): string {
     return distinctName(this.dataset, this.concrete);
@@ -100,6 +105,11 @@ export class Root {
 /** Is it an entry of a root's dataset, and of a root of its class? */
 export function isEntryOf({ prefix, tag, className: rootClass }: Root, identity: Identity): boolean {
   return tag !== undefined && isOfRoot(identity, { prefix, tag, rootClass });
+}
+
+/** One text for one scope. */
+export function scopeText(tmpdir: string, { prefix, tag, rootClass }: Pick<Identity, 'prefix' | 'tag' | 'rootClass'>): string {
+  return [tmpdir, prefix, tag, rootClass].join('\0');
 }
 
 const roots = new WeakMap<object, Root>();

@@ -8,6 +8,7 @@ import { findEntry } from '../store/find.js';
 import { placeOf } from '../store/place.js';
 import { sameIdentity, type EntryRecord, type Traced, type TracedCall } from '../store/record.js';
 import { fullPath, isUnchanged } from '../trace/file-state.js';
+import { withoutNoting } from '../trace/frame.js';
 import { decodeArguments } from './arguments.js';
 import { identityOf } from './call.js';
 import { methodIdOf } from './class-name.js';
@@ -17,8 +18,8 @@ import { effectiveOptions } from './options.js';
 import { ownKeyOf, parametersOf } from './parameters.js';
 import { everyParameter } from './parameter-watch.js';
 import { refusalOf } from './refusal.js';
-import type { Root } from './root.js';
-import { entryName } from './use-name.js';
+import { scopeText, taggedRoots, type Root } from './root.js';
+import { entryName, scopeOfTraced } from './use-name.js';
 import { parameterDigest } from './uses.js';
 
 /** What is known of an entry: what its value is, or why it is not right any more. */
@@ -38,25 +39,47 @@ export interface Validation {
 
 /** Why a result is stale, by its trace; `undefined` where all it used is still what it was. */
 export function* staleness(record: EntryRecord, validation: Validation): Flow<string | undefined> {
+  const { root } = validation;
+  return yield* changeIn(record, { tmpdir: root.tmpdir, scope: root.scope, roots: [root] }, validation);
+}
+
+/** Where the things are that a record names without saying whose they are. */
+interface Home {
+  tmpdir: string;
+  scope: string;
+  /** Live roots that have the scope: none where the root of a stored result is not there in this process. */
+  roots: readonly Root[];
+}
+
+/** The home of what belongs to another root than the one whose record names it. */
+function homeAt(tmpdir: string, scope: string, here: Home, { root }: Validation): Home {
+  if (scope === here.scope) return here;
+  return { tmpdir, scope, roots: scope === root.scope ? [root] : taggedRoots().filter((each) => each.scope === scope) };
+}
+
+function* changeIn(record: EntryRecord, home: Home, validation: Validation): Flow<string | undefined> {
   for (const item of record.trace) {
-    const reason = yield* changeOf(item, record, validation);
+    const reason = yield* changeOf(item, record, home, validation);
     if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
-function* changeOf(item: Traced, record: EntryRecord, validation: Validation): Flow<string | undefined> {
-  const { root } = validation;
+function* changeOf(item: Traced, record: EntryRecord, home: Home, validation: Validation): Flow<string | undefined> {
   if ('file' in item) {
-    const path = fullPath(item.file, root.tmpdir);
+    const path = fullPath(item.file, home.tmpdir);
     return isUnchanged(path, item, record.computedAt) ? undefined : `the file ${path} changed`;
   }
   if ('parameter' in item) {
-    const digest = parameterAt(root, item.instance, item.parameter);
+    const { roots } = homeAt(home.tmpdir, scopeOfTraced(item, home.tmpdir, home.scope), home, validation);
     const name = item.parameter === everyParameter ? 'what identifies it' : item.parameter;
-    return digest === item.digest ? undefined : `${item.instance}: ${name} changed`;
+    if (roots.length === 0) return `${item.instance}: ${name} cannot be looked at, since no root has the tag now`;
+    // Where several have it, nobody knows which was meant.
+    const isSame = roots.every((root) => parameterAt(root, item.instance, item.parameter) === item.digest);
+    return isSame ? undefined : `${item.instance}: ${name} changed`;
   }
-  const verdict = yield* verdictOn(item, validation);
+  const tmpdir = item.tmpdir ?? home.tmpdir;
+  const verdict = yield* verdictOn(item, homeAt(tmpdir, scopeText(tmpdir, item.call), home, validation), validation);
   const name = `${item.call.instance}.${item.call.method}`;
   if ('stale' in verdict) return `${name} is stale: ${verdict.stale}`;
   if (verdict.generation !== item.generation) return `${name} was invalidated`;
@@ -67,18 +90,21 @@ function* changeOf(item: Traced, record: EntryRecord, validation: Validation): F
 function parameterAt(root: Root, path: string, parameter: string): string | undefined {
   const analyzer = root.at(path);
   if (analyzer === undefined) return undefined;
-  if (parameter === everyParameter) return parameterDigest(ownKeyOf(analyzer));
-  const found = [...parametersOf(analyzer).values()].find(({ label }) => label === parameter);
-  return found === undefined ? undefined : parameterDigest(found.read(analyzer));
+  // Whoever asks has not read it.
+  return withoutNoting(() => {
+    if (parameter === everyParameter) return parameterDigest(ownKeyOf(analyzer));
+    const found = [...parametersOf(analyzer).values()].find(({ label }) => label === parameter);
+    return found === undefined ? undefined : parameterDigest(found.read(analyzer));
+  });
 }
 
-function* verdictOn(item: TracedCall, validation: Validation): Flow<Verdict> {
-  const name = entryName(item.tmpdir ?? validation.root.tmpdir, item.call);
+function* verdictOn(item: TracedCall, home: Home, validation: Validation): Flow<Verdict> {
+  const name = entryName(home.tmpdir, item.call);
   const known = validation.verdicts.get(name) as Verdict | undefined;
   if (known !== undefined) return known;
   // Should it be asked for again while it is being looked into, it is made of itself, and not to be trusted.
   validation.verdicts.set(name, { stale: 'it is made of itself' } satisfies Verdict);
-  const verdict = yield* lookInto(item, validation);
+  const verdict = yield* lookInto(item, home, validation);
   validation.verdicts.set(name, verdict);
   return verdict;
 }
@@ -88,16 +114,17 @@ export function forgetStale(verdicts: Map<string, unknown>): void {
   for (const [name, verdict] of verdicts) if ('stale' in (verdict as Verdict)) verdicts.delete(name);
 }
 
-function* lookInto(item: TracedCall, validation: Validation): Flow<Verdict> {
-  const tmpdir = item.tmpdir ?? validation.root.tmpdir;
-  const target = reach(item, validation.root, tmpdir);
+function* lookInto(item: TracedCall, home: Home, validation: Validation): Flow<Verdict> {
+  const { tmpdir, roots } = home;
+  // The youngest root that has it; by their identity all have the same.
+  const target = [...roots].reverse().map((root) => reach(item, root, tmpdir)).find((found) => found !== undefined);
   const slot = target && stateOf(target.analyzer)?.memories[target.info.index]?.slots.get(item.call.key ?? '');
   if (slot !== undefined && !slot.isGone()) return { digest: slot.digest, generation: slot.facts.generation };
   const found = findEntry(placeOf(tmpdir, item.call), item.call);
   let reason = 'it is no longer stored';
   if (found.kind === 'entry') {
     const { record } = found;
-    const refused = (target && refusalUnder(target, record)) ?? (yield* staleness(record, validation));
+    const refused = (target && refusalUnder(target, record)) ?? (yield* changeIn(record, home, validation));
     if (refused === undefined) return { digest: record.digest, generation: record.generation };
     reason = refused;
     // What was invalidated by hand makes stale what was made of it, whatever comes out.

@@ -5,7 +5,7 @@ import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
 import { tagFolder } from '../store/place.js';
 import { verifyFolder } from '../store/verify.js';
 import type { VerifyReport } from '../store/verify-report.js';
-import { belongsTo, partsOf } from './clearing.js';
+import { belongsTo, partsOf } from './part.js';
 import { refuseIfReadonly } from './options.js';
 
 /** Options of {@link verify}. */

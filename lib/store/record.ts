@@ -72,7 +72,18 @@ export interface TracedParameter {
   parameter: string;
   /** Instance path of the analyzer. */
   instance: string;
+  /** The analyzer's root; absent where it is that of the result that used the parameter. */
+  root?: TracedRoot;
   digest: string;
+}
+
+/** Another root than that of a result, and its dataset. */
+export interface TracedRoot {
+  /** Absent where it is that of the result. */
+  tmpdir?: string;
+  prefix: string;
+  tag: string;
+  rootClass: string;
 }
 
 /** What a result used, in the order in which it used it. */
