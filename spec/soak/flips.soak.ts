@@ -1,10 +1,10 @@
-import { readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { cacheOnDisk, verify } from 'stowage';
 import { tagIn } from '../support/analysis.js';
-import { sameValue } from '../support/same-value.js';
+import { expectSame } from '../support/same-value.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const samples = Number(process.env.STOWAGE_SOAK_FLIPS ?? 400);
@@ -61,7 +61,7 @@ describe('a large file that is damaged', () => {
           expect((await verify(folder)).problems['wrong checksum'], where).to.equal(1);
         } else {
           const reader = tagIn(tmpdir, new Large());
-          sameValue(reader[name](), right, where);
+          expectSame(reader[name](), right);
           expect(reader.ran, where).to.equal(1);
         }
         // What was computed anew has a record of its own.
@@ -81,7 +81,7 @@ describe('a large file that is damaged', () => {
         truncateSync(data, Math.floor(Math.random() * size));
         utimesSync(data, atime, mtime);
         const reader = tagIn(tmpdir, new Large());
-        sameValue(reader[name](), right);
+        expectSame(reader[name](), right);
         expect(reader.ran).to.equal(1);
       }
     });
