@@ -104,7 +104,7 @@ export class ReadonlyError extends StowageError {
     super(
       'STOWAGE_READONLY',
       `${caller} would change what is stored, and nothing may be written (STOWAGE=readonly or configure({ readonly })): ` +
-        'nothing was changed on disk',
+        'nothing was changed on disk (forget clears memory alone)',
     );
   }
 }

@@ -16,8 +16,11 @@ export interface Call {
   analyzer: object;
   args: readonly unknown[];
   binding: Binding;
-  /** The root's version when the call began. */
+  /** Where the result is kept; its epoch goes up when all that is there is let go. */
+  memory: { readonly epoch: number };
+  /** The root's version and the memory's epoch when the call began. */
   version: number;
+  epoch: number;
   identity: Identity;
   place: Place;
   frame: Frame;
@@ -51,6 +54,8 @@ export interface Outcome {
   isAsync: boolean;
   /** How it is stored; absent where it could not be, and then nothing may be built on it. */
   stored?: Stored;
+  /** Its record was committed by this call. */
+  isOnDisk?: true;
   /** What it was made of. */
   madeOf?: Ingredient[];
   /** What stands for it in the traces of those who use it. */
@@ -79,9 +84,10 @@ export function placeUnder(binding: Binding, identity: Identity): Place {
 }
 
 /** Does what the call set out from still hold? Not after a tagging, a clearing or an untagging in between. */
-export function stillHolds(call: Call): boolean {
-  const { root, path, tagging } = call.binding;
-  return root.tag !== undefined && root.tagging === tagging && !root.affects(path, call.version);
+export function stillHolds({ binding, memory, version, epoch }: Call): boolean {
+  const { root, path, tagging } = binding;
+  const isRoots = root.tag !== undefined && root.tagging === tagging && !root.affects(path, version);
+  return isRoots && memory.epoch === epoch;
 }
 
 /** Emits an event of a call, if anybody listens. */

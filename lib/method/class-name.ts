@@ -1,6 +1,7 @@
 /** Names of classes and methods, as identities use them: the class's own name, told apart where two classes share it. */
 import { createHash } from 'node:crypto';
-import { cachedMethodsOf, privateMethodsOf, type MethodInfo } from './method-info.js';
+import { InvalidOptionError } from '../base/errors.js';
+import { cachedMethodsOf, everyCachedMethodOf, privateMethodsOf, type MethodInfo } from './method-info.js';
 
 /** What an analyzer is an instance of, or, for statics, the class that it is. */
 export interface Concrete {
@@ -63,15 +64,19 @@ export function distinctName(scope: string, { Class, name }: Concrete): string {
 
 const methodIds = new WeakMap<MethodInfo, WeakMap<object, string>>();
 
-/** `Class.method` with the class that defines the method, so that overrides and `super` calls differ. */
+/**
+ * `Class.method` with the class that defines the method, so that overrides and `super` calls differ; or what the option
+ * `name` puts in its place.
+ * @throws InvalidOptionError where two methods of one analyzer have the same `name`
+ */
 export function methodIdOf(info: MethodInfo, analyzer: object): string {
-  if (info.options.name !== undefined) return info.options.name;
   const first = typeof analyzer === 'function' ? analyzer : ((Object.getPrototypeOf(analyzer) ?? Object) as object);
   let ids = methodIds.get(info);
   if (ids === undefined) methodIds.set(info, (ids = new WeakMap()));
   let id = ids.get(first);
   if (id === undefined) {
-    id = `${definingName(info, first)}.${info.label}${ordinalOf(info, first)}`;
+    if (info.options.name !== undefined) checkNameIsFree(info, analyzer);
+    id = info.options.name ?? `${definingName(info, first)}.${info.label}${ordinalOf(info, first)}`;
     ids.set(first, id);
   }
   return id;
@@ -86,6 +91,16 @@ function ordinalOf(info: MethodInfo, first: object): string {
     return place === 0 ? '' : `~${place + 1}`;
   }
   return '';
+}
+
+function checkNameIsFree(info: MethodInfo, analyzer: object): void {
+  for (const other of everyCachedMethodOf(analyzer)) {
+    if (other === info || other.options.name !== info.options.name) continue;
+    throw new InvalidOptionError(
+      `${info.label} and ${other.label} of ${concreteClassOf(analyzer).name} are both named '${String(info.options.name)}', ` +
+        'so one would return the results of the other: give each a name of its own, an override too',
+    );
+  }
 }
 
 /** The name of the class that defines a method; where a class extends one of its own name, the extending one is marked. */

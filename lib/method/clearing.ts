@@ -4,12 +4,12 @@ import { InvalidOptionError, StowageError } from '../base/errors.js';
 import { clearEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
 import { pathOf, type Identity } from '../store/record.js';
-import { bindingOf } from './instance-state.js';
 import { dependents } from './dependents.js';
 import { refuseIfReadonly } from './options.js';
 import { entryNamed } from './use-name.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { isEntryOf, rootOf, type Root } from './root.js';
+import { findBinding } from './tagging.js';
 import { walk } from './walk.js';
 
 /** A part of a root's hierarchy. */
@@ -80,12 +80,12 @@ export function partsOf(object: unknown, caller: string): Part[] {
   if (!hasIdentity(object)) throw new InvalidOptionError(`${caller} needs an object, not ${kindOf(object)}`);
   const own = rootOf(object);
   if (own?.tag !== undefined) return [{ root: own, path: 'root' }];
-  const binding = bindingOf(object);
+  const binding = findBinding(object);
   if (binding !== undefined) return [binding];
   const parts: Part[] = [];
   walk(object, (reached) => {
     if (rootOf(reached.object)?.tag !== undefined) return 'leave';
-    const held = bindingOf(reached.object);
+    const held = findBinding(reached.object);
     if (held === undefined) return 'enter';
     parts.push(held);
     return 'leave';

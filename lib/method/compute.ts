@@ -49,12 +49,13 @@ export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
     staged?.abandon();
     return bare;
   }
-  if (staged !== undefined) commit(call, staged, seconds);
+  const isOnDisk = staged !== undefined && commit(call, staged, seconds);
   const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
   const encodedArguments = tracedArguments(args);
   const { generation } = call;
   return {
     ...bare,
+    ...(isOnDisk && { isOnDisk }),
     stored: { codec, encoded, digest, generation, bytes, computedAt, encodedArguments },
     madeOf: [...call.frame.uses.values()].map(({ name, digest }) => ({ name, digest })),
   };
@@ -119,10 +120,11 @@ function isSpoiled(call: Call, value: unknown, codec: Codec, digest: string): bo
   return spoiled;
 }
 
-function commit(call: Call, staged: Staged, seconds: number): void {
+function commit(call: Call, staged: Staged, seconds: number): boolean {
   try {
     staged.commit();
     tell(call, 'store', { file: staged.file, seconds, bytes: staged.bytes });
+    return true;
   } catch (error) {
     reportFault(call, 'stored', error);
     try {
@@ -130,6 +132,7 @@ function commit(call: Call, staged: Staged, seconds: number): void {
     } catch {
       // The disk refuses everything; the fault is reported already.
     }
+    return false;
   }
 }
 

@@ -13,6 +13,7 @@ import { identityOf } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
 import { execute } from './execute.js';
 import type { Binding } from './binding.js';
+import { refuseIfReadonly } from './options.js';
 import { stateFor } from './instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
 import type { MethodInfo } from './method-info.js';
@@ -53,11 +54,15 @@ export class DiskCacher {
     return fs.existsSync(file) ? file : undefined;
   }
 
-  /** Removes every result of this method of this analyzer, whatever its arguments, from disk and memory. */
+  /**
+   * Removes every result of this method of this analyzer, whatever its arguments, from disk and memory.
+   * @throws StowageError where nothing may be written; memory is cleared all the same
+   */
   clearCache(): void {
     stateFor(this.analyzer).dropMemoryOf(this.info);
     const binding = this.binding();
     if (binding?.root.tag === undefined) return;
+    refuseIfReadonly('DiskCacher.clearCache');
     const { root } = binding;
     const identity = identityOf(this.info, this.analyzer, binding, undefined);
     clearEntries(tagFolder(root.tmpdir, root.prefix, identity.tag), (stored) => sameMethod(stored, identity));
@@ -122,7 +127,7 @@ export class DiskCacher {
 /**
  * The cache of one method of one analyzer.
  * @param method the method itself, `analyzer.strehl`, or its name; for a getter, its name
- * @throws NotCachedError where the method is not decorated with `@cacheOnDisk`
+ * @throws NotCachedError where the method is not decorated with `@cacheOnDisk`, or is another class's
  */
 export function getDiskCacher(instance: object, method: MethodName): DiskCacher {
   return new DiskCacher(instance, cachedMethod(instance, method, 'getDiskCacher'));

@@ -1,7 +1,9 @@
 /** The way from disk: what may be used, and what is said of what may not. */
 import { elapsedSince, stopwatch } from '../base/clock.js';
+import type { StowageEvent } from '../base/events.js';
 import type { Flow } from '../base/flow.js';
 import { codecNamed } from '../codec/registry.js';
+import { findEntry } from '../store/find.js';
 import { loadEntry } from '../store/load.js';
 import { tracedArguments, type EntryRecord } from '../store/record.js';
 import { tell, type Call, type Outcome } from './call.js';
@@ -11,8 +13,11 @@ import { refusalOf, reservations, warnOf } from './refusal.js';
 import { digestOfTraced, nameOfTraced } from './use-name.js';
 import { staleness, type Recompute } from './validate.js';
 
-/** A stored result, or why there is none and whether what is computed instead may take its place. */
-export type FromDisk = { found: true; outcome: Outcome } | { found: false; mayStore: boolean };
+/**
+ * A stored result, or why there is none, as the `miss` will say once it is certain that the method runs, and whether what
+ * is computed instead may take its place.
+ */
+export type FromDisk = { found: true; outcome: Outcome } | { found: false; mayStore: boolean; miss: Partial<StowageEvent> };
 
 export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> {
   const start = stopwatch();
@@ -27,7 +32,7 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
         const doubts = reservations(record, call.info, call.options, call.binding.snapshot);
         for (const doubt of doubts) warnOf(doubt, call.identity);
         const codec = codecNamed(record.codec);
-        if (codec === undefined) return { found: false, mayStore: false };
+        if (codec === undefined) return { found: false, mayStore: false, miss: { reason: 'unreadable here' } };
         tell(call, 'hit', {
           file: `${stem}.${codec.extension ?? 'json'}`,
           seconds: elapsedSince(start),
@@ -41,24 +46,29 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
         return { found: true, outcome: { value, isAsync: call.info.isAsync || record.async === true, stored, madeOf } };
       }
       case 'missing':
-        tell(call, 'miss', { reason: 'missing' });
-        return { found: false, mayStore: true };
+        return { found: false, mayStore: true, miss: { reason: 'missing' } };
       case 'refused':
         tell(call, 'stale', { file: `${loaded.stem}.json`, reason: loaded.reason });
-        tell(call, 'miss', { reason: loaded.reason });
-        return { found: false, mayStore: true };
+        return { found: false, mayStore: true, miss: { reason: loaded.reason } };
       case 'corrupt':
         tell(call, 'corrupt', { file: `${loaded.stem}.json`, reason: loaded.reason });
-        tell(call, 'miss', { reason: loaded.reason });
-        return { found: false, mayStore: true };
+        return { found: false, mayStore: true, miss: { reason: loaded.reason } };
       case 'unreadable':
-        tell(call, 'miss', { file: `${loaded.stem}.json`, reason: 'unreadable here', error: loaded.error });
-        return { found: false, mayStore: false };
+        return { found: false, mayStore: false, miss: { file: `${loaded.stem}.json`, reason: 'unreadable here', error: loaded.error } };
     }
   } catch (error) {
     reportFault(call, 'read', error);
-    tell(call, 'miss', { reason: 'fault' });
-    return { found: false, mayStore: false };
+    return { found: false, mayStore: false, miss: { reason: 'fault' } };
+  }
+}
+
+/** Notes the generation of what is stored, without asking whether it holds: what is computed instead takes it over. */
+export function noteGeneration(call: Call): void {
+  try {
+    const found = findEntry(call.place, call.identity);
+    if (found.kind === 'entry') call.generation = found.record.generation;
+  } catch (error) {
+    reportFault(call, 'read', error);
   }
 }
 

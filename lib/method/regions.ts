@@ -33,7 +33,7 @@ export function regionsOf(value: unknown): Region[] {
       for (const held of part) queue.push(held);
     } else {
       // What is stored has no getters: the codec refused those.
-      for (const name of Object.keys(part)) queue.push((part as Record<string, unknown>)[name]);
+      for (const name of Object.keys(part)) queue.push(Reflect.getOwnPropertyDescriptor(part, name)?.value);
     }
   }
   return regions;

@@ -83,6 +83,11 @@ function* verdictOn(item: TracedCall, validation: Validation): Flow<Verdict> {
   return verdict;
 }
 
+/** What was stale may have been computed anew by somebody else meanwhile: it is to be looked at again. */
+export function forgetStale(verdicts: Map<string, unknown>): void {
+  for (const [name, verdict] of verdicts) if ('stale' in (verdict as Verdict)) verdicts.delete(name);
+}
+
 function* lookInto(item: TracedCall, validation: Validation): Flow<Verdict> {
   const tmpdir = item.tmpdir ?? validation.root.tmpdir;
   const target = reach(item, validation.root, tmpdir);

@@ -14,21 +14,34 @@ import type { CheckedOptions } from './options.js';
 export function wrap(original: AnyFunction, kind: MethodInfo['kind'], label: string, options: CheckedOptions): AnyFunction {
   const index = nextIndex();
   const { heard } = events;
+  // Passed on by `apply` alone, and read by fixed indices, the arguments never become an array on the fast way.
   const wrapper: AnyFunction = function (this: unknown, ...args) {
     const state = (this as WithState | undefined)?.[stateKey];
-    if (
-      state !== undefined &&
-      state.owner === this &&
-      state.version === state.binding?.root.version &&
-      inFlight.count === 0 &&
-      !heard.hit
-    ) {
-      const slot = args.length === 0 ? state.plain[index] : state.memories[index]?.find(args);
-      if (slot?.kept === true) {
-        slot.used = true;
-        return slot.value;
+    if (state !== undefined) {
+      const slot =
+        args.length === 0
+          ? state.plain[index]
+          : args.length <= 3
+            ? state.memories[index]?.find(args[0], args[1], args[2])
+            : state.memories[index]?.findAny(...args);
+      if (
+        slot !== undefined &&
+        state.owner === this &&
+        state.version === state.binding?.root.version &&
+        inFlight.count === 0 &&
+        !heard.hit
+      ) {
+        const { value } = slot;
+        // The value of a slot that is not kept is undefined; most are kept and something else.
+        if (value !== undefined || slot.kept) {
+          slot.used = true;
+          return value;
+        }
       }
     }
+    return further.apply(this, args);
+  };
+  const further: AnyFunction = function (this: unknown, ...args) {
     return execute(info, this, args);
   };
   // An async generator is an async function to V8, but returns no promise.

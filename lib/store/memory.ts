@@ -64,6 +64,8 @@ export class Memory {
       return;
     }
     this.evictTo(this.budget - cost);
+    // Who was told of an eviction may have asked for this very value, and so kept it.
+    this.drop(slot);
     const seat: Seat = { slot: new WeakRef(slot), bytes: cost };
     slot.kept = true;
     slot.value = value;

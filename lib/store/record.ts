@@ -147,6 +147,7 @@ const fieldOrder = [
   'checksum',
   'digest',
   'generation',
+  'invalidated',
   'computedAt',
   'seconds',
   'code',
@@ -181,7 +182,6 @@ function isSealed(text: string): boolean {
 }
 
 function isPlainName(name: string): boolean {
-   
   return name !== '.' && name !== '..' && /^[^/\\\0]+$/.test(name);
 }
 
@@ -193,17 +193,17 @@ export function isOfNewerFormat(text: string): boolean {
 }
 
 /** The beginning of a record as {@link formatRecord} writes it, up to the end of the identity. */
-const beginning = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^}]*?\n {2}\}),\n/;
+const beginning = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^]*?\n {2}\}),\n/;
 
 /**
  * The identity that a damaged record still shows, if its text does: enough to know that it is ours to replace. A
  * truncated one shows it as long as it reaches so far.
  */
 export function readIdentity(text: string): Identity | undefined {
-  const candidate = parsed(text) as { identity?: Identity; seal?: unknown } | null | undefined;
-  const identity =
-    typeof candidate?.seal === 'string' ? candidate.identity : (parsed(beginning.exec(text)?.[1] ?? '') as Identity | undefined);
-  return typeof identity === 'object' ? identity : undefined;
+  const candidate = parsed(text) as { identity?: unknown; seal?: unknown } | null | undefined;
+  const isWhole = typeof candidate?.seal === 'string';
+  const identity = isWhole ? candidate.identity : parsed(beginning.exec(text)?.[1] ?? '');
+  return typeof identity === 'object' && identity !== null ? (identity as Identity) : undefined;
 }
 
 function parsed(text: string): unknown {

@@ -70,13 +70,13 @@ export function* stageEntry(
       file = `${stem}.${codec.extension}`;
       const temporary = temporaryName(file);
       written.push(temporary);
-      const stat = yield* writeFile(temporary, encoded.chunks, options.durable);
+      const stat = yield* writeFile(temporary, encoded.chunks, options);
       Object.assign(record, { file: basename(file), mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) });
       moves.push([temporary, file]);
     }
     const temporary = temporaryName(recordFile);
     written.push(temporary);
-    yield* writeFile(temporary, [Buffer.from(formatRecord(record))], options.durable);
+    yield* writeFile(temporary, [Buffer.from(formatRecord(record))], options);
     moves.push([temporary, recordFile]);
     const commit = (): void => {
       const before = findEntry(place, identity);
@@ -123,11 +123,13 @@ function notesOf(encoded: Encoded): Pick<EntryRecord, 'type' | 'dtype' | 'shape'
   return notes;
 }
 
-function* writeFile(path: string, chunks: readonly Uint8Array[], durable: boolean): Flow<fs.BigIntStats> {
+function* writeFile(path: string, chunks: readonly Uint8Array[], options: StageOptions): Flow<fs.BigIntStats> {
   const fd = fs.openSync(path, 'wx', 0o600);
   try {
+    // Whoever may enter the folder may read what lies in it.
+    if ((options.folderMode & 0o077) !== 0) fs.fchmodSync(fd, options.folderMode & 0o666);
     yield* perform(writeAll(fd, chunks));
-    if (durable) yield* perform(syncToDisk(fd));
+    if (options.durable) yield* perform(syncToDisk(fd));
     return fs.fstatSync(fd, { bigint: true });
   } finally {
     fs.closeSync(fd);

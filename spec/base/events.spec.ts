@@ -79,7 +79,7 @@ describe('Events', () => {
       throw new Error('boom');
     });
     events.on('hit', () => heard.push('second'));
-    const warnings = await warningsOf(() => events.tell(hit));
+    const warnings = await warningsOf(() => { events.tell(hit); });
     expect(heard).to.deep.equal(['first', 'second']);
     expect(warnings.map((warning) => (warning as NodeJS.ErrnoException).code)).to.deep.equal(['STOWAGE_LISTENER']);
     expect(warnings[0]?.message).to.contain('boom');
@@ -89,15 +89,17 @@ describe('Events', () => {
     events.on('hit', () => {
       throw Object.create(null) as Error;
     });
-    expect(await warningsOf(() => events.tell(hit))).to.have.lengthOf(1);
+    expect(await warningsOf(() => { events.tell(hit); })).to.have.lengthOf(1);
   });
 
   it('says a rejection of an asynchronous listener as a warning, and the process lives on', async () => {
-    events.on('hit', async () => {
+    // Users write this, whatever a linter says.
+    const listener: () => unknown = async () => {
       await Promise.resolve();
       throw new Error('later');
-    });
-    const warnings = await warningsOf(() => events.tell(hit));
+    };
+    events.on('hit', () => listener() as undefined);
+    const warnings = await warningsOf(() => { events.tell(hit); });
     expect(warnings.map(({ message }) => message).join()).to.contain('later');
   });
 

@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { elapsedSince, now, stopwatch } from '#lib/base/clock.js';
 import { load } from '#lib/base/optional.js';
 import { version } from '#lib/base/version.js';
 import { warnOnce } from '#lib/base/warn.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('version', () => {
   it("is package.json's, so that records say the truth", () => {
@@ -41,5 +44,11 @@ describe('load', () => {
   it('gives the same module each time, and says which package is missing', () => {
     expect(load('ndarray')).to.equal(load('ndarray'));
     expect(() => load('no-such-package-of-ours')).to.throw('no-such-package-of-ours');
+  });
+
+  it('gives the copy of a package that the user has, so that her tables are stored and come back as hers', () => {
+    const user = fileURLToPath(new URL('../support/arrow-user.js', import.meta.url));
+    const { stdout, stderr } = spawnSync(process.execPath, [user, temporaryFolder()], { encoding: 'utf8' });
+    expect(stdout, stderr).to.equal('computed true 2 true 2 ');
   });
 });

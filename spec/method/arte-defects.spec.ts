@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/unbound-method -- getDiskCacher takes methods as they are */
 import { expect } from 'chai';
 import { existsSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
@@ -143,10 +144,11 @@ describe("arte's defects are not ours", () => {
         throw new Error('not to be asked');
       }
     }
-    let one: Equal | undefined = tagInOnly(dir, new Equal(1));
-    expect([...one.counts()]).to.eql([1]);
-    const weak = new WeakRef(one);
-    one = undefined;
+    const weak = ((): WeakRef<object> => {
+      const one = tagInOnly(dir, new Equal(1));
+      expect([...one.counts()]).to.eql([1]);
+      return new WeakRef(one);
+    })();
     expect(await collected(() => weak.deref() === undefined)).to.equal(true);
   });
 

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/class-literal-property-style -- getters are what is looked at */
 import { expect } from 'chai';
 import { cacheOnDisk } from 'stowage';
 

@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-extraneous-class -- classes of statics alone are classes, too */
+/* eslint-disable @typescript-eslint/unbound-method -- getDiskCacher takes methods as they are */
 import 'reflect-metadata';
 import { expect } from 'chai';
 import { cacheOnDisk, getDiskCacher, parameter } from 'stowage';

@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/no-extraneous-class -- classes of statics alone are classes, too */
+/* eslint-disable @typescript-eslint/unbound-method -- getDiskCacher takes methods as they are */
 import { expect } from 'chai';
 import { join } from 'node:path';
 import { cacheOnDisk, clearCache, DecoratorError, getDiskCacher, InvalidOptionError } from 'stowage';
@@ -139,7 +141,8 @@ describe('@cacheOnDisk', () => {
   it('computes statics once for the class on which they are called', () => {
     tagIn(dir, Catalogue);
     tagIn(dir, BrightCatalogue);
-    expect([Catalogue.stars(3), Catalogue.stars(3), Catalogue.size, Catalogue.size, Catalogue.runs]).to.eql([[3], [3], 42, 42, 2]);
+    expect([Catalogue.stars(3), Catalogue.stars(3), Catalogue.size, Catalogue.size]).to.eql([[3], [3], 42, 42]);
+    expect(Catalogue.runs).to.equal(2);
     expect([BrightCatalogue.stars(3), BrightCatalogue.runs]).to.eql([[3], 1]);
     tagIn(dir, Catalogue);
     expect([Catalogue.stars(3), Catalogue.size, Catalogue.runs]).to.eql([[3], 42, 2]);
@@ -208,7 +211,7 @@ describe('@cacheOnDisk', () => {
     mirror.plain();
     expect(Object.keys(mirror)).to.have.members(['runs', 'order']);
     expect(JSON.parse(JSON.stringify(mirror))).to.eql({ runs: ['plain'], order: 2 });
-    expect(structuredClone({ ...mirror })).to.eql({ runs: ['plain'], order: 2 });
+    expect(Object.assign({}, mirror)).to.eql({ runs: ['plain'], order: 2 });
   });
 
   it('runs a method that is called without its object, or on something without a tag, as if undecorated', () => {
@@ -275,7 +278,7 @@ describe('@cacheOnDisk', () => {
     }
 
     it('and none at all', () => {
-      expect(() => Reflect.apply(cacheOnDisk, undefined, [])).to.throw(InvalidOptionError);
+      expect(() => Reflect.apply(cacheOnDisk, undefined, []) as unknown).to.throw(InvalidOptionError);
     });
   });
 

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/unbound-method -- getDiskCacher takes methods as they are */
 import { expect } from 'chai';
 import ndarray from 'ndarray';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -202,7 +203,7 @@ describe('the identity of a call', () => {
       expect(session.of(session.target)).to.equal(before);
       const again = tagIn(dir, new Session());
       again.target.epoch = 2024;
-      expect([again.of(again.target), again.of({ in: [again.target] })]).to.eql([after, session.of({ in: [again.target] })]);
+      expect(again.of(again.target)).to.equal(after);
     });
 
     it('that hide their state are refused, and nothing is computed or stored', () => {
@@ -450,7 +451,8 @@ describe('the identity of a call', () => {
     });
 
     it('tags that a disk takes for one have results of their own', () => {
-      // A link stands for a disk that cannot tell NIGHT1 from night1; outside of what counts as the shared temporary folder.
+      // A link stands for a disk that cannot tell NIGHT1 from night1; it lies outside of the shared temporary folder,
+      // where links are refused.
       const disk = join(dir, 'disk');
       mkdirSync(join(disk, 'cachenight1'), { recursive: true });
       symlinkSync('cachenight1', join(disk, 'cacheNIGHT1'));
@@ -483,8 +485,9 @@ describe('the identity of a call', () => {
         const array = [next(), next()];
         const set = new Set([next(), next()]);
         tagIn(dir, { map, object, array, set });
-        const domes = [...map.values(), map.tip, map['1'], map['["tip"]'], object.a.b, object['a.b'], object['[1]'], object['#0']];
-        return [...domes, ...array, ...set].sort((a, b) => a.held[0] - b.held[0]).map((dome) => () => dome.slit());
+        const onMap = [...map.values(), map.tip, map['1'], map['["tip"]']];
+        const onObject = [object.a.b, object['a.b'], object['[1]'], object['#0']];
+        return [...onMap, ...onObject, ...array, ...set].sort((a, b) => a.held[0] - b.held[0]).map((dome) => () => dome.slit());
       });
     });
 

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-extraneous-class -- classes of statics alone are classes, too */
 /* eslint-disable @typescript-eslint/unbound-method -- getDiskCacher takes methods as they are */
 import { expect } from 'chai';
 import { cacheKey, cacheOnDisk, DecoratorError, getDiskCacher, parameter, UnkeyableArgumentError } from 'stowage';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { numberIn } from '../support/crash-job.js';
-import { Replaced } from '../support/replaced.js';
+import { Replaced } from '../support/replaced-in-loop.js';
 import { listen, tagIn } from '../support/analysis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

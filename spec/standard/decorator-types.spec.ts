@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-extraneous-class -- classes of statics alone are classes, too */
 import { expect } from 'chai';
 import { cacheOnDisk } from 'stowage';
 

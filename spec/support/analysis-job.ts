@@ -73,6 +73,8 @@ export interface ChildOptions {
 
 function rawChild(job: Job, { env = {}, uid }: ChildOptions): SpawnSyncReturns<string> {
   const { STOWAGE: _, STOWAGE_TMPDIR: __, ...rest } = process.env;
+  // Another user cannot write where coverage is collected, and would say so; left out, node would hand it on itself.
+  if (uid !== undefined) rest.NODE_V8_COVERAGE = '';
   return spawnSync(process.execPath, [childFile, JSON.stringify(job)], {
     encoding: 'utf8',
     env: { ...rest, ...env },

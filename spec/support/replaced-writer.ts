@@ -1,6 +1,6 @@
-/** A process that replaces the result of `replaced.ts` as often as its second argument says. */
+/** A process that replaces the result of `replaced-in-loop.ts` as often as its second argument says. */
 import { setTag, setTmpdir } from 'stowage';
-import { Replaced } from './replaced.js';
+import { Replaced } from './replaced-in-loop.js';
 
 const [, , tmpdir = '', times = '0'] = process.argv;
 const writer = new Replaced();

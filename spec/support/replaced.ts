@@ -1,12 +1,22 @@
 import { cacheOnDisk } from 'stowage';
 
-/** A result that is replaced again and again, by an array of one number. */
-export class Replaced {
-  static number = 0;
-  static refresh = false;
+/** Called with the analyzer as `this`. */
+function isNow(this: unknown): boolean {
+  return (this as Replaced).refresh.now;
+}
 
-  @cacheOnDisk({ durable: false, refresh: () => Replaced.refresh })
-  value(): Float64Array {
-    return new Float64Array(1000 + (Replaced.number % 50)).fill(Replaced.number);
+/** Results that are all of one number, so that a mixed one shows; lengths that change with it. */
+export class Replaced {
+  readonly refresh = { now: false, filling: 0 };
+
+  @cacheOnDisk({ durable: false, refresh: isNow })
+  array(): Uint8Array {
+    return new Uint8Array(1000 + this.refresh.filling).fill(this.refresh.filling);
+  }
+
+  @cacheOnDisk({ durable: false, refresh: isNow })
+  blob(): Map<number, number[]> {
+    const { filling } = this.refresh;
+    return new Map([[filling, Array<number>(500).fill(filling)]]);
   }
 }
