@@ -52,6 +52,14 @@ export function hasDataWithoutRecord({ plain, alternative }: Place): boolean {
   );
 }
 
+/** Does a writer that lives hold a record of the entry ready? */
+export function isBeingWritten(stem: string): boolean {
+  const [directory, start] = [dirname(stem), `${basename(stem)}.json.`];
+  return namesIn(directory).some(
+    (name) => name.startsWith(start) && finalNameOf(name) !== undefined && !isLeftover(directory, name),
+  );
+}
+
 function settleIn(folder: string, directory: string, concerns: (name: string) => boolean): boolean {
   let changed = false;
   try {

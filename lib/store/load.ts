@@ -9,7 +9,7 @@ import { codecNamed } from '../codec/registry.js';
 import { checksumOf } from './checksum.js';
 import { findEntry } from './find.js';
 import { checkEntryFolder, checkFolder } from './folder.js';
-import { hasDataWithoutRecord, settleEntry } from './leftovers.js';
+import { hasDataWithoutRecord, isBeingWritten, settleEntry } from './leftovers.js';
 import type { Place } from './place.js';
 import { readParts } from './read-data.js';
 import type { EntryRecord, Identity } from './record.js';
@@ -39,6 +39,9 @@ export interface LoadOptions {
 const attempts = 4;
 const mostLooks = 1000;
 
+/** How often more, a hundredth of a second each, where a writer is seen that is about to put its record in place. */
+const mostPatience = 300;
+
 /** Seconds to wait before looking again at data that is not the file of its record: a writer is between two renames. */
 const writersTime = [0, 0.001, 0.01, 0.1];
 
@@ -55,6 +58,7 @@ export function* loadEntry(
   checkEntryFolder(place.folder, dirname(place.plain));
   let last: Loaded = { kind: 'missing' };
   let seen: EntryRecord | undefined;
+  let patience = mostPatience;
   for (let attempt = 0, looks = 0; attempt < attempts && looks < mostLooks; attempt++, looks++) {
     const found = findEntry(place, identity);
     if (found.kind === 'absent') {
@@ -80,6 +84,8 @@ export function* loadEntry(
     const { replaced } = outcome;
     // Once is enough, and not at the first look: most often the writer is alive, and done a moment later.
     if (replaced === true && attempt === 1 && options.writable && settle(place)) continue;
+    // However long the system keeps a writer from its second rename.
+    if (replaced === true && attempt + 1 === attempts && patience-- > 0 && isInTheMaking(place, identity, found)) attempt--;
     if (replaced === true && attempt + 1 < attempts) yield* perform(pause(writersTime[attempt] ?? 0));
   }
   return last;
@@ -88,6 +94,13 @@ export function* loadEntry(
 /** Finishes what a writer began that died between its two renames. */
 function settle({ folder, plain, alternative }: Place): boolean {
   return [plain, alternative].map((stem) => settleEntry(folder, stem)).includes(true);
+}
+
+/** Is a writer between its two renames, or has it been a moment ago? Asked in this order, none is missed. */
+function isInTheMaking(place: Place, identity: Identity, { stem, record }: { stem: string; record: EntryRecord }): boolean {
+  if (isBeingWritten(stem)) return true;
+  const found = findEntry(place, identity);
+  return found.kind === 'entry' && !isSameWriting(found.record, record);
 }
 
 function isSameWriting(one: EntryRecord, other: EntryRecord): boolean {

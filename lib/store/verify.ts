@@ -13,6 +13,7 @@ import { runAsync } from '../base/flow.js';
 import { finalNameOf } from '../base/writer.js';
 import { dataExtensions } from '../codec/registry.js';
 import { MAGIC } from '../codec/v8-format.js';
+import { isClaimOver, removeClaimIfOver } from './claim-clear.js';
 import { readText } from './find.js';
 import { isLeftover, settleEntry } from './leftovers.js';
 import { entryFolders, namesIn } from './list-files.js';
@@ -76,6 +77,7 @@ class Verification {
     if (!file.isFile()) this.foreign(path, file.isSymbolicLink() ? 'it is a symbolic link' : 'it is no file');
     else if (name.endsWith('.json')) await this.lookAtRecord(path);
     else if (finalNameOf(name) !== undefined) this.lookAtTemporary(directory, name);
+    else if (isClaimOver(path)) this.lookAtOldClaim(path);
     else if (!isOther(name)) await this.lookAtData(path);
   }
 
@@ -144,6 +146,10 @@ class Verification {
       discardFile(path);
       return true;
     });
+  }
+
+  private lookAtOldClaim(file: string): void {
+    this.note({ file, problem: 'leftover', detail: 'a claim that nobody holds' }, () => removeClaimIfOver(file, () => true));
   }
 
   private async lookAtData(path: string): Promise<void> {

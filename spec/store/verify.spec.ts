@@ -191,6 +191,15 @@ describe('verify', () => {
     expect([existsSync(alive), existsSync(dead)]).to.deep.equal([true, false]);
   });
 
+  it('removes claims that nobody holds', async () => {
+    const claim = path('array~0123456789abcdef.claim');
+    const content = { nonce: '0'.repeat(24), pid: 1, host: 'elsewhere', since: 0, entry: {}, after: [], released: true };
+    writeFileSync(claim, JSON.stringify(content));
+    expect(said(await verify(folder))).to.deep.equal([`${basename(claim)}: leftover`]);
+    await verify(folder, { repair: true });
+    expect(existsSync(claim)).to.equal(false);
+  });
+
   it('removes data without a record only where nobody else can have written it', async () => {
     const keyed = getDiskCacher(root, 'of').fullpath(1);
     for (const stem of [keyed, path('blob'), path('array')]) rmSync(`${stem}.json`);

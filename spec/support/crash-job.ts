@@ -95,6 +95,7 @@ export function numberIn(name: string, value: unknown): number {
     large: 200_000 + (number % 3),
     blob: 100 + (number % 5),
     small: 0,
+    replaced: 1000 + (number % 50),
     changing: [500, 50, 0][number % 3] ?? NaN,
     'of 1': 301,
     'of 2': 302,
