@@ -1,5 +1,4 @@
 /** ndarrays and Arrow data on their way into a v8 blob. */
-import { isNdArray } from '../base/brand.js';
 import { encodeArrow } from './arrow.js';
 import { classNameOf, inheritedData } from '../key/own-properties.js';
 import { ownData } from './own-properties.js';
@@ -22,7 +21,7 @@ export function looksLikeNdArray(object: object): boolean {
 
 /** `ndarray` writes an array without dimensions and without elements as one with `dimension` -1 and no offset. */
 function isNdArrayOrTrivial(object: object): boolean {
-  return isNdArray(object) || inheritedData(object, 'dimension') === -1;
+  return typeof inheritedData(object, 'offset') === 'number' || inheritedData(object, 'dimension') === -1;
 }
 
 /** The package makes a class for each dtype and dimension; other classes may look like its own. */

@@ -52,8 +52,7 @@ export function arrowPlan(value: object, options: Options): Plan | undefined {
   const { schema, numRows } = table;
   const items: unknown[] = [kind, numRows, metadata(schema.metadata), schema.fields.length];
   for (const [i, field] of schema.fields.entries()) {
-    const column = table.getChildAt(i);
-    items.push(fieldPlan(field), column === null ? null : arrowColumn(column, options));
+    items.push(fieldPlan(field), arrowColumn(table.getChildAt(i) as ArrowVector, options));
   }
   return new Plan(Tag.arrow, items);
 }

@@ -159,7 +159,7 @@ function nativeName(prototype: object): string | undefined {
 
 /** `'Float64Array'`; a Buffer is a kind of its own. */
 export function arrayKind(array: object): string {
-  return Object.getPrototypeOf(array) === Buffer.prototype ? 'Buffer' : (typedArrayKind(array) ?? '');
+  return Object.getPrototypeOf(array) === Buffer.prototype ? 'Buffer' : (typedArrayKind(array) as string);
 }
 
 /** With more holes than these, an array is described by the elements that it has: it may have four thousand million. */

@@ -122,6 +122,35 @@ describe('registerCodec', () => {
   });
 });
 
+describe('a codec on trial', () => {
+  const { sample: _, ...withoutSample } = wordCodec();
+  const TRIALS: Readonly<Record<string, readonly [unknown, RegExp]>> = {
+    'a number in place of a codec': [5, /not number/],
+    'a codec without a sample': [withoutSample, /must have a sample/],
+    'a codec that throws a text': [
+      wordCodec({
+        encode: () => {
+          // eslint-disable-next-line @typescript-eslint/only-throw-error -- what users may do
+          throw 'no words';
+        },
+      }),
+      /failed: no words/,
+    ],
+    'a codec whose primitive comes back otherwise': [
+      wordCodec({ sample: 1, accepts: () => true, encode: () => ({ type: 'number', chunks: [] }), decode: () => '1' }),
+      /not equal to it/,
+    ],
+    'a codec whose body begins beyond its file': [wordCodec({ bodyOffset: () => 1000 }), /not equal to it/],
+  };
+  for (const [what, [codec, message]] of Object.entries(TRIALS)) {
+    it(`is not registered: ${what}`, () => {
+      expect(() => {
+        registerCodec(codec as Codec);
+      }).to.throw(InvalidOptionError, message);
+    });
+  }
+});
+
 describe('a registered codec whose accepts throws', () => {
   it('is passed over', () => {
     class Rare {
