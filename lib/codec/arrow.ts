@@ -119,9 +119,9 @@ const UNWRAP: Readonly<Record<ArrowType, (table: Arrow.Table) => unknown>> = {
 };
 
 function readTable(bytes: Uint8Array, arrow: ArrowPackage): Arrow.Table {
-  const { RecordBatchReader, Table } = arrow;
-  // What begins with the magic is a file, not a stream.
-  const reader = RecordBatchReader.from(bytes).open() as Arrow.RecordBatchFileReader;
+  const { RecordBatchFileReader, RecordBatchReader, Table } = arrow;
+  const reader = RecordBatchReader.from(bytes).open();
+  if (!(reader instanceof RecordBatchFileReader)) throw new TypeError('a stream, not a file');
   // Where a file has no batches, the reader would make up an empty one.
   return reader.numRecordBatches === 0 ? new Table(reader.schema) : new Table(reader.schema, [...reader]);
 }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-extraneous-class -- classes that are nothing but classes are what is tried */
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { functionName, isNdArray, isTypedArray } from '#lib/base/brand.js';

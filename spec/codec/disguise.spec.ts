@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-extraneous-class -- classes that are nothing but classes are what is tried */
 /** Results that hide something of themselves: none comes back as something else, and none of their code runs. */
 import { expect } from 'chai';
 import type * as Arrow from 'apache-arrow';

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-extraneous-class -- classes that are nothing but classes are what is tried */
 /** Values that hide something of themselves: no key may be that of a plainer value, and none of their code may run. */
 import { expect } from 'chai';
 import type * as Arrow from 'apache-arrow';
@@ -156,8 +157,8 @@ describe('a key that leads to itself', () => {
         return ++asked === 1 ? 'calm' : new Endless();
       }
     }
-    const value: Record<string, unknown> = { endless: new Endless() };
-    value['self'] = value;
+    const value: { endless: unknown; self?: unknown } = { endless: new Endless() };
+    value.self = value;
     expect(() => key(value)).to.throw(UnkeyableArgumentError, /^argument is nested more than/);
   });
 });
@@ -189,7 +190,7 @@ describe('what a key is made of', () => {
   });
 
   it('is found in an array that holds itself beside its elements', () => {
-    const around = (size: number): unknown => Object.assign([size], { self: undefined as unknown });
+    const around = (size: number): unknown => Object.assign([size], { self: undefined });
     const [one, same, other] = [1, 1, 2].map((size) => {
       const array = around(size) as unknown[] & { self: unknown };
       array.self = array;
