@@ -128,4 +128,21 @@ describe('files', () => {
     expect(isErrno(Object.assign(new Error(), { code: 'EACCES' }), 'ENOENT')).to.equal(false);
     expect(isErrno({ code: 'ENOENT' }, 'ENOENT')).to.equal(false);
   });
+
+  it('leave alone a folder that cannot be synced, and say which one is not there', () => {
+    // The kernel's own file system has nothing to bring to a disk.
+    if (existsSync('/proc/self')) syncFolder('/proc');
+    expect(() => {
+      syncFolder(join(folder, 'missing'));
+    }).to.throw(/ENOENT/);
+  });
+
+  it('say so where a path leads through a file, in place of passing over it', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    expect(() => {
+      removeEmptyFolders(file, folder);
+    }).to.throw(/ENOTDIR/);
+    expect(existsSync(file)).to.equal(true);
+  });
 });

@@ -282,10 +282,13 @@ describe('faults of the disk', () => {
   });
 
   it('are said by clearCache, which must not leave what would be used again', () => {
-    writeFileSync(join(folder, 'cachet'), '');
     const analysis = new Analysis();
     setTmpdir(analysis, folder);
     setTag(analysis, 't');
+    analysis.array();
+    const data = join(folder, 'cachet', 'root.Analysis.array.npy');
+    rmSync(data);
+    mkdirSync(data);
     expect(() => { clearCache(analysis); }).to.throw('cachet').with.property('code', 'STOWAGE_NOT_CLEARED');
   });
 
