@@ -1,4 +1,5 @@
 /** Parameters while they are read and set: what was read is noted in traces, what is set drops what was made of it. */
+import { markFieldGetter } from '../base/field-getter.js';
 import { currentFrame } from '../trace/frame.js';
 import { dependents } from './dependents.js';
 import { bindingOf } from './instance-state.js';
@@ -38,14 +39,22 @@ export function watchField(analyzer: object, member: unknown, label: string): vo
   if (known.has(member) || descriptor?.configurable !== true || !('value' in descriptor) || descriptor.writable !== true) return;
   let value: unknown = descriptor.value;
   known.add(member);
+  const get = (): unknown => {
+    noteRead(analyzer, label, () => value);
+    return value;
+  };
+  markFieldGetter(get, () => value);
   Reflect.defineProperty(analyzer, member, {
     configurable: true,
     enumerable: descriptor.enumerable === true,
-    get() {
-      noteRead(analyzer, label, () => value);
-      return value;
-    },
-    set(next: unknown) {
+    get,
+    set(this: unknown, next: unknown) {
+      // An object that inherits from the analyzer gets a field of its own, as from a field; a frozen one keeps what it has.
+      if (this !== analyzer) {
+        Reflect.defineProperty(Object(this) as object, member, { value: next, configurable: true, enumerable: true, writable: true });
+        return;
+      }
+      if (Object.isFrozen(analyzer)) throw new TypeError(`Cannot assign to the parameter ${label} of a frozen object`);
       value = next;
       noteSet(analyzer, label);
     },
