@@ -1,6 +1,6 @@
 /** Parameters while they are read and set: what was read is noted in traces, what is set drops what was made of it. */
 import { markFieldGetter } from '../base/field-getter.js';
-import { currentFrame } from '../trace/frame.js';
+import { currentFrame, unfinished } from '../trace/frame.js';
 import { dependents } from './dependents.js';
 import { bindingOf } from './instance-state.js';
 import { parameterName } from './use-name.js';
@@ -20,11 +20,18 @@ export function noteRead(analyzer: object, parameter: string, read: () => unknow
   if (binding !== undefined) frame.note(new ParameterUse(binding, parameter, read));
 }
 
-/** Drops from memory what was computed from a parameter that is set. */
+/** Drops from memory what was computed from a parameter that is set, and tells the computations that are under way. */
 export function noteSet(analyzer: object, parameter: string): void {
+  const own = currentFrame();
+  // What it was called with is not what it computes with, unless it does that itself.
+  for (const frame of unfinished) if (frame.analyzer === analyzer && frame !== own) frame.spoil(`${parameter} was set meanwhile`);
   const binding = bindingOf(analyzer);
   if (binding === undefined) return;
-  for (const name of [parameter, everyParameter]) dependents.drop(parameterName(binding.root.dataset, binding.path, name));
+  for (const part of [parameter, everyParameter]) {
+    const name = parameterName(binding.root.dataset, binding.path, part);
+    own?.noteMade(name);
+    dependents.drop(name);
+  }
 }
 
 const watched = new WeakMap<object, Set<string | symbol>>();

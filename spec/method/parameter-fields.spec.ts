@@ -73,7 +73,7 @@ describe('a @parameter field of a tagged analyzer', () => {
   });
 
   it('is data to a key all the same', () => {
-    registerClass(Filter);
+    registerClass(Filter, { name: `Filter of ${import.meta.url}` });
     const optics = tagIn(temporaryFolder(), new Optics());
     const tagged = tagIn(temporaryFolder(), new Filter());
     expect([optics.transmission(new Filter()), optics.transmission(tagged)]).to.deep.equal([1, 1]);
