@@ -1,6 +1,7 @@
 /** Reading an object's own properties without running a getter or a trap. */
 import { types } from 'node:util';
 import { functionName } from '../base/brand.js';
+import { asField } from '../base/field-getter.js';
 import { Refusal } from './plan.js';
 import { propertyLabel } from './instance-path.js';
 
@@ -24,7 +25,7 @@ export function ownProperties(value: object, sorted: boolean, skip?: (name: stri
 
 /** Value of an own enumerable data property. */
 export function dataProperty(value: object, name: string): unknown {
-  const descriptor = Object.getOwnPropertyDescriptor(value, name);
+  const descriptor = asField(Object.getOwnPropertyDescriptor(value, name));
   if (descriptor === undefined || !('value' in descriptor)) {
     throw new Refusal('an accessor property', propertyLabel(name));
   }

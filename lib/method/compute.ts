@@ -10,29 +10,40 @@ import type { Codec, Encoded } from '../codec/codec.js';
 import { codecFor, codecNamed } from '../codec/registry.js';
 import { stageEntry, type Draft, type Staged } from '../store/stage.js';
 import { tracedArguments, type StoredArguments, type Traced } from '../store/record.js';
-import { computeIn } from '../trace/frame.js';
+import { computeIn, unfinished, withoutNoting } from '../trace/frame.js';
 import { storedArguments } from './arguments.js';
 import { stillHolds, tell, type Call, type Outcome } from './call.js';
 import { codeDigestOf } from './code-digest.js';
 import { digestOf, isStill } from './digest.js';
 import { reportFault } from './fault.js';
+import { callKeyOf } from './key-of-call.js';
 import { settings } from './options.js';
 
 /** Computes, and stores if it may. What goes wrong on the way to disk never reaches the caller. */
 export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
   // What validation used on the way here is not what the method uses.
-  call.frame.uses.clear();
+  call.frame.startAfresh();
+  unfinished.add(call.frame);
+  try {
+    return yield* computeThenStore(call, mayStore);
+  } finally {
+    unfinished.delete(call.frame);
+  }
+}
+
+function* computeThenStore(call: Call, mayStore: boolean): Flow<Outcome> {
+  // Before the method can change them.
+  const args = call.args.length > 0 ? storedArguments(call.args) : undefined;
   const start = stopwatch();
   const computedAt = now();
   const { value, isAsync } = yield* perform(computing(call));
   const seconds = elapsedSince(start);
   const bare: Outcome = { value, isAsync };
-  if (!stillHolds(call)) return bare;
+  if (!isStillMeant(call)) return bare;
   const form = encode(call, value);
   if (form === undefined) return bare;
   const { codec, encoded, digest } = form;
 
-  const args = call.args.length > 0 ? storedArguments(call.args) : undefined;
   let staged: Staged | undefined;
   if (mayStore && !settings.readonly) {
     const draft = draftOf(call, { args, digest, isAsync, computedAt, seconds });
@@ -45,7 +56,7 @@ export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
       reportFault(call, 'stored', error);
     }
   }
-  if (isSpoiled(call, value, codec, digest) || !stillHolds(call)) {
+  if (isSpoiled(call, value, codec, digest) || !isStillMeant(call) || hasOtherKey(call, isAsync)) {
     staged?.abandon();
     return bare;
   }
@@ -76,6 +87,35 @@ function computing(call: Call): Step<{ value: unknown; isAsync: boolean }> {
       return { value: await result, isAsync: true };
     },
   };
+}
+
+/** Does the call still hold? If not, nothing may be built on its result but what the caller makes of it now. */
+function isStillMeant(call: Call): boolean {
+  if (stillHolds(call)) return true;
+  call.frame.spoil('its analyzer was tagged anew or cleared before it was done');
+  return false;
+}
+
+/**
+ * Did somebody change an argument or a parameter while an asynchronous method was at work? Then the result may be that of
+ * another call. A synchronous method is alone with them: what it changes itself is its own way of computing.
+ */
+function hasOtherKey(call: Call, isAsync: boolean): boolean {
+  if (!isAsync) return false;
+  try {
+    if (withoutNoting(() => callKeyOf(call.info, call.analyzer, call.args)) === call.identity.key) return false;
+  } catch {
+    // What cannot be a key any more was changed.
+  }
+  const reason = 'an argument or a parameter was changed before the result was there; the result is not stored';
+  spoil(call, reason);
+  warnOnce('STOWAGE_ARGUMENT_CHANGED', call.identity.method, `${call.identity.method}: ${reason}. Change a copy instead`);
+  return true;
+}
+
+function spoil(call: Call, reason: string): void {
+  call.frame.spoil(reason);
+  tell(call, 'mutated', { reason });
 }
 
 interface Form {
@@ -113,9 +153,12 @@ function isSpoiled(call: Call, value: unknown, codec: Codec, digest: string): bo
   }
   if (!isStill(value, codec, digest)) {
     spoiled = true;
-    tell(call, 'mutated', { reason: 'the result changed while it was being stored' });
+    spoil(call, 'the result changed while it was being stored');
   } else if (spoiled) {
-    tell(call, 'mutated', { reason: 'a cached value that it used was changed in memory; the result is not stored' });
+    spoil(call, 'something that it used, a value in memory or a file, was changed meanwhile; the result is not stored');
+  } else if (call.frame.spoiled !== undefined) {
+    spoiled = true;
+    tell(call, 'mutated', { reason: `${call.frame.spoiled}; the result is not stored` });
   }
   return spoiled;
 }

@@ -2,6 +2,7 @@
  * Which results in memory were made of what: when something changes, what was computed from it leaves memory, through any
  * depth and across analyzers. On disk nothing has to be done: there the trace of each result tells.
  */
+import { unfinished } from '../trace/frame.js';
 
 /** A result in memory, as its dependence is concerned. */
 export interface Dependent {
@@ -9,6 +10,8 @@ export interface Dependent {
   readonly name: string;
   /** Takes it, and it alone, out of memory. */
   drop(): void;
+  /** Is there nothing left to take out? */
+  isGone(): boolean;
 }
 
 /** Something that a result was made of, and the digest that it had then. */
@@ -17,6 +20,7 @@ export interface Ingredient {
   digest: string;
 }
 
+/** What a dependent was made with. */
 interface Link {
   dependent: WeakRef<Dependent>;
   digest: string;
@@ -24,8 +28,11 @@ interface Link {
 
 /** Neither side is kept alive; a dependent that is gone still leads to those that were made of it. */
 export class Dependents {
-  /** By the name of the ingredient, then by the name of the dependent. */
-  private readonly links = new Map<string, Map<string, Link>>();
+  /**
+   * By the name of the ingredient, then by the name of the dependent; of one name there is one for each of several roots
+   * on one dataset.
+   */
+  private readonly links = new Map<string, Map<string, Link[]>>();
   private entered = 0;
   private nextTidying = 1024;
 
@@ -33,8 +40,9 @@ export class Dependents {
     const ref = new WeakRef(dependent);
     for (const { name, digest } of ingredients) {
       let known = this.links.get(name);
-      if (known === undefined) this.links.set(name, (known = new Map<string, Link>()));
-      known.set(dependent.name, { dependent: ref, digest });
+      if (known === undefined) this.links.set(name, (known = new Map<string, Link[]>()));
+      const others = (known.get(dependent.name) ?? []).filter((link) => link.dependent.deref()?.isGone() === false);
+      known.set(dependent.name, [...others, { dependent: ref, digest }]);
       this.entered++;
     }
     if (this.entered >= this.nextTidying) this.tidy();
@@ -46,20 +54,27 @@ export class Dependents {
     this.dropLinks(name, digest, names);
     // The loop sees what is pushed while it runs: it, not the stack, carries the depth.
     for (const each of names) this.dropLinks(each, undefined, names);
+    for (const frame of unfinished) {
+      frame.hearOf(name, digest);
+      for (const each of names) frame.hearOf(each, undefined);
+    }
   }
 
   /** Drops what was made of anything whose name passes. */
   dropWhere(matches: (name: string) => boolean): void {
     for (const name of [...this.links.keys()]) if (matches(name)) this.drop(name);
+    for (const frame of unfinished) for (const name of frame.uses.keys()) if (matches(name)) frame.hearOf(name, undefined);
   }
 
   private dropLinks(name: string, digest: string | undefined, names: string[]): void {
     const known = this.links.get(name);
     if (known === undefined) return;
-    for (const [dependentName, link] of known) {
-      if (link.digest === digest) continue;
-      known.delete(dependentName);
-      link.dependent.deref()?.drop();
+    for (const [dependentName, links] of known) {
+      const outdated = links.filter((link) => link.digest !== digest);
+      if (outdated.length === 0) continue;
+      if (outdated.length === links.length) known.delete(dependentName);
+      else known.set(dependentName, links.filter((link) => link.digest === digest));
+      for (const { dependent } of outdated) dependent.deref()?.drop();
       names.push(dependentName);
     }
     if (known.size === 0) this.links.delete(name);
@@ -69,8 +84,9 @@ export class Dependents {
   private tidy(): void {
     this.entered = 0;
     for (const [name, known] of this.links) {
-      for (const [dependentName, { dependent }] of known) {
-        if (dependent.deref() === undefined && !this.links.has(dependentName)) known.delete(dependentName);
+      for (const [dependentName, links] of known) {
+        const isGone = links.every(({ dependent }) => dependent.deref() === undefined);
+        if (isGone && !this.links.has(dependentName)) known.delete(dependentName);
       }
       if (known.size === 0) this.links.delete(name);
       this.entered += known.size;

@@ -248,7 +248,7 @@ function* recompute(
 function noteIn(caller: Frame | undefined, outcome: Outcome, frame: Frame): void {
   if (caller === undefined) return;
   if (outcome.slot !== undefined) caller.note(outcome.slot);
-  else for (const use of frame.uses.values()) caller.note(use);
+  else caller.noteAllOf(frame);
 }
 
 /** Lets the next such call be answered without asking for its key, where nothing else has to be asked. */

@@ -1,5 +1,6 @@
 /** Parameters while they are read and set: what was read is noted in traces, what is set drops what was made of it. */
-import { currentFrame } from '../trace/frame.js';
+import { markFieldGetter } from '../base/field-getter.js';
+import { currentFrame, unfinished } from '../trace/frame.js';
 import { dependents } from './dependents.js';
 import { bindingOf } from './instance-state.js';
 import { parameterName } from './use-name.js';
@@ -19,11 +20,18 @@ export function noteRead(analyzer: object, parameter: string, read: () => unknow
   if (binding !== undefined) frame.note(new ParameterUse(binding, parameter, read));
 }
 
-/** Drops from memory what was computed from a parameter that is set. */
+/** Drops from memory what was computed from a parameter that is set, and tells the computations that are under way. */
 export function noteSet(analyzer: object, parameter: string): void {
+  const own = currentFrame();
+  // What it was called with is not what it computes with, unless it does that itself.
+  for (const frame of unfinished) if (frame.analyzer === analyzer && frame !== own) frame.spoil(`${parameter} was set meanwhile`);
   const binding = bindingOf(analyzer);
   if (binding === undefined) return;
-  for (const name of [parameter, everyParameter]) dependents.drop(parameterName(binding.root.scope, binding.path, name));
+  for (const part of [parameter, everyParameter]) {
+    const name = parameterName(binding.root.scope, binding.path, part);
+    own?.noteMade(name);
+    dependents.drop(name);
+  }
 }
 
 const watched = new WeakMap<object, Set<string | symbol>>();
@@ -38,14 +46,22 @@ export function watchField(analyzer: object, member: unknown, label: string): vo
   if (known.has(member) || descriptor?.configurable !== true || !('value' in descriptor) || descriptor.writable !== true) return;
   let value: unknown = descriptor.value;
   known.add(member);
+  const get = (): unknown => {
+    noteRead(analyzer, label, () => value);
+    return value;
+  };
+  markFieldGetter(get, () => value);
   Reflect.defineProperty(analyzer, member, {
     configurable: true,
     enumerable: descriptor.enumerable === true,
-    get() {
-      noteRead(analyzer, label, () => value);
-      return value;
-    },
-    set(next: unknown) {
+    get,
+    set(this: unknown, next: unknown) {
+      // An object that inherits from the analyzer gets a field of its own, as from a field; a frozen one keeps what it has.
+      if (this !== analyzer) {
+        Reflect.defineProperty(Object(this) as object, member, { value: next, configurable: true, enumerable: true, writable: true });
+        return;
+      }
+      if (Object.isFrozen(analyzer)) throw new TypeError(`Cannot assign to the parameter ${label} of a frozen object`);
       value = next;
       noteSet(analyzer, label);
     },

@@ -4,6 +4,7 @@
  */
 import { Stream } from 'node:stream';
 import { isAnyArrayBuffer, isModuleNamespaceObject, isPromise, isProxy } from 'node:util/types';
+import { asField } from '../base/field-getter.js';
 import {
   childLabel,
   indexLabel,
@@ -208,9 +209,9 @@ function expandHidden(object: object, found: Walk): void {
   for (const [name, value] of named as [unknown, unknown][]) found.add(value, labelOfChild, String(name));
 }
 
-/** The value of an own data property; a getter is not asked. */
+/** The value of an own data property, a watched one too; a getter is not asked. */
 function ownValue(object: object, name: string): unknown {
-  return Reflect.getOwnPropertyDescriptor(object, name)?.value;
+  return asField(Reflect.getOwnPropertyDescriptor(object, name))?.value;
 }
 
 function isObject(value: unknown): value is object {

@@ -23,12 +23,17 @@ export interface Use {
   traced(tmpdir: string, scope: string): object;
 }
 
+const changedMeanwhile = 'something that it used changed before it was done';
+
 /** One computation in flight. */
 export class Frame {
   /** What it used, by name, in the order of first use. */
   readonly uses = new Map<string, Use>();
   /** Computations that it started or joined, and so may be waiting for. */
   readonly waitsFor = new Set<Frame>();
+
+  /** What it set itself before it used it. */
+  private readonly made = new Set<string>();
 
   /** What was found out, on the way of the outermost call, about the entries that results were made of. */
   readonly verdicts: Map<string, unknown>;
@@ -46,10 +51,47 @@ export class Frame {
     this.verdicts = caller?.verdicts ?? new Map<string, unknown>();
   }
 
+  /** Why the result must be neither stored nor kept: what it was made of was no longer the same before it was done. */
+  spoiled: string | undefined;
+
+  /** Notes a use. One thing used in two states leaves a result that no single state of it stands for. */
   note(use: Use): void {
+    const before = this.uses.get(use.name);
+    if (before !== undefined && before.digest !== use.digest && !this.made.has(use.name)) this.spoil(changedMeanwhile);
     this.uses.set(use.name, use);
   }
+
+  /** Notes that the computation itself set something: unless it had used it before, what it was is no matter. */
+  noteMade(name: string): void {
+    if (!this.uses.has(name)) this.made.add(name);
+  }
+
+  /** Tells the computation that something is not what it was, or only is if it has the digest given. */
+  hearOf(name: string, digest: string | undefined): void {
+    const use = this.uses.get(name);
+    if (use !== undefined && use.digest !== digest && !this.made.has(name)) this.spoil(changedMeanwhile);
+  }
+
+  /** Notes what another computation used whose result is known by nothing else. */
+  noteAllOf(other: Frame): void {
+    if (other.spoiled !== undefined) this.spoil(other.spoiled);
+    for (const use of other.uses.values()) this.note(use);
+  }
+
+  spoil(reason: string): void {
+    this.spoiled ??= reason;
+  }
+
+  /** Forgets what was used so far: what is done from now on is another matter. */
+  startAfresh(): void {
+    this.uses.clear();
+    this.made.clear();
+    this.spoiled = undefined;
+  }
 }
+
+/** Computations whose results are not committed yet: they want to hear of what changes. */
+export const unfinished = new Set<Frame>();
 
 /** How many computations are in flight; hot paths read it before anything else. */
 export const inFlight = { count: 0 };
