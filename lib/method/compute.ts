@@ -52,11 +52,8 @@ export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
   const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
   const encodedArguments = tracedArguments(args);
   const { generation } = call;
-  return {
-    ...bare,
-    stored: { codec, encoded, digest, generation, bytes, computedAt, encodedArguments },
-    madeOf: [...call.frame.uses.values()].map(({ name, digest }) => ({ name, digest })),
-  };
+  const madeOf = [...call.frame.uses.values()].map(({ name, digest }) => ({ name, digest }));
+  return { ...bare, stored: { codec, encoded, digest, generation, bytes, computedAt, encodedArguments, madeOf } };
 }
 
 /** Runs the method in its frame. One that turns out to return a promise makes the rest of the way asynchronous. */
@@ -124,11 +121,7 @@ function commit(call: Call, staged: Staged, seconds: number): void {
     tell(call, 'store', { file: staged.file, seconds, bytes: staged.bytes });
   } catch (error) {
     reportFault(call, 'stored', error);
-    try {
-      staged.abandon();
-    } catch {
-      // The disk refuses everything; the fault is reported already.
-    }
+    staged.abandon();
   }
 }
 
