@@ -160,6 +160,6 @@ function userName(): string {
     return userInfo().username;
   } catch {
     // A container's user may have no entry in the password file.
-    return String(process.getuid?.() ?? '');
+    return String(process.geteuid?.() ?? '');
   }
 }
