@@ -116,12 +116,7 @@ export function rootOf(object: object): Root | undefined {
 }
 
 /** Roots that have a tag and whose object still lives, in the order in which they became roots. */
-export function taggedRoots(): [root: Root, object: object][] {
-  const tagged: [Root, object][] = [];
-  for (const root of live) {
-    const object = root.object.deref();
-    if (object === undefined) live.delete(root);
-    else if (root.tag !== undefined) tagged.push([root, object]);
-  }
-  return tagged;
+export function taggedRoots(): Root[] {
+  for (const root of live) if (root.object.deref() === undefined) live.delete(root);
+  return [...live].filter((root) => root.tag !== undefined);
 }

@@ -191,14 +191,16 @@ function look(object: object, isNowhere?: () => void): Binding | undefined {
   if (tagged.length === 0) return undefined;
   const state = stateFor(object);
   if (state.leftOut) return undefined;
-  const expected = tagged.reduce((total, [root]) => total + root.walkSeconds, 0);
+  const expected = tagged.reduce((total, root) => total + root.walkSeconds, 0);
   const account = accountOf(object);
   const cost = state.costSinceLook;
   const due = cost === undefined ? expected <= longLook : cost > expected;
   state.costSinceLook ??= 0;
   if (!due || account.looks > longLook + account.calls) return undefined;
   const start = stopwatch();
-  for (const [root, top] of tagged) {
+  for (const root of tagged) {
+    const top = root.object.deref();
+    if (top === undefined) continue;
     attachReached(root, top, (reached) => {
       if (stateOf(reached.object)?.leftOut !== true) attach(root, reached);
     });
