@@ -19,6 +19,8 @@ import {
   setTmpdir,
 } from 'stowage';
 import { defaultBudget } from '#lib/store/memory.js';
+import { parseRecord } from '#lib/store/record.js';
+import { rewriteRecord } from '#lib/store/rewrite.js';
 import { filesIn, listen, tagIn } from '../support/analysis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -149,6 +151,27 @@ describe('a result whose upstream has changed', () => {
     const stale = listen('stale');
     expect(day().mean()).to.equal(3);
     expect(stale.map(({ reason }) => reason).join()).to.contain('too large to be stored');
+  });
+
+  it('is computed again where the stored arguments of the upstream cannot be read here', () => {
+    class Sum {
+      readonly upstream = new Upstream();
+      @cacheOnDisk
+      sum(): number {
+        ran.push('sum');
+        return this.upstream.weighted(Float64Array.of(1, 2));
+      }
+    }
+    expect(tagIn(folder, new Sum()).sum()).to.equal(2);
+    const stem = getDiskCacher(tagIn(folder, new Sum()), 'sum').fullpath();
+    const stored = parseRecord(readFileSync(`${stem}.json`, 'utf8'));
+    if (stored === undefined) throw new Error('no record');
+    const trace = stored.trace.map((item) => ('call' in item ? { ...item, arguments: 'bm8gYmxvYg==' } : item));
+    rewriteRecord(stem, { ...stored, trace });
+    write('3');
+    ran = [];
+    expect(tagIn(folder, new Sum()).sum()).to.equal(6);
+    expect(ran).to.deep.equal(['sum', 'weighted']);
   });
 
   it('shows long arguments cut, and stores only those that are small', () => {
