@@ -135,7 +135,7 @@ function isEncoded(value: unknown): value is Encoded {
 }
 
 /** Decodes as a store would, from a file with exactly these bytes. */
-function decodeWhole(codec: Codec, { chunks, ...notes }: Encoded): unknown {
+export function decodeWhole(codec: Codec, { chunks, ...notes }: Encoded): unknown {
   const file = Uint8Array.from(Buffer.concat(chunks));
   const offset = codec.bodyOffset?.(file, file.length) ?? 0;
   return codec.decode(file.slice(offset), notes, file.subarray(0, offset));

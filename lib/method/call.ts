@@ -40,6 +40,8 @@ export interface Stored {
   bytes: number;
   computedAt: number;
   encodedArguments: string | null | undefined;
+  /** What it was made of. */
+  madeOf: Ingredient[];
 }
 
 /** A result as those who use it know it. */
@@ -56,8 +58,6 @@ export interface Outcome {
   stored?: Stored;
   /** Its record was committed by this call. */
   isOnDisk?: true;
-  /** What it was made of. */
-  madeOf?: Ingredient[];
   /** What stands for it in the traces of those who use it. */
   slot?: ResultUse;
 }

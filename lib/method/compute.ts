@@ -64,12 +64,9 @@ function* computeThenStore(call: Call, mayStore: boolean): Flow<Outcome> {
   const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
   const encodedArguments = tracedArguments(args);
   const { generation } = call;
-  return {
-    ...bare,
-    ...(isOnDisk && { isOnDisk }),
-    stored: { codec, encoded, digest, generation, bytes, computedAt, encodedArguments },
-    madeOf: [...call.frame.uses.values()].map(({ name, digest }) => ({ name, digest })),
-  };
+  const madeOf = [...call.frame.uses.values()].map(({ name, digest }) => ({ name, digest }));
+  const stored = { codec, encoded, digest, generation, bytes, computedAt, encodedArguments, madeOf };
+  return { ...bare, ...(isOnDisk && { isOnDisk }), stored };
 }
 
 /** Runs the method in its frame. One that turns out to return a promise makes the rest of the way asynchronous. */
@@ -170,11 +167,7 @@ function commit(call: Call, staged: Staged, seconds: number): boolean {
     return true;
   } catch (error) {
     reportFault(call, 'stored', error);
-    try {
-      staged.abandon();
-    } catch {
-      // The disk refuses everything; the fault is reported already.
-    }
+    staged.abandon();
     return false;
   }
 }

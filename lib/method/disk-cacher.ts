@@ -1,8 +1,7 @@
 /** One cached method of one analyzer, looked at from outside. */
 import * as fs from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
-import { codecNamed } from '../codec/registry.js';
 import { checkFolderName, checkTmpdir } from '../key/folder-name.js';
 import { rootLabel } from '../key/instance-path.js';
 import { clearEntries } from '../store/clear.js';
@@ -49,8 +48,7 @@ export class DiskCacher {
     const { identity, place } = this.locate(args);
     const found = findEntry(place, identity);
     if (found.kind !== 'entry') return undefined;
-    const extension = codecNamed(found.record.codec)?.extension;
-    const file = `${found.stem}.${found.record.file === undefined || extension === undefined ? 'json' : extension}`;
+    const file = found.record.file === undefined ? `${found.stem}.json` : join(dirname(found.stem), found.record.file);
     return fs.existsSync(file) ? file : undefined;
   }
 

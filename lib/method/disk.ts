@@ -2,7 +2,6 @@
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import type { StowageEvent } from '../base/events.js';
 import type { Flow } from '../base/flow.js';
-import { codecNamed } from '../codec/registry.js';
 import { findEntry } from '../store/find.js';
 import { loadEntry } from '../store/load.js';
 import { tracedArguments, type EntryRecord } from '../store/record.js';
@@ -28,11 +27,9 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
     });
     switch (loaded.kind) {
       case 'value': {
-        const { record, value, stem } = loaded;
+        const { record, value, stem, codec } = loaded;
         const doubts = reservations(record, call.info, call.options, call.binding.snapshot);
         for (const doubt of doubts) warnOf(doubt, call.identity);
-        const codec = codecNamed(record.codec);
-        if (codec === undefined) return { found: false, mayStore: false, miss: { reason: 'unreadable here' } };
         tell(call, 'hit', {
           file: `${stem}.${codec.extension ?? 'json'}`,
           seconds: elapsedSince(start),
@@ -40,10 +37,11 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
           reason: doubts.length === 0 ? 'disk' : `disk, although ${doubts.join(' and ')}`,
         });
         const { digest, generation, bytes, computedAt, trace } = record;
-        const stored = { codec, digest, generation, bytes, computedAt, encodedArguments: tracedArguments(record.arguments) };
         const { tmpdir, scope } = call.binding.root;
         const madeOf = trace.map((item) => ({ name: nameOfTraced(item, tmpdir, scope), digest: digestOfTraced(item) }));
-        return { found: true, outcome: { value, isAsync: call.info.isAsync || record.async === true, stored, madeOf } };
+        const encodedArguments = tracedArguments(record.arguments);
+        const stored = { codec, digest, generation, bytes, computedAt, encodedArguments, madeOf };
+        return { found: true, outcome: { value, isAsync: call.info.isAsync || record.async === true, stored } };
       }
       case 'missing':
         return { found: false, mayStore: true, miss: { reason: 'missing' } };

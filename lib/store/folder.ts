@@ -27,7 +27,8 @@ export function checkFolder(folder: string): boolean {
   }
   if (!isShared(folder)) return true;
   if (stat.isSymbolicLink()) throw unsafe(folder, 'is a symbolic link');
-  const user = process.getuid?.();
+  // Whose files these would be: a daemon may have put on another user with seteuid.
+  const user = process.geteuid?.();
   if (user !== undefined && stat.uid !== user) throw unsafe(folder, 'belongs to another user');
   return true;
 }

@@ -17,7 +17,7 @@ import { restamp } from './rewrite.js';
 
 /** What loading came to. What is `unreadable` here may be readable elsewhere: its files are kept. */
 export type Loaded =
-  | { kind: 'value'; value: unknown; record: EntryRecord; stem: string }
+  | { kind: 'value'; value: unknown; record: EntryRecord; stem: string; codec: Codec }
   | { kind: 'missing' }
   | { kind: 'corrupt'; stem: string; reason: string; replaced?: boolean }
   | { kind: 'unreadable'; stem: string; error: Error };
@@ -36,14 +36,14 @@ export interface LoadOptions {
  * How often an entry is looked at when record and data do not match: a writer may just be replacing both. While the
  * record is another one each time, somebody is, and that does not count.
  */
-const attempts = 4;
 const mostLooks = 1000;
 
 /** How often more, a hundredth of a second each, where a writer is seen that is about to put its record in place. */
 const mostPatience = 300;
 
 /** Seconds to wait before looking again at data that is not the file of its record: a writer is between two renames. */
-const writersTime = [0, 0.001, 0.01, 0.1];
+const writersTime = [0, 0.001, 0.01];
+const attempts = writersTime.length + 1;
 
 /** `.npy` data above this many bytes is trusted by size, time and inode. */
 const alwaysVerified = 1 << 20;
@@ -81,12 +81,17 @@ export function* loadEntry(
     last = outcome;
     if (seen !== undefined && !isSameWriting(seen, record)) attempt = 0;
     seen = record;
+<<<<<<< HEAD
     const { replaced } = outcome;
     // Once is enough, and not at the first look: most often the writer is alive, and done a moment later.
     if (replaced === true && attempt === 1 && options.writable && settle(place)) continue;
     // However long the system keeps a writer from its second rename.
     if (replaced === true && attempt + 1 === attempts && patience-- > 0 && isInTheMaking(place, identity, found)) attempt--;
     if (replaced === true && attempt + 1 < attempts) yield* perform(pause(writersTime[attempt] ?? 0));
+=======
+    const wait = writersTime[attempt];
+    if (outcome.replaced === true && wait !== undefined) yield* perform(pause(wait));
+>>>>>>> cover2
   }
   return last;
 }
@@ -155,7 +160,7 @@ function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: b
 /** What has the right checksum and still cannot be decoded was written by another runtime or with other classes. */
 function decoded(codec: Codec, record: EntryRecord, stem: string, body: Uint8Array<ArrayBuffer>, head: Uint8Array): Loaded {
   try {
-    return { kind: 'value', value: codec.decode(body, record, head), record, stem };
+    return { kind: 'value', value: codec.decode(body, record, head), record, stem, codec };
   } catch (error) {
     return { kind: 'unreadable', stem, error: error instanceof Error ? error : new Error(String(error)) };
   }

@@ -30,7 +30,7 @@ export interface Staged {
   bytes: number;
   /** Makes it the entry. */
   commit(): void;
-  /** Removes it. */
+  /** Removes it, as far as the disk lets us. */
   abandon(): void;
 }
 
