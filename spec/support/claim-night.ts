@@ -19,8 +19,10 @@ export function waitUntil(what: string, isTrue: () => boolean): void {
 
 /** Waits until something is true, and lets others run. */
 export async function eventually(what: string, isTrue: () => boolean): Promise<void> {
-  for (const end = Date.now() + patience * 1000; !isTrue(); await later(3)) {
+  const end = Date.now() + patience * 1000;
+  while (!isTrue()) {
     if (Date.now() > end) throw new Error(`waited ${patience} s in vain for ${what}`);
+    await later(3);
   }
 }
 
@@ -32,7 +34,8 @@ export class Stage {
   get runs(): { method: string; pid: number; thread: number; at: number }[] {
     const file = join(this.folder, 'runs');
     if (!existsSync(file)) return [];
-    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    // What stands behind the last line break is being written.
+    const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
     return lines.map((line) => JSON.parse(line) as { method: string; pid: number; thread: number; at: number });
   }
 
