@@ -97,3 +97,14 @@ export class UnsafeFolderError extends StowageError {
     super('STOWAGE_UNSAFE_FOLDER', message);
   }
 }
+
+/** Something was asked for that writes, while nothing may be written. */
+export class ReadonlyError extends StowageError {
+  constructor(caller: string) {
+    super(
+      'STOWAGE_READONLY',
+      `${caller} would change what is stored, and nothing may be written (STOWAGE=readonly or configure({ readonly })): ` +
+        'nothing was changed on disk (forget clears memory alone)',
+    );
+  }
+}

@@ -3,6 +3,8 @@
  * prints nothing, save one line a cause on stderr when the disk lets it down.
  */
 import { EventEmitter } from 'node:events';
+import { inspect } from 'node:util';
+import { isPromise } from 'node:util/types';
 
 /**
  * - `hit` a stored value was returned (`reason`: `'memory'` or `'disk'`)
@@ -69,19 +71,21 @@ export class Events extends EventEmitter<EventMap> {
     this.watchListeners();
   }
 
-  /** Emits to every listener; one that throws is reported as a process warning and the others still hear. */
+  /**
+   * Emits to every listener; one that throws, or whose promise rejects, is reported as a process warning and the others
+   * still hear.
+   */
   override emit<T extends EventType>(type: T, event: StowageEvent): boolean;
   override emit(type: string, ...args: unknown[]): boolean;
   override emit(type: string, ...args: unknown[]): boolean {
     const listeners = this.rawListeners(type as EventType) as ((...args: unknown[]) => unknown)[];
     for (const listener of listeners) {
       try {
-        listener.apply(this, args);
+        const answer = listener.apply(this, args);
+        // A rejection that nobody handles would end the process.
+        if (isPromise(answer)) answer.catch((error: unknown) => { reportListener(type, error); });
       } catch (error) {
-        process.emitWarning(
-          `a listener of the event '${type}' threw ${String(error)}; the cache goes on without it`,
-          { type: 'StowageWarning', code: 'STOWAGE_LISTENER' },
-        );
+        reportListener(type, error);
       }
     }
     return listeners.length > 0;
@@ -93,8 +97,13 @@ export class Events extends EventEmitter<EventMap> {
   }
 
   override removeAllListeners(type?: EventType): this {
-    super.removeAllListeners(type);
-    if (type === undefined) this.watchListeners();
+    // EventEmitter counts arguments: an undefined one is a type that nobody listens to.
+    if (type === undefined) {
+      super.removeAllListeners();
+      this.watchListeners();
+    } else {
+      super.removeAllListeners(type);
+    }
     for (const each of eventTypes) this.heard[each] = this.listenerCount(each) > 0;
     return this;
   }
@@ -102,12 +111,20 @@ export class Events extends EventEmitter<EventMap> {
   private watchListeners(): void {
     const emitter = this as EventEmitter;
     emitter.on('newListener', (type: EventType) => {
-      this.heard[type] = true;
+      if (Object.hasOwn(this.heard, type)) this.heard[type] = true;
     });
     emitter.on('removeListener', (type: EventType) => {
-      this.heard[type] = this.listenerCount(type) > 0;
+      if (Object.hasOwn(this.heard, type)) this.heard[type] = this.listenerCount(type) > 0;
     });
   }
+}
+
+function reportListener(type: string, error: unknown): void {
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, { depth: 0 });
+  process.emitWarning(
+    `a listener of the event '${type}' threw ${what}; the cache goes on without it`,
+    { type: 'StowageWarning', code: 'STOWAGE_LISTENER' },
+  );
 }
 
 /** Every event of the cache. */

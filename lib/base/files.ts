@@ -1,10 +1,11 @@
 /** The few file operations that move data, as steps; what is merely small is done synchronously by its callers. */
 import * as fs from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Step } from './flow.js';
+import { writerMark } from './writer.js';
 
 /** One system call moves at most 2^31 - 1 bytes on Linux, and libuv refuses more. */
 const largestTransfer = 1 << 30;
@@ -72,6 +73,19 @@ export function syncToDisk(fd: number): Step<void> {
   };
 }
 
+/** Waits for some seconds. */
+export function pause(seconds: number): Step<void> {
+  return {
+    sync() {
+      // Nobody notifies: the wait ends with its time.
+      if (seconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
+    },
+    async async() {
+      if (seconds > 0) await setTimeout(seconds * 1000);
+    },
+  };
+}
+
 /** Waits until a folder's names are on the disk. A file system that cannot do this for folders is left alone. */
 export function syncFolder(folder: string): void {
   const fd = fs.openSync(folder, 'r');
@@ -84,11 +98,9 @@ export function syncFolder(folder: string): void {
   }
 }
 
-const host = hostname().replace(/[^\w.]/g, '_').slice(0, 32);
-
-/** A name beside `path` that no other writer uses, on this host or another: host, process and chance are in it. */
+/** A name beside `path` that no other writer uses, on this host or another: the writer and chance are in it. */
 export function temporaryName(path: string): string {
-  return `${path}.${host}-${String(process.pid)}-${randomBytes(6).toString('hex')}.tmp`;
+  return `${path}.${writerMark()}-${randomBytes(5).toString('hex')}.tmp`;
 }
 
 /** Removes a file; that it is gone already is no fault. */
@@ -102,14 +114,26 @@ export function removeFile(path: string): boolean {
   }
 }
 
-/** Removes a folder and its parents below `top`, as far as they are empty. */
+/** Removes a file of our own making that nobody will miss, whatever the disk says against it. */
+export function discardFile(path: string): void {
+  try {
+    removeFile(path);
+  } catch {
+    // A read-only file system refuses even to remove what is not there; whoever calls has a better error, or a value.
+  }
+}
+
+/** What the system says of a folder that is not empty, or that it does not let us remove. */
+const staying = ['ENOTEMPTY', 'EEXIST', 'EACCES', 'EPERM', 'EROFS', 'EBUSY'];
+
+/** Removes a folder and its parents below `top`, as far as they are empty. One that cannot be removed does no harm. */
 export function removeEmptyFolders(folder: string, top: string): void {
   for (let current = folder; current.startsWith(top); current = dirname(current)) {
     try {
       fs.rmdirSync(current);
     } catch (error) {
       if (isErrno(error, 'ENOENT')) continue;
-      if (isErrno(error, 'ENOTEMPTY') || isErrno(error, 'EEXIST')) return;
+      if (staying.some((code) => isErrno(error, code))) return;
       throw error;
     }
   }

@@ -39,6 +39,13 @@ export function run<T>(flow: Flow<T>): T | Promise<T> {
   return next.value;
 }
 
+/** Runs a flow of steps that are all synchronous. @throws TypeError where one turned out not to be */
+export function runNow<T>(flow: Flow<T>): T {
+  const result = run(flow);
+  if (result instanceof Promise) throw new TypeError('a flow that must end at once has an asynchronous step');
+  return result;
+}
+
 /** Runs a flow asynchronously from its first step. */
 export async function runAsync<T>(flow: Flow<T>): Promise<T> {
   return finish(flow, flow.next());
@@ -50,7 +57,11 @@ async function continueAsync<T>(flow: Flow<T>, pending: Promise<unknown>): Promi
 
 async function finish<T>(flow: Flow<T>, first: IteratorResult<Step<unknown>, T>): Promise<T> {
   let next = first;
-  while (next.done !== true) next = await settle(flow, next.value.async());
+  while (next.done !== true) {
+    const step = next.value;
+    // Begun inside a promise, so that a step that throws instead of rejecting still runs the flow's `finally`.
+    next = await settle(flow, new Promise((resolve) => { resolve(step.async()); }));
+  }
   return next.value;
 }
 

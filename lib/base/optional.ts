@@ -1,5 +1,6 @@
 /** Packages that are heavy, native or optional are loaded when first needed, synchronously, and only then. */
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 const loaded = new Map<string, unknown>();
@@ -8,4 +9,17 @@ const loaded = new Map<string, unknown>();
 export function load<T>(name: string): T {
   if (!loaded.has(name)) loaded.set(name, require(name));
   return loaded.get(name) as T;
+}
+
+/**
+ * The module object that `import` gives. A package that comes as both kinds of modules is two copies in one process,
+ * and the classes of one do not know the objects of the other.
+ */
+export function loadImported<T>(name: string): T {
+  return require(fileURLToPath(import.meta.resolve(name))) as T;
+}
+
+/** Has somebody loaded the package by `require`? */
+export function isRequired(name: string): boolean {
+  return require.cache[require.resolve(name)] !== undefined;
 }

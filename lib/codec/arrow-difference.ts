@@ -1,19 +1,18 @@
 /** Comparing a table with what was read back of it: IPC files keep most of what Arrow can hold in memory, not all. */
-import type * as Arrow from 'apache-arrow';
 import type { Data, Field, RecordBatch, Schema, Table } from 'apache-arrow';
 import { isDeepStrictEqual } from 'node:util';
-import { load } from '../base/optional.js';
+import type { ArrowPackage } from './arrow-package.js';
 
-/** What differs between a table and its copy, in words; `undefined` if nothing does. */
-export function describeDifference(table: Table, copy: Table): string | undefined {
+/** What differs between a table and its copy, both of one package, in words; `undefined` if nothing does. */
+export function describeDifference(table: Table, copy: Table, arrow: ArrowPackage): string | undefined {
   if (!sameSchema(table.schema, copy.schema)) return 'schema';
   if (table.batches.length !== copy.batches.length) return 'number of batches';
   for (const [index, batch] of table.batches.entries()) {
     const other = copy.batches[index];
-    if (other === undefined || !sameBatch(batch, other)) return `batch ${index}`;
+    if (!sameBatch(batch, other)) return `batch ${index}`;
     for (const [column, data] of batch.data.children.entries()) {
-      const otherData = other.data.children[column];
-      if (otherData === undefined || !sameElements(data, otherData)) return `column ${column} in batch ${index}`;
+      const otherData = other?.data.children[column];
+      if (otherData === undefined || !sameElements(data, otherData, arrow)) return `column ${column} in batch ${index}`;
     }
   }
   return undefined;
@@ -29,8 +28,7 @@ function sameFields(fields: readonly Field[], copies: readonly Field[]): boolean
 
 function sameField(field: Field, copy: Field | undefined): boolean {
   return (
-    copy !== undefined &&
-    field.name === copy.name &&
+    field.name === copy?.name &&
     field.nullable === copy.nullable &&
     String(field.type) === String(copy.type) &&
     isDeepStrictEqual(field.metadata, copy.metadata) &&
@@ -43,18 +41,17 @@ function children(field: Field): readonly Field[] {
   return type.children ?? type.dictionary?.children ?? [];
 }
 
-function sameBatch(batch: RecordBatch, copy: RecordBatch): boolean {
+function sameBatch(batch: RecordBatch, copy: RecordBatch | undefined): boolean {
   return (
-    batch.numRows === copy.numRows &&
+    batch.numRows === copy?.numRows &&
     batch.data.nullCount === copy.data.nullCount &&
     isDeepStrictEqual(batch.metadata, copy.metadata)
   );
 }
 
-function sameElements(data: Data, copy: Data): boolean {
+function sameElements(data: Data, copy: Data, { DataType, Vector }: ArrowPackage): boolean {
   if (data.length !== copy.length || data.nullCount !== copy.nullCount) return false;
-  if (sameMemory(data, copy)) return true;
-  const { Vector } = load<typeof Arrow>('apache-arrow');
+  if (sameMemory(data, copy, DataType)) return true;
   const [vector, other] = [new Vector([data]), new Vector([copy])];
   for (let index = 0; index < data.length; index++) {
     if (!sameElement(vector.get(index), other.get(index))) return false;
@@ -63,13 +60,12 @@ function sameElements(data: Data, copy: Data): boolean {
 }
 
 /** A short cut for columns without nulls whose elements are whole bytes, of one width or between offsets. */
-function sameMemory(data: Data, copy: Data): boolean {
-  const [bytes, others] = [elementBytes(data), elementBytes(copy)];
+function sameMemory(data: Data, copy: Data, DataType: ArrowPackage['DataType']): boolean {
+  const [bytes, others] = [elementBytes(data, DataType), elementBytes(copy, DataType)];
   return bytes !== undefined && others !== undefined && sameOffsets(data, copy) && Buffer.compare(bytes, others) === 0;
 }
 
-function elementBytes(data: Data): Uint8Array | undefined {
-  const { DataType } = load<typeof Arrow>('apache-arrow');
+function elementBytes(data: Data, DataType: ArrowPackage['DataType']): Uint8Array | undefined {
   const { type, nullCount, length, stride } = data;
   const values: unknown = data.values;
   // Booleans are bits, and a slice of them may begin within a byte; views of strings point into other buffers.

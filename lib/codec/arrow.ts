@@ -2,8 +2,8 @@
 import type * as Arrow from 'apache-arrow';
 import { types } from 'node:util';
 import { FormatError, UncacheableValueError } from '../base/errors.js';
-import { load } from '../base/optional.js';
 import { describeDifference } from './arrow-difference.js';
+import { packageOf, packageToRead, type ArrowPackage } from './arrow-package.js';
 import type { Codec, Encoded } from './codec.js';
 import { inheritedData } from './own-properties.js';
 import type { Refusal } from './v8-refuse.js';
@@ -17,8 +17,6 @@ const MAGIC = Buffer.from('ARROW1');
 /** The one column of a file that holds a Vector. */
 const VECTOR_COLUMN = 'values';
 
-const arrow = (): typeof Arrow => load<typeof Arrow>('apache-arrow');
-
 /**
  * Columns are read in place: their memory is that of the file's bytes. Schema, metadata, nullability, chunks and
  * dictionaries come back as they were; a Vector is written as a table of one column, a RecordBatch as one batch.
@@ -27,7 +25,7 @@ export const arrowCodec: Codec = {
   name: 'arrow',
   extension: 'arrow',
   get sample() {
-    return arrow().tableFromArrays({ delay: Float32Array.of(14, -3.5), carrier: ['AA', 'UA'] });
+    return packageToRead().tableFromArrays({ delay: Float32Array.of(14, -3.5), carrier: ['AA', 'UA'] });
   },
   accepts: isArrow,
 
@@ -44,7 +42,7 @@ export const arrowCodec: Codec = {
       throw new FormatError('not a whole Arrow IPC file: it must begin and end with ARROW1');
     }
     try {
-      return UNWRAP[unwrap](readTable(body));
+      return UNWRAP[unwrap](readTable(body, packageToRead()));
     } catch (cause) {
       throw new FormatError('an Arrow IPC file cannot be read: it is damaged, or of a kind that apache-arrow does not know', {
         cause,
@@ -63,9 +61,10 @@ export function encodeArrow(value: unknown): Encoded | Refusal {
   const type = typeOf(value);
   if (type === undefined) return { what: 'no Arrow data', advice: 'return a Table, RecordBatch or Vector of apache-arrow' };
   try {
-    const table = WRAP[type](value as never);
-    const bytes = writeTable(table);
-    const difference = describeDifference(table, readTable(bytes));
+    const arrow = packageOf(value as object, type);
+    const table = WRAP[type](value as never, arrow);
+    const bytes = writeTable(table, arrow);
+    const difference = describeDifference(table, readTable(bytes, arrow), arrow);
     if (difference === undefined) return { type, chunks: [bytes] };
     return { what: `a ${type} whose ${difference} an IPC file does not keep`, advice: ADVICE };
   } catch (cause) {
@@ -88,13 +87,12 @@ function typeOf(value: unknown): ArrowType | undefined {
 
 const WRAP = {
   Table: (table: Arrow.Table): Arrow.Table => table,
-  RecordBatch: (batch: Arrow.RecordBatch): Arrow.Table => new (arrow().Table)(batch.schema, [batch]),
-  Vector: (vector: Arrow.Vector): Arrow.Table => {
-    const { Field, RecordBatch, Schema, Struct, Table, makeData } = arrow();
+  RecordBatch: (batch: Arrow.RecordBatch, { Table }: ArrowPackage): Arrow.Table => new Table(batch.schema, [batch]),
+  Vector: (vector: Arrow.Vector, { Field, RecordBatch, Schema, Struct, Table, makeData }: ArrowPackage): Arrow.Table => {
     const schema = new Schema([new Field(VECTOR_COLUMN, vector.type, true)]);
     const type = new Struct(schema.fields);
     const batches = vector.data.map(
-      (data) => new RecordBatch(schema, makeData({ type, length: data.length, nullCount: 0, children: [data] })),
+      (data) => new RecordBatch(schema, makeData({ type, length: data.length, nullCount: 0, children: [data as Arrow.Data] })),
     );
     return new Table(schema, batches);
   },
@@ -114,8 +112,8 @@ const UNWRAP: Readonly<Record<ArrowType, (table: Arrow.Table) => unknown>> = {
   },
 };
 
-function readTable(bytes: Uint8Array): Arrow.Table {
-  const { RecordBatchFileReader, RecordBatchReader, Table } = arrow();
+function readTable(bytes: Uint8Array, arrow: ArrowPackage): Arrow.Table {
+  const { RecordBatchFileReader, RecordBatchReader, Table } = arrow;
   const reader = RecordBatchReader.from(bytes).open();
   if (!(reader instanceof RecordBatchFileReader)) throw new TypeError('a stream, not a file');
   // Where a file has no batches, the reader would make up an empty one.
@@ -126,9 +124,9 @@ function readTable(bytes: Uint8Array): Arrow.Table {
  * The file's bytes, in memory of their own. The writer is listened to, for what it collects by itself takes two
  * columns that share their memory for one.
  */
-function writeTable(table: Arrow.Table): Uint8Array {
+function writeTable(table: Arrow.Table, { RecordBatchFileWriter }: ArrowPackage): Uint8Array {
   const pieces: Uint8Array[] = [];
-  class Writer extends arrow().RecordBatchFileWriter {
+  class Writer extends RecordBatchFileWriter {
     override _write(chunk: ArrayBufferView): this {
       if (this._started) pieces.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
       return super._write(chunk);

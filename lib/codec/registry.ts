@@ -51,6 +51,11 @@ export function codecNamed(name: string): Codec | undefined {
   return custom.find((codec) => codec.name === name) ?? BUILT_IN.find((codec) => codec.name === name);
 }
 
+/** Extensions of data files. */
+export function dataExtensions(): string[] {
+  return [...BUILT_IN, ...custom].map(({ extension }) => extension).filter((extension) => extension !== undefined);
+}
+
 /** Is it one of Stowage's own, whose values can be digested as values? */
 export function isBuiltIn(codec: Codec): boolean {
   return BUILT_IN.includes(codec);
@@ -110,7 +115,7 @@ function tryOut(codec: Codec): void {
   let sample: unknown;
   try {
     sample = codec.sample;
-    if (codec.accepts(sample) !== true) throw trial('does not accept it');
+    if (!codec.accepts(sample)) throw trial('does not accept it');
     const encoded = codec.encode(sample);
     if (!isEncoded(encoded)) throw trial('encode gave no { type, chunks } with chunks of Uint8Array');
     copy = decodeWhole(codec, encoded);

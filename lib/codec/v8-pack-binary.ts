@@ -13,7 +13,7 @@ function expectOrdinaryBuffer(packer: Packer, buffer: ArrayBufferLike): asserts 
   const { resizable, immutable, detached } = buffer as ArrayBuffer & { resizable?: boolean; immutable?: boolean; detached?: boolean };
   if (resizable === true) packer.refuse({ what: 'a resizable ArrayBuffer', advice });
   if (immutable === true) packer.refuse({ what: 'an immutable ArrayBuffer', advice });
-  if (detached === true || isDetached(buffer as ArrayBuffer)) {
+  if (detached === true || isDetached(buffer)) {
     packer.refuse({ what: 'a detached ArrayBuffer', advice: 'return it before its bytes are transferred' });
   }
 }

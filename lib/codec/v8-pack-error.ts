@@ -16,7 +16,7 @@ export function writeError(packer: Packer, object: object, prototype: object | n
     const descriptor = Object.getOwnPropertyDescriptor(object, key);
     // From Node 21 on, `stack` is an accessor of the engine, which keeps the text; before, it looks like data.
     if (key === 'stack' && descriptor?.get !== undefined && descriptor.get === nativeStack) {
-      flags.push(Flag.writable | (descriptor.configurable === true ? Flag.configurable : 0) | (descriptor.enumerable === true ? Flag.enumerable : 0));
+      flags.push(flagsOf({ ...descriptor, writable: !Object.isFrozen(object) }));
       return descriptor.get.call(object) as unknown;
     }
     if (descriptor?.get !== undefined || descriptor?.set !== undefined) {
@@ -25,11 +25,7 @@ export function writeError(packer: Packer, object: object, prototype: object | n
         key,
       );
     }
-    flags.push(
-      (descriptor?.writable === true ? Flag.writable : 0) |
-        (descriptor?.enumerable === true ? Flag.enumerable : 0) |
-        (descriptor?.configurable === true ? Flag.configurable : 0),
-    );
+    flags.push(flagsOf(descriptor ?? {}));
     return descriptor?.value as unknown;
   });
   begin(packer, Tag.error, object);
@@ -37,4 +33,12 @@ export function writeError(packer: Packer, object: object, prototype: object | n
   packer.shape(names);
   for (const flag of flags) packer.word(flag);
   packer.list(values, (index) => names[index] ?? '');
+}
+
+function flagsOf({ writable, enumerable, configurable }: PropertyDescriptor): number {
+  return (
+    (writable === true ? Flag.writable : 0) |
+    (enumerable === true ? Flag.enumerable : 0) |
+    (configurable === true ? Flag.configurable : 0)
+  );
 }

@@ -39,7 +39,8 @@ export function writeNdArray(packer: Packer, object: object, prototype: object |
     return packer.refuse(refusedSubclass(object, 'ndarray'));
   }
   if (names.join() !== ndarrayNames(dimension).join()) {
-    return noExtras(packer, object, names.filter((name) => !ndarrayNames(dimension).includes(name)).concat('data'), 'ndarray');
+    noExtras(packer, object, names.filter((name) => !ndarrayNames(dimension).includes(name)).concat('data'), 'ndarray');
+    return;
   }
   const level = begin(packer, Tag.ndarray, object);
   packer.value(dtype);

@@ -79,10 +79,10 @@ export function refusedSubclass(value: object, builtIn: string): Refusal {
 }
 
 /** The constructor that an object's prototype names, read without running a getter. */
-function classOf(value: object): (Function & { prototype?: object }) | undefined {
+function classOf(value: object): { readonly name: string } | undefined {
   for (let at = Object.getPrototypeOf(value) as object | null; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     const found: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
-    if (typeof found === 'function') return found as Function;
+    if (typeof found === 'function') return found;
   }
   return undefined;
 }

@@ -49,7 +49,7 @@ function readArray(reader: Reader): Shell {
     object,
     fill(resolve) {
       const values = resolve(items);
-      for (let index = 0; index < values.length; index++) object.push(values[index]);
+      for (const value of values) object.push(value);
     },
   };
 }
@@ -110,7 +110,8 @@ function readRegExp(reader: Reader): Shell {
 function readBoxed(reader: Reader): Shell {
   const box = BOXES[reader.word()];
   const value = reader.value();
-  if (box === undefined || typeof value !== box.name.toLowerCase()) throw malformed();
+  if (box === undefined) throw malformed();
+  if (typeof value !== box.name.toLowerCase()) throw malformed();
   return { object: box.wrap(value) };
 }
 
@@ -180,7 +181,7 @@ function readNdArray(reader: Reader): Shell {
   const dtype = reader.text();
   const dimension = reader.number();
   const makeData = Object.hasOwn(NDARRAY_DATA, dtype) ? NDARRAY_DATA[dtype] : undefined;
-  if (makeData === undefined || !Number.isInteger(dimension) || dimension < -1 || dimension > MAX_DIMENSIONS) {
+  if (!makeData || !Number.isInteger(dimension) || dimension < -1 || dimension > MAX_DIMENSIONS) {
     throw malformed(`it holds an ndarray of ${dimension} dimensions and dtype ${dtype}`);
   }
   const object = emptyNdArray(makeData(), dimension);

@@ -26,10 +26,12 @@ export const v8Codec: Codec = {
 
   encode(value) {
     try {
-      return { type: typeName(value), chunks: toChunks(pack(value)) };
+      // Packed first: what is not a Proxy can be asked for its class.
+      const chunks = toChunks(pack(value));
+      return { type: typeName(value), chunks };
     } catch (cause) {
-      // RangeError: more objects than a Map holds, or more bytes than a Buffer; the engine says so in words of its own.
-      if (!(cause instanceof RangeError)) throw cause;
+      if (cause instanceof UncacheableValueError) throw cause;
+      // More objects than a Map holds, or more bytes than a Buffer: the engine says so in words of its own.
       throw new UncacheableValueError(
         'result',
         'too large for one blob',
@@ -65,10 +67,13 @@ export const v8Codec: Codec = {
 };
 
 function toChunks({ values, shapes, segments }: Packed): Uint8Array[] {
-  const layouts = segments.map(({ byteLength, pieces }) => [
-    byteLength,
-    ...pieces.flatMap(({ offset, bytes }) => [offset, bytes.length]),
-  ]);
+  // Pushed, not mapped: the engine writes an array that was once of a given length at twice the size.
+  const layouts: number[][] = [];
+  for (const { byteLength, pieces } of segments) {
+    const layout = [byteLength];
+    for (const { offset, bytes } of pieces) layout.push(offset, bytes.length);
+    layouts.push(layout);
+  }
   const table = serialize([values, shapes, layouts]);
   const header = new Uint8Array(HEADER_BYTES);
   const chunks = [header, table];

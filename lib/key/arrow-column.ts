@@ -1,7 +1,6 @@
-/** The content of one Arrow column, by rows. Fixed-width and text columns are hashed from their buffers, block by block. */
-import type { Data, Vector } from 'apache-arrow';
-import type { TypedArray } from '../base/brand.js';
-import { typedArrayKind } from './elements.js';
+/** The content of one Arrow column, by rows. Fixed-width and text columns are hashed from their buffers, in blocks. */
+import type { ArrowChunk, ArrowVector } from './arrow-shape.js';
+import { typedArrayKind } from './gather.js';
 import { ByteStream, bytesOf } from './many-bytes.js';
 import { NAN_CLEANERS } from './nan.js';
 import { Plan, Tag } from './plan.js';
@@ -13,14 +12,14 @@ interface Options {
   readonly ordered: boolean;
 }
 
-type Chunks = readonly Data[];
-type Content = (vector: Vector, options: Options) => unknown[];
+type Chunks = readonly ArrowChunk[];
+type Content = (vector: ArrowVector, options: Options) => unknown[];
 
 /** Length, null positions and values of a column. */
-export function arrowColumn(vector: Vector, options: Options): Plan {
+export function arrowColumn(vector: ArrowVector, options: Options): Plan {
   const { length, nullCount, data } = vector;
-  const content = CONTENT.get(vector.type.typeId as number) ?? byRows;
-  const validity = nullCount === 0 ? null : perRow(data, 1, (chunk, row, into, at) => void (into[at] = isValid(chunk, row)));
+  const content = CONTENT.get(vector.type.typeId) ?? byRows;
+  const validity = nullCount === 0 ? null : perRow(data, 1, writeValidity);
   return new Plan(Tag.arrowColumn, [length, validity, ...content(vector, options)]);
 }
 
@@ -38,7 +37,11 @@ const CONTENT = new Map<number, Content>([
   [-1, dictionary],
 ]);
 
-function isValid(chunk: Data, row: number): 0 | 1 {
+function writeValidity(chunk: ArrowChunk, row: number, into: Uint8Array, at: number): void {
+  into[at] = isValid(chunk, row);
+}
+
+function isValid(chunk: ArrowChunk, row: number): 0 | 1 {
   return chunk.nullCount === 0 || chunk.getValid(row) ? 1 : 0;
 }
 
@@ -50,7 +53,7 @@ function rowsIn(chunks: Chunks): number {
 function perRow(
   chunks: Chunks,
   bytes: number,
-  write: (chunk: Data, row: number, into: Uint8Array, at: number) => void,
+  write: (chunk: ArrowChunk, row: number, into: Uint8Array, at: number) => void,
 ): ByteStream {
   return new ByteStream(rowsIn(chunks) * bytes, function* () {
     for (const chunk of chunks) {
@@ -64,9 +67,9 @@ function perRow(
   });
 }
 
-function fixedWidth(vector: Vector, { ordered }: Options): unknown[] {
+function fixedWidth(vector: ArrowVector, { ordered }: Options): unknown[] {
   const { data } = vector;
-  const width = data.map((chunk) => chunk.stride * (chunk.values as TypedArray).BYTES_PER_ELEMENT)[0] ?? 0;
+  const width = data.map((chunk) => chunk.stride * chunk.values.BYTES_PER_ELEMENT)[0] ?? 0;
   return [
     new ByteStream(rowsIn(data) * width, function* () {
       for (const chunk of data) yield* fixedWidthBlocks(chunk, ordered);
@@ -74,8 +77,8 @@ function fixedWidth(vector: Vector, { ordered }: Options): unknown[] {
   ];
 }
 
-function* fixedWidthBlocks(chunk: Data, ordered: boolean): Generator<Uint8Array> {
-  const values = chunk.values as TypedArray;
+function* fixedWidthBlocks(chunk: ArrowChunk, ordered: boolean): Generator<Uint8Array> {
+  const { values } = chunk;
   const cleaner = ordered ? undefined : NAN_CLEANERS[typedArrayKind(values) ?? ''];
   const { length, stride, nullCount } = chunk;
   if (cleaner === undefined && nullCount === 0) {
@@ -98,11 +101,10 @@ function* fixedWidthBlocks(chunk: Data, ordered: boolean): Generator<Uint8Array>
   }
 }
 
-function variableWidth({ data }: Vector): unknown[] {
-  const span = (chunk: Data, row: number): [number, number] => {
+function variableWidth({ data }: ArrowVector): unknown[] {
+  const span = (chunk: ArrowChunk, row: number): [number, number] => {
     if (isValid(chunk, row) === 0) return [0, 0];
-    const offsets = chunk.valueOffsets as ArrayLike<number | bigint>;
-    return [Number(offsets[row]), Number(offsets[row + 1])];
+    return [Number(chunk.valueOffsets[row]), Number(chunk.valueOffsets[row + 1])];
   };
   const lengths = perRow(data, 4, (chunk, row, into, at) => {
     const [start, end] = span(chunk, row);
@@ -117,8 +119,8 @@ function variableWidth({ data }: Vector): unknown[] {
   }
   const text = new ByteStream(total, function* () {
     for (const chunk of data) {
-      const bytes = chunk.values as Uint8Array | undefined;
-      if (bytes === undefined || chunk.length === 0) continue;
+      if (chunk.length === 0) continue;
+      const bytes = bytesOf(chunk.values);
       if (chunk.nullCount === 0) {
         yield bytes.subarray(span(chunk, 0)[0], span(chunk, chunk.length - 1)[1]);
         continue;
@@ -132,11 +134,11 @@ function variableWidth({ data }: Vector): unknown[] {
   return [lengths, text];
 }
 
-function booleans({ data }: Vector): unknown[] {
+function booleans({ data }: ArrowVector): unknown[] {
   return [
     perRow(data, 1, (chunk, row, into, at) => {
       const bit = chunk.offset + row;
-      const byte = (chunk.values as Uint8Array)[bit >> 3] ?? 0;
+      const byte = Number(chunk.values[bit >> 3] ?? 0);
       into[at] = isValid(chunk, row) === 0 ? 0 : (byte >> (bit & 7)) & 1;
     }),
   ];
@@ -147,7 +149,7 @@ function typeIds(chunks: Chunks): ByteStream {
 }
 
 /** Values in the order in which they first appear, and for each row which it is; 0 is null. */
-function dictionary(vector: Vector): unknown[] {
+function dictionary(vector: ArrowVector): unknown[] {
   const ordinals = new Map<unknown, number>();
   const values: unknown[] = [];
   const rows = new Uint8Array(vector.length * 4);
@@ -157,13 +159,12 @@ function dictionary(vector: Vector): unknown[] {
     if (entries === undefined) continue;
     // Number of an index of this chunk's dictionary, once met.
     const met = new Map<number | bigint, number>();
-    const indices = chunk.values as ArrayLike<number | bigint>;
     for (let row = 0; row < chunk.length; row++, at += 4) {
-      const index = indices[row] ?? 0;
+      const index = chunk.values[row] ?? 0;
       if (isValid(chunk, row) === 0) continue;
       let ordinal = met.get(index);
       if (ordinal === undefined) {
-        const value: unknown = entries.get(Number(index));
+        const value = entries.get(Number(index));
         const name = nameOf(value);
         ordinal = ordinals.get(name) ?? ordinals.size + 1;
         if (ordinal > ordinals.size) {
@@ -187,7 +188,7 @@ function nameOf(value: unknown): unknown {
 }
 
 /** Nested types: each row's value. */
-function byRows(vector: Vector): unknown[] {
+function byRows(vector: ArrowVector): unknown[] {
   const items: unknown[] = [];
   for (let row = 0; row < vector.length; row++) items.push(logical(vector.get(row)));
   return [new Plan(Tag.array, items)];

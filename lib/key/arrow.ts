@@ -2,8 +2,8 @@
  * Arrow tables, record batches and vectors by their schema and their logical content: how rows are cut into chunks,
  * what lies in memory under a null, and how a dictionary numbers its values make no difference.
  */
-import type { DataType, Field, RecordBatch, Table, Vector } from 'apache-arrow';
 import { arrowColumn } from './arrow-column.js';
+import type { ArrowField, ArrowTable, ArrowType, ArrowVector } from './arrow-shape.js';
 import { inheritedData } from './own-properties.js';
 import { Plan, Tag } from './plan.js';
 
@@ -25,13 +25,14 @@ export function arrowPlan(value: object, options: Options): Plan | undefined {
   const kind = arrowKind(value);
   if (kind === undefined) return undefined;
   if (kind === 'Vector') {
-    const vector = value as Vector;
+    const vector = value as ArrowVector;
     return new Plan(Tag.arrow, [kind, typePlan(vector.type), arrowColumn(vector, options)]);
   }
-  const { schema, numRows } = value as Table | RecordBatch;
+  const table = value as ArrowTable;
+  const { schema, numRows } = table;
   const items: unknown[] = [kind, numRows, metadata(schema.metadata), schema.fields.length];
   for (const [i, field] of schema.fields.entries()) {
-    const column: Vector | null = (value as Table).getChildAt(i);
+    const column = table.getChildAt(i);
     items.push(fieldPlan(field), column === null ? null : arrowColumn(column, options));
   }
   return new Plan(Tag.arrow, items);
@@ -42,17 +43,15 @@ function metadata(entries: ReadonlyMap<string, string>): Plan {
   return new Plan(Tag.map, [...entries].flat(), 2);
 }
 
-function fieldPlan(field: Field): Plan {
+function fieldPlan(field: ArrowField): Plan {
   return new Plan(Tag.arrow, [field.name, field.nullable, metadata(field.metadata), typePlan(field.type)]);
 }
 
 /** Numbers that some types have and do not show in their names. */
 const TYPE_DETAILS = ['bitWidth', 'byteWidth', 'listSize', 'keysSorted', 'isOrdered', 'mode'] as const;
 
-function typePlan(type: DataType): Plan {
+function typePlan(type: ArrowType): Plan {
   const details = TYPE_DETAILS.map((name) => (type as unknown as Record<string, unknown>)[name]);
-  const inner = (type as { dictionary?: DataType }).dictionary;
-  const children = (type.children as Field[] | null | undefined) ?? [];
-  const parts = inner === undefined ? children.map(fieldPlan) : [typePlan(inner)];
-  return new Plan(Tag.arrow, [String(type), ...details, ...parts]);
+  const parts = type.dictionary === undefined ? (type.children ?? []).map(fieldPlan) : [typePlan(type.dictionary)];
+  return new Plan(Tag.arrow, [type.toString(), ...details, ...parts]);
 }

@@ -2,7 +2,8 @@
 import { inspect, types } from 'node:util';
 import type { TypedArray } from '../base/brand.js';
 import { isNative } from './class-source.js';
-import { elementsOf, typedArrayKind } from './elements.js';
+import { elementsOf } from './elements.js';
+import { typedArrayKind } from './gather.js';
 import { ByteStream, bytesOf } from './many-bytes.js';
 import { ownProperties, refuseSymbols } from './own-properties.js';
 import { HOLE, Plan, Refusal, Tag } from './plan.js';
@@ -20,7 +21,7 @@ interface BuiltIn {
 }
 
 function row<T extends object>(is: (value: object) => boolean, plan: (value: T, purpose: Purpose) => Plan): BuiltIn {
-  return { is, plan: plan as BuiltIn['plan'] };
+  return { is, plan: plan };
 }
 
 const boxed = (is: (value: object) => boolean): BuiltIn =>
@@ -54,11 +55,18 @@ const typedArray: BuiltIn = row<TypedArray>(
   },
 );
 
+/** What Node 20 has and the compiler's library does not know. */
+interface ResizableBuffer {
+  readonly resizable?: boolean;
+  readonly growable?: boolean;
+  readonly maxByteLength?: number;
+}
+
 const arrayBuffer = (tag: number, is: (value: object) => boolean): BuiltIn =>
   row<ArrayBuffer | SharedArrayBuffer>(is, (value) => {
-    const { resizable, growable, maxByteLength } = value as { resizable?: boolean; growable?: boolean; maxByteLength?: number };
+    const { resizable, growable, maxByteLength } = value as ResizableBuffer;
     const room = resizable === true || growable === true ? maxByteLength : undefined;
-    const bytes = new Uint8Array(value);
+    const bytes = attached(() => new Uint8Array(value));
     return withProperties(value, new Plan(tag, [room, new ByteStream(bytes.length, () => [bytes])]));
   });
 
@@ -78,7 +86,8 @@ const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     withProperties(value, new Plan(Tag.date, [Date.prototype.getTime.call(value)])),
   ),
   RegExp: row<RegExp>(types.isRegExp, (value) => {
-    const items = [getter(RegExp.prototype, 'source', value), getter(RegExp.prototype, 'flags', value), value.lastIndex];
+    const ask = (name: string): unknown => getter(RegExp.prototype, name, value);
+    const items = [ask('source'), ask('flags'), value.lastIndex];
     return withProperties(value, new Plan(Tag.regexp, items), (name) => name === 'lastIndex');
   }),
   URL: row<URL>(isUrl, (value) => withProperties(value, new Plan(Tag.url, [getter(URL.prototype, 'href', value)]))),
@@ -91,13 +100,16 @@ const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
   BigInt: boxed(types.isBigIntObject),
   ArrayBuffer: arrayBuffer(Tag.arrayBuffer, types.isArrayBuffer),
   SharedArrayBuffer: arrayBuffer(Tag.sharedArrayBuffer, types.isSharedArrayBuffer),
-  DataView: row<DataView>(types.isDataView, (value) =>
-    withProperties(value, new Plan(Tag.dataView, [new ByteStream(value.byteLength, () => [bytesOf(value)])])),
-  ),
+  DataView: row<DataView>(types.isDataView, (value) => {
+    const length = attached(() => value.byteLength);
+    return withProperties(value, new Plan(Tag.dataView, [new ByteStream(length, () => [bytesOf(value)])]));
+  }),
 };
-const ERRORS = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'AggregateError'];
+const ERRORS = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError',
+  'AggregateError']; // prettier-ignore
 const TYPED_ARRAYS = ['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array',
-  'Uint32Array', 'Float16Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array', 'Buffer']; // prettier-ignore
+  'Uint32Array', 'Float16Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array',
+  'Buffer']; // prettier-ignore
 
 const BY_NAME = new Map<string, BuiltIn>([
   ...Object.entries(BUILT_INS),
@@ -182,6 +194,14 @@ function unboxed(value: object): unknown {
   if (types.isStringObject(value)) return String.prototype.valueOf.call(value);
   if (types.isBooleanObject(value)) return Boolean.prototype.valueOf.call(value);
   return BigInt.prototype.valueOf.call(value as unknown as bigint);
+}
+
+function attached<T>(read: () => T): T {
+  try {
+    return read();
+  } catch {
+    throw new Refusal('a buffer whose memory was transferred away');
+  }
 }
 
 /** Asks the class's own getter, since a property of the value may hide it. */

@@ -36,10 +36,10 @@ const byPrototype = new WeakMap<object, RegisteredClass>();
  * Makes instances of a class storable: their own fields are kept as they are, and the prototype is revived without
  * running the constructor. It also makes them usable as arguments of cached methods, identified by `key` or, without
  * one, by their fields. Subclasses are registered on their own. Registering a class again with the same options changes
- * nothing; a class that was defined again with the same source text (a notebook cell run twice) takes the old one's place.
+ * nothing; a class defined again with the same source text (a notebook cell run twice) takes the old one's place.
  *
  * @throws InvalidOptionError for what is no class, a class without a name, a name that another class has, a built-in
- * class or one that extends a built-in, and a class with `#private` instance members, which only the constructor can make
+ * class or one that extends a built-in, and a class with `#private` instance members, which only constructors make
  */
 export function registerClass<T extends object>(Class: AnyClass<T>, options: RegisterClassOptions<T> = {}): void {
   const prototype = prototypeOf(Class);
@@ -78,9 +78,8 @@ export function registeredByName(name: string): RegisteredClass | undefined {
 }
 
 function prototypeOf(Class: unknown): object {
-  const descriptor =
-    typeof Class === 'function' && !types.isProxy(Class) ? Object.getOwnPropertyDescriptor(Class, 'prototype') : undefined;
-  const prototype: unknown = descriptor?.value;
+  const isOwn = typeof Class === 'function' && !types.isProxy(Class);
+  const prototype: unknown = isOwn ? Object.getOwnPropertyDescriptor(Class, 'prototype')?.value : undefined;
   if (typeof prototype !== 'object' || prototype === null || types.isGeneratorFunction(Class)) {
     throw new InvalidOptionError(`registerClass: ${described(Class)} is not a class: pass the class itself`);
   }
@@ -90,12 +89,14 @@ function prototypeOf(Class: unknown): object {
 function described(value: unknown): string {
   if (typeof value === 'function') return 'a function that constructs nothing';
   if (value === null) return 'null';
-  return typeof value === 'object' ? 'an object' : `the ${typeof value} ${String(value)}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 function checkedName(Class: AnyClass, options: unknown): string {
   if (typeof options !== 'object' || options === null) {
-    throw new InvalidOptionError(`registerClass: the options must be an object { key?, name? }, not ${described(options)}`);
+    throw new InvalidOptionError(
+      `registerClass: the options must be an object { key?, name? }, not ${described(options)}`,
+    );
   }
   const given: unknown = (options as RegisterClassOptions).name;
   if (given !== undefined && (typeof given !== 'string' || given === '')) {

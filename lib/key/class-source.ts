@@ -7,11 +7,18 @@ export function sourceOf(fn: object): string {
 
 /** Is it implemented by the engine, or bound? */
 export function isNative(fn: object): boolean {
-  return /\{\s*\[native code\]\s*\}\s*$/.test(sourceOf(fn));
+  let native = natives.get(fn);
+  if (native === undefined) {
+    native = /\{\s*\[native code\]\s*\}\s*$/.test(sourceOf(fn).slice(-40));
+    natives.set(fn, native);
+  }
+  return native;
 }
+/** Asked for each instance that is keyed, and a class may be long. */
+const natives = new WeakMap<object, boolean>();
 
 /** Names in which compilers hide `#private` members for engines without them. */
-const LOWERED_PRIVATE = /\b(?:__classPrivateField(?:Get|Set|In)|_classPrivate(?:Field|Method)\w*|_classPrivate\w*Init\w*)\b/;
+const LOWERED_PRIVATE = /\b(?:__classPrivateField(?:Get|Set|In)|_classPrivate\w+)\b/;
 
 const MODIFIERS = new Set(['async', 'get', 'set', 'accessor']);
 const IDENTIFIER = /[\p{ID_Continue}$\u200c\u200d]/u;

@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import type { Encoder } from './encoder.js';
-import { Plan, Refusal, Tag } from './plan.js';
+import { type Plan, Refusal, Tag } from './plan.js';
 import { stronglyConnected } from './strongly-connected.js';
 
 /** Members of a cycle times rounds: some seconds of work. */
@@ -19,7 +19,7 @@ export function digestCycles(encoder: Encoder, root: Plan): void {
 
 function refine(encoder: Encoder, members: readonly object[]): void {
   const { known, writer } = encoder;
-  let digests: Buffer[] = [];
+  let digests: Buffer[];
   let classes = 0;
   for (const member of members) known.set(member, Uint8Array.of(Tag.cycle));
   for (let round = 1; ; round++) {
@@ -35,7 +35,8 @@ function refine(encoder: Encoder, members: readonly object[]): void {
     classes = distinct;
     for (const [i, member] of members.entries()) known.set(member, encoding(digests[i]));
   }
-  const everyClass = hash('sha256', [...new Set(digests.map((digest) => digest.toString('hex')))].sort().join(), 'buffer');
+  const names = new Set(digests.map((digest) => digest.toString('hex')));
+  const everyClass = hash('sha256', [...names].sort().join(), 'buffer');
   for (const [i, member] of members.entries()) {
     known.set(member, encoding(hash('sha256', Buffer.concat([digests[i] ?? everyClass, everyClass]), 'buffer')));
   }

@@ -5,6 +5,7 @@ import { arrowPlan } from './arrow.js';
 import { type Purpose, arrayKind, isForeignObjectPrototype, planOfBuiltIn } from './built-ins.js';
 import { registeredByInstance } from './class-registry.js';
 import { checkLayout, elementsOf } from './elements.js';
+import type { Layout } from './gather.js';
 import { dataProperty, inheritedData, ownProperties } from './own-properties.js';
 import { HOLE, Plan, Refusal, Tag } from './plan.js';
 import { cacheKey } from './symbols.js';
@@ -87,7 +88,7 @@ function ndarrayPlan(value: object, purpose: DescribePurpose): Plan | undefined 
 }
 
 /** In row-major order. */
-function forEachIndex(layout: { shape: number[]; stride: number[]; offset: number }, visit: (index: number) => void): void {
+function forEachIndex(layout: Layout, visit: (index: number) => void): void {
   const walk = (axis: number, index: number): void => {
     if (axis === layout.shape.length) {
       visit(index);

@@ -1,25 +1,12 @@
 /** The elements of typed arrays and ndarrays as bytes, in row-major order whatever the strides. */
 import type { TypedArray } from '../base/brand.js';
 import { ByteStream, bytesOf, liesLittleEndian, toLittleEndian } from './many-bytes.js';
+import { type Layout, gathered, typedArrayKind } from './gather.js';
 import { NAN_CLEANERS, type NaNCleaner } from './nan.js';
 import { Refusal } from './plan.js';
 
 /** Elements gathered or looked through at a time. */
 const BLOCK = 1 << 14;
-
-/** Where elements lie in `data`, as an ndarray says it. */
-export interface Layout {
-  readonly shape: readonly number[];
-  readonly stride: readonly number[];
-  readonly offset: number;
-}
-
-/** Kind of a typed array: `'Float64Array'`; asked of the engine, so that no property of the array can lie. */
-export function typedArrayKind(data: object): string | undefined {
-  return KIND?.call(data) as string | undefined;
-}
-// eslint-disable-next-line @typescript-eslint/unbound-method -- called with the array as `this`
-const KIND = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
 
 /**
  * Elements as one item of an encoding.
@@ -75,61 +62,4 @@ function* contiguous(data: TypedArray, cleaner: NaNCleaner | undefined): Generat
     if (liesLittleEndian(data.BYTES_PER_ELEMENT)) yield bytesOf(cleaned);
     else yield toLittleEndian(bytesOf(cleaned.slice()), data.BYTES_PER_ELEMENT);
   }
-}
-
-/** Words as wide as the elements, so that no bit of a NaN changes on the way. */
-const WORDS: Readonly<Record<number, [words: 1 | 2, array: Uint8ArrayConstructor | Uint16ArrayConstructor | Uint32ArrayConstructor]>> = {
-  1: [1, Uint8Array],
-  2: [1, Uint16Array],
-  4: [1, Uint32Array],
-  8: [2, Uint32Array],
-};
-
-/** Copies elements into one block after another, row by row. */
-function* gathered(data: TypedArray, layout: Layout, size: number, cleaner?: NaNCleaner): Generator<Uint8Array> {
-  const word = WORDS[data.BYTES_PER_ELEMENT];
-  if (word === undefined) throw new Refusal(`a typed array with elements of ${data.BYTES_PER_ELEMENT} bytes`);
-  const [perElement, Words] = word;
-  const source = new Words(data.buffer as ArrayBuffer, data.byteOffset, data.length * perElement);
-  const bytes = new ArrayBuffer(Math.min(BLOCK, size) * data.BYTES_PER_ELEMENT);
-  const target = new Words(bytes);
-  const kind = typedArrayKind(data) as 'Float64Array';
-  const elements: TypedArray = new globalThis[kind](bytes);
-  const last = layout.shape.length - 1;
-  const rowLength = layout.shape[last] ?? 1;
-  const rowStep = layout.stride[last] ?? 1;
-  const counter = new Array<number>(Math.max(last, 0)).fill(0);
-  let filled = 0;
-  const flush = (): Uint8Array => {
-    const block = elements.subarray(0, filled);
-    filled = 0;
-    const cleaned = cleaner?.(block) ?? block;
-    return toLittleEndian(bytesOf(cleaned), data.BYTES_PER_ELEMENT);
-  };
-  let rowStart = layout.offset;
-  for (let row = size / rowLength; row > 0; row--) {
-    for (let done = 0; done < rowLength; ) {
-      const count = Math.min(rowLength - done, elements.length - filled);
-      let from = rowStart + done * rowStep;
-      if (perElement === 1) {
-        for (let i = 0; i < count; i++, from += rowStep) target[filled + i] = source[from] ?? 0;
-      } else {
-        for (let i = 0; i < count; i++, from += rowStep) {
-          target[2 * (filled + i)] = source[2 * from] ?? 0;
-          target[2 * (filled + i) + 1] = source[2 * from + 1] ?? 0;
-        }
-      }
-      done += count;
-      filled += count;
-      if (filled === elements.length) yield flush();
-    }
-    for (let axis = last - 1; axis >= 0; axis--) {
-      rowStart += layout.stride[axis] ?? 0;
-      counter[axis] = (counter[axis] ?? 0) + 1;
-      if ((counter[axis] ?? 0) < (layout.shape[axis] ?? 0)) break;
-      rowStart -= (layout.stride[axis] ?? 0) * (layout.shape[axis] ?? 0);
-      counter[axis] = 0;
-    }
-  }
-  if (filled > 0) yield flush();
 }

@@ -163,7 +163,7 @@ export class Encoder {
       this.writer.byte(Tag.digest);
       this.writer.raw(digest);
       if (value !== undefined) this.known.set(value, Uint8Array.from(this.writer.since(start)));
-    } else if (value !== undefined && frame.plan.items.some(isOpaque)) {
+    } else if (value !== undefined && frame.plan.items.some(holdsOpaque)) {
       this.known.set(value, Uint8Array.from(this.writer.since(start)));
     }
   }
@@ -180,6 +180,7 @@ export class Encoder {
   }
 }
 
-function isOpaque(item: unknown): boolean {
-  return typeof item === 'object' && item !== null && Opaque.is(item);
+function holdsOpaque(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null) return false;
+  return Opaque.is(item) || (Plan.is(item) && item.items.some(holdsOpaque));
 }

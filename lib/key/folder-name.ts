@@ -36,7 +36,8 @@ export function checkFolderName(prefix: unknown, tag: unknown): void {
   const bytes = Buffer.byteLength(prefix + tag);
   if (bytes > LONGEST_COMPONENT) {
     throw new InvalidTagError(
-      `The prefix and the tag together are ${bytes} bytes long; a folder's name has at most ${LONGEST_COMPONENT}: shorten them`,
+      `The prefix and the tag together are ${bytes} bytes long; a folder's name has at most ${LONGEST_COMPONENT}: ` +
+        'shorten them',
     );
   }
 }
@@ -47,7 +48,8 @@ export function checkTmpdir(dir: unknown): asserts dir is string {
   const parts = process.platform === 'win32' ? dir.split(/[/\\]/) : dir.split('/');
   if (Buffer.byteLength(dir) > LONGEST_PATH || parts.some((part) => Buffer.byteLength(part) > LONGEST_COMPONENT)) {
     throw new InvalidTagError(
-      `The tmpdir ${shown(dir)} is longer than a file system allows (${LONGEST_COMPONENT} bytes a name, ${LONGEST_PATH} in all)`,
+      `The tmpdir ${shown(dir)} is longer than a file system allows (${LONGEST_COMPONENT} bytes a name, ` +
+        `${LONGEST_PATH} in all): choose another`,
     );
   }
 }
@@ -58,7 +60,9 @@ function checkName(what: string, name: unknown): asserts name is string {
     for (const [pattern, fault] of WINDOWS_FAULTS) if (pattern.test(name)) fail(what, name, fault);
   }
   const bytes = Buffer.byteLength(name);
-  if (bytes > LONGEST_COMPONENT) fail(what, name, `is ${bytes} bytes long; a folder's name has at most ${LONGEST_COMPONENT}`);
+  if (bytes > LONGEST_COMPONENT) {
+    fail(what, name, `is ${bytes} bytes long; a folder's name has at most ${LONGEST_COMPONENT}`);
+  }
 }
 
 function checkText(what: string, text: unknown, applies: (pattern: RegExp) => boolean): asserts text is string {

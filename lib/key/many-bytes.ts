@@ -1,5 +1,5 @@
 /** Bytes of buffers and arrays on their way into a key or digest. */
-import type { xxh3 } from '@node-rs/xxhash';
+import type * as xxhash from '@node-rs/xxhash';
 import { endianness } from 'node:os';
 import { load } from '../base/optional.js';
 import type { ByteWriter } from './byte-writer.js';
@@ -14,11 +14,11 @@ const BIG_ENDIAN = endianness() === 'BE';
 
 /** Two 64-bit Xxh3 sums with different seeds over one stream of bytes: 11 GB/s. */
 export class DoubleSum {
-  private readonly sums: readonly [xxh3.Xxh3, xxh3.Xxh3];
+  private readonly sums: readonly [xxhash.xxh3.Xxh3, xxhash.xxh3.Xxh3];
   length = 0;
 
   constructor() {
-    const { Xxh3 } = load<typeof import('@node-rs/xxhash')>('@node-rs/xxhash').xxh3;
+    const { Xxh3 } = load<typeof xxhash>('@node-rs/xxhash').xxh3;
     this.sums = [Xxh3.withSeed(SEEDS[0]), Xxh3.withSeed(SEEDS[1])];
   }
 

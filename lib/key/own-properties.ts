@@ -40,7 +40,7 @@ export function refuseSymbols(value: object): void {
   }
 }
 
-/** Value of a data property of an object or of what it inherits from; an accessor counts as absent, and so does all behind a Proxy. */
+/** Value of a data property, own or inherited; an accessor counts as absent, and so does all behind a Proxy. */
 export function inheritedData(value: object, name: string | symbol): unknown {
   for (let holder: object | null = value; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
     if (types.isProxy(holder)) return undefined;

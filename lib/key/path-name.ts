@@ -32,7 +32,7 @@ export function escapeText(text: string, also?: RegExp): string {
   return also === undefined ? escaped : escaped.replace(also, percent);
 }
 
-/** A name that may stand alone as a file or folder on Linux, macOS and Windows. Injective; `%` stands for the empty name. */
+/** A name that may stand alone as a file or folder on Linux, macOS and Windows. Injective; the empty name is `%`. */
 export function escapeComponent(name: string): string {
   return name === '' ? '%' : asComponent(escapeText(name));
 }

@@ -66,7 +66,7 @@ export abstract class Opaque {
 /** An element that an array does not have. */
 export const HOLE = Symbol('hole');
 
-/** Items of a plan come in an order of their own, or in groups that are sorted by their bytes: Set members, Map entries. */
+/** Items of a plan stand in their order, or in groups that are sorted by their bytes: Set members, Map entries. */
 export type GroupSize = 0 | 1 | 2;
 
 /**

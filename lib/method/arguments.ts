@@ -28,6 +28,20 @@ export function previewOf(arg: unknown): string {
   });
 }
 
+/** The arguments of a traced call; `undefined` where they were too large to be stored, or cannot be read here. */
+export function decodeArguments(encoded: string | null | undefined): readonly unknown[] | undefined {
+  if (encoded === undefined) return [];
+  if (encoded === null) return undefined;
+  const bytes = new Uint8Array(Buffer.from(encoded, 'base64'));
+  try {
+    const offset = v8Codec.bodyOffset?.(bytes, bytes.length) ?? 0;
+    return v8Codec.decode(bytes.slice(offset), { type: '' }, bytes.subarray(0, offset)) as readonly unknown[];
+  } catch {
+    // Written by another runtime, or with classes that are not registered here.
+    return undefined;
+  }
+}
+
 function encodingOf(args: readonly unknown[]): string | undefined {
   try {
     const bytes = Buffer.concat(v8Codec.encode([...args]).chunks);

@@ -7,7 +7,7 @@ export interface Binding {
   /** Instance path. */
   readonly path: string;
   readonly concrete: Concrete;
-  /** Was it reached by an array or Set index, so that another object may sit there next time? */
+  /** Does the way to it lead through an array or Set index, where another object may sit next time? */
   readonly byIndex: boolean;
   /** Its own primitive fields when it was tagged. */
   readonly snapshot: Record<string, unknown>;

@@ -1,31 +1,37 @@
 /** `@cacheOnDisk`, under both kinds of decorators. */
 import { DecoratorError, InvalidOptionError } from '../base/errors.js';
-import { declareCachedMethods, type AnyFunction } from './method-info.js';
+import { declarePrivateMethod, type AnyFunction } from './method-info.js';
 import { checkOptions, type CacheOptions, type CheckedOptions } from './options.js';
 import { wrap } from './wrapper.js';
+
+/** Any method; `any` lets its arguments be of any type. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Method = (this: any, ...args: any[]) => unknown;
+
+/** Nothing where `key` and `refresh` can take the arguments of the method, which may have more than they look at. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Fits<M extends Method, Args extends readonly unknown[]> = Parameters<M> extends [...Args, ...any[]] ? unknown : never;
 
 /**
  * What `@cacheOnDisk({...})` may stand on: methods and getters whose arguments its `key` and `refresh` can take.
  * @typeParam Args the arguments that `key` and `refresh` look at
  */
 export interface CacheDecorator<Args extends readonly unknown[]> {
-  // A method may have more arguments than `key` looks at; `any` lets each be of its own type.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  <This, All extends [...Args, ...any[]], Result>(
-    value: (this: This, ...args: All) => Result,
-    context: ClassMethodDecoratorContext<This, (this: This, ...args: All) => Result>,
-  ): (this: This, ...args: All) => Result;
+  <This, M extends Method>(value: M & Fits<M, Args>, context: ClassMethodDecoratorContext<This, M>): M;
   <This, Result>(
     value: (this: This) => Result,
     context: ClassGetterDecoratorContext<This, Result>,
   ): (this: This) => Result;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  <All extends [...Args, ...any[]], Result>(
+  <M extends Method>(
     target: object,
     property: string | symbol,
-    descriptor: TypedPropertyDescriptor<(...args: All) => Result>,
-  ): TypedPropertyDescriptor<(...args: All) => Result>;
-  (target: object, property: string | symbol, descriptor: PropertyDescriptor): PropertyDescriptor;
+    descriptor: TypedPropertyDescriptor<M> & Fits<M, Args>,
+  ): TypedPropertyDescriptor<M>;
+  <Result>(
+    target: object,
+    property: string | symbol,
+    descriptor: TypedPropertyDescriptor<Result> & (Result extends Method ? never : unknown),
+  ): TypedPropertyDescriptor<Result>;
 }
 
 /** `@cacheOnDisk` itself: a decorator, and a maker of decorators. */
@@ -68,7 +74,7 @@ export const cacheOnDisk = ((...args: unknown[]): unknown => {
   const [first, second] = args;
   const isDecorator = args.length >= 2 && (isContext(second) || typeof second === 'string' || typeof second === 'symbol');
   if (isDecorator || typeof first === 'function') return decorate(args, checkOptions({}, '@cacheOnDisk'));
-  if (args.length !== 1 || typeof first !== 'object' || first === null) {
+  if (args.length !== 1 || typeof first !== 'object' || first === null || Array.isArray(first)) {
     throw new InvalidOptionError('@cacheOnDisk takes an object with options, or stands alone without parentheses');
   }
   const options = checkOptions(first, '@cacheOnDisk');
@@ -86,14 +92,15 @@ const standardKinds: Record<string, 'method' | 'getter'> = { method: 'method', g
 
 function decorateStandard(value: unknown, context: StandardContext, options: CheckedOptions): AnyFunction {
   const kind = Object.hasOwn(standardKinds, context.kind) ? standardKinds[context.kind] : undefined;
-  const label = labelOf(context.name);
+  const label = labelOf(context.name, context.private);
   if (kind === undefined) throw misplaced(label, context.kind);
+  const wrapper = wrap(value as AnyFunction, kind, label, options);
   if (context.private && !context.static) {
     context.addInitializer(function (this: unknown) {
-      declareCachedMethods(Object.getPrototypeOf(this) as object);
+      declarePrivateMethod(Object.getPrototypeOf(this) as object, wrapper);
     });
   }
-  return wrap(value as AnyFunction, kind, label, options);
+  return wrapper;
 }
 
 function decorateLegacy(
@@ -111,13 +118,15 @@ function decorateLegacy(
   return { ...descriptor, get: wrap(descriptor.get as AnyFunction, 'getter', label, options) };
 }
 
-function labelOf(name: string | symbol): string {
-  return typeof name === 'string' ? name : `[${name.description ?? ''}]`;
+/** Strings that look like a private name or a symbol are quoted: each kind has its own labels. */
+function labelOf(name: string | symbol, isPrivate = false): string {
+  if (typeof name === 'symbol') return `[${name.description ?? ''}]`;
+  return !isPrivate && /^[#[]/.test(name) ? `['${name}']` : name;
 }
 
 function misplaced(name: string, kind: string): DecoratorError {
   return new DecoratorError(
-    `@cacheOnDisk stands on ${name}, a ${kind}: it caches methods and getters. What a field or an accessor is ` +
+    `@cacheOnDisk stands on ${name}, ${kind === 'accessor' ? 'an auto-accessor' : `a ${kind}`}: it caches methods and getters. What a field or an accessor is ` +
       'initialised with is computed before any tag is set; move the computation into a method or getter',
   );
 }

@@ -6,6 +6,7 @@ import type { Identity } from '../store/record.js';
 import type { Frame, Use } from '../trace/frame.js';
 import { methodIdOf } from './class-name.js';
 import type { Binding } from './binding.js';
+import type { Ingredient } from './dependents.js';
 import type { MethodInfo } from './method-info.js';
 import type { EffectiveOptions } from './options.js';
 
@@ -15,13 +16,35 @@ export interface Call {
   analyzer: object;
   args: readonly unknown[];
   binding: Binding;
-  /** The root's version when the call began. */
+  /** Where the result is kept; its epoch goes up when all that is there is let go. */
+  memory: { readonly epoch: number };
+  /** The root's version and the memory's epoch when the call began. */
   version: number;
+  epoch: number;
   identity: Identity;
   place: Place;
   frame: Frame;
   /** Compute again, whatever is stored. */
   refresh: boolean;
+  /** Generation of what is stored, which what is computed instead takes over. */
+  generation: number;
+}
+
+/** How a result is stored. */
+export interface Stored {
+  codec: Codec;
+  encoded?: Encoded;
+  digest: string;
+  generation: number;
+  /** Length of its encoding. */
+  bytes: number;
+  computedAt: number;
+  encodedArguments: string | null | undefined;
+}
+
+/** A result as those who use it know it. */
+export interface ResultUse extends Use {
+  generation: number;
 }
 
 /** What a call came to. */
@@ -30,11 +53,13 @@ export interface Outcome {
   /** The method returned a promise of it. */
   isAsync: boolean;
   /** How it is stored; absent where it could not be, and then nothing may be built on it. */
-  stored?: { codec: Codec; encoded?: Encoded; digest: string; bytes: number; computedAt: number };
+  stored?: Stored;
   /** Its record was committed by this call. */
   isOnDisk?: true;
+  /** What it was made of. */
+  madeOf?: Ingredient[];
   /** What stands for it in the traces of those who use it. */
-  slot?: Use;
+  slot?: ResultUse;
 }
 
 /** What tells this call from all others. */
@@ -59,9 +84,10 @@ export function placeUnder(binding: Binding, identity: Identity): Place {
 }
 
 /** Does what the call set out from still hold? Not after a tagging, a clearing or an untagging in between. */
-export function stillHolds(call: Call): boolean {
-  const { root, path, tagging } = call.binding;
-  return root.tag !== undefined && root.tagging === tagging && !root.affects(path, call.version);
+export function stillHolds({ binding, memory, version, epoch }: Call): boolean {
+  const { root, path, tagging } = binding;
+  const isRoots = root.tag !== undefined && root.tagging === tagging && !root.affects(path, version);
+  return isRoots && memory.epoch === epoch;
 }
 
 /** Emits an event of a call, if anybody listens. */

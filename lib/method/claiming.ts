@@ -14,6 +14,7 @@ import { stillHolds, tell, type Call } from './call.js';
 import { loadFromDisk, type FromDisk } from './disk.js';
 import { announceWait, forgetWait, hold, holderHere, isCircle, letGo } from './held-claims.js';
 import { settings } from './options.js';
+import { forgetStale, type Recompute } from './validate.js';
 
 /** The right, or the mere permission, to compute. */
 export interface Turn {
@@ -31,10 +32,10 @@ const noTurn: Turn = {
 };
 
 /** Looks on disk; where there is nothing, claims the entry, and looks again if something has come meanwhile. */
-export function* loadOrClaim(call: Call): Flow<LoadedOrTurn> {
+export function* loadOrClaim(call: Call, recompute: Recompute): Flow<LoadedOrTurn> {
   const mayClaim = call.options.claim && !settings.readonly;
   let seen = mayClaim ? recordStamp(call.place) : '';
-  let fromDisk = yield* loadFromDisk(call);
+  let fromDisk = yield* loadFromDisk(call, recompute);
   if (fromDisk.found) return fromDisk;
   if (!mayClaim || !fromDisk.mayStore) return { ...fromDisk, turn: noTurn };
 
@@ -47,7 +48,8 @@ export function* loadOrClaim(call: Call): Flow<LoadedOrTurn> {
       const stamp = recordStamp(call.place);
       if (stamp !== seen) {
         seen = stamp;
-        fromDisk = yield* loadFromDisk(call);
+        forgetStale(call.frame.verdicts);
+        fromDisk = yield* loadFromDisk(call, recompute);
         if (fromDisk.found) return fromDisk;
         if (!fromDisk.mayStore) return { ...fromDisk, turn: noTurn };
       }

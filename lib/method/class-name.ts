@@ -1,6 +1,7 @@
 /** Names of classes and methods, as identities use them: the class's own name, told apart where two classes share it. */
 import { createHash } from 'node:crypto';
-import { infoIn, type MethodInfo } from './method-info.js';
+import { InvalidOptionError } from '../base/errors.js';
+import { cachedMethodsOf, everyCachedMethodOf, privateMethodsOf, type MethodInfo } from './method-info.js';
 
 /** What an analyzer is an instance of, or, for statics, the class that it is. */
 export interface Concrete {
@@ -30,13 +31,16 @@ function constructorOf(prototype: object | null): object | undefined {
   return undefined;
 }
 
+function sourceOf(value: object): string {
+  return typeof value === 'function' ? Function.prototype.toString.call(value) : '';
+}
+
 const sources = new WeakMap<object, string>();
 
 function digestOfSource(Class: object): string {
   let digest = sources.get(Class);
   if (digest === undefined) {
-    const source = typeof Class === 'function' ? Function.prototype.toString.call(Class) : '';
-    digest = createHash('sha256').update(source).digest('hex').slice(0, 12);
+    digest = createHash('sha256').update(sourceOf(Class)).digest('hex').slice(0, 12);
     sources.set(Class, digest);
   }
   return digest;
@@ -60,18 +64,43 @@ export function distinctName(scope: string, { Class, name }: Concrete): string {
 
 const methodIds = new WeakMap<MethodInfo, WeakMap<object, string>>();
 
-/** `Class.method` with the class that defines the method, so that overrides and `super` calls differ. */
+/**
+ * `Class.method` with the class that defines the method, so that overrides and `super` calls differ; or what the option
+ * `name` puts in its place.
+ * @throws InvalidOptionError where two methods of one analyzer have the same `name`
+ */
 export function methodIdOf(info: MethodInfo, analyzer: object): string {
-  if (info.options.name !== undefined) return info.options.name;
   const first = typeof analyzer === 'function' ? analyzer : ((Object.getPrototypeOf(analyzer) ?? Object) as object);
   let ids = methodIds.get(info);
   if (ids === undefined) methodIds.set(info, (ids = new WeakMap()));
   let id = ids.get(first);
   if (id === undefined) {
-    id = `${definingName(info, first)}.${info.label}`;
+    if (info.options.name !== undefined) checkNameIsFree(info, analyzer);
+    id = info.options.name ?? `${definingName(info, first)}.${info.label}${ordinalOf(info, first)}`;
     ids.set(first, id);
   }
   return id;
+}
+
+/** Symbols may share a description: from the second such method of a class on, its place among them is said. */
+function ordinalOf(info: MethodInfo, first: object): string {
+  for (let holder: object | null = first; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    const infos = cachedMethodsOf(holder);
+    if (!infos.includes(info)) continue;
+    const place = infos.filter(({ label }) => label === info.label).indexOf(info);
+    return place === 0 ? '' : `~${place + 1}`;
+  }
+  return '';
+}
+
+function checkNameIsFree(info: MethodInfo, analyzer: object): void {
+  for (const other of everyCachedMethodOf(analyzer)) {
+    if (other === info || other.options.name !== info.options.name) continue;
+    throw new InvalidOptionError(
+      `${info.label} and ${other.label} of ${concreteClassOf(analyzer).name} are both named '${String(info.options.name)}', ` +
+        'so one would return the results of the other: give each a name of its own, an override too',
+    );
+  }
 }
 
 /** The name of the class that defines a method; where a class extends one of its own name, the extending one is marked. */
@@ -80,14 +109,14 @@ function definingName(info: MethodInfo, first: object): string {
   for (let holder: object | null = first; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
     const Class = typeof holder === 'function' ? holder : constructorOf(holder);
     if (Class === undefined) continue;
-    const keys = Reflect.ownKeys(holder);
-    const defines = keys.some((key) => infoIn(Reflect.getOwnPropertyDescriptor(holder, key)) === info);
-    chain.push({ Class, defines });
+    chain.push({ Class, defines: cachedMethodsOf(holder).includes(info) });
   }
-  // A private method is on no prototype, but its source is part of its class's.
-  const source = Function.prototype.toString.call(info.original);
-  const isPart = ({ Class }: { Class: object }): boolean => Function.prototype.toString.call(Class).includes(source);
-  const found = chain.find(({ defines }) => defines) ?? chain.findLast(isPart) ?? chain[0];
+  // A private method is on no prototype, but its source is part of its class's. Where parent and child have the same
+  // private method with the same source, the parent's was declared first.
+  const source = sourceOf(info.original);
+  const parts = chain.filter(({ Class }) => sourceOf(Class).includes(source));
+  const twins = privateMethodsOf(first).filter((other) => other.label === info.label && sourceOf(other.original) === source);
+  const found = chain.find(({ defines }) => defines) ?? parts.at(-1 - Math.max(0, twins.indexOf(info))) ?? chain[0];
   if (found === undefined) return '(no class)';
   const name = plainName(found.Class);
   const below = chain.slice(chain.indexOf(found) + 1);

@@ -1,19 +1,11 @@
 /** Letting go of results: from memory, or from memory and disk. */
-import { hasIdentity, kindOf } from '../base/brand.js';
-import { InvalidOptionError, StowageError } from '../base/errors.js';
+import { StowageError } from '../base/errors.js';
 import { clearEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
-import { bindingOf } from './instance-state.js';
-import { settings } from './options.js';
-import { isPathAtOrUnder } from './path-under.js';
-import { rootOf, type Root } from './root.js';
-import { walk } from './walk.js';
-
-/** A part of a root's hierarchy. */
-interface Part {
-  root: Root;
-  path: string;
-}
+import { dependents } from './dependents.js';
+import { refuseIfReadonly } from './options.js';
+import { entryNamed } from './use-name.js';
+import { belongsTo, partsOf, type Part } from './part.js';
 
 /**
  * Removes what is stored for `object` and everything below it, from disk and memory: the entries under its instance
@@ -21,38 +13,37 @@ interface Part {
  * other roots' classes, and files that are no entries stay. An object without a tag has nothing to clear.
  *
  * @param object a root, an analyzer below one, or an array, Map or object that holds analyzers
- * @throws StowageError where a file cannot be removed, or nothing may be written; memory is cleared all the same
+ * @throws StowageError where a file cannot be removed; memory is cleared all the same
+ * @throws ReadonlyError where nothing may be written; memory is cleared all the same
  */
 export function clearCache(object: object): void {
   const parts = partsOf(object, 'clearCache');
   forgetParts(parts);
-  if (parts.length > 0 && settings.readonly) {
-    throw new StowageError(
-      'STOWAGE_READONLY',
-      'clearCache removes nothing from disk while nothing may be written (STOWAGE=readonly or configure({ readonly })): ' +
-        'call forget to clear memory alone',
-    );
+  if (parts.length > 0) refuseIfReadonly('clearCache');
+  for (const part of parts) {
+    dropDependents(part);
+    clearOnDisk(part);
   }
-  for (const { root, path } of parts) clearOnDisk(root, path);
 }
 
-function clearOnDisk(root: Root, path: string): void {
-  const { tag, prefix, className, tmpdir } = root;
+/** What was computed from a part's results, by analyzers anywhere, leaves memory with them. */
+function dropDependents(part: Part): void {
+  dependents.dropWhere((name) => {
+    const entry = entryNamed(name);
+    return entry?.tmpdir === part.root.tmpdir && belongsTo(part, entry.identity);
+  });
+}
+
+function clearOnDisk(part: Part): void {
+  const { tag, prefix, tmpdir } = part.root;
   if (tag === undefined) return;
   const folder = tagFolder(tmpdir, prefix, tag);
   try {
-    clearEntries(
-      folder,
-      (identity) =>
-        identity.prefix === prefix &&
-        identity.tag === tag &&
-        identity.rootClass === className &&
-        isPathAtOrUnder(identity.instance, path),
-    );
+    clearEntries(folder, (identity) => belongsTo(part, identity));
   } catch (error) {
     throw new StowageError(
       'STOWAGE_NOT_CLEARED',
-      `${folder} could not be cleared of ${path}: ${String(error)}. Results that are left there would be used again: ` +
+      `${folder} could not be cleared of ${part.path}: ${String(error)}. Results that are left there would be used again: ` +
         'remove the cause and clear again',
       { cause: error },
     );
@@ -66,22 +57,4 @@ export function forget(object: object): void {
 
 function forgetParts(parts: readonly Part[]): void {
   for (const { root, path } of parts) root.forget(path);
-}
-
-/** Where an object stands; for one that is no analyzer, where the analyzers that it holds stand. */
-function partsOf(object: unknown, caller: string): Part[] {
-  if (!hasIdentity(object)) throw new InvalidOptionError(`${caller} needs an object, not ${kindOf(object)}`);
-  const own = rootOf(object);
-  if (own?.tag !== undefined) return [{ root: own, path: 'root' }];
-  const binding = bindingOf(object);
-  if (binding !== undefined) return [binding];
-  const parts: Part[] = [];
-  walk(object, (reached) => {
-    if (rootOf(reached.object)?.tag !== undefined) return 'leave';
-    const held = bindingOf(reached.object);
-    if (held === undefined) return 'enter';
-    parts.push(held);
-    return 'leave';
-  });
-  return parts;
 }

@@ -1,23 +1,27 @@
 /** The way of a result: computed under a frame, encoded, looked at once more, committed. */
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { isPromise } from 'node:util/types';
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
 import { Later, perform, type Flow, type Step } from '../base/flow.js';
+import { userName } from '../base/user-name.js';
 import { version } from '../base/version.js';
 import { warnOnce } from '../base/warn.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { codecFor, codecNamed } from '../codec/registry.js';
 import { stageEntry, type Draft, type Staged } from '../store/stage.js';
+import { tracedArguments, type StoredArguments, type Traced } from '../store/record.js';
 import { computeIn } from '../trace/frame.js';
 import { storedArguments } from './arguments.js';
 import { stillHolds, tell, type Call, type Outcome } from './call.js';
 import { codeDigestOf } from './code-digest.js';
-import { digestOf } from './digest.js';
+import { digestOf, isStill } from './digest.js';
 import { reportFault } from './fault.js';
 import { settings } from './options.js';
 
 /** Computes, and stores if it may. What goes wrong on the way to disk never reaches the caller. */
 export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
+  // What validation used on the way here is not what the method uses.
+  call.frame.uses.clear();
   const start = stopwatch();
   const computedAt = now();
   const { value, isAsync } = yield* perform(computing(call));
@@ -28,9 +32,10 @@ export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
   if (form === undefined) return bare;
   const { codec, encoded, digest } = form;
 
+  const args = call.args.length > 0 ? storedArguments(call.args) : undefined;
   let staged: Staged | undefined;
   if (mayStore && !settings.readonly) {
-    const draft = draftOf(call, { digest, isAsync, computedAt, seconds });
+    const draft = draftOf(call, { args, digest, isAsync, computedAt, seconds });
     try {
       staged = yield* stageEntry(call.place, call.identity, codec, encoded, draft, {
         durable: call.options.durable,
@@ -46,7 +51,14 @@ export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
   }
   const isOnDisk = staged !== undefined && commit(call, staged, seconds);
   const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
-  return { ...bare, ...(isOnDisk && { isOnDisk }), stored: { codec, encoded, digest, bytes, computedAt } };
+  const encodedArguments = tracedArguments(args);
+  const { generation } = call;
+  return {
+    ...bare,
+    ...(isOnDisk && { isOnDisk }),
+    stored: { codec, encoded, digest, generation, bytes, computedAt, encodedArguments },
+    madeOf: [...call.frame.uses.values()].map(({ name, digest }) => ({ name, digest })),
+  };
 }
 
 /** Runs the method in its frame. One that turns out to return a promise makes the rest of the way asynchronous. */
@@ -99,7 +111,7 @@ function isSpoiled(call: Call, value: unknown, codec: Codec, digest: string): bo
     spoiled = true;
     use.drop();
   }
-  if (digestOf(value, codec) !== digest) {
+  if (!isStill(value, codec, digest)) {
     spoiled = true;
     tell(call, 'mutated', { reason: 'the result changed while it was being stored' });
   } else if (spoiled) {
@@ -125,6 +137,7 @@ function commit(call: Call, staged: Staged, seconds: number): boolean {
 }
 
 interface Facts {
+  args: StoredArguments | undefined;
   digest: string;
   isAsync: boolean;
   computedAt: number;
@@ -132,32 +145,23 @@ interface Facts {
 }
 
 function draftOf(call: Call, facts: Facts): Draft {
-  const { args, binding, options, info, frame } = call;
+  const { binding, options, info, frame } = call;
   return {
-    ...(args.length > 0 && { arguments: storedArguments(args) }),
+    ...(facts.args !== undefined && { arguments: facts.args }),
     state: binding.snapshot,
     type: '',
     ...(facts.isAsync && { async: true as const }),
     ...(!options.durable && { durable: false as const }),
     digest: facts.digest,
-    generation: 0,
+    generation: call.generation,
     computedAt: facts.computedAt,
     seconds: facts.seconds,
     code: codeDigestOf(info.original),
-    trace: [...frame.uses.values()].map(({ entry, digest }) => ({ entry, digest })),
+    trace: [...frame.uses.values()].map((use) => use.traced(binding.root.tmpdir, binding.root.scope) as Traced),
     host: hostname(),
     pid: process.pid,
     user: userName(),
     node: process.version,
     stowage: version,
   };
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container's user may have no entry in the password file.
-    return String(process.getuid?.() ?? '');
-  }
 }

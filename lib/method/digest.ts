@@ -10,3 +10,12 @@ import { checksumOf } from '../store/checksum.js';
 export function digestOf(value: unknown, codec: Codec): string {
   return isBuiltIn(codec) ? valueDigest(value) : checksumOf(codec.encode(value).chunks);
 }
+
+/** Has a value still this digest? One that somebody made undigestible, by putting a function into it, has not. */
+export function isStill(value: unknown, codec: Codec, digest: string): boolean {
+  try {
+    return digestOf(value, codec) === digest;
+  } catch {
+    return false;
+  }
+}

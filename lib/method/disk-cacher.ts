@@ -1,22 +1,23 @@
 /** One cached method of one analyzer, looked at from outside. */
 import * as fs from 'node:fs';
 import { resolve } from 'node:path';
-import { NotCachedError, StowageError, TagNotSetError } from '../base/errors.js';
+import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
 import { codecNamed } from '../codec/registry.js';
 import { checkFolderName, checkTmpdir } from '../key/folder-name.js';
 import { rootLabel } from '../key/instance-path.js';
 import { clearEntries } from '../store/clear.js';
 import { findEntry, stemOf } from '../store/find.js';
 import { tagFolder } from '../store/place.js';
-import { identityOf, placeUnder } from './call.js';
+import { sameMethod } from '../store/record.js';
+import { identityOf } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
-import { hasIdentity, kindOf } from '../base/brand.js';
-import { callKeyOf, execute } from './execute.js';
+import { execute } from './execute.js';
 import type { Binding } from './binding.js';
-import { bindingOf, stateFor, stateOf } from './instance-state.js';
-import { infoIn, infoOf, type MethodInfo } from './method-info.js';
+import { refuseIfReadonly } from './options.js';
+import { stateFor } from './instance-state.js';
+import { bindingOfMethod, cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
+import type { MethodInfo } from './method-info.js';
 import { Root } from './root.js';
-import { lookFor } from './tagging.js';
 
 /** The cache of one method of one analyzer. Made by {@link getDiskCacher}. */
 export class DiskCacher {
@@ -53,23 +54,18 @@ export class DiskCacher {
     return fs.existsSync(file) ? file : undefined;
   }
 
-  /** Removes every result of this method of this analyzer, whatever its arguments, from disk and memory. */
+  /**
+   * Removes every result of this method of this analyzer, whatever its arguments, from disk and memory.
+   * @throws StowageError where nothing may be written; memory is cleared all the same
+   */
   clearCache(): void {
     stateFor(this.analyzer).dropMemoryOf(this.info);
     const binding = this.binding();
     if (binding?.root.tag === undefined) return;
+    refuseIfReadonly('DiskCacher.clearCache');
     const { root } = binding;
-    const { key: _, ...identity } = identityOf(this.info, this.analyzer, binding, undefined);
-    clearEntries(
-      tagFolder(root.tmpdir, root.prefix, identity.tag),
-      (stored) =>
-        stored.prefix === identity.prefix &&
-        stored.tag === identity.tag &&
-        stored.instance === identity.instance &&
-        stored.rootClass === identity.rootClass &&
-        stored.class === identity.class &&
-        stored.method === identity.method,
-    );
+    const identity = identityOf(this.info, this.analyzer, binding, undefined);
+    clearEntries(tagFolder(root.tmpdir, root.prefix, identity.tag), (stored) => sameMethod(stored, identity));
   }
 
   /**
@@ -80,7 +76,7 @@ export class DiskCacher {
   setTag(tag: string, instanceName: string): void {
     checkFolderName(this.binding()?.root.prefix ?? 'cache', tag);
     if (typeof instanceName !== 'string' || instanceName === '') {
-      throw new StowageError('STOWAGE_INVALID_OPTION', 'DiskCacher.setTag needs an instance name that is not empty');
+      throw new InvalidOptionError('DiskCacher.setTag needs an instance name that is not empty');
     }
     this.override(rootLabel(instanceName), (root) => (root.tag = tag));
   }
@@ -98,8 +94,7 @@ export class DiskCacher {
   }
 
   private binding(): Binding | undefined {
-    const found = bindingOf(this.analyzer) ?? lookFor(this.analyzer);
-    return stateOf(this.analyzer)?.memories[this.info.index]?.binding ?? found;
+    return bindingOfMethod(this.info, this.analyzer);
   }
 
   /** Gives the method settings of its own: those it has now, changed. */
@@ -119,42 +114,21 @@ export class DiskCacher {
     };
   }
 
-  private locate(args: readonly unknown[]): { identity: ReturnType<typeof identityOf>; place: ReturnType<typeof placeUnder> } {
-    const binding = this.binding();
-    if (binding?.root.tag === undefined) {
-      throw new TagNotSetError(
-        `${methodIdOf(this.info, this.analyzer)} has no place on disk, since no tag reaches its analyzer: call ` +
-          "setTag(root, 'name of the dataset') on the top object",
-      );
-    }
-    const identity = identityOf(this.info, this.analyzer, binding, callKeyOf(this.info, this.analyzer, args));
-    return { identity, place: placeUnder(binding, identity) };
+  private locate(args: readonly unknown[]): LocatedCall {
+    const call = locate(this.info, this.analyzer, args);
+    if (call !== undefined) return call;
+    throw new TagNotSetError(
+      `${methodIdOf(this.info, this.analyzer)} has no place on disk, since no tag reaches its analyzer: call ` +
+        "setTag(root, 'name of the dataset') on the top object",
+    );
   }
 }
 
 /**
  * The cache of one method of one analyzer.
  * @param method the method itself, `analyzer.strehl`, or its name; for a getter, its name
- * @throws NotCachedError where the method is not decorated with `@cacheOnDisk`
+ * @throws NotCachedError where the method is not decorated with `@cacheOnDisk`, or is another class's
  */
-export function getDiskCacher(instance: object, method: ((...args: never[]) => unknown) | string | symbol): DiskCacher {
-  if (!hasIdentity(instance)) {
-    throw new NotCachedError(`getDiskCacher needs an analyzer, not ${kindOf(instance)}`);
-  }
-  const info = typeof method === 'function' ? infoOf(method) : infoNamed(instance, method);
-  if (info === undefined) {
-    const name = typeof method === 'function' ? method.name || '(anonymous function)' : String(method);
-    throw new NotCachedError(
-      `${name} of ${concreteClassOf(instance).name} is not a cached method: decorate it with @cacheOnDisk, or check its name`,
-    );
-  }
-  return new DiskCacher(instance, info);
-}
-
-function infoNamed(instance: object, name: string | symbol): MethodInfo | undefined {
-  for (let holder: object | null = instance; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
-    const descriptor = Reflect.getOwnPropertyDescriptor(holder, name);
-    if (descriptor !== undefined) return infoIn(descriptor);
-  }
-  return undefined;
+export function getDiskCacher(instance: object, method: MethodName): DiskCacher {
+  return new DiskCacher(instance, cachedMethod(instance, method, 'getDiskCacher'));
 }

@@ -1,15 +1,17 @@
 /** The way from disk: what may be used, and what is said of what may not. */
-import { elapsedSince, now, stopwatch } from '../base/clock.js';
+import { elapsedSince, stopwatch } from '../base/clock.js';
 import type { StowageEvent } from '../base/events.js';
 import type { Flow } from '../base/flow.js';
-import { warnOnce } from '../base/warn.js';
 import { codecNamed } from '../codec/registry.js';
+import { findEntry } from '../store/find.js';
 import { loadEntry } from '../store/load.js';
-import type { EntryRecord } from '../store/record.js';
+import { tracedArguments, type EntryRecord } from '../store/record.js';
 import { tell, type Call, type Outcome } from './call.js';
 import { reportFault } from './fault.js';
 import { settings } from './options.js';
-import { differences } from './snapshot.js';
+import { refusalOf, reservations, warnOf } from './refusal.js';
+import { digestOfTraced, nameOfTraced } from './use-name.js';
+import { staleness, type Recompute } from './validate.js';
 
 /**
  * A stored result, or why there is none, as the `miss` will say once it is certain that the method runs, and whether what
@@ -17,27 +19,31 @@ import { differences } from './snapshot.js';
  */
 export type FromDisk = { found: true; outcome: Outcome } | { found: false; mayStore: boolean; miss: Partial<StowageEvent> };
 
-export function* loadFromDisk(call: Call): Flow<FromDisk> {
+export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> {
   const start = stopwatch();
   try {
     const loaded = yield* loadEntry(call.place, call.identity, {
-      refuse: (record) => refusal(call, record),
+      refuse: (record) => refusal(call, record, recompute),
       writable: !settings.readonly,
     });
     switch (loaded.kind) {
       case 'value': {
         const { record, value, stem } = loaded;
-        const changes = stateChanges(call, record);
+        const doubts = reservations(record, call.info, call.options, call.binding.snapshot);
+        for (const doubt of doubts) warnOf(doubt, call.identity);
         const codec = codecNamed(record.codec);
         if (codec === undefined) return { found: false, mayStore: false, miss: { reason: 'unreadable here' } };
         tell(call, 'hit', {
           file: `${stem}.${codec.extension ?? 'json'}`,
           seconds: elapsedSince(start),
           bytes: record.bytes,
-          reason: changes.length === 0 ? 'disk' : `disk, although the analyzer changed: ${changes.join(', ')}`,
+          reason: doubts.length === 0 ? 'disk' : `disk, although ${doubts.join(' and ')}`,
         });
-        const { digest, bytes, computedAt } = record;
-        return { found: true, outcome: { value, isAsync: record.async === true, stored: { codec, digest, bytes, computedAt } } };
+        const { digest, generation, bytes, computedAt, trace } = record;
+        const stored = { codec, digest, generation, bytes, computedAt, encodedArguments: tracedArguments(record.arguments) };
+        const { tmpdir, scope } = call.binding.root;
+        const madeOf = trace.map((item) => ({ name: nameOfTraced(item, tmpdir, scope), digest: digestOfTraced(item) }));
+        return { found: true, outcome: { value, isAsync: call.info.isAsync || record.async === true, stored, madeOf } };
       }
       case 'missing':
         return { found: false, mayStore: true, miss: { reason: 'missing' } };
@@ -56,27 +62,21 @@ export function* loadFromDisk(call: Call): Flow<FromDisk> {
   }
 }
 
-/** Why a record may not be used, if so. */
-function refusal(call: Call, record: EntryRecord): string | undefined {
-  if (record.computedAt + call.options.lifetime < now()) return 'expired';
-  if (call.options.onStateChange !== 'recompute') return undefined;
-  const changes = stateChanges(call, record);
-  return changes.length === 0 ? undefined : `the analyzer changed: ${changes.join(', ')}`;
+/** Notes the generation of what is stored, without asking whether it holds: what is computed instead takes it over. */
+export function noteGeneration(call: Call): void {
+  try {
+    const found = findEntry(call.place, call.identity);
+    if (found.kind === 'entry') call.generation = found.record.generation;
+  } catch (error) {
+    reportFault(call, 'read', error);
+  }
 }
 
-/** How the analyzer's fields differ from when the result was computed, said once a process under `'warn'`. */
-function stateChanges(call: Call, record: EntryRecord): string[] {
-  const { onStateChange } = call.options;
-  if (onStateChange === 'ignore' || record.state === undefined) return [];
-  const changes = differences(record.state, call.binding.snapshot);
-  if (changes.length > 0 && onStateChange === 'warn') {
-    const { tag, instance, method } = call.identity;
-    warnOnce(
-      'STOWAGE_STATE_CHANGED',
-      `${tag} ${instance} ${changes.join(', ')}`,
-      `results of ${instance} (${method}, tag '${tag}') are used although the analyzer has changed since: ` +
-        `${changes.join(', ')}. Mark what matters with @parameter, or choose onStateChange: 'recompute' or 'ignore'`,
-    );
-  }
-  return changes;
+/** Why a record may not be used, if so: by what it says itself, then by what it was made of. */
+function* refusal(call: Call, record: EntryRecord, recompute: Recompute): Flow<string | undefined> {
+  const { info, options, binding, frame } = call;
+  call.generation = record.generation;
+  const reason = refusalOf(record, info, options, binding.snapshot);
+  if (reason !== undefined) return reason;
+  return yield* staleness(record, { root: binding.root, verdicts: frame.verdicts, recompute });
 }

@@ -2,40 +2,68 @@
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import { CycleError } from '../base/errors.js';
 import { events } from '../base/events.js';
-import { run, runAsync, type Flow } from '../base/flow.js';
-import { callKeyDigest } from '../key/canonical.js';
+import { perform, run, runAsync, type Flow } from '../base/flow.js';
 import { hasIdentity } from '../base/brand.js';
-import { currentFrame, Frame, wayOfWaiting } from '../trace/frame.js';
+import { currentFrame, Frame, wayOfWaiting, withoutNoting } from '../trace/frame.js';
+import { callKeyOf } from './key-of-call.js';
 import { isAbort } from './abort.js';
 import { identityOf, placeUnder, tell, type Call, type Outcome } from './call.js';
 import { claimAtOnce, loadOrClaim, type Turn } from './claiming.js';
 import { methodIdOf } from './class-name.js';
 import { computeAndStore } from './compute.js';
+import { noteGeneration } from './disk.js';
 import { bindingOf, stateFor, stateOf } from './instance-state.js';
 import { keep } from './keep.js';
 import type { MethodInfo } from './method-info.js';
 import type { MethodMemory, UnderWay } from './method-memory.js';
 import { effectiveOptions, settings, type EffectiveOptions } from './options.js';
-import { ownKeyOf } from './parameter.js';
+import { ownKeyOf } from './parameters.js';
+import { ParameterUse } from './uses.js';
+import type { Verdict } from './validate.js';
+import { everyParameter } from './parameter-watch.js';
 import { lookFor, noteUncached } from './tagging.js';
 
+/** How a call is answered: at once, later, or without the cache. */
+type Answer = { outcome: Outcome } | { promise: Promise<Outcome> } | { uncached: unknown };
+
 /**
- * Runs a cached method on an analyzer.
+ * Runs a cached method on an analyzer. What it throws, an asynchronous method rejects with.
  * @throws UnkeyableArgumentError where an argument hides its state
  * @throws CycleError where the result is needed to compute itself
  */
 export function execute(info: MethodInfo, analyzer: unknown, args: readonly unknown[]): unknown {
-  if (settings.off || !hasIdentity(analyzer)) return info.original.apply(analyzer, [...args]);
-  const found = bindingOf(analyzer) ?? lookFor(analyzer);
-  const binding = stateOf(analyzer)?.memories[info.index]?.binding ?? found;
-  if (binding?.root.tag === undefined) return runUncached(info, analyzer, args);
+  if (!info.isAsync) return executeNow(info, analyzer, args);
+  try {
+    return executeNow(info, analyzer, args);
+  } catch (error) {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a method may throw anything
+    return Promise.reject(error);
+  }
+}
 
-  const ownKey = ownKeyOf(analyzer);
+function executeNow(info: MethodInfo, analyzer: unknown, args: readonly unknown[]): unknown {
+  if (settings.off || !hasIdentity(analyzer)) return info.original.apply(analyzer, [...args]);
+  const answer = ask(info, analyzer, args, currentFrame());
+  if ('uncached' in answer) return answer.uncached;
+  if ('promise' in answer) return answer.promise.then(({ value }) => value);
+  const { value, isAsync } = answer.outcome;
+  return isAsync ? Promise.resolve(value) : value;
+}
+
+/** Memory first, then whoever computes it already, then the way to disk. */
+function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], caller: Frame | undefined): Answer {
+  const bound = bindingOf(analyzer);
+  const binding = stateOf(analyzer)?.memories[info.index]?.binding ?? bound ?? lookFor(analyzer);
+  if (binding?.root.tag === undefined) return { uncached: runUncached(info, analyzer, args) };
+
+  const ownKey = withoutNoting(() => ownKeyOf(analyzer));
+  if (ownKey !== undefined && caller !== undefined && caller.analyzer !== analyzer) {
+    caller.note(new ParameterUse(bound ?? binding, everyParameter, () => withoutNoting(() => ownKeyOf(analyzer))));
+  }
   const key = callKeyOf(info, analyzer, args, ownKey);
   const options = effectiveOptions(info.options, binding.byIndex);
   const memory = stateFor(analyzer).memoryOf(info);
   const refresh = info.options.refresh?.apply(analyzer, [...args]) === true;
-  const caller = currentFrame();
 
   const slot = memory.slots.get(key ?? '');
   const taken = refresh ? undefined : slot?.take(options);
@@ -43,10 +71,10 @@ export function execute(info: MethodInfo, analyzer: unknown, args: readonly unkn
     caller?.note(slot);
     tell(slot.facts, 'hit', { reason: 'memory' });
     if (ownKey === undefined) letBeFound(info, analyzer, args, memory, options, key);
-    return slot.facts.isAsync ? Promise.resolve(taken.value) : taken.value;
+    return { outcome: { value: taken.value, isAsync: slot.facts.isAsync, slot } };
   }
   const underWay = memory.underWay.get(key ?? '');
-  if (underWay !== undefined) return join(underWay, caller, () => execute(info, analyzer, args));
+  if (underWay !== undefined) return { promise: join(underWay, caller, () => askAgain(info, analyzer, args, caller)) };
 
   const identity = identityOf(info, analyzer, binding, key);
   const call: Call = {
@@ -55,15 +83,18 @@ export function execute(info: MethodInfo, analyzer: unknown, args: readonly unkn
     analyzer,
     args,
     binding,
+    memory,
     version: binding.root.version,
+    epoch: memory.epoch,
     identity,
     place: placeUnder(binding, identity),
-    frame: new Frame(`${identity.instance}.${identity.method}`),
+    frame: new Frame(`${identity.instance}.${identity.method}`, analyzer, caller),
     refresh,
+    generation: 0,
   };
-  const value = start(call, memory, caller);
+  const answer = start(call, memory, caller);
   if (ownKey === undefined) letBeFound(info, analyzer, args, memory, options, key);
-  return value;
+  return answer;
 }
 
 function runUncached(info: MethodInfo, analyzer: object, args: readonly unknown[]): unknown {
@@ -80,33 +111,18 @@ function runUncached(info: MethodInfo, analyzer: object, args: readonly unknown[
   }
 }
 
-/** The key of a call; `undefined` for a plain one. */
-export function callKeyOf(
-  info: MethodInfo,
-  analyzer: object,
-  args: readonly unknown[],
-  ownKey: unknown = ownKeyOf(analyzer),
-): string | undefined {
-  const { options } = info;
-  const said = options.key === undefined ? args : [options.key.apply(analyzer, [...args])];
-  const subject = options.args === 'ignore' && options.key === undefined ? [] : said;
-  if (subject.length === 0 && ownKey === undefined) return undefined;
-  return callKeyDigest(subject, { ownKey, identify: identityOfAnalyzer });
-}
-
-/** A tagged analyzer as an argument is known by its place. */
-function identityOfAnalyzer(object: object): string | undefined {
-  const binding = bindingOf(object);
-  if (binding === undefined) return undefined;
-  const { root, path, concrete } = binding;
-  return JSON.stringify([root.prefix, root.tag, path, root.className, root.nameOf(concrete)]);
+/** The same question once more, from a call that is asynchronous already. */
+async function askAgain(info: MethodInfo, analyzer: object, args: readonly unknown[], caller: Frame | undefined): Promise<Outcome> {
+  const answer = ask(info, analyzer, args, caller);
+  if ('promise' in answer) return answer.promise;
+  return 'outcome' in answer ? answer.outcome : { value: await answer.uncached, isAsync: true };
 }
 
 /**
  * Joins a computation that is under way, unless it waits, itself or through others, for the one that asks. One that is
- * called off does not fail those who joined it: they call `again`.
+ * called off does not fail those who joined it: they ask `again`.
  */
-function join(underWay: UnderWay, caller: Frame | undefined, again: () => unknown): unknown {
+function join(underWay: UnderWay, caller: Frame | undefined, again: () => Promise<Outcome>): Promise<Outcome> {
   const way = caller === undefined ? undefined : wayOfWaiting(underWay.frame, caller);
   if (way !== undefined || underWay.promise === undefined) {
     const names = [...(way ?? [underWay.frame]), underWay.frame].map((frame) => frame.name);
@@ -116,14 +132,15 @@ function join(underWay: UnderWay, caller: Frame | undefined, again: () => unknow
     );
   }
   caller?.waitsFor.add(underWay.frame);
-  return underWay.promise.then(
+  const arrive = (): void => {
+    caller?.waitsFor.delete(underWay.frame);
+  };
+  return underWay.promise.finally(arrive).then(
     (outcome) => {
-      caller?.waitsFor.delete(underWay.frame);
       noteIn(caller, outcome, underWay.frame);
-      return outcome.value;
+      return outcome;
     },
     (error: unknown) => {
-      caller?.waitsFor.delete(underWay.frame);
       if (isAbort(error, underWay.args)) return again();
       throw error;
     },
@@ -131,7 +148,7 @@ function join(underWay: UnderWay, caller: Frame | undefined, again: () => unknow
 }
 
 /** Goes to disk, and computes if need be; whoever asks for the same meanwhile joins. */
-function start(call: Call, memory: MethodMemory, caller: Frame | undefined): unknown {
+function start(call: Call, memory: MethodMemory, caller: Frame | undefined): Answer {
   const key = call.identity.key ?? '';
   const underWay: UnderWay = { frame: call.frame, args: call.args };
   memory.underWay.set(key, underWay);
@@ -151,24 +168,26 @@ function start(call: Call, memory: MethodMemory, caller: Frame | undefined): unk
   if (!(result instanceof Promise)) {
     finish();
     noteIn(caller, result, call.frame);
-    return result.isAsync ? Promise.resolve(result.value) : result.value;
+    return { outcome: result };
   }
   underWay.promise = result.finally(finish);
-  return underWay.promise.then((outcome) => {
+  const promise = underWay.promise.then((outcome) => {
     noteIn(caller, outcome, call.frame);
-    return outcome.value;
+    return outcome;
   });
+  return { promise };
 }
 
 function* wholeWay(call: Call, memory: MethodMemory): Flow<Outcome> {
   let mayStore = true;
   let turn: Turn;
   if (!call.refresh) {
-    const fromDisk = yield* loadOrClaim(call);
+    const fromDisk = yield* loadOrClaim(call, (...upstream) => recompute(call.frame, ...upstream));
     if (fromDisk.found) return withSlot(fromDisk.outcome);
     ({ mayStore, turn } = fromDisk);
     tell(call, 'miss', fromDisk.miss);
   } else {
+    noteGeneration(call);
     turn = claimAtOnce(call);
     tell(call, 'miss', { reason: 'refresh' });
   }
@@ -183,8 +202,46 @@ function* wholeWay(call: Call, memory: MethodMemory): Flow<Outcome> {
 
   function withSlot(outcome: Outcome): Outcome {
     const slot = keep(call, memory, outcome);
-    return slot === undefined ? outcome : { ...outcome, slot };
+    if (slot === undefined) return outcome;
+    const { name, digest, generation } = slot;
+    call.frame.verdicts.set(name, { digest, generation } satisfies Verdict);
+    return { ...outcome, slot };
   }
+}
+
+/** Computes an upstream result again, on the way of a call that wants to know whether it is still what it was. */
+function* recompute(
+  frame: Frame,
+  info: MethodInfo,
+  analyzer: object,
+  args: readonly unknown[],
+  isAsync: boolean,
+): Flow<Verdict> {
+  const mayWait = { stale: 'it is asynchronous, and cannot be computed again on the way of a synchronous call' };
+  const asked = (): Answer => ask(info, analyzer, args, frame);
+  const verdict = (outcome: Outcome | undefined): Verdict => outcome?.slot ?? { stale: 'it cannot be stored' };
+  return yield* perform<Verdict>({
+    sync() {
+      if (isAsync || info.isAsync) return mayWait;
+      try {
+        const answer = asked();
+        if ('outcome' in answer) return verdict(answer.outcome);
+        if ('promise' in answer) answer.promise.catch(() => undefined);
+        return mayWait;
+      } catch (error) {
+        return { stale: `computing it again failed: ${String(error)}` };
+      }
+    },
+    async async() {
+      try {
+        const answer = asked();
+        if ('promise' in answer) return verdict(await answer.promise);
+        return verdict('outcome' in answer ? answer.outcome : undefined);
+      } catch (error) {
+        return { stale: `computing it again failed: ${String(error)}` };
+      }
+    },
+  });
 }
 
 /** Notes in the caller's frame what it used: the result, or, where that could not be stored, what the result used. */

@@ -30,6 +30,10 @@ export class InstanceState {
     this.memories[info.index]?.clear();
   }
 
+  dropCall(info: MethodInfo, key: string | undefined): void {
+    this.memories[info.index]?.leave(key ?? '');
+  }
+
   bind(binding: Binding | undefined): void {
     this.dropMemory();
     this.memories = [];

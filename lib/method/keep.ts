@@ -1,6 +1,7 @@
 /** Into memory: under the budget, as a copy where that is wanted, and never two results on the same bytes. */
 import type { Encoded } from '../codec/codec.js';
 import { stillHolds, tell, type Call, type Outcome } from './call.js';
+import { dependents } from './dependents.js';
 import { FrozenCopy } from './frozen-copy.js';
 import type { MethodMemory } from './method-memory.js';
 import { regionsOf, RegionRegister } from './regions.js';
@@ -15,11 +16,16 @@ const register = new RegionRegister<ResultSlot>();
 export function keep(call: Call, memory: MethodMemory, outcome: Outcome): ResultSlot | undefined {
   if (outcome.stored === undefined) return undefined;
   const { encoded, ...facts } = outcome.stored;
-  const slot = new ResultSlot({ identity: call.identity, isAsync: outcome.isAsync, ...facts });
+  const { tmpdir } = call.binding.root;
+  const slot = new ResultSlot({ tmpdir, identity: call.identity, isAsync: outcome.isAsync, ...facts });
+  // Those who used another value of it are out of date.
+  dependents.drop(slot.name, slot.digest);
+  dependents.enter(outcome.madeOf ?? [], slot);
   if (!stillHolds(call)) return slot;
   if (call.options.mutation === 'copy') {
     slot.keep(frozen(slot, outcome.value, encoded));
   } else {
+    slot.watch(outcome.value);
     const regions = regionsOf(outcome.value);
     const key = call.identity.key ?? '';
     if (!mayLiveIn(regions, slot, memory.slots.get(key))) {
@@ -40,7 +46,7 @@ function frozen(slot: ResultSlot, value: unknown, encoded: Encoded | undefined):
 
 /** A result on bytes that another result in memory has is not kept; and the other goes, if it has been written over. */
 function mayLiveIn(regions: ReturnType<typeof regionsOf>, slot: ResultSlot, before: ResultSlot | undefined): boolean {
-  const others = register.sharing(regions, slot).filter((other) => other.kept && other !== before);
+  const others = register.sharing(regions, slot).filter((other) => other.isFindable && other !== before);
   for (const other of others) {
     if (!other.hasChanged()) continue;
     other.drop();

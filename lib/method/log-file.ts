@@ -37,8 +37,13 @@ export function setLogfile(file: string, options: { level?: LogLevel; name?: str
   if (!Object.values(levelOf).includes(level)) {
     throw new InvalidOptionError(`setLogfile: level must be 'debug', 'info', 'warn' or 'error', not ${level as string}`);
   }
+  const path: unknown = file;
+  if (typeof path !== 'string' || path === '') {
+    throw new InvalidOptionError(`setLogfile: ${String(path)} cannot be written: it must be the path of a file`);
+  }
   const destination = open(pino, file);
-  const logger = pino.pino({ level, name, base: { name }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  let stopped = false;
+  const logger = pino.pino({ level, name, formatters: { level: (label) => ({ level: label }) }, base: { name }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   const log = (event: StowageEvent): void => {
     const { type, tag, instance, method, error, ...rest } = event;
     const line = { tag, entry: entryOf(instance, method), event: type, ...rest, error: error?.message };
@@ -47,7 +52,8 @@ export function setLogfile(file: string, options: { level?: LogLevel; name?: str
   for (const type of eventTypes) events.on(type, log);
   return () => {
     for (const type of eventTypes) events.off(type, log);
-    destination.end();
+    if (!stopped) destination.end();
+    stopped = true;
   };
 }
 

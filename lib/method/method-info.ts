@@ -8,7 +8,7 @@ export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 export interface MethodInfo {
   /** Its number: where its memory stands in an analyzer's state. */
   readonly index: number;
-  /** `'strehl'`, `'#strehl'` for a private one, `'Symbol(strehl)'`. */
+  /** `'strehl'`, `'#strehl'` for a private one, `'[strehl]'` for one that a symbol names. */
   readonly label: string;
   readonly kind: 'method' | 'getter';
   /** The undecorated function. */
@@ -43,6 +43,13 @@ export function infoIn(descriptor: PropertyDescriptor | undefined): MethodInfo |
   return infoOf(descriptor?.value) ?? infoOf(descriptor?.get);
 }
 
+/** The cached methods and getters that a prototype or class has itself, in the order of its properties. */
+export function cachedMethodsOf(holder: object): MethodInfo[] {
+  return Reflect.ownKeys(holder)
+    .map((key) => infoIn(Reflect.getOwnPropertyDescriptor(holder, key)))
+    .filter((info) => info !== undefined);
+}
+
 const having = new WeakMap<object, boolean>();
 
 /** Has this object, or anything on its prototype chain, cached methods? Remembered for each prototype. */
@@ -50,13 +57,39 @@ export function hasCachedMethods(holder: object | null): boolean {
   if (holder === null || holder === Object.prototype || holder === Function.prototype) return false;
   const known = having.get(holder);
   if (known !== undefined) return known;
-  const own = Reflect.ownKeys(holder).some((key) => infoIn(Reflect.getOwnPropertyDescriptor(holder, key)) !== undefined);
-  const answer = own || hasCachedMethods(Object.getPrototypeOf(holder) as object | null);
+  const answer = cachedMethodsOf(holder).length > 0 || hasCachedMethods(Object.getPrototypeOf(holder) as object | null);
   having.set(holder, answer);
   return answer;
 }
 
-/** Private methods cannot be seen from outside: their class says so itself when its first instance is made. */
-export function declareCachedMethods(prototype: object): void {
+const privateMethods = new WeakMap<object, Set<MethodInfo>>();
+
+/**
+ * Private methods cannot be seen from outside: they say so themselves when an instance is made, those of a parent class
+ * first.
+ * @param prototype of the concrete class
+ */
+export function declarePrivateMethod(prototype: object, wrapper: AnyFunction): void {
   having.set(prototype, true);
+  const info = infoOf(wrapper);
+  if (info === undefined) return;
+  const infos = privateMethods.get(prototype);
+  if (infos === undefined) privateMethods.set(prototype, new Set([info]));
+  else infos.add(info);
+}
+
+/** The private cached methods of a concrete class, those of its parents first. */
+export function privateMethodsOf(prototype: object): readonly MethodInfo[] {
+  return [...(privateMethods.get(prototype) ?? [])];
+}
+
+/** The cached methods and getters of an analyzer: its own class's, those it inherits, and the private ones. */
+export function* everyCachedMethodOf(analyzer: object): Generator<MethodInfo> {
+  let holder: object | null = typeof analyzer === 'function' ? analyzer : prototypeOf(analyzer);
+  if (holder !== null) yield* privateMethodsOf(holder);
+  for (; holder !== null; holder = prototypeOf(holder)) yield* cachedMethodsOf(holder);
+}
+
+function prototypeOf(object: object): object | null {
+  return Object.getPrototypeOf(object) as object | null;
 }

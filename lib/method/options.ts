@@ -1,6 +1,6 @@
 /** The options of `@cacheOnDisk({...})`, and the defaults that `configure` changes for all of them. */
 import { toSeconds, type Duration } from '../base/duration.js';
-import { InvalidOptionError } from '../base/errors.js';
+import { InvalidOptionError, ReadonlyError } from '../base/errors.js';
 import { codecNamed } from '../codec/registry.js';
 
 /** What to do when the analyzer's own primitive fields differ from those a stored result was computed with. */
@@ -18,6 +18,12 @@ export interface SharedOptions {
    * @defaultValue `'warn'`; `'recompute'` for analyzers reached by an array or Set index, which may have moved
    */
   onStateChange?: ChangePolicy;
+  /**
+   * When the source of the method is not what it was (comments and white space aside): `'warn'` uses the result and says
+   * so once a process, until it is accepted; `'recompute'` computes again; `'ignore'` neither.
+   * @defaultValue `'warn'`
+   */
+  onCodeChange?: ChangePolicy;
   /**
    * `'share'`: every hit is the same object. `'copy'`: every hit is a fresh copy. `'check'`: the same object, digested
    * at every hit; one that its callers changed is dropped, named in an event and loaded again.
@@ -59,6 +65,7 @@ export interface CheckedOptions {
   refresh: ((...args: unknown[]) => boolean) | undefined;
   lifetime: number | undefined;
   onStateChange: ChangePolicy | undefined;
+  onCodeChange: ChangePolicy | undefined;
   mutation: MutationPolicy | undefined;
   durable: boolean | undefined;
   claim: boolean | undefined;
@@ -98,6 +105,7 @@ const codecCheck: Check = (value, option) => {
 
 const sharedChecks: Record<keyof SharedOptions, Check> = {
   lifetime: (value, option) => toSeconds(value as number | Duration, option),
+  onCodeChange: oneOf('warn', 'recompute', 'ignore'),
   onStateChange: oneOf('warn', 'recompute', 'ignore'),
   mutation: oneOf('share', 'copy', 'check'),
   durable: ofType('boolean'),
@@ -114,7 +122,10 @@ const checks: Record<keyof CacheOptions, Check> = {
   refresh: ofType('function'),
 };
 
-function checked(options: object, table: Record<string, Check>, where: string): Record<string, unknown> {
+function checked(options: unknown, table: Record<string, Check>, where: string): Record<string, unknown> {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new InvalidOptionError(`${where} takes an object with some of ${Object.keys(table).join(', ')}`);
+  }
   const result: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
     if (value === undefined) continue;
@@ -136,6 +147,7 @@ export function checkOptions(options: object, where: string): CheckedOptions {
 export interface EffectiveOptions {
   lifetime: number;
   onStateChange: ChangePolicy;
+  onCodeChange: ChangePolicy;
   mutation: MutationPolicy;
   durable: boolean;
   claim: boolean;
@@ -147,6 +159,7 @@ export function effectiveOptions(own: CheckedOptions, byIndex: boolean): Effecti
   return {
     lifetime: own.lifetime ?? shared.lifetime ?? Infinity,
     onStateChange: own.onStateChange ?? shared.onStateChange ?? (byIndex ? 'recompute' : 'warn'),
+    onCodeChange: own.onCodeChange ?? shared.onCodeChange ?? 'warn',
     mutation: own.mutation ?? shared.mutation ?? 'share',
     durable: own.durable ?? shared.durable ?? true,
     claim: own.claim ?? shared.claim ?? true,
@@ -177,6 +190,11 @@ export const settings = {
   shared: {} as Partial<CheckedOptions>,
 };
 
+/** @throws ReadonlyError where nothing may be written */
+export function refuseIfReadonly(caller: string): void {
+  if (settings.readonly) throw new ReadonlyError(caller);
+}
+
 const configurationChecks: Record<keyof Configuration, Check> = {
   ...sharedChecks,
   readonly: ofType('boolean'),
@@ -188,7 +206,8 @@ const configurationChecks: Record<keyof Configuration, Check> = {
 };
 
 /**
- * Sets defaults for every cached method of the process. What is not mentioned stays as it is.
+ * Sets defaults for every cached method of the process. What is not mentioned stays as it is, and so does what is in
+ * memory already.
  * @throws InvalidOptionError where an option is unknown or not what it must be; then nothing is changed
  */
 export function configure(configuration: Configuration): void {

@@ -1,37 +1,7 @@
 /** `@parameter`: fields that are part of an analyzer's identity. */
 import { DecoratorError } from '../base/errors.js';
-import { cacheKey } from '../key/symbols.js';
-
-type Read = (analyzer: object) => unknown;
-
-/** Parameters by the prototype that declares them (legacy) or by the concrete prototype (standard). */
-const declared = new WeakMap<object, Map<string, Read>>();
-
-function declare(prototype: object, name: string, read: Read): void {
-  const parameters = declared.get(prototype) ?? new Map<string, Read>();
-  declared.set(prototype, parameters.set(name, read));
-}
-
-/** Every parameter of an analyzer, by name. */
-export function parametersOf(analyzer: object): ReadonlyMap<string, Read> {
-  const all = new Map<string, Read>();
-  let holder = Object.getPrototypeOf(analyzer) as object | null;
-  for (; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
-    for (const [name, read] of declared.get(holder) ?? []) if (!all.has(name)) all.set(name, read);
-  }
-  return all;
-}
-
-/** What belongs to an analyzer beyond its place: its parameters and what its `[cacheKey]()` returns, if any. */
-export function ownKeyOf(analyzer: object): unknown {
-  const parameters = parametersOf(analyzer);
-  const method = cacheKey in analyzer ? analyzer[cacheKey] : undefined;
-  const hasKey = typeof method === 'function';
-  if (parameters.size === 0 && !hasKey) return undefined;
-  const key: Record<string, unknown> = {};
-  for (const [name, read] of parameters) key[name] = read(analyzer);
-  return hasKey ? [key, method.call(analyzer)] : [key];
-}
+import { noteRead, noteSet } from './parameter-watch.js';
+import { declare, labelOf, type Read } from './parameters.js';
 
 /** What `@parameter` may stand on, in both kinds of decorators. */
 export interface ParameterDecorator {
@@ -39,15 +9,20 @@ export interface ParameterDecorator {
   <This extends object, Value>(
     value: ClassAccessorDecoratorTarget<This, Value>,
     context: ClassAccessorDecoratorContext<This, Value>,
-  ): void;
-  <This extends object, Value>(value: (this: This) => Value, context: ClassGetterDecoratorContext<This, Value>): void;
-  (target: object, property: string | symbol, descriptor?: PropertyDescriptor): void;
+  ): ClassAccessorDecoratorResult<This, Value>;
+  <This extends object, Value>(
+    value: (this: This) => Value,
+    context: ClassGetterDecoratorContext<This, Value>,
+  ): (this: This) => Value;
+  <T>(target: object, property: string | symbol, descriptor: TypedPropertyDescriptor<T>): TypedPropertyDescriptor<T>;
+  (target: object, property: string | symbol): void;
 }
 
 interface StandardContext {
   kind: string;
   name: string | symbol;
   static: boolean;
+  private: boolean;
   access: { get?: Read };
   addInitializer(initialize: (this: unknown) => void): void;
 }
@@ -60,26 +35,60 @@ const allowedKinds = new Set(['field', 'accessor', 'getter']);
  *
  * @throws DecoratorError where it stands on a method, a setter, a static or a class
  */
-export const parameter: ParameterDecorator = (target: unknown, where?: unknown, descriptor?: unknown): void => {
-  if (typeof where === 'object' && where !== null && 'kind' in where) {
-    const context = where as StandardContext;
-    const { get } = context.access;
-    if (!allowedKinds.has(context.kind) || context.static || get === undefined) {
-      throw misplaced(String(context.name), `${context.static ? 'static ' : ''}${context.kind}`);
-    }
-    context.addInitializer(function (this: unknown) {
-      declare(Object.getPrototypeOf(this) as object, String(context.name), (analyzer) => get(analyzer));
-    });
-    return;
+// The overloads of the interface are told apart at run time; one function cannot be typed as all of them.
+export const parameter = ((target: unknown, where?: unknown, descriptor?: unknown): unknown => {
+  if (typeof where === 'object' && where !== null && 'kind' in where) return standard(target, where as StandardContext);
+  return legacy(target, where as string | symbol | undefined, descriptor as PropertyDescriptor | undefined);
+}) as ParameterDecorator;
+
+function standard(target: unknown, context: StandardContext): unknown {
+  const { get } = context.access;
+  if (!allowedKinds.has(context.kind) || context.static || get === undefined) {
+    throw misplaced(String(context.name), `${context.static ? 'static ' : ''}${context.kind}`);
   }
-  const name = where as string | symbol | undefined;
-  if (typeof target !== 'object' || target === null || name === undefined) {
-    throw misplaced(String(name ?? '(class)'), name === undefined ? 'class' : 'static member');
+  const member = context.private ? context : context.name;
+  const label = labelOf(context.name, context.private);
+  context.addInitializer(function (this: unknown) {
+    declare(Object.getPrototypeOf(this) as object, member, { label, read: (analyzer) => get(analyzer) });
+  });
+  if (context.kind === 'getter') return watchedGetter(label, target as () => unknown);
+  return context.kind === 'accessor' ? watchedAccessor(label, target as Accessor) : undefined;
+}
+
+function legacy(target: unknown, property: string | symbol | undefined, descriptor: PropertyDescriptor | undefined): unknown {
+  const name = String(property ?? '(class)');
+  if (typeof target !== 'object' || target === null || property === undefined) {
+    throw misplaced(name, property === undefined ? 'class' : 'static member');
   }
-  const described = descriptor as PropertyDescriptor | undefined;
-  if (described !== undefined && described.get === undefined) throw misplaced(String(name), 'method or setter');
-  declare(target, String(name), (analyzer) => Reflect.get(analyzer, name) as unknown);
-};
+  if (descriptor !== undefined && descriptor.get === undefined) throw misplaced(name, 'method or setter');
+  const label = labelOf(property);
+  declare(target, property, { label, read: (analyzer) => Reflect.get(analyzer, property) as unknown });
+  return descriptor === undefined ? undefined : { ...descriptor, ...watchedAccessor(label, descriptor as Accessor) };
+}
+
+interface Accessor {
+  get(this: object): unknown;
+  set?(this: object, value: unknown): void;
+}
+
+function watchedGetter(name: string, get: (this: object) => unknown): (this: object) => unknown {
+  return function (this: object) {
+    noteRead(this, name, () => get.call(this));
+    return get.call(this);
+  };
+}
+
+function watchedAccessor(name: string, { get, set }: Accessor): Accessor {
+  return {
+    get: watchedGetter(name, get),
+    ...(set !== undefined && {
+      set(this: object, value: unknown) {
+        set.call(this, value);
+        noteSet(this, name);
+      },
+    }),
+  };
+}
 
 function misplaced(name: string, kind: string): DecoratorError {
   return new DecoratorError(

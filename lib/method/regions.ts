@@ -29,10 +29,11 @@ export function regionsOf(value: unknown): Region[] {
     } else if (part instanceof Map) {
       for (const [key, held] of part) queue.push(key, held);
     } else if (part instanceof Set) {
-      queue.push(...part);
+      // Not spread: a large set would be more arguments than a call can have.
+      for (const held of part) queue.push(held);
     } else {
       // What is stored has no getters: the codec refused those.
-      for (const name of Object.keys(part)) queue.push((part as Record<string, unknown>)[name]);
+      for (const name of Object.keys(part)) queue.push(Reflect.getOwnPropertyDescriptor(part, name)?.value);
     }
   }
   return regions;

@@ -2,21 +2,26 @@
 import { now } from '../base/clock.js';
 import type { Codec } from '../codec/codec.js';
 import { memory, type Slot } from '../store/memory.js';
-import { identityText, type Identity } from '../store/record.js';
+import type { Identity, TracedCall } from '../store/record.js';
 import type { Use } from '../trace/frame.js';
 import { tell } from './call.js';
-import { digestOf } from './digest.js';
+import { isStill } from './digest.js';
 import { FrozenCopy } from './frozen-copy.js';
+import { entryName } from './use-name.js';
 import type { EffectiveOptions } from './options.js';
 
 /** What is known of a stored result beside its value. */
 export interface ResultFacts {
+  tmpdir: string;
   identity: Identity;
+  /** The arguments, as a record has them, where they are small. */
+  encodedArguments: string | null | undefined;
   /** Hand it out as a promise. */
   isAsync: boolean;
   codec: Codec;
   /** Digest of the value when it was stored. */
   digest: string;
+  generation: number;
   /** Length of its encoding. */
   bytes: number;
   /** Seconds since the epoch. */
@@ -29,15 +34,34 @@ export class ResultSlot implements Slot, Use {
   used = false;
   declare weak?: WeakRef<object>;
   declare seat?: NonNullable<Slot['seat']>;
+  /** The value that was handed out, whether it is kept or not: a computation under way may still be using it. */
+  private handedOut: WeakRef<object> | undefined;
 
   constructor(readonly facts: ResultFacts) {}
 
-  get entry(): string {
-    return identityText(this.facts.identity);
+  get name(): string {
+    return entryName(this.facts.tmpdir, this.facts.identity);
   }
 
   get digest(): string {
     return this.facts.digest;
+  }
+
+  get generation(): number {
+    return this.facts.generation;
+  }
+
+  /** The result as the record of what was made of it says it. */
+  traced(tmpdir: string): TracedCall {
+    const { identity, isAsync, digest, generation, encodedArguments } = this.facts;
+    return {
+      call: identity,
+      ...(this.facts.tmpdir !== tmpdir && { tmpdir: this.facts.tmpdir }),
+      ...(encodedArguments !== undefined && { arguments: encodedArguments }),
+      ...(isAsync && { async: true as const }),
+      digest,
+      generation,
+    };
   }
 
   evicted(): void {
@@ -48,9 +72,19 @@ export class ResultSlot implements Slot, Use {
     memory.drop(this);
   }
 
+  /** Is there still something that a later hit could find? */
+  get isFindable(): boolean {
+    return this.kept || this.weak?.deref() !== undefined;
+  }
+
   hasChanged(): boolean {
-    const value = this.present();
-    return value !== undefined && !(value instanceof FrozenCopy) && digestOf(value, this.facts.codec) !== this.digest;
+    const value = this.present() ?? this.handedOut?.deref();
+    return value !== undefined && !(value instanceof FrozenCopy) && !isStill(value, this.facts.codec, this.digest);
+  }
+
+  /** Lets {@link hasChanged} look at a value that callers share, even after it has left memory. */
+  watch(value: unknown): void {
+    if (typeof value === 'object' && value !== null) this.handedOut = new WeakRef(value);
   }
 
   /** Was the value evicted, and collected since? */
@@ -65,7 +99,7 @@ export class ResultSlot implements Slot, Use {
 
   /** What a hit hands out, if the value is there and still right. */
   take(options: EffectiveOptions): { value: unknown } | undefined {
-    if (this.facts.computedAt + options.lifetime < now()) return undefined;
+    if (this.facts.computedAt + options.lifetime <= now()) return undefined;
     if (!this.kept) {
       const value = this.weak?.deref();
       if (value === undefined) return undefined;

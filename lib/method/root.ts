@@ -1,6 +1,7 @@
 /** Roots: which dataset, and where its results lie. */
 import { tmpdir as systemTmpdir } from 'node:os';
 import { resolve } from 'node:path';
+import { isOfRoot, type Identity } from '../store/record.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { concreteClassOf, distinctName, type Concrete } from './class-name.js';
 
@@ -24,6 +25,8 @@ export class Root {
   /** What the last walk over its objects took. */
   walkSeconds = 0;
   private clearings: Clearing[] = [];
+  /** The analyzers that the last walks bound, by instance path. */
+  private bound = new Map<string, WeakRef<object>>();
 
   constructor(object: object) {
     this.object = new WeakRef(object);
@@ -31,8 +34,13 @@ export class Root {
   }
 
   /** What tells the dataset from others in this process. */
-  private get dataset(): string {
+  get dataset(): string {
     return [this.tmpdir, this.prefix, this.tag].join('\0');
+  }
+
+  /** The dataset, and whose results in it: what its analyzers' paths are paths in. */
+  get scope(): string {
+    return scopeText(this.tmpdir, { prefix: this.prefix, tag: this.tag ?? '', rootClass: this.className });
   }
 
   /** Concrete class of the root object, told apart from another of its name in the same dataset. */
@@ -49,6 +57,30 @@ export class Root {
   copy(): Root {
     // The object itself may be gone, so there is nothing to construct from; all that is shared is replaced, never changed.
     return Object.assign(Object.create(Root.prototype) as Root, this);
+  }
+
+  /** Notes which analyzer stands at a path. */
+  enter(path: string, analyzer: object): void {
+    this.bound.set(path, new WeakRef(analyzer));
+  }
+
+  /** The analyzer at a path, if one was bound there and still lives. */
+  at(path: string): object | undefined {
+    return this.bound.get(path)?.deref();
+  }
+
+  /** Every analyzer that is bound, by path. */
+  *analyzers(): Generator<[path: string, analyzer: object]> {
+    for (const [path, ref] of this.bound) {
+      const analyzer = ref.deref();
+      if (analyzer !== undefined) yield [path, analyzer];
+    }
+  }
+
+  /** A new tagging binds anew. */
+  startTagging(): void {
+    this.tagging++;
+    this.bound = new Map();
   }
 
   /** Another tag, another place: no memory of before holds. */
@@ -68,6 +100,16 @@ export class Root {
   affects(path: string, version: number): boolean {
     return this.clearings.some((clearing) => clearing.version > version && isPathAtOrUnder(path, clearing.path));
   }
+}
+
+/** Is it an entry of a root's dataset, and of a root of its class? */
+export function isEntryOf({ prefix, tag, className: rootClass }: Root, identity: Identity): boolean {
+  return tag !== undefined && isOfRoot(identity, { prefix, tag, rootClass });
+}
+
+/** One text for one scope. */
+export function scopeText(tmpdir: string, { prefix, tag, rootClass }: Pick<Identity, 'prefix' | 'tag' | 'rootClass'>): string {
+  return [tmpdir, prefix, tag, rootClass].join('\0');
 }
 
 const roots = new WeakMap<object, Root>();

@@ -21,7 +21,7 @@ function asJson(value: unknown): unknown {
 }
 
 /** Own primitive fields by name; `except` names those that are part of the call key already. */
-export function snapshotOf(analyzer: object, except: ReadonlySet<string>): Record<string, unknown> {
+export function snapshotOf(analyzer: object, except: { has(name: string): boolean }): Record<string, unknown> {
   const fields: [string, unknown][] = [];
   for (const name of Object.keys(analyzer)) {
     if (except.has(name) || fields.length >= mostFields) continue;

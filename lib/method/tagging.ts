@@ -10,7 +10,8 @@ import { concreteClassOf } from './class-name.js';
 import type { Binding } from './binding.js';
 import { bindingOf, currentBinding, stateFor, stateOf, type InstanceState } from './instance-state.js';
 import { hasCachedMethods } from './method-info.js';
-import { parametersOf } from './parameter.js';
+import { parametersOf } from './parameters.js';
+import { watchField } from './parameter-watch.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { rootFor, rootOf, taggedRoots, type Root } from './root.js';
 import { snapshotOf } from './snapshot.js';
@@ -38,10 +39,13 @@ export function setTag(root: object, tag: string): void {
   const settings = rootFor(root);
   const before = bindingOf(root);
   settings.tag = tag;
-  settings.tagging++;
+  settings.startTagging();
   settings.renew();
   // What another root has named through this object goes with it.
-  attachReached(settings, root, before?.root === settings ? undefined : before);
+  const taken = before?.root === settings ? undefined : before;
+  attachReached(settings, root, (reached) => {
+    attach(settings, reached, taken);
+  });
 }
 
 /**
@@ -86,7 +90,7 @@ export function setTmpdir(root: object, dir: string): void {
 }
 
 function change(object: object, caller: string, apply: (settings: Root) => void): void {
-  const binding = bindingOf(object);
+  const binding = findBinding(object);
   if (binding !== undefined && binding.root !== rootOf(object)) {
     throw new InvalidOptionError(
       `${caller} concerns a root, and this object is ${binding.path} of another root tagged '${String(binding.root.tag)}': ` +
@@ -98,13 +102,13 @@ function change(object: object, caller: string, apply: (settings: Root) => void)
   settings.renew();
 }
 
-/** Binds every analyzer that the root reaches and may have; `taken` is where the root stood under another one. */
-function attachReached(root: Root, object: object, taken?: Binding): void {
+/** Shows `attachOne` every analyzer that the root reaches and may have. */
+function attachReached(root: Root, object: object, attachOne: (reached: Reached) => void): void {
   const start = stopwatch();
   walk(object, (reached) => {
     const own = reached.object === object ? undefined : rootOf(reached.object);
     if (own?.tag !== undefined) return 'leave';
-    if (reached.object === object || hasCachedMethods(prototypeOf(reached.object))) attach(root, reached, taken);
+    if (reached.object === object || hasCachedMethods(prototypeOf(reached.object))) attachOne(reached);
     return 'enter';
   });
   root.walkSeconds = elapsedSince(start);
@@ -114,7 +118,8 @@ function prototypeOf(object: object): object | null {
   return Object.getPrototypeOf(object) as object | null;
 }
 
-function attach(root: Root, reached: Reached, taken: Binding | undefined): void {
+/** Binds an analyzer; `taken` is where the root stood under another one. */
+function attach(root: Root, reached: Reached, taken?: Binding): void {
   const state = stateFor(reached.object);
   const held = currentBinding(state);
   if (held !== undefined) {
@@ -127,12 +132,16 @@ function attach(root: Root, reached: Reached, taken: Binding | undefined): void 
   }
   state.leftOut = false;
   state.costSinceLook = undefined;
+  const path = reached.path();
+  root.enter(path, reached.object);
+  const parameters = parametersOf(reached.object);
+  for (const [member, { label }] of parameters) watchField(reached.object, member, label);
   state.bind({
     root,
-    path: reached.path(),
+    path,
     concrete: concreteClassOf(reached.object),
     byIndex: reached.byIndex,
-    snapshot: snapshotOf(reached.object, new Set(parametersOf(reached.object).keys())),
+    snapshot: snapshotOf(reached.object, parameters),
     tagging: root.tagging,
   });
 }
@@ -177,7 +186,7 @@ function accountOf(object: object): Account {
  * more than looking did. Objects of a class that keeps not being found are looked for only as long as that costs
  * less than their calls.
  */
-export function lookFor(object: object): Binding | undefined {
+function look(object: object, isNowhere?: () => void): Binding | undefined {
   const tagged = taggedRoots();
   if (tagged.length === 0) return undefined;
   const state = stateFor(object);
@@ -192,12 +201,26 @@ export function lookFor(object: object): Binding | undefined {
   for (const root of tagged) {
     const top = root.object.deref();
     if (top === undefined) continue;
-    attachReached(root, top);
+    attachReached(root, top, (reached) => {
+      if (stateOf(reached.object)?.leftOut !== true) attach(root, reached);
+    });
     const binding = currentBinding(state);
     if (binding !== undefined) return binding;
   }
   account.looks += elapsedSince(start);
   state.costSinceLook = 0;
+  isNowhere?.();
+  return undefined;
+}
+
+/** Looks for an analyzer that is called without a tag; one that no root reaches is warned of, once a class. */
+export function lookFor(object: object): Binding | undefined {
+  return look(object, () => {
+    warnOf(object);
+  });
+}
+
+function warnOf(object: object): void {
   const { name } = concreteClassOf(object);
   warnOnce(
     'STOWAGE_UNTAGGED',
@@ -205,7 +228,11 @@ export function lookFor(object: object): Binding | undefined {
     `a ${name} with cached methods runs uncached: no tagged root reaches it. Tag it with setTag, put it where a root ` +
       'reaches it, or, if it sits behind #private fields, return it from a [children]() method',
   );
-  return undefined;
+}
+
+/** Where an analyzer stands, if it is one; one that was attached after the tagging is looked for. */
+export function findBinding(object: object): Binding | undefined {
+  return bindingOf(object) ?? (hasCachedMethods(prototypeOf(object)) ? look(object) : undefined);
 }
 
 /** Notes what an uncached call cost, so that looking again can be worth it. */

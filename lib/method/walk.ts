@@ -19,122 +19,180 @@ export interface Reached {
   object: object;
   /** Instance path, made when it is asked for: most objects of a large graph are never named. */
   path(): string;
-  /** Was it reached by an array or Set index? */
+  /** Does the way to it lead through an array or Set index? */
   byIndex: boolean;
 }
 
 /** What the walk does with an object: `'enter'` looks at what it holds, `'leave'` does not. */
 export type Visit = (reached: Reached) => 'enter' | 'leave';
 
-interface Node {
-  object: object;
-  parent: Node | undefined;
-  /** Makes the last part of the path. */
-  label: (() => string) | string;
-  byIndex: boolean;
+/** Makes the last part of a path out of what is known of the step. */
+type Labeller = (part: unknown, place: number) => string;
+
+/** A step of the walk. One class and no closures: there are as many of them as objects. */
+class Step implements Reached {
+  constructor(
+    readonly object: object,
+    private readonly parent: Step | undefined,
+    private readonly label: Labeller,
+    private readonly part: unknown,
+    private readonly place: number,
+    readonly byIndex: boolean,
+    /** Is it a proxy, or does it lie behind one? What traps make up could go on for ever: no further proxy is entered. */
+    readonly madeUp: boolean,
+  ) {}
+
+  path(): string {
+    const labels = [this.label(this.part, this.place)];
+    for (let step = this.parent; step !== undefined; step = step.parent) labels.push(step.label(step.part, step.place));
+    return labels.reverse().join('');
+  }
 }
 
-/** Visits every object that `root` reaches, each once. */
-export function walk(root: object, visit: Visit): void {
-  const seen = new Set<object>([root]);
-  const queue: Node[] = [{ object: root, parent: undefined, label: 'root', byIndex: false }];
-  // The loop also sees what is pushed while it runs; shifting a million entries would be quadratic.
-  for (const node of queue) {
-    const entered = visit({ object: node.object, path: () => pathOf(node), byIndex: node.byIndex }) === 'enter';
-    if (!entered) continue;
-    const add = (value: unknown, label: Node['label'], byIndex = false): void => {
-      if (typeof value !== 'object' || value === null || seen.has(value) || isLeaf(value)) return;
-      seen.add(value);
-      queue.push({ object: value, parent: node, label, byIndex });
-    };
-    try {
-      expand(node.object, add);
-    } catch {
-      // A proxy whose traps throw, or a [children]() method that does: what it holds stays unknown.
+/** A walk under way. */
+class Walk {
+  private readonly seen = new Set<object>();
+  private readonly queue: Step[] = [];
+  /** Whose parts are being looked at. */
+  private parent: Step | undefined;
+
+  constructor(root: object) {
+    this.seen.add(root);
+    this.queue.push(new Step(root, undefined, labelOfRoot, undefined, 0, false, isProxy(root)));
+  }
+
+  run(visit: Visit): void {
+    // The queue grows while it is read; shifting a million entries would be quadratic.
+    for (const step of this.queue) {
+      if (visit(step) !== 'enter') continue;
+      this.parent = step;
+      try {
+        expand(step.object, this);
+      } catch {
+        // A proxy whose traps throw, or a [children]() method that does: what it holds stays unknown.
+      }
     }
   }
-}
 
-function pathOf(node: Node): string {
-  const labels: string[] = [];
-  for (let step: Node | undefined = node; step !== undefined; step = step.parent) {
-    labels.push(typeof step.label === 'string' ? step.label : step.label());
+  /** Notes a value that the present object holds. */
+  add(value: unknown, label: Labeller, part: unknown, place = 0, byIndex = false): void {
+    if (!isObject(value) || this.seen.has(value) || isPlainData(value) || isLeaf(value)) return;
+    const proxy = isProxy(value);
+    const behindProxy = this.parent?.madeUp === true;
+    if (proxy && behindProxy) return;
+    this.seen.add(value);
+    const indexed = byIndex || this.parent?.byIndex === true;
+    this.queue.push(new Step(value, this.parent, label, part, place, indexed, proxy || behindProxy));
   }
-  return labels.reverse().join('');
 }
 
-/** Objects that hold data, or the world, but no analyzers. */
+/**
+ * Visits every object that `root` reaches, each once, save plain data: an object literal of a few properties, none of
+ * them an object, is no analyzer and leads to none. Most objects of a large graph are such, and remembering them is most
+ * of what a walk costs.
+ */
+export function walk(root: object, visit: Visit): void {
+  new Walk(root).run(visit);
+}
+
+const labelOfRoot: Labeller = () => 'root';
+const labelOfIndex: Labeller = (_, place) => indexLabel(place);
+const labelOfProperty: Labeller = (name) => propertyLabel(String(name));
+const labelOfMapKeyObject: Labeller = (_, place) => mapKeyObjectLabel(place);
+const labelOfMember: Labeller = (_, place) => ordinalLabel(place);
+const labelOfChild: Labeller = (name) => childLabel(name as string | number);
+
+/** One that is shared is looked at each time it is met; with more properties, being remembered is cheaper. */
+const fewProperties = 8;
+
+function isPlainData(value: object): boolean {
+  if (isProxy(value) || Object.getPrototypeOf(value) !== Object.prototype || children in value) return false;
+  const names = Object.getOwnPropertyNames(value);
+  if (names.length > fewProperties) return false;
+  for (const name of names) if (isObject(ownValue(value, name))) return false;
+  return true;
+}
+
+/** Objects that hold data, or the world, but no analyzers; and proxies that do not even say what they are. */
 function isLeaf(value: object): boolean {
-  return (
-    ArrayBuffer.isView(value) ||
-    isAnyArrayBuffer(value) ||
-    isPromise(value) ||
-    value instanceof Date ||
-    value instanceof RegExp ||
-    value instanceof Stream ||
-    value instanceof ReadableStream ||
-    value === globalThis ||
-    isModuleNamespaceObject(value)
-  );
+  try {
+    return (
+      ArrayBuffer.isView(value) ||
+      isAnyArrayBuffer(value) ||
+      isPromise(value) ||
+      value instanceof Date ||
+      value instanceof RegExp ||
+      value instanceof Stream ||
+      value instanceof ReadableStream ||
+      value === globalThis ||
+      isModuleNamespaceObject(value)
+    );
+  } catch {
+    return true;
+  }
 }
 
-type Add = (value: unknown, label: Node['label'], byIndex?: boolean) => void;
-
-function expand(object: object, add: Add): void {
-  if (Array.isArray(object)) expandArray(object, add);
-  else if (object instanceof Map) expandMap(object, add);
-  else if (object instanceof Set) expandSet(object, add);
-  else expandProperties(object, add);
-  expandHidden(object, add);
+function expand(object: object, found: Walk): void {
+  if (Array.isArray(object)) expandArray(object, found);
+  else if (object instanceof Map) expandMap(object, found);
+  else if (object instanceof Set) expandSet(object, found);
+  else expandProperties(object, found);
+  expandHidden(object, found);
 }
 
 /** After so many holes in a row an array is taken to be sparse, and asked for the indices that it has. */
 const holesOfSparse = 1000;
 
-function expandArray(array: readonly unknown[], add: Add): void {
+function expandArray(array: readonly unknown[], found: Walk): void {
   let holes = 0;
   for (let index = 0; index < array.length && holes < holesOfSparse; index++) {
     const descriptor = Reflect.getOwnPropertyDescriptor(array, index);
     holes = descriptor === undefined ? holes + 1 : 0;
-    if (isObject(descriptor?.value)) add(descriptor.value, () => indexLabel(index), true);
+    if (isObject(descriptor?.value)) found.add(descriptor.value, labelOfIndex, undefined, index, true);
   }
-  if (holes < holesOfSparse) return;
-  for (const name of Object.keys(array)) {
+  // Listing the properties of an array makes a string of every index: not without need.
+  if (holes < holesOfSparse && Object.getPrototypeOf(array) === Array.prototype) return;
+  for (const name of Object.getOwnPropertyNames(array)) {
     const index = Number(name);
-    const isIndex = Number.isInteger(index) && index >= 0;
-    add(ownValue(array, name), () => (isIndex ? indexLabel(index) : propertyLabel(name)), isIndex);
+    const isIndex = Number.isInteger(index) && index >= 0 && String(index) === name;
+    if (isIndex) found.add(ownValue(array, name), labelOfIndex, undefined, index, true);
+    else found.add(ownValue(array, name), labelOfProperty, name);
   }
 }
 
-function expandMap(map: Map<unknown, unknown>, add: Add): void {
+function expandMap(map: Map<unknown, unknown>, found: Walk): void {
   let ordinal = 0;
   Map.prototype.forEach.call(map, (value: unknown, key: unknown) => {
     const place = ordinal++;
-    if (isObject(value)) add(value, () => mapKeyLabel(key, place), isObject(key));
-    if (isObject(key)) add(key, () => mapKeyObjectLabel(place), true);
+    if (isObject(value)) found.add(value, mapKeyLabel, key, place, hasNoName(key));
+    if (isObject(key)) found.add(key, labelOfMapKeyObject, undefined, place, true);
   });
-  expandProperties(map, add);
+  expandProperties(map, found);
 }
 
-function expandSet(set: Set<unknown>, add: Add): void {
+/** Keys that are named by their place in the Map. */
+function hasNoName(key: unknown): boolean {
+  return isObject(key) || typeof key === 'function' || typeof key === 'symbol';
+}
+
+function expandSet(set: Set<unknown>, found: Walk): void {
   let ordinal = 0;
   Set.prototype.forEach.call(set, (value: unknown) => {
     const place = ordinal++;
-    if (isObject(value)) add(value, () => ordinalLabel(place), true);
+    if (isObject(value)) found.add(value, labelOfMember, undefined, place, true);
   });
-  expandProperties(set, add);
+  expandProperties(set, found);
 }
 
-function expandProperties(object: object, add: Add): void {
+function expandProperties(object: object, found: Walk): void {
   for (const name of Object.getOwnPropertyNames(object)) {
     const value = ownValue(object, name);
-    // What a proxy's traps make up could go on for ever: a proxy behind a proxy is not looked into.
-    if (isObject(value) && !(isProxy(value) && isProxy(object))) add(value, () => propertyLabel(name));
+    if (isObject(value)) found.add(value, labelOfProperty, name);
   }
 }
 
 /** What an object says it holds behind `#private` fields: `[children]() { return [this.#camera] }`. */
-function expandHidden(object: object, add: Add): void {
+function expandHidden(object: object, found: Walk): void {
   if (!(children in object) || typeof object[children] !== 'function') return;
   const hidden = (object[children] as () => unknown)();
   if (!isObject(hidden)) return;
@@ -142,12 +200,12 @@ function expandHidden(object: object, add: Add): void {
     let place = 0;
     for (const value of hidden as Iterable<unknown>) {
       const ordinal = place++;
-      add(value, () => childLabel(ordinal));
+      found.add(value, labelOfChild, ordinal);
     }
     return;
   }
   const named = hidden instanceof Map ? [...hidden] : Object.entries(hidden);
-  for (const [name, value] of named as [unknown, unknown][]) add(value, () => childLabel(String(name)));
+  for (const [name, value] of named as [unknown, unknown][]) found.add(value, labelOfChild, String(name));
 }
 
 /** The value of an own data property; a getter is not asked. */

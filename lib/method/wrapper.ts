@@ -1,5 +1,5 @@
 /** The function that stands in a cached method's place. */
-import { isAsyncFunction } from 'node:util/types';
+import { isAsyncFunction, isGeneratorFunction } from 'node:util/types';
 import { events } from '../base/events.js';
 import { inFlight } from '../trace/frame.js';
 import { execute } from './execute.js';
@@ -14,24 +14,39 @@ import type { CheckedOptions } from './options.js';
 export function wrap(original: AnyFunction, kind: MethodInfo['kind'], label: string, options: CheckedOptions): AnyFunction {
   const index = nextIndex();
   const { heard } = events;
+  // Passed on by `apply` alone, and read by fixed indices, the arguments never become an array on the fast way.
   const wrapper: AnyFunction = function (this: unknown, ...args) {
     const state = (this as WithState | undefined)?.[stateKey];
-    if (
-      state !== undefined &&
-      state.owner === this &&
-      state.version === state.binding?.root.version &&
-      inFlight.count === 0 &&
-      !heard.hit
-    ) {
-      const slot = args.length === 0 ? state.plain[index] : state.memories[index]?.find(args);
-      if (slot?.kept === true) {
-        slot.used = true;
-        return slot.value;
+    if (state !== undefined) {
+      const slot =
+        args.length === 0
+          ? state.plain[index]
+          : args.length <= 3
+            ? state.memories[index]?.find(args[0], args[1], args[2])
+            : state.memories[index]?.findAny(...args);
+      if (
+        slot !== undefined &&
+        state.owner === this &&
+        state.version === state.binding?.root.version &&
+        inFlight.count === 0 &&
+        !heard.hit
+      ) {
+        const { value } = slot;
+        // The value of a slot that is not kept is undefined; most are kept and something else.
+        if (value !== undefined || slot.kept) {
+          slot.used = true;
+          return value;
+        }
       }
     }
+    return further.apply(this, args);
+  };
+  const further: AnyFunction = function (this: unknown, ...args) {
     return execute(info, this, args);
   };
-  const info: MethodInfo = { index, label, kind, original, wrapper, options, isAsync: isAsyncFunction(original) };
+  // An async generator is an async function to V8, but returns no promise.
+  const isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
+  const info: MethodInfo = { index, label, kind, original, wrapper, options, isAsync };
   Object.defineProperty(wrapper, 'name', { value: original.name, configurable: true });
   Object.defineProperty(wrapper, 'length', { value: original.length, configurable: true });
   registerMethod(info);

@@ -1,13 +1,12 @@
 /** Checksums: is this still what was written? They find accidents, not attacks. */
 import { createHash } from 'node:crypto';
-import type * as Xxhash from '@node-rs/xxhash';
-import { load } from '../base/optional.js';
+import { Xxh3 } from '../base/xxh3.js';
 
-/** XXH3 (64 bits) of some chunks one after the other, at the speed of memory: `'xxh3:0123456789abcdef'`. */
+/** XXH3 of some chunks one after the other: `'xxh3:0123456789abcdef'`. */
 export function checksumOf(chunks: readonly Uint8Array[]): string {
-  const hash = load<typeof Xxhash>('@node-rs/xxhash').xxh3.Xxh3.withSeed(0n);
+  const hash = new Xxh3();
   for (const chunk of chunks) hash.update(chunk);
-  return `xxh3:${hash.digest().toString(16).padStart(16, '0')}`;
+  return hash.checksum();
 }
 
 /** The seal of a record: sha256 of its text, which needs no native module. */

@@ -15,3 +15,10 @@ export function removeClaimIfOver(path: string, matches: (identity: Identity) =>
   // The right to remove a claim outlives one who died using it; it is a second name of that claim.
   return isRight ? removeFile(path) : removeDeadClaim(path, found, stopwatch());
 }
+
+/** Is it a claim that nobody holds any more? */
+export function isClaimOver(path: string): boolean {
+  if (!path.endsWith('.claim') && !path.endsWith('.dead')) return false;
+  const found = readClaim(path);
+  return found?.content !== undefined && (found.content.released === true || claims.isDead(path, found));
+}

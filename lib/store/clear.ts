@@ -5,6 +5,7 @@ import { isErrno, removeEmptyFolders, removeFile } from '../base/files.js';
 import { removeClaimIfOver } from './claim-clear.js';
 import { readText } from './find.js';
 import { checkFolder } from './folder.js';
+import { settleAll } from './leftovers.js';
 import { parseRecord, type EntryRecord, type Identity } from './record.js';
 
 /** A stored entry as a sweep over a folder finds it. */
@@ -48,7 +49,7 @@ function list(folder: string): fs.Dirent[] {
   try {
     return fs.readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return [];
+    if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return [];
     throw error;
   }
 }
@@ -58,6 +59,8 @@ function list(folder: string): fs.Dirent[] {
  * leave empty. The answer is how many entries there were.
  */
 export function clearEntries(folder: string, matches: (identity: Identity) => boolean): number {
+  // What somebody who died had all but stored would be finished later, and be back.
+  settleAll(folder);
   let count = 0;
   const folders = new Set<string>();
   for (const path of filesIn(folder)) {

@@ -1,17 +1,23 @@
 /** Finding an entry among what lies on disk: the record decides, never the name alone. */
 import * as fs from 'node:fs';
+import { basename } from 'node:path';
 import { isErrno } from '../base/files.js';
 import type { Place } from './place.js';
-import { parseRecord, readIdentity, sameIdentity, type EntryRecord, type Identity } from './record.js';
+import { isOfNewerFormat, parseRecord, readIdentity, sameIdentity, type EntryRecord, type Identity } from './record.js';
 
-/** What is at a place for an identity. `damaged` is ours, but its record cannot be trusted. */
+/**
+ * What is at a place for an identity. `damaged` is ours, but its record cannot be trusted; `newer` is intact, and of a
+ * format that only a later version knows.
+ */
 export type Found =
   | { kind: 'entry'; stem: string; record: EntryRecord }
   | { kind: 'damaged'; stem: string }
+  | { kind: 'newer'; stem: string }
   | { kind: 'absent' };
 
 /** Looks for the entry under both names it can have. */
 export function findEntry(place: Place, identity: Identity): Found {
+  let newer: Found | undefined;
   for (const stem of [place.plain, place.alternative]) {
     const text = readText(`${stem}.json`);
     if (text === undefined) continue;
@@ -20,10 +26,12 @@ export function findEntry(place: Place, identity: Identity): Found {
       if (sameIdentity(record.identity, identity)) return { kind: 'entry', stem, record };
     } else {
       const shown = readIdentity(text);
-      if (shown !== undefined && sameIdentity(shown, identity)) return { kind: 'damaged', stem };
+      if (shown === undefined || !sameIdentity(shown, identity)) continue;
+      if (!isOfNewerFormat(text)) return { kind: 'damaged', stem };
+      newer ??= { kind: 'newer', stem };
     }
   }
-  return { kind: 'absent' };
+  return newer ?? { kind: 'absent' };
 }
 
 /**
@@ -32,15 +40,26 @@ export function findEntry(place: Place, identity: Identity): Found {
  */
 export function stemOf(place: Place, identity: Identity, extension: string | undefined): string {
   const found = findEntry(place, identity);
-  if (found.kind !== 'absent') return found.stem;
-  const taken = fs.existsSync(`${place.plain}.json`) || (extension !== undefined && fs.existsSync(`${place.plain}.${extension}`));
-  return taken ? place.alternative : place.plain;
+  const hasForeignData = (stem: string, own?: string): boolean =>
+    extension !== undefined && own !== `${basename(stem)}.${extension}` && fs.existsSync(`${stem}.${extension}`);
+  switch (found.kind) {
+    case 'entry':
+      // What its last codec did not write, another program did.
+      return hasForeignData(found.stem, found.record.file) ? place.alternative : found.stem;
+    case 'damaged':
+      return found.stem;
+    case 'newer':
+      return place.alternative;
+    case 'absent':
+      return fs.existsSync(`${place.plain}.json`) || hasForeignData(place.plain) ? place.alternative : place.plain;
+  }
 }
 
 /** A record file's text; `undefined` where there is none. */
 export function readText(path: string): string | undefined {
   try {
-    return fs.readFileSync(path, 'utf8');
+    // Without O_NONBLOCK, a named pipe that somebody put there would make us wait for its writer.
+    return fs.readFileSync(path, { encoding: 'utf8', flag: (fs.constants.O_RDONLY | fs.constants.O_NONBLOCK) as never });
   } catch (error) {
     if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR') || isErrno(error, 'EISDIR')) return undefined;
     throw error;

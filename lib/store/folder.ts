@@ -25,11 +25,37 @@ export function checkFolder(folder: string): boolean {
     if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return false;
     throw error;
   }
-  if (!folder.startsWith(systemTmpdir() + sep)) return true;
+  if (!isShared(folder)) return true;
   if (stat.isSymbolicLink()) throw unsafe(folder, 'is a symbolic link');
   const user = process.getuid?.();
   if (user !== undefined && stat.uid !== user) throw unsafe(folder, 'belongs to another user');
   return true;
+}
+
+/** Does it lie in the system's temporary folder, by whatever name that is called? */
+function isShared(folder: string): boolean {
+  const shared = systemTmpdir();
+  return folder.startsWith(shared + sep) || `${realPath(dirname(folder))}${sep}`.startsWith(realPath(shared) + sep);
+}
+
+function realPath(path: string): string {
+  try {
+    return fs.realpathSync(path);
+  } catch {
+    // What cannot be resolved is known by the name it was given.
+    return path;
+  }
+}
+
+/**
+ * Inside the tag's folder there is no business with links: through one, what is stored would be written elsewhere.
+ * @param directory of an entry: the tag's folder, or two levels below it
+ * @throws UnsafeFolderError where one of these levels is a link
+ */
+export function checkEntryFolder(folder: string, directory: string): void {
+  for (let current = directory; current.length > folder.length; current = dirname(current)) {
+    if (fs.lstatSync(current, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw unsafe(current, 'is a symbolic link');
+  }
 }
 
 function unsafe(folder: string, what: string): UnsafeFolderError {
@@ -46,12 +72,21 @@ export function makeFolder(folder: string, subfolder: string, mode: number): voi
     // Not recursive: where somebody planted something since the check, this fails instead of following it.
     try {
       fs.mkdirSync(folder, { mode });
+      share(folder, mode);
     } catch (error) {
       if (!isErrno(error, 'EEXIST') || !checkFolder(folder)) throw error;
     }
     writeTag(join(folder, 'CACHEDIR.TAG'));
   }
-  if (subfolder !== folder) fs.mkdirSync(subfolder, { recursive: true, mode });
+  if (subfolder === folder) return;
+  checkEntryFolder(folder, subfolder);
+  const made = fs.mkdirSync(subfolder, { recursive: true, mode });
+  for (let each = subfolder; made !== undefined && each.startsWith(made); each = dirname(each)) share(each, mode);
+}
+
+/** What the user's mask took from the permissions that were asked for. */
+function share(folder: string, mode: number): void {
+  if ((mode & 0o077) !== 0) fs.chmodSync(folder, mode);
 }
 
 function writeTag(path: string): void {

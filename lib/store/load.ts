@@ -2,33 +2,48 @@
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FormatError } from '../base/errors.js';
-import { isErrno, readInto } from '../base/files.js';
+import { isErrno, pause } from '../base/files.js';
 import { perform, type Flow } from '../base/flow.js';
 import type { Codec } from '../codec/codec.js';
 import { codecNamed } from '../codec/registry.js';
 import { checksumOf } from './checksum.js';
 import { findEntry } from './find.js';
-import { checkFolder } from './folder.js';
+import { checkEntryFolder, checkFolder } from './folder.js';
+import { hasDataWithoutRecord, isBeingWritten, settleEntry } from './leftovers.js';
 import type { Place } from './place.js';
+import { readParts } from './read-data.js';
 import type { EntryRecord, Identity } from './record.js';
-import { restamp } from './stage.js';
+import { restamp } from './rewrite.js';
 
 /** What loading came to. What is `unreadable` here may be readable elsewhere: its files are kept. */
 export type Loaded =
   | { kind: 'value'; value: unknown; record: EntryRecord; stem: string }
   | { kind: 'missing' }
-  | { kind: 'corrupt'; stem: string; reason: string }
+  | { kind: 'corrupt'; stem: string; reason: string; replaced?: boolean }
   | { kind: 'unreadable'; stem: string; error: Error };
 
+/** What was loaded, or what was not even tried. */
+export type LoadOutcome = Loaded | { kind: 'refused'; reason: string; record: EntryRecord; stem: string };
+
 export interface LoadOptions {
-  /** A record that may be used, judged before its data is read; the answer is why not. */
-  refuse(record: EntryRecord): string | undefined;
+  /** Judges a record before its data is read; the answer is why it may not be used, if so. */
+  refuse(record: EntryRecord): Flow<string | undefined>;
   /** May a record be re-stamped after its data moved? */
   writable: boolean;
 }
 
-/** How often a record is read again when its data does not match: a writer may just have replaced both. */
+/**
+ * How often an entry is looked at when record and data do not match: a writer may just be replacing both. While the
+ * record is another one each time, somebody is, and that does not count.
+ */
 const attempts = 4;
+const mostLooks = 1000;
+
+/** How often more, a hundredth of a second each, where a writer is seen that is about to put its record in place. */
+const mostPatience = 300;
+
+/** Seconds to wait before looking again at data that is not the file of its record: a writer is between two renames. */
+const writersTime = [0, 0.001, 0.01, 0.1];
 
 /** `.npy` data above this many bytes is trusted by size, time and inode. */
 const alwaysVerified = 1 << 20;
@@ -38,26 +53,62 @@ export function* loadEntry(
   place: Place,
   identity: Identity,
   options: LoadOptions,
-): Flow<Loaded | { kind: 'refused'; reason: string; record: EntryRecord; stem: string }> {
+): Flow<LoadOutcome> {
   if (!checkFolder(place.folder)) return { kind: 'missing' };
+  checkEntryFolder(place.folder, dirname(place.plain));
   let last: Loaded = { kind: 'missing' };
-  for (let attempt = 0; attempt < attempts; attempt++) {
+  let seen: EntryRecord | undefined;
+  let patience = mostPatience;
+  for (let attempt = 0, looks = 0; attempt < attempts && looks < mostLooks; attempt++, looks++) {
     const found = findEntry(place, identity);
-    if (found.kind === 'absent') return last.kind === 'corrupt' ? last : { kind: 'missing' };
+    if (found.kind === 'absent') {
+      if (last.kind === 'corrupt') return last;
+      if (attempt === 0 && options.writable && hasDataWithoutRecord(place) && settle(place)) continue;
+      return { kind: 'missing' };
+    }
+    if (found.kind === 'newer') return { kind: 'unreadable', stem: found.stem, error: newerFormat(found.stem) };
     if (found.kind === 'damaged') {
       last = { kind: 'corrupt', stem: found.stem, reason: `the record ${found.stem}.json is damaged` };
       continue;
     }
     const { record, stem } = found;
-    const reason = options.refuse(record);
+    const reason = yield* options.refuse(record);
     if (reason !== undefined) return { kind: 'refused', reason, record, stem };
     const codec = codecNamed(record.codec);
     if (codec === undefined) return { kind: 'unreadable', stem, error: unknownCodec(record.codec, stem) };
     const outcome: Loaded = yield* readValue(codec, record, stem, options.writable);
     if (outcome.kind !== 'corrupt') return outcome;
     last = outcome;
+    if (seen !== undefined && !isSameWriting(seen, record)) attempt = 0;
+    seen = record;
+    const { replaced } = outcome;
+    // Once is enough, and not at the first look: most often the writer is alive, and done a moment later.
+    if (replaced === true && attempt === 1 && options.writable && settle(place)) continue;
+    // However long the system keeps a writer from its second rename.
+    if (replaced === true && attempt + 1 === attempts && patience-- > 0 && isInTheMaking(place, identity, found)) attempt--;
+    if (replaced === true && attempt + 1 < attempts) yield* perform(pause(writersTime[attempt] ?? 0));
   }
   return last;
+}
+
+/** Finishes what a writer began that died between its two renames. */
+function settle({ folder, plain, alternative }: Place): boolean {
+  return [plain, alternative].map((stem) => settleEntry(folder, stem)).includes(true);
+}
+
+/** Is a writer between its two renames, or has it been a moment ago? Asked in this order, none is missed. */
+function isInTheMaking(place: Place, identity: Identity, { stem, record }: { stem: string; record: EntryRecord }): boolean {
+  if (isBeingWritten(stem)) return true;
+  const found = findEntry(place, identity);
+  return found.kind === 'entry' && !isSameWriting(found.record, record);
+}
+
+function isSameWriting(one: EntryRecord, other: EntryRecord): boolean {
+  return one.mtimeNs === other.mtimeNs && one.inode === other.inode && one.checksum === other.checksum;
+}
+
+function newerFormat(stem: string): FormatError {
+  return new FormatError(`${stem}.json is of a format that this version of Stowage does not know: a later one wrote it`);
 }
 
 function unknownCodec(name: string, stem: string): FormatError {
@@ -74,57 +125,31 @@ function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: b
   const path = join(dirname(stem), record.file);
   let fd: number;
   try {
-    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
   } catch (error) {
     if (!isErrno(error, 'ENOENT') && !isErrno(error, 'ELOOP')) throw error;
-    return { kind: 'corrupt', stem, reason: `the data file ${path} is missing or a link` };
+    return { kind: 'corrupt', stem, reason: `the data file ${path} is missing or a link`, replaced: true };
   }
   try {
     const stat = fs.fstatSync(fd, { bigint: true });
+    const untouched = String(stat.mtimeNs) === record.mtimeNs && String(stat.ino) === record.inode;
+    const corrupt = (reason: string): Loaded => ({ kind: 'corrupt', stem, reason: `${path} ${reason}`, replaced: !untouched });
+    if (!stat.isFile()) return corrupt('is no file');
     if (stat.size !== BigInt(record.bytes)) {
-      return { kind: 'corrupt', stem, reason: `${path} has ${String(stat.size)} bytes instead of ${String(record.bytes)}` };
+      return corrupt(`has ${String(stat.size)} bytes instead of ${String(record.bytes)}`);
     }
     const parts = yield* readParts(codec, fd, record.bytes);
-    const untouched = String(stat.mtimeNs) === record.mtimeNs && String(stat.ino) === record.inode;
     const trusted = untouched && codec.name === 'npy' && record.bytes > alwaysVerified && record.durable !== false;
     if (!trusted && (parts === undefined || checksumOf([parts.head, parts.body]) !== record.checksum)) {
-      return { kind: 'corrupt', stem, reason: `${path} is not what was written: its checksum differs` };
+      return corrupt('is not what was written: its checksum differs');
     }
-    if (parts === undefined) return { kind: 'corrupt', stem, reason: `${path} is no ${codec.name} file` };
+    if (parts === undefined) return corrupt(`is no ${codec.name} file`);
     const outcome = decoded(codec, record, stem, parts.body, parts.head);
     if (outcome.kind === 'value' && !untouched && writable) restamp(stem, record, stat);
     return outcome;
   } finally {
     fs.closeSync(fd);
   }
-}
-
-interface Parts {
-  head: Uint8Array;
-  body: Uint8Array<ArrayBuffer>;
-}
-
-/** The head goes into a buffer of its own, so that the body starts at offset 0 of the one that the value keeps. */
-function* readParts(codec: Codec, fd: number, size: number): Flow<Parts | undefined> {
-  let head = new Uint8Array(0);
-  let offset: number | undefined = 0;
-  if (codec.bodyOffset !== undefined) {
-    offset = undefined;
-    for (let length = 4096; offset === undefined; length *= 4) {
-      head = new Uint8Array(Math.min(length, size));
-      yield* perform(readInto(fd, head, 0));
-      try {
-        offset = codec.bodyOffset(head, size);
-      } catch (error) {
-        if (error instanceof FormatError) return undefined;
-        throw error;
-      }
-      if (offset === undefined && length >= size) return undefined;
-    }
-  }
-  const body = new Uint8Array(size - offset);
-  yield* perform(readInto(fd, body, offset));
-  return { head: head.subarray(0, offset), body };
 }
 
 /** What has the right checksum and still cannot be decoded was written by another runtime or with other classes. */

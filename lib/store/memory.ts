@@ -64,6 +64,8 @@ export class Memory {
       return;
     }
     this.evictTo(this.budget - cost);
+    // Who was told of an eviction may have asked for this very value, and so kept it.
+    this.drop(slot);
     const seat: Seat = { slot: new WeakRef(slot), bytes: cost };
     slot.kept = true;
     slot.value = value;
@@ -133,12 +135,12 @@ function remember(slot: Slot, value: unknown): void {
   if (typeof value === 'object' && value !== null) slot.weak = new WeakRef(value);
 }
 
-/** A quarter of the memory that this process may use. */
-function defaultBudget(): number {
-  const total = os.totalmem();
-  // Where there is no limit, some versions of Node say 0, some nothing, and some a number beyond all memory.
-  const limit = process.constrainedMemory() || total;
-  return Math.min(total, limit) / 4;
+/**
+ * A quarter of the memory that this process may use.
+ * @param limit what the system allows; 0, `undefined` or an enormous number where it sets no limit, by platform and Node
+ */
+export function defaultBudget(total = os.totalmem(), limit = process.constrainedMemory()): number {
+  return (limit > 0 ? Math.min(total, limit) : total) / 4;
 }
 
 /** The memory that all analyzers of the process share. */

@@ -3,6 +3,7 @@
  * restore it, and under what circumstances it was computed; its last line seals the text above it.
  */
 import type { ValueNotes } from '../codec/codec.js';
+import { entryName } from '../key/path-name.js';
 import { sealOf } from './checksum.js';
 
 /** What makes two calls the same call. Records are used or replaced only where all of it is equal. */
@@ -21,6 +22,11 @@ export interface Identity {
   key?: string;
   /** The option `version`. */
   version?: string;
+  /**
+   * Adopted by its file's name alone: the result of whoever asks for that name without a `version`. The classes, and
+   * where the instance path ends, are guesses.
+   */
+  byName?: true;
 }
 
 /** A call as it can be read again. */
@@ -31,11 +37,57 @@ export interface StoredArguments {
   encoded?: string;
 }
 
+/** The arguments of a record as a trace has them. */
+export function tracedArguments(stored: StoredArguments | undefined): string | null | undefined {
+  return stored === undefined ? undefined : (stored.encoded ?? null);
+}
+
 /** An upstream result that a computation used. */
 export interface TracedCall {
-  entry: string;
+  call: Identity;
+  /** Where it lies, if not under the tmpdir of the result that used it. */
+  tmpdir?: string;
+  /** Its arguments, as {@link StoredArguments} has them; absent for a call without, `null` where they were too large. */
+  arguments?: string | null;
+  /** It returns a promise: it cannot be computed again on the way of a synchronous call. */
+  async?: true;
+  digest: string;
+  generation: number;
+}
+
+/** A file that a computation declared. */
+export interface TracedFile {
+  /** Relative to the tmpdir where inside it, absolute elsewhere. */
+  file: string;
+  bytes: number;
+  /** Modification time in nanoseconds. */
+  mtimeNs: string;
+  /** Checksum of the content; `'absent'` where there was no such file. */
+  checksum: string;
+}
+
+/** A parameter of an analyzer that a computation read, or all that belongs to an analyzer that it called. */
+export interface TracedParameter {
+  /** Name of the `@parameter`; `'*'` for all of them and what `[cacheKey]()` returns. */
+  parameter: string;
+  /** Instance path of the analyzer. */
+  instance: string;
+  /** The analyzer's root; absent where it is that of the result that used the parameter. */
+  root?: TracedRoot;
   digest: string;
 }
+
+/** Another root than that of a result, and its dataset. */
+export interface TracedRoot {
+  /** Absent where it is that of the result. */
+  tmpdir?: string;
+  prefix: string;
+  tag: string;
+  rootClass: string;
+}
+
+/** What a result used, in the order in which it used it. */
+export type Traced = TracedCall | TracedFile | TracedParameter;
 
 /** Everything about a stored result but its bytes. */
 export interface EntryRecord extends ValueNotes {
@@ -65,6 +117,10 @@ export interface EntryRecord extends ValueNotes {
   digest: string;
   /** Changes when the entry is invalidated by hand. */
   generation: number;
+  /** Another program computed it, and `adopt` wrote this record. */
+  adopted?: true;
+  /** Invalidated by hand and not computed again since. */
+  invalidated?: true;
   /** Seconds since the epoch. */
   computedAt: number;
   /** What computing it cost. */
@@ -72,7 +128,7 @@ export interface EntryRecord extends ValueNotes {
   /** Digest of the method's source without comments and white space. */
   code: string;
   /** What the computation used. */
-  trace: TracedCall[];
+  trace: Traced[];
   host: string;
   pid: number;
   user: string;
@@ -82,31 +138,88 @@ export interface EntryRecord extends ValueNotes {
 
 const sealPattern = /,\n {2}"seal": "([^"]*)"\n\}\n$/;
 
+/** The order of fields in the file, part of the format; what is absent is left out, what is not listed comes last. */
+const fieldOrder = [
+  'format',
+  'identity',
+  'arguments',
+  'state',
+  'codec',
+  'async',
+  'type',
+  'dtype',
+  'shape',
+  'value',
+  'file',
+  'bytes',
+  'mtimeNs',
+  'inode',
+  'durable',
+  'checksum',
+  'digest',
+  'generation',
+  'invalidated',
+  'computedAt',
+  'seconds',
+  'code',
+  'trace',
+  'host',
+  'pid',
+  'user',
+  'node',
+  'stowage',
+] as const satisfies (keyof EntryRecord)[];
+
 /** The text of a record file: readable JSON, sealed. */
 export function formatRecord(record: EntryRecord): string {
-  const body = JSON.stringify(record, undefined, 2).slice(0, -2);
+  const inOrder = Object.fromEntries(fieldOrder.map((field) => [field, record[field]]));
+  const body = JSON.stringify({ ...inOrder, ...record }, undefined, 2).slice(0, -2);
   return `${body},\n  "seal": "${sealOf(body)}"\n}\n`;
 }
 
 /** Reads a record's text back; `undefined` where it is damaged, of another format, or no record at all. */
 export function parseRecord(text: string): EntryRecord | undefined {
-  const match = sealPattern.exec(text);
-  if (match === null) return undefined;
-  if (sealOf(text.slice(0, match.index)) !== match[1]) return undefined;
+  if (!isSealed(text)) return undefined;
   const { seal: _, ...record } = JSON.parse(text) as Omit<EntryRecord, 'format'> & { seal: string; format: number };
   // A record points at a file beside it; one that points elsewhere was made by somebody else.
-  const honest = record.file === undefined || /^[^/\\]+$/.test(record.file);
+  const honest = record.file === undefined || isPlainName(record.file);
   return record.format === 1 && honest ? (record as EntryRecord) : undefined;
 }
 
+/** Is the text what was written, to the last character? */
+function isSealed(text: string): boolean {
+  const match = sealPattern.exec(text);
+  return match !== null && sealOf(text.slice(0, match.index)) === match[1];
+}
+
+function isPlainName(name: string): boolean {
+  return name !== '.' && name !== '..' && /^[^/\\\0]+$/.test(name);
+}
+
+/** Was an intact record written by a version of Stowage that knows a later format? */
+export function isOfNewerFormat(text: string): boolean {
+  if (!isSealed(text)) return false;
+  const { format } = JSON.parse(text) as { format?: unknown };
+  return typeof format === 'number' && format > 1;
+}
+
+/** The beginning of a record as {@link formatRecord} writes it, up to the end of the identity. */
+const beginning = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^]*?\n {2}\}),\n/;
+
 /**
- * The identity that a damaged record still shows, if its text does: enough to know that it is ours to replace.
+ * The identity that a damaged record still shows, if its text does: enough to know that it is ours to replace. A
+ * truncated one shows it as long as it reaches so far.
  */
 export function readIdentity(text: string): Identity | undefined {
+  const candidate = parsed(text) as { identity?: unknown; seal?: unknown } | null | undefined;
+  const isWhole = typeof candidate?.seal === 'string';
+  const identity = isWhole ? candidate.identity : parsed(beginning.exec(text)?.[1] ?? '');
+  return typeof identity === 'object' && identity !== null ? (identity as Identity) : undefined;
+}
+
+function parsed(text: string): unknown {
   try {
-    const candidate = JSON.parse(text) as { identity?: Identity; seal?: unknown } | null;
-    if (typeof candidate?.seal !== 'string' || typeof candidate.identity !== 'object') return undefined;
-    return candidate.identity;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -128,7 +241,37 @@ export function identityText(identity: Identity): string {
   return JSON.stringify(identityFields.map((field) => identity[field] ?? null));
 }
 
-/** Are two identities equal in every part? */
+/** The identity that a text of {@link identityText} stands for. */
+export function identityOfText(text: string): Identity {
+  const values = JSON.parse(text) as (string | null)[];
+  const pairs = identityFields.map((field, i) => [field, values[i] ?? undefined] as const);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as unknown as Identity;
+}
+
+/** Are two identities equal in every part? One that was adopted by its name has only that, and its folder. */
 export function sameIdentity(one: Identity, other: Identity): boolean {
-  return identityFields.every((field) => one[field] === other[field]);
+  if (one.byName !== true && other.byName !== true) return identityFields.every((field) => one[field] === other[field]);
+  return (
+    one.prefix + one.tag === other.prefix + other.tag &&
+    entryName(one.instance, one.method) === entryName(other.instance, other.method) &&
+    one.key === other.key &&
+    one.version === other.version
+  );
+}
+
+/** Is it one method of one analyzer, whatever the arguments and the version? */
+export function sameMethod(one: Identity, other: Identity): boolean {
+  const alone = ({ key: _, version: __, ...identity }: Identity): Identity => identity;
+  return sameIdentity(alone(one), alone(other));
+}
+
+/** Does an entry belong to the roots of one class in one dataset? */
+export function isOfRoot(identity: Identity, root: { prefix: string; tag: string; rootClass: string }): boolean {
+  if (identity.byName === true) return identity.prefix + identity.tag === root.prefix + root.tag;
+  return identity.prefix === root.prefix && identity.tag === root.tag && identity.rootClass === root.rootClass;
+}
+
+/** What stands for an entry's place among instance paths. */
+export function pathOf({ instance, method, byName }: Identity): string {
+  return byName === true ? `${instance}.${method}` : instance;
 }

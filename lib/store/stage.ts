@@ -1,12 +1,13 @@
 /** From value to disk: everything is written beside the entry first, so that committing is two renames. */
 import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { removeFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
+import { discardFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
 import { perform, type Flow } from '../base/flow.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { checksumOf } from './checksum.js';
 import { findEntry, stemOf } from './find.js';
 import { makeFolder } from './folder.js';
+import { settleEntry, settleOnce } from './leftovers.js';
 import type { Place } from './place.js';
 import { formatRecord, type EntryRecord, type Identity } from './record.js';
 
@@ -43,10 +44,11 @@ export function* stageEntry(
   options: StageOptions,
 ): Flow<Staged> {
   makeFolder(place.folder, dirname(place.plain), options.folderMode);
-  const stem = stemOf(place, identity, codec.extension);
+  settleOnce(place.folder, dirname(place.plain));
+  const stem = ownStem(place, identity, codec.extension);
   const written: string[] = [];
   const abandon = (): void => {
-    for (const path of written) removeFile(path);
+    for (const path of written) discardFile(path);
   };
   try {
     const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
@@ -68,19 +70,19 @@ export function* stageEntry(
       file = `${stem}.${codec.extension}`;
       const temporary = temporaryName(file);
       written.push(temporary);
-      const stat = yield* writeFile(temporary, encoded.chunks, options.durable);
+      const stat = yield* writeFile(temporary, encoded.chunks, options);
       Object.assign(record, { file: basename(file), mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) });
       moves.push([temporary, file]);
     }
     const temporary = temporaryName(recordFile);
     written.push(temporary);
-    yield* writeFile(temporary, [Buffer.from(formatRecord(record))], options.durable);
+    yield* writeFile(temporary, [Buffer.from(formatRecord(record))], options);
     moves.push([temporary, recordFile]);
     const commit = (): void => {
       const before = findEntry(place, identity);
-      for (const [from, to] of moves) fs.renameSync(from, to);
+      moveAll(moves);
       if (options.durable) syncFolder(dirname(stem));
-      if (before.kind === 'entry') removeOtherData(before.record, before.stem, record);
+      if (before.kind === 'entry') removeBefore(before, stem, record);
     };
     return { stem, file, bytes, commit, abandon };
   } catch (error) {
@@ -89,9 +91,31 @@ export function* stageEntry(
   }
 }
 
-/** A codec change leaves the old data behind; it goes once the new record stands. */
-function removeOtherData(old: EntryRecord, stem: string, now: EntryRecord): void {
-  if (old.file !== undefined && old.file !== now.file) removeFile(`${dirname(stem)}/${old.file}`);
+/** The entry's name; what somebody who died left under the plain one is not taken for another program's. */
+function ownStem(place: Place, identity: Identity, extension: string | undefined): string {
+  const stem = stemOf(place, identity, extension);
+  if (stem === place.plain || !settleEntry(place.folder, place.plain)) return stem;
+  return stemOf(place, identity, extension);
+}
+
+/** Data that got its name without its record would be nobody's. */
+function moveAll(moves: readonly [from: string, to: string][]): void {
+  const moved: string[] = [];
+  try {
+    for (const [from, to] of moves) {
+      fs.renameSync(from, to);
+      moved.push(to);
+    }
+  } catch (error) {
+    for (const path of moved) discardFile(path);
+    throw error;
+  }
+}
+
+/** A codec change leaves the old data behind, and a change of name the old record; they go once the new record stands. */
+function removeBefore(old: { stem: string; record: EntryRecord }, stem: string, now: EntryRecord): void {
+  if (old.stem !== stem) discardFile(`${old.stem}.json`);
+  if (old.record.file !== undefined && old.record.file !== now.file) discardFile(`${dirname(old.stem)}/${old.record.file}`);
 }
 
 function notesOf(encoded: Encoded): Pick<EntryRecord, 'type' | 'dtype' | 'shape'> {
@@ -99,27 +123,15 @@ function notesOf(encoded: Encoded): Pick<EntryRecord, 'type' | 'dtype' | 'shape'
   return notes;
 }
 
-function* writeFile(path: string, chunks: readonly Uint8Array[], durable: boolean): Flow<fs.BigIntStats> {
+function* writeFile(path: string, chunks: readonly Uint8Array[], options: StageOptions): Flow<fs.BigIntStats> {
   const fd = fs.openSync(path, 'wx', 0o600);
   try {
+    // Whoever may enter the folder may read what lies in it.
+    if ((options.folderMode & 0o077) !== 0) fs.fchmodSync(fd, options.folderMode & 0o666);
     yield* perform(writeAll(fd, chunks));
-    if (durable) yield* perform(syncToDisk(fd));
+    if (options.durable) yield* perform(syncToDisk(fd));
     return fs.fstatSync(fd, { bigint: true });
   } finally {
     fs.closeSync(fd);
-  }
-}
-
-/** Notes in the record where the data lies now, after its checksum was found right: a copied folder, for example. */
-export function restamp(stem: string, record: EntryRecord, stat: fs.BigIntStats): void {
-  const path = `${stem}.json`;
-  const temporary = temporaryName(path);
-  const stamped = { ...record, mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) };
-  try {
-    fs.writeFileSync(temporary, formatRecord(stamped), { flag: 'wx', mode: 0o600 });
-    fs.renameSync(temporary, path);
-  } catch {
-    // A folder that cannot be written costs the next load a checksum, nothing more.
-    removeFile(temporary);
   }
 }

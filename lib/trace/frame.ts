@@ -5,30 +5,49 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isPromise } from 'node:util/types';
 
-/** A cached value that a computation used. */
+/** Something that a computation used: a cached value, a file, a parameter. */
 export interface Use {
-  /** Says which entry it was; equal names are the same entry. */
-  readonly entry: string;
-  /** Digest that the value had when it was stored. */
+  /** Says what it was; equal names are the same thing. */
+  readonly name: string;
+  /** Digest or checksum that it had. */
   readonly digest: string;
-  /** Is the value in memory no longer what was stored? It is looked at again before a result made of it is committed. */
+  /** Is it no longer what it was when it was used? It is looked at again before a result made of it is committed. */
   hasChanged(): boolean;
-  /** Drops the entry from memory: called when it has changed. */
+  /** Lets go of what has changed. */
   drop(): void;
+  /**
+   * What a record says of it.
+   * @param tmpdir paths inside it are relative to it
+   * @param scope what belongs to another root than this one's says so
+   */
+  traced(tmpdir: string, scope: string): object;
 }
 
 /** One computation in flight. */
 export class Frame {
-  /** What it used, by entry. */
+  /** What it used, by name, in the order of first use. */
   readonly uses = new Map<string, Use>();
   /** Computations that it started or joined, and so may be waiting for. */
   readonly waitsFor = new Set<Frame>();
 
-  /** @param name the entry, for messages: `root.Night.strehl` */
-  constructor(readonly name: string) {}
+  /** What was found out, on the way of the outermost call, about the entries that results were made of. */
+  readonly verdicts: Map<string, unknown>;
+
+  /**
+   * @param name the entry, for messages: `root.Night.strehl`
+   * @param analyzer whose method is computed
+   * @param caller the computation that needs this one, if any
+   */
+  constructor(
+    readonly name: string,
+    readonly analyzer: object,
+    caller?: Frame,
+  ) {
+    this.verdicts = caller?.verdicts ?? new Map<string, unknown>();
+  }
 
   note(use: Use): void {
-    this.uses.set(use.entry, use);
+    this.uses.set(use.name, use);
   }
 }
 
@@ -67,6 +86,18 @@ export function computeIn<T>(frame: Frame, compute: () => T): T {
 
 function leave(): void {
   if (--inFlight.count === 0) storage.disable();
+}
+
+/** Looks at something without its being noted as used. */
+export function withoutNoting<T>(look: () => T): T {
+  if (inFlight.count === 0) return look();
+  const outer = innermost;
+  innermost = new Frame('nobody', {});
+  try {
+    return look();
+  } finally {
+    innermost = outer;
+  }
 }
 
 /** Does `frame` wait, directly or through others, for `target`? The answer is the way from one to the other. */

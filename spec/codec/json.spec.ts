@@ -42,7 +42,9 @@ const REFUSED: Cases = {
   'a sealed array': () => [Object.seal([1])],
   'a closed object': () => Object.preventExtensions({ a: 1 }),
   'an object without prototype': () => Object.create(null) as object,
-  'an instance': () => new (class Fit {})(),
+  'an instance': () => new (class Fit {
+      order = 1;
+    })(),
   'a Date': () => new Date(0),
   'a Map': () => new Map(),
   'a box': () => [Object(1)] as unknown[],

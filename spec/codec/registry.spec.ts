@@ -124,7 +124,9 @@ describe('registerCodec', () => {
 
 describe('a registered codec whose accepts throws', () => {
   it('is passed over', () => {
-    class Rare {}
+    class Rare {
+      rare = true;
+    }
     const accepts = (value: unknown): boolean => {
       if (value instanceof Rare) return true;
       throw new Error('what is this?');

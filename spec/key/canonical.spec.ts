@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-extraneous-class -- classes that are nothing but classes are what is tried */
 import { readFileSync } from 'node:fs';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import vm from 'node:vm';
@@ -219,6 +220,7 @@ describe('callKeyDigest of instances', () => {
       constructor(readonly name: string) {}
     }
     registerClass(Planet, { name: 'canonical.spec/Planet' });
+    expect(refusal(new Planet((() => 1) as never)).path).to.equal('argument 1 (name)');
     allDiffer([new Planet('Mars'), new Planet('Venus'), { name: 'Mars' }, new Star('Mars')]);
   });
 
@@ -239,6 +241,13 @@ describe('callKeyDigest of instances', () => {
     expect(refusal(new Loop()).message).to.contain('itself');
   });
 });
+
+function transferred(view = false): object {
+  const buffer = new ArrayBuffer(8);
+  const held = view ? new DataView(buffer) : buffer;
+  structuredClone(buffer, { transfer: [buffer] });
+  return held;
+}
 
 describe('callKeyDigest refuses', () => {
   class Unknown {}
@@ -268,6 +277,8 @@ describe('callKeyDigest refuses', () => {
     ['a property that is not enumerable', Object.defineProperty({}, 'x', { value: 1 })],
     ['a symbol on an array', Object.assign([1], { [Symbol('x')]: 1 })],
     ['a stream', process.stdin],
+    ['a transferred buffer', transferred()],
+    ['a view of a transferred buffer', transferred(true)],
   ];
   for (const [what, value] of cases) {
     it(`${what}, wherever it stands`, () => {

@@ -1,11 +1,13 @@
+/* eslint-disable @typescript-eslint/no-extraneous-class -- classes that are nothing but classes are what is tried */
 import { EventEmitter } from 'node:events';
+import { runInThisContext } from 'node:vm';
 import { expect } from 'chai';
 import { InvalidOptionError } from '#lib/base/errors.js';
 import { type AnyClass, registerClass, registeredByInstance, registeredByName } from '#lib/key/class-registry.js';
 
 /** A new class from one source text, as a notebook cell makes when it runs again. */
 function redefined(body: string): AnyClass {
-  return new Function(`return class Cell { ${body} }`)() as AnyClass;
+  return runInThisContext(`(class Cell { ${body} })`) as AnyClass;
 }
 
 function refused(Class: unknown, options?: unknown, message?: string): void {
@@ -84,7 +86,7 @@ describe('registerClass', () => {
     class Emitter extends EventEmitter {}
     registerClass(FromNull as unknown as AnyClass, { name: 'registry/FromNull' });
     registerClass(Emitter, { name: 'registry/Emitter' });
-    registerClass(new Function('return function Old() {}')() as AnyClass, { name: 'registry/Old' });
+    registerClass(runInThisContext('(function Old() {})') as AnyClass, { name: 'registry/Old' });
     expect(registeredByName('registry/FromNull')?.prototype).to.equal(FromNull.prototype);
   });
 

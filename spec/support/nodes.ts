@@ -11,12 +11,12 @@ export interface NodeProgram {
 
 const MAJORS = [20, 22, 24, 26] as const;
 
-/** Where other versions are looked for as `node-22/bin/node`; the environment may name a folder outside the project. */
-const FOLDER = process.env['STOWAGE_NODES'] ?? fileURLToPath(new URL('../../../node_modules', import.meta.url));
+/** Where `npm run runtimes` puts other versions, as `node-22/bin/node`; the environment may name another folder. */
+const FOLDER = process.env.STOWAGE_NODES ?? fileURLToPath(new URL('../../../.ci/runtimes/node_modules', import.meta.url));
 
 /**
- * The versions that are installed: the running one, and those among the optional development dependencies `node-22`,
- * `node-24`, `node-26`. What is missing is said on the standard output.
+ * The versions that are installed: the running one, and those that `npm run runtimes` has fetched. What is missing is
+ * said on the standard output.
  */
 export function installedNodes(): NodeProgram[] {
   const running = Number(process.versions.node.split('.')[0]);
@@ -24,7 +24,7 @@ export function installedNodes(): NodeProgram[] {
     if (major === running) return [{ major, program: process.execPath }];
     const program = `${FOLDER}/node-${major}/bin/node`;
     if (existsSync(program)) return [{ major, program }];
-    console.log(`SKIPPED: node ${major}: node_modules/node-${major} is not installed`);
+    console.log(`SKIPPED: node ${major}: ${program} is not there; npm run runtimes fetches it`);
     return [];
   });
 }

@@ -70,13 +70,13 @@ class Comparison {
     if (types.isMap(a)) return this.#entries(flat(a), flat(b as Map<unknown, unknown>), path);
     if (types.isSet(a)) return this.#entries([...a], [...(b as Set<unknown>)], path);
     if (types.isDate(a)) return this.#pair(a.getTime(), (b as Date).getTime(), path);
-    if (types.isRegExp(a)) return this.#pair(String(a), String(b), path);
+    if (types.isRegExp(a)) return this.#pair(a.toString(), (b as RegExp).toString(), path);
     if (types.isBoxedPrimitive(a)) return this.#pair(a.valueOf(), b.valueOf(), path);
     if (types.isAnyArrayBuffer(a)) {
       return Buffer.compare(Buffer.from(a), Buffer.from(b as ArrayBuffer)) === 0 ? undefined : `${path}: bytes differ`;
     }
     if (types.isNativeError(a) !== types.isNativeError(b)) return `${path}: only one is an error`;
-    if (a instanceof URL || a instanceof URLSearchParams) return this.#pair(String(a), String(b), path);
+    if (a instanceof URL || a instanceof URLSearchParams) return this.#pair(a.toString(), (b as URL).toString(), path);
     return undefined;
   }
 
@@ -98,7 +98,7 @@ class Comparison {
       const isStack = key === 'stack' && types.isNativeError(a);
       if (!isStack && attributes(one) !== attributes(other)) return `${path}.${String(key)}: attributes differ`;
       // The stack of an error is an accessor of the engine from Node 21 on.
-      const values = isStack ? [(a as Error).stack, (b as Error).stack] : [one.value, other.value];
+      const values = isStack ? [a.stack, (b as Error).stack] : [one.value, other.value];
       this.#pending.push([values[0], values[1], `${path}.${String(key)}`]);
     }
     return undefined;

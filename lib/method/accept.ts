@@ -1,0 +1,46 @@
+import { storedEntries } from '../store/clear.js';
+import { tagFolder } from '../store/place.js';
+import { rewriteRecord } from '../store/rewrite.js';
+import { sameIdentity, type EntryRecord } from '../store/record.js';
+import { identityOf } from './call.js';
+import { codeDigestOf } from './code-digest.js';
+import { bindingOf } from './instance-state.js';
+import { everyCachedMethodOf } from './method-info.js';
+import { refuseIfReadonly } from './options.js';
+import { isPathAtOrUnder } from './path-under.js';
+
+/**
+ * Says that what is stored for an object, and for everything below it, is right under today's code and today's fields of
+ * the analyzers: the warnings about changes end. Results of analyzers that are not attached now stay as they are.
+ *
+ * @returns how many records were stamped anew
+ * @throws ReadonlyError where nothing may be written
+ */
+export function accept(object: object): number {
+  refuseIfReadonly('accept');
+  const top = bindingOf(object);
+  if (top?.root.tag === undefined) return 0;
+  const { root } = top;
+  let count = 0;
+  for (const { stem, record } of storedEntries(tagFolder(root.tmpdir, root.prefix, top.root.tag))) {
+    if (!isPathAtOrUnder(record.identity.instance, top.path)) continue;
+    const stamp = stampOf(record, root.at(record.identity.instance));
+    if (stamp === undefined) continue;
+    rewriteRecord(stem, { ...record, ...stamp });
+    count++;
+  }
+  return count;
+}
+
+/** What a record would say if its result were computed now; `undefined` where that is not known, or no different. */
+function stampOf(record: EntryRecord, analyzer: object | undefined): Pick<EntryRecord, 'code' | 'state'> | undefined {
+  const binding = analyzer === undefined ? undefined : bindingOf(analyzer);
+  if (analyzer === undefined || binding === undefined) return undefined;
+  for (const info of everyCachedMethodOf(analyzer)) {
+    if (!sameIdentity(identityOf(info, analyzer, binding, record.identity.key), record.identity)) continue;
+    const stamp = { code: codeDigestOf(info.original), state: binding.snapshot };
+    const isSame = record.code === stamp.code && JSON.stringify(record.state) === JSON.stringify(stamp.state);
+    return isSame ? undefined : stamp;
+  }
+  return undefined;
+}

@@ -1,0 +1,47 @@
+/** What a computation uses and cannot be seen to use: said by the method itself. */
+import { InvalidOptionError } from '../base/errors.js';
+import { currentFrame } from '../trace/frame.js';
+import { execute } from './execute.js';
+import { findResult } from './inspect.js';
+import { cachedMethod, locate, type MethodName } from './locate.js';
+import { settings } from './options.js';
+import { FileUse } from './uses.js';
+
+/**
+ * Declares, inside a cached method, that its result depends on a file: when the file's content changes, the result is
+ * stale. The content is taken now, and again before the result is committed; if it changed in between, the result is
+ * returned and not stored. Outside a computation it only returns the path.
+ *
+ * @param path of a file, which need not exist; a relative one is taken from the present working directory
+ * @returns the path as it was given: `readFileSync(dependsOnFile('dark.fits'))`
+ */
+export function dependsOnFile(path: string): string {
+  currentFrame()?.note(new FileUse(path));
+  return path;
+}
+
+/**
+ * Declares, inside a cached method, that its result depends on the result of another, which the trace cannot see: one
+ * that was read in a constructor, for example. Outside a computation it does nothing.
+ *
+ * @throws NotCachedError where the method is not cached
+ * @throws InvalidOptionError where the method is asynchronous and its result is not there yet: await it first
+ */
+export function dependsOn(instance: object, method: MethodName, ...args: unknown[]): void {
+  const info = cachedMethod(instance, method, 'dependsOn');
+  const frame = currentFrame();
+  const call = frame === undefined || settings.off ? undefined : locate(info, instance, args);
+  if (frame === undefined || call === undefined) return;
+  const known = findResult(call);
+  if (known !== undefined) {
+    frame.note(known);
+    return;
+  }
+  if (info.isAsync) {
+    throw new InvalidOptionError(
+      `dependsOn: ${call.identity.instance}.${call.identity.method} is asynchronous and has no result yet: await it first`,
+    );
+  }
+  // Called through the cache, it notes itself.
+  execute(info, instance, args);
+}

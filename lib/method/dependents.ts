@@ -1,0 +1,83 @@
+/**
+ * Which results in memory were made of what: when something changes, what was computed from it leaves memory, through any
+ * depth and across analyzers. On disk nothing has to be done: there the trace of each result tells.
+ */
+
+/** A result in memory, as its dependence is concerned. */
+export interface Dependent {
+  /** Its own name, by which others depend on it. */
+  readonly name: string;
+  /** Takes it, and it alone, out of memory. */
+  drop(): void;
+}
+
+/** Something that a result was made of, and the digest that it had then. */
+export interface Ingredient {
+  name: string;
+  digest: string;
+}
+
+interface Link {
+  dependent: WeakRef<Dependent>;
+  digest: string;
+}
+
+/** Neither side is kept alive; a dependent that is gone still leads to those that were made of it. */
+export class Dependents {
+  /** By the name of the ingredient, then by the name of the dependent. */
+  private readonly links = new Map<string, Map<string, Link>>();
+  private entered = 0;
+  private nextTidying = 1024;
+
+  enter(ingredients: Iterable<Ingredient>, dependent: Dependent): void {
+    const ref = new WeakRef(dependent);
+    for (const { name, digest } of ingredients) {
+      let known = this.links.get(name);
+      if (known === undefined) this.links.set(name, (known = new Map<string, Link>()));
+      known.set(dependent.name, { dependent: ref, digest });
+      this.entered++;
+    }
+    if (this.entered >= this.nextTidying) this.tidy();
+  }
+
+  /** Drops from memory all that was made of the thing of this name, unless it had the digest that it has now. */
+  drop(name: string, digest?: string): void {
+    const names: string[] = [];
+    this.dropLinks(name, digest, names);
+    // The loop sees what is pushed while it runs: it, not the stack, carries the depth.
+    for (const each of names) this.dropLinks(each, undefined, names);
+  }
+
+  /** Drops what was made of anything whose name passes. */
+  dropWhere(matches: (name: string) => boolean): void {
+    for (const name of [...this.links.keys()]) if (matches(name)) this.drop(name);
+  }
+
+  private dropLinks(name: string, digest: string | undefined, names: string[]): void {
+    const known = this.links.get(name);
+    if (known === undefined) return;
+    for (const [dependentName, link] of known) {
+      if (link.digest === digest) continue;
+      known.delete(dependentName);
+      link.dependent.deref()?.drop();
+      names.push(dependentName);
+    }
+    if (known.size === 0) this.links.delete(name);
+  }
+
+  /** Forgets dependents that are gone and lead nowhere, each time there are twice as many as after the last time. */
+  private tidy(): void {
+    this.entered = 0;
+    for (const [name, known] of this.links) {
+      for (const [dependentName, { dependent }] of known) {
+        if (dependent.deref() === undefined && !this.links.has(dependentName)) known.delete(dependentName);
+      }
+      if (known.size === 0) this.links.delete(name);
+      this.entered += known.size;
+    }
+    this.nextTidying = Math.max(1024, 2 * this.entered);
+  }
+}
+
+/** The dependents of the process. */
+export const dependents = new Dependents();

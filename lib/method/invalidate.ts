@@ -1,0 +1,68 @@
+/** Saying that results are no longer right. */
+import { now } from '../base/clock.js';
+import { storedEntries, type StoredEntry } from '../store/clear.js';
+import { findEntry } from '../store/find.js';
+import { tagFolder } from '../store/place.js';
+import { sameIdentity, type Identity } from '../store/record.js';
+import { rewriteRecord } from '../store/rewrite.js';
+import { identityOf } from './call.js';
+import { dependents } from './dependents.js';
+import { bindingOf, stateOf } from './instance-state.js';
+import { bindingOfMethod, cachedMethod, locate, type MethodName } from './locate.js';
+import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
+import { refuseIfReadonly } from './options.js';
+import { entryName } from './use-name.js';
+
+/**
+ * Says that stored results are no longer right. They are computed again when they are next asked for, and so, wherever it
+ * lies, is what was computed from them. Nothing is removed.
+ *
+ * @param method the method concerned; without, every cached method of the analyzer
+ * @param args the call concerned; without, every call of the method
+ * @throws NotCachedError where the method is not cached
+ * @throws ReadonlyError where nothing may be written
+ */
+export function invalidate(instance: object, method?: MethodName, ...args: unknown[]): void {
+  const infos =
+    method === undefined ? [...everyCachedMethodOf(instance)] : [cachedMethod(instance, method, 'invalidate')];
+  refuseIfReadonly('invalidate');
+  const [info] = infos;
+  if (method !== undefined && args.length > 0 && info !== undefined) {
+    invalidateCall(info, instance, args);
+    return;
+  }
+  const binding = bindingOf(instance);
+  if (binding?.root.tag === undefined) return;
+  const meant = infos.map((each) => identityOf(each, instance, bindingOfMethod(each, instance) ?? binding, undefined));
+  const { root } = binding;
+  for (const entry of storedEntries(tagFolder(root.tmpdir, root.prefix, binding.root.tag))) {
+    const { key: _, ...identity } = entry.record.identity;
+    if (meant.some((each) => sameIdentity(each, identity))) mark(entry, root.tmpdir);
+  }
+  for (const each of infos) {
+    const memory = stateOf(instance)?.memories[each.index];
+    for (const slot of memory?.slots.values() ?? []) dependents.drop(slot.name);
+    stateOf(instance)?.dropMemoryOf(each);
+  }
+}
+
+function invalidateCall(info: MethodInfo, analyzer: object, args: readonly unknown[]): void {
+  const call = locate(info, analyzer, args);
+  if (call === undefined) return;
+  const found = findEntry(call.place, call.identity);
+  if (found.kind === 'entry') mark(found, call.place.tmpdir);
+  forgetCall(info, analyzer, call.identity, call.place.tmpdir);
+}
+
+/** Takes a call out of memory, and what was computed from it. */
+function forgetCall(info: MethodInfo, analyzer: object, identity: Identity, tmpdir: string): void {
+  stateOf(analyzer)?.dropCall(info, identity.key);
+  dependents.drop(entryName(tmpdir, identity));
+}
+
+/** A new generation: traces compare it, wherever they are. */
+function mark({ stem, record }: StoredEntry, tmpdir: string): void {
+  const generation = Math.max(record.generation + 1, Math.floor(now() * 1000));
+  rewriteRecord(stem, { ...record, generation, invalidated: true });
+  dependents.drop(entryName(tmpdir, record.identity));
+}

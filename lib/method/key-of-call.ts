@@ -1,0 +1,21 @@
+import { callKeyDigest } from '../key/canonical.js';
+import { identityOfAnalyzer } from './analyzer-identity.js';
+import type { MethodInfo } from './method-info.js';
+import { ownKeyOf } from './parameters.js';
+
+/**
+ * The key of a call; `undefined` for a plain one.
+ * @throws UnkeyableArgumentError where an argument hides its state
+ */
+export function callKeyOf(
+  info: MethodInfo,
+  analyzer: object,
+  args: readonly unknown[],
+  ownKey: unknown = ownKeyOf(analyzer),
+): string | undefined {
+  const { options } = info;
+  const said = options.key === undefined ? args : [options.key.apply(analyzer, [...args])];
+  const subject = options.args === 'ignore' && options.key === undefined ? [] : said;
+  if (subject.length === 0 && ownKey === undefined) return undefined;
+  return callKeyDigest(subject, { ownKey, identify: identityOfAnalyzer });
+}

@@ -1,0 +1,32 @@
+import type jsTokens from 'js-tokens';
+import { load } from '../base/optional.js';
+import type { AnyFunction } from './method-info.js';
+
+const opening = new Set(['(', '[', '{', '${']);
+const closing = new Set([')', ']', '}']);
+
+/** The names that a method gives its parameters, `''` for one that it takes apart; read from its source. */
+export function namesOfParameters(method: AnyFunction): string[] {
+  const names: string[] = [];
+  let depth = 0;
+  let current: string | undefined;
+  for (const { type, value } of load<typeof jsTokens>('js-tokens')(Function.prototype.toString.call(method))) {
+    if (type === 'Punctuator' && opening.has(value)) {
+      depth++;
+      // The first parenthesis opens the list; a bracket inside it takes a parameter apart, or is part of a default.
+      if (depth === 1) current = undefined;
+      else current ??= '';
+    } else if (type === 'Punctuator' && closing.has(value)) {
+      depth--;
+      if (depth > 0) continue;
+      if (current !== undefined) names.push(current);
+      return names;
+    } else if (depth === 1 && value === ',') {
+      names.push(current ?? '');
+      current = undefined;
+    } else if (depth === 1 && type === 'IdentifierName') {
+      current ??= value;
+    }
+  }
+  return names;
+}

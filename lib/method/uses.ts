@@ -1,0 +1,83 @@
+/** What a computation can use beside cached results: files and parameters. */
+import { resolve } from 'node:path';
+import { callKeyDigest } from '../key/canonical.js';
+import type { TracedFile, TracedParameter } from '../store/record.js';
+import { stateOfFile, storedPath, type FileState } from '../trace/file-state.js';
+import type { Use } from '../trace/frame.js';
+import type { Binding } from './binding.js';
+import { bindingOf } from './instance-state.js';
+import { parameterName } from './use-name.js';
+
+/** A declared file: its content is taken when it is declared, and again before the result is committed. */
+export class FileUse implements Use {
+  readonly path: string;
+  readonly state: FileState;
+
+  constructor(path: string) {
+    this.path = resolve(path);
+    this.state = stateOfFile(this.path);
+  }
+
+  get name(): string {
+    return `file ${this.path}`;
+  }
+
+  get digest(): string {
+    return this.state.checksum;
+  }
+
+  hasChanged(): boolean {
+    return stateOfFile(this.path).checksum !== this.state.checksum;
+  }
+
+  drop(): void {
+    // A file is not ours to let go of.
+  }
+
+  traced(tmpdir: string): TracedFile {
+    return { file: storedPath(this.path, tmpdir), ...this.state };
+  }
+}
+
+/** Digest of a parameter's value, as in a call key. @throws UnkeyableArgumentError where it hides its state */
+export function parameterDigest(value: unknown): string {
+  return callKeyDigest([value], { identify: placeOfAnalyzer }) ?? 'undefined';
+}
+
+/** An analyzer as the value of a parameter is known by its place. */
+function placeOfAnalyzer(object: object): string | undefined {
+  const binding = bindingOf(object);
+  return binding === undefined ? undefined : `${binding.root.dataset}\0${binding.path}`;
+}
+
+/** A parameter of an analyzer that was read; `'*'` for all that belongs to an analyzer of which a method was called. */
+export class ParameterUse implements Use {
+  readonly digest: string;
+
+  constructor(
+    private readonly binding: Binding,
+    private readonly parameter: string,
+    private readonly read: () => unknown,
+  ) {
+    this.digest = parameterDigest(read());
+  }
+
+  get name(): string {
+    return parameterName(this.binding.root.scope, this.binding.path, this.parameter);
+  }
+
+  hasChanged(): boolean {
+    return parameterDigest(this.read()) !== this.digest;
+  }
+
+  drop(): void {
+    // What was computed from it is dropped when it is set.
+  }
+
+  traced(tmpdir: string, scope: string): TracedParameter {
+    const { root, path } = this.binding;
+    const { prefix, tag = '', className: rootClass } = root;
+    const elsewhere = { ...(root.tmpdir !== tmpdir && { tmpdir: root.tmpdir }), prefix, tag, rootClass };
+    return { parameter: this.parameter, instance: path, ...(root.scope !== scope && { root: elsewhere }), digest: this.digest };
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * Is a stored result still what the method would return? Its trace is followed in the order in which it was recorded, up
+ * to the first change. An upstream result that is stale itself is computed again where that can be done: if it comes out
+ * the same, what was made of it holds.
+ */
+import type { Flow } from '../base/flow.js';
+import { findEntry } from '../store/find.js';
+import { placeOf } from '../store/place.js';
+import { sameIdentity, type EntryRecord, type Traced, type TracedCall } from '../store/record.js';
+import { fullPath, isUnchanged } from '../trace/file-state.js';
+import { withoutNoting } from '../trace/frame.js';
+import { decodeArguments } from './arguments.js';
+import { identityOf } from './call.js';
+import { methodIdOf } from './class-name.js';
+import { bindingOf, stateOf } from './instance-state.js';
+import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
+import { effectiveOptions } from './options.js';
+import { ownKeyOf, parametersOf } from './parameters.js';
+import { everyParameter } from './parameter-watch.js';
+import { refusalOf } from './refusal.js';
+import { scopeText, taggedRoots, type Root } from './root.js';
+import { entryName, scopeOfTraced } from './use-name.js';
+import { parameterDigest } from './uses.js';
+
+/** What is known of an entry: what its value is, or why it is not right any more. */
+export type Verdict = { digest: string; generation: number } | { stale: string };
+
+/** Computes an upstream result again and says what came out; a step of its own, since only the way of calls can. */
+export type Recompute = (info: MethodInfo, analyzer: object, args: readonly unknown[], isAsync: boolean) => Flow<Verdict>;
+
+/** Under which circumstances a trace is followed. */
+export interface Validation {
+  root: Root;
+  /** What was found out already, by entry: each is looked at once on the way of an outermost call. */
+  verdicts: Map<string, unknown>;
+  /** Absent where nothing may be computed. */
+  recompute?: Recompute;
+}
+
+/** Why a result is stale, by its trace; `undefined` where all it used is still what it was. */
+export function* staleness(record: EntryRecord, validation: Validation): Flow<string | undefined> {
+  const { root } = validation;
+  return yield* changeIn(record, { tmpdir: root.tmpdir, scope: root.scope, roots: [root] }, validation);
+}
+
+/** Where the things are that a record names without saying whose they are. */
+interface Home {
+  tmpdir: string;
+  scope: string;
+  /** Live roots that have the scope: none where the root of a stored result is not there in this process. */
+  roots: readonly Root[];
+}
+
+/** The home of what belongs to another root than the one whose record names it. */
+function homeAt(tmpdir: string, scope: string, here: Home, { root }: Validation): Home {
+  if (scope === here.scope) return here;
+  return { tmpdir, scope, roots: scope === root.scope ? [root] : taggedRoots().filter((each) => each.scope === scope) };
+}
+
+function* changeIn(record: EntryRecord, home: Home, validation: Validation): Flow<string | undefined> {
+  for (const item of record.trace) {
+    const reason = yield* changeOf(item, record, home, validation);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function* changeOf(item: Traced, record: EntryRecord, home: Home, validation: Validation): Flow<string | undefined> {
+  if ('file' in item) {
+    const path = fullPath(item.file, home.tmpdir);
+    return isUnchanged(path, item, record.computedAt) ? undefined : `the file ${path} changed`;
+  }
+  if ('parameter' in item) {
+    const { roots } = homeAt(home.tmpdir, scopeOfTraced(item, home.tmpdir, home.scope), home, validation);
+    const name = item.parameter === everyParameter ? 'what identifies it' : item.parameter;
+    if (roots.length === 0) return `${item.instance}: ${name} cannot be looked at, since no root has the tag now`;
+    // Where several have it, nobody knows which was meant.
+    const isSame = roots.every((root) => parameterAt(root, item.instance, item.parameter) === item.digest);
+    return isSame ? undefined : `${item.instance}: ${name} changed`;
+  }
+  const tmpdir = item.tmpdir ?? home.tmpdir;
+  const verdict = yield* verdictOn(item, homeAt(tmpdir, scopeText(tmpdir, item.call), home, validation), validation);
+  const name = `${item.call.instance}.${item.call.method}`;
+  if ('stale' in verdict) return `${name} is stale: ${verdict.stale}`;
+  if (verdict.generation !== item.generation) return `${name} was invalidated`;
+  return verdict.digest === item.digest ? undefined : `${name} has another value`;
+}
+
+/** Digest of a parameter as it is now; `undefined` where its analyzer cannot be reached. */
+function parameterAt(root: Root, path: string, parameter: string): string | undefined {
+  const analyzer = root.at(path);
+  if (analyzer === undefined) return undefined;
+  // Whoever asks has not read it.
+  return withoutNoting(() => {
+    if (parameter === everyParameter) return parameterDigest(ownKeyOf(analyzer));
+    const found = [...parametersOf(analyzer).values()].find(({ label }) => label === parameter);
+    return found === undefined ? undefined : parameterDigest(found.read(analyzer));
+  });
+}
+
+function* verdictOn(item: TracedCall, home: Home, validation: Validation): Flow<Verdict> {
+  const name = entryName(home.tmpdir, item.call);
+  const known = validation.verdicts.get(name) as Verdict | undefined;
+  if (known !== undefined) return known;
+  // Should it be asked for again while it is being looked into, it is made of itself, and not to be trusted.
+  validation.verdicts.set(name, { stale: 'it is made of itself' } satisfies Verdict);
+  const verdict = yield* lookInto(item, home, validation);
+  validation.verdicts.set(name, verdict);
+  return verdict;
+}
+
+/** What was stale may have been computed anew by somebody else meanwhile: it is to be looked at again. */
+export function forgetStale(verdicts: Map<string, unknown>): void {
+  for (const [name, verdict] of verdicts) if ('stale' in (verdict as Verdict)) verdicts.delete(name);
+}
+
+function* lookInto(item: TracedCall, home: Home, validation: Validation): Flow<Verdict> {
+  const { tmpdir, roots } = home;
+  // The youngest root that has it; by their identity all have the same.
+  const target = [...roots].reverse().map((root) => reach(item, root, tmpdir)).find((found) => found !== undefined);
+  const slot = target && stateOf(target.analyzer)?.memories[target.info.index]?.slots.get(item.call.key ?? '');
+  if (slot !== undefined && !slot.isGone()) return { digest: slot.digest, generation: slot.facts.generation };
+  const found = findEntry(placeOf(tmpdir, item.call), item.call);
+  let reason = 'it is no longer stored';
+  if (found.kind === 'entry') {
+    const { record } = found;
+    const refused = (target && refusalUnder(target, record)) ?? (yield* changeIn(record, home, validation));
+    if (refused === undefined) return { digest: record.digest, generation: record.generation };
+    reason = refused;
+    // What was invalidated by hand makes stale what was made of it, whatever comes out.
+    if (record.generation !== item.generation) return { stale: reason };
+  }
+  if (validation.recompute === undefined || target === undefined) return { stale: reason };
+  const args = decodeArguments(item.arguments);
+  if (args === undefined) return { stale: `${reason}, and its arguments are too large to be stored` };
+  return yield* validation.recompute(target.info, target.analyzer, args, item.async === true);
+}
+
+interface Target {
+  analyzer: object;
+  info: MethodInfo;
+}
+
+/** The analyzer and the method of a traced call, where the root still has them. */
+function reach(item: TracedCall, root: Root, tmpdir: string): Target | undefined {
+  const analyzer = root.at(item.call.instance);
+  if (analyzer === undefined) return undefined;
+  const binding = bindingOf(analyzer);
+  if (binding?.root.tmpdir !== tmpdir) return undefined;
+  for (const info of everyCachedMethodOf(analyzer)) {
+    if (methodIdOf(info, analyzer) !== item.call.method) continue;
+    if (sameIdentity(identityOf(info, analyzer, binding, item.call.key), item.call)) return { analyzer, info };
+  }
+  return undefined;
+}
+
+function refusalUnder({ analyzer, info }: Target, record: EntryRecord): string | undefined {
+  const binding = bindingOf(analyzer);
+  if (binding === undefined) return undefined;
+  return refusalOf(record, info, effectiveOptions(info.options, binding.byIndex), binding.snapshot);
+}

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { elapsedSince, now, stopwatch } from '#lib/base/clock.js';
+import { load } from '#lib/base/optional.js';
+import { version } from '#lib/base/version.js';
+import { warnOnce } from '#lib/base/warn.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+describe('version', () => {
+  it("is package.json's, so that records say the truth", () => {
+    const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+    expect(version).to.equal((JSON.parse(text) as { version: string }).version);
+  });
+});
+
+describe('warnOnce', () => {
+  it('says each cause once, and another cause of the same code too', async () => {
+    const said: string[] = [];
+    const note = (warning: Error): void => {
+      said.push(`${warning.name} ${(warning as NodeJS.ErrnoException).code ?? ''} ${warning.message}`);
+    };
+    process.on('warning', note);
+    warnOnce('STOWAGE_SPEC', 'one', 'first');
+    warnOnce('STOWAGE_SPEC', 'one', 'first again');
+    warnOnce('STOWAGE_SPEC', 'two', 'second');
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    expect(said).to.deep.equal(['StowageWarning STOWAGE_SPEC first', 'StowageWarning STOWAGE_SPEC second']);
+  });
+});
+
+describe('clock', () => {
+  it('tells the time in seconds', () => {
+    expect(Math.abs(now() - Date.now() / 1000)).to.be.below(1);
+    const start = stopwatch();
+    const elapsed = elapsedSince(start);
+    expect(elapsed).to.be.within(0, 1);
+  });
+});
+
+describe('load', () => {
+  it('gives the same module each time, and says which package is missing', () => {
+    expect(load('ndarray')).to.equal(load('ndarray'));
+    expect(() => load('no-such-package-of-ours')).to.throw('no-such-package-of-ours');
+  });
+
+  it('gives the copy of a package that the user has, so that her tables are stored and come back as hers', () => {
+    const user = fileURLToPath(new URL('../support/arrow-user.js', import.meta.url));
+    const { stdout, stderr } = spawnSync(process.execPath, [user, temporaryFolder()], { encoding: 'utf8' });
+    expect(stdout, stderr).to.equal('computed true 2 true 2 ');
+  });
+});
