@@ -12,6 +12,7 @@ import { recordStamp } from '../store/record-stamp.js';
 import { wayOfWaiting } from '../trace/frame.js';
 import { stillHolds, tell, type Call } from './call.js';
 import { loadFromDisk, type FromDisk } from './disk.js';
+import { announceWait, forgetWait, hold, holderHere, isCircle, letGo } from './held-claims.js';
 import { settings } from './options.js';
 import { forgetStale, type Recompute } from './validate.js';
 
@@ -23,9 +24,6 @@ export interface Turn {
 
 /** A stored result, or the turn to compute one. */
 export type LoadedOrTurn = Extract<FromDisk, { found: true }> | (Extract<FromDisk, { found: false }> & { turn: Turn });
-
-/** Claims that calls of this thread hold, by nonce. */
-const held = new Map<string, { claim: Claim; call: Call }>();
 
 const noTurn: Turn = {
   end() {
@@ -85,11 +83,10 @@ function tryToClaim(call: Call, waitedFor: ReadonlySet<string>): Attempt {
 }
 
 function turnWith(claim: Claim, call: Call): Turn {
-  const { nonce } = claim.content;
-  held.set(nonce, { claim, call });
+  hold(claim, call);
   return {
     end(isOnDisk) {
-      held.delete(nonce);
+      letGo(claim);
       claim.release(isOnDisk);
     },
   };
@@ -110,6 +107,9 @@ const longestPause = 100;
 
 /** Seconds after which a wait is told. */
 const worthTelling = 1;
+
+/** Seconds after which those who wait for this call are told whom it waits for. */
+const worthAnnouncing = 0.1;
 
 /** The waiting of one call. */
 class Wait {
@@ -140,11 +140,12 @@ class Wait {
 
   end(): void {
     this.holdOn(undefined);
+    if (this.waitedFor.size > 0) forgetWait(this.call.frame);
   }
 
   /** Not for itself, through however many others; and not for one whose result nobody will store. */
   private mayWaitFor(by: ClaimContent | undefined): boolean {
-    const holder = by === undefined ? undefined : held.get(by.nonce)?.call;
+    const holder = by === undefined ? undefined : holderHere(by.nonce);
     if (holder !== undefined && (!stillHolds(holder) || wayOfWaiting(holder.frame, this.call.frame) !== undefined)) {
       return false;
     }
@@ -161,19 +162,27 @@ class Wait {
 
   private sleep(milliseconds: number, by: ClaimContent | undefined): Step<boolean> {
     const { sync, async } = pause(milliseconds);
-    const isHeldHere = by !== undefined && held.has(by.nonce);
     return {
       sync: () => {
         // A thread that sleeps never gets to the end of what it waits for itself.
-        if (isHeldHere) return false;
+        if (this.holder !== undefined || this.isInCircle(by, true)) return false;
         sync();
         return true;
       },
       async: async () => {
+        if (this.isInCircle(by, false)) return false;
         await async();
         return true;
       },
     };
+  }
+
+  /** Most waits are over before it is worth saying, and looking, whether others wait for this one. */
+  private isInCircle(by: ClaimContent | undefined, isAsleep: boolean): boolean {
+    if (by === undefined || this.holder !== undefined || elapsedSince(this.start) < worthAnnouncing) return false;
+    const { frame, place } = this.call;
+    announceWait(frame, { nonce: by.nonce, file: claimFileOf(place) }, isAsleep);
+    return isCircle(frame, by, isAsleep);
   }
 }
 

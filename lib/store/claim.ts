@@ -25,7 +25,7 @@ import type { Place } from './place.js';
 import type { Identity } from './record.js';
 import { isSharedFolder } from './shared-file-system.js';
 
-/** What an attempt to claim came to. `free`: somebody that was waited for has given up, so compute without a claim. */
+/** What an attempt to claim came to. `free`: compute without one, since one that was waited for gave up. */
 export type Attempt = { kind: 'mine'; claim: Claim } | { kind: 'held'; by: ClaimContent | undefined } | { kind: 'free' };
 
 export interface AttemptOptions {
@@ -97,8 +97,10 @@ export class Claims {
     const { waitedFor } = options;
     let after: string[] = [];
     let by: ClaimContent | undefined;
+    let isThere = false;
     for (let attempt = 0; attempt < attempts; attempt++) {
       const found = readClaim(file);
+      isThere = found !== undefined;
       if (found === undefined) {
         const claim = this.create(file, place, identity, options.folderMode, after);
         if (claim !== undefined) return { kind: 'mine', claim };
@@ -111,7 +113,8 @@ export class Claims {
       after = gaveUp.slice(0, remembered);
       removeDeadClaim(file, found, stopwatch());
     }
-    return { kind: 'held', by };
+    // What can neither be read nor made is a folder, for example: nobody's claim.
+    return isThere ? { kind: 'held', by } : { kind: 'free' };
   }
 
   private create(file: string, place: Place, entry: Identity, mode: number, after: string[]): Claim | undefined {
