@@ -47,8 +47,22 @@ export class Frame {
   }
 
   note(use: Use): void {
-    this.uses.set(use.name, use);
+    const known = this.uses.get(use.name);
+    this.uses.set(use.name, known === undefined || known.digest === use.digest ? use : changedBetween(use));
   }
+}
+
+/** The same thing, used twice, was not the same: whatever the computation comes to is made of both, and not of either. */
+function changedBetween(use: Use): Use {
+  return {
+    name: use.name,
+    digest: use.digest,
+    hasChanged: () => true,
+    drop: () => {
+      use.drop();
+    },
+    traced: (tmpdir, scope) => use.traced(tmpdir, scope),
+  };
 }
 
 /** How many computations are in flight; hot paths read it before anything else. */
