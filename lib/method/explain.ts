@@ -2,12 +2,10 @@
 import { dirname, join } from 'node:path';
 import { codecNamed } from '../codec/registry.js';
 import { storedEntries } from '../store/clear.js';
-import { findEntry } from '../store/find.js';
-import { checkFolder } from '../store/folder.js';
 import type { LoadOutcome } from '../store/load.js';
 import type { EntryRecord } from '../store/record.js';
 import { nearestCall } from './nearest-call.js';
-import { loadWithoutComputing, slotOf } from './inspect.js';
+import { loadWithoutComputing, slotOf, storedAt } from './inspect.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
 import { effectiveOptions, settings } from './options.js';
 import { reservations } from './refusal.js';
@@ -66,10 +64,8 @@ export function explainCall(call: LocatedCall, args: readonly unknown[], known?:
   const slot = slotOf(call);
   const isInMemory = slot !== undefined && slot.facts.computedAt + options.lifetime > now();
   try {
-    if (checkFolder(call.place.folder)) {
-      const found = findEntry(call.place, call.identity);
-      if (found.kind === 'entry') stored = { file: fileOf(found.stem, found.record), record: found.record };
-    }
+    const found = storedAt(call);
+    if (found !== undefined) stored = { file: fileOf(found.stem, found.record), record: found.record };
     if (!isInMemory) {
       const loaded = loadWithoutComputing(call, known?.verdicts);
       return { ...judge(call, loaded, () => nearestOf(call, args, (known?.siblingsOf ?? siblingsOf)(call))), ...stored };

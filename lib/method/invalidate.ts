@@ -33,11 +33,15 @@ export function invalidate(instance: object, method?: MethodName, ...args: unkno
   }
   const binding = bindingOf(instance);
   if (binding?.root.tag === undefined) return;
-  const meant = infos.map((each) => identityOf(each, instance, bindingOfMethod(each, instance) ?? binding, undefined));
-  const { root } = binding;
-  for (const entry of storedEntries(tagFolder(root.tmpdir, root.prefix, binding.root.tag))) {
-    const { key: _, ...identity } = entry.record.identity;
-    if (meant.some((each) => sameIdentity(each, identity))) mark(entry, root.tmpdir);
+  // A method that has settings of its own has its results elsewhere.
+  const bindings = new Map(infos.map((each) => [each, bindingOfMethod(each, instance) ?? binding]));
+  for (const root of new Set([...bindings.values()].map((each) => each.root))) {
+    const own = [...bindings].filter(([, each]) => each.root === root);
+    const meant = own.map(([each, where]) => identityOf(each, instance, where, undefined));
+    for (const entry of storedEntries(tagFolder(root.tmpdir, root.prefix, root.tag ?? ''))) {
+      const { key: _, ...identity } = entry.record.identity;
+      if (meant.some((each) => sameIdentity(each, identity))) mark(entry, root.tmpdir);
+    }
   }
   for (const each of infos) {
     const memory = stateOf(instance)?.memories[each.index];

@@ -6,7 +6,7 @@
 import type { Flow } from '../base/flow.js';
 import { findEntry } from '../store/find.js';
 import { placeOf } from '../store/place.js';
-import { sameIdentity, type EntryRecord, type Traced, type TracedCall } from '../store/record.js';
+import { sameIdentity, type EntryRecord, type TracedCall, type TracedFile, type TracedParameter } from '../store/record.js';
 import { fullPath, isUnchanged } from '../trace/file-state.js';
 import { withoutNoting } from '../trace/frame.js';
 import { decodeArguments } from './arguments.js';
@@ -57,29 +57,71 @@ function homeAt(tmpdir: string, scope: string, here: Home, { root }: Validation)
   return { tmpdir, scope, roots: scope === root.scope ? [root] : taggedRoots().filter((each) => each.scope === scope) };
 }
 
-function* changeIn(record: EntryRecord, home: Home, validation: Validation): Flow<string | undefined> {
-  for (const item of record.trace) {
-    const reason = yield* changeOf(item, record, home, validation);
-    if (reason !== undefined) return reason;
+/** A record whose trace is being followed. */
+interface Level {
+  record: EntryRecord;
+  home: Home;
+  /** How far the trace has been followed. */
+  at: number;
+  /** The traced call whose entry the record is; absent for the record that was asked about. */
+  upstream?: Upstream;
+}
+
+/** A traced call, and where it is to be found. */
+interface Upstream {
+  name: string;
+  item: TracedCall;
+  home: Home;
+  target: Target | undefined;
+}
+
+/** Goes up the traces, each to its end before the one that led to it. A list, not the stack, carries the depth. */
+function* changeIn(asked: EntryRecord, askedHome: Home, validation: Validation): Flow<string | undefined> {
+  const { verdicts } = validation;
+  const levels: Level[] = [{ record: asked, home: askedHome, at: 0 }];
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const { record, home, upstream } = level;
+    const item = record.trace[level.at];
+    let reason: string | undefined;
+    if (item !== undefined) {
+      if ('call' in item) {
+        const above = upstreamOf(item, home, validation);
+        const verdict = (verdicts.get(above.name) as Verdict | undefined) ?? (yield* lookInto(above, validation, levels));
+        if (verdict === undefined) continue;
+        verdicts.set(above.name, verdict);
+        reason = changeOfCall(item, verdict);
+      } else {
+        reason = 'file' in item ? changeOfFile(item, record, home) : changeOfParameter(item, home, validation);
+      }
+      if (reason === undefined) {
+        level.at++;
+        continue;
+      }
+    }
+    levels.pop();
+    if (upstream === undefined) return reason;
+    const { digest, generation } = record;
+    const verdict = reason === undefined ? { digest, generation } : yield* again(upstream, reason, validation, generation);
+    verdicts.set(upstream.name, verdict);
   }
   return undefined;
 }
 
-function* changeOf(item: Traced, record: EntryRecord, home: Home, validation: Validation): Flow<string | undefined> {
-  if ('file' in item) {
-    const path = fullPath(item.file, home.tmpdir);
-    return isUnchanged(path, item, record.computedAt) ? undefined : `the file ${path} changed`;
-  }
-  if ('parameter' in item) {
-    const { roots } = homeAt(home.tmpdir, scopeOfTraced(item, home.tmpdir, home.scope), home, validation);
-    const name = item.parameter === everyParameter ? 'what identifies it' : item.parameter;
-    if (roots.length === 0) return `${item.instance}: ${name} cannot be looked at, since no root has the tag now`;
-    // Where several have it, nobody knows which was meant.
-    const isSame = roots.every((root) => parameterAt(root, item.instance, item.parameter) === item.digest);
-    return isSame ? undefined : `${item.instance}: ${name} changed`;
-  }
-  const tmpdir = item.tmpdir ?? home.tmpdir;
-  const verdict = yield* verdictOn(item, homeAt(tmpdir, scopeText(tmpdir, item.call), home, validation), validation);
+function changeOfFile(item: TracedFile, record: EntryRecord, home: Home): string | undefined {
+  const path = fullPath(item.file, home.tmpdir);
+  return isUnchanged(path, item, record.computedAt) ? undefined : `the file ${path} changed`;
+}
+
+function changeOfParameter(item: TracedParameter, home: Home, validation: Validation): string | undefined {
+  const { roots } = homeAt(home.tmpdir, scopeOfTraced(item, home.tmpdir, home.scope), home, validation);
+  const name = item.parameter === everyParameter ? 'what identifies it' : item.parameter;
+  if (roots.length === 0) return `${item.instance}: ${name} cannot be looked at, since no root has the tag now`;
+  // Where several have it, nobody knows which was meant.
+  const isSame = roots.every((root) => parameterAt(root, item.instance, item.parameter) === item.digest);
+  return isSame ? undefined : `${item.instance}: ${name} changed`;
+}
+
+function changeOfCall(item: TracedCall, verdict: Verdict): string | undefined {
   const name = `${item.call.instance}.${item.call.method}`;
   if ('stale' in verdict) return `${name} is stale: ${verdict.stale}`;
   if (verdict.generation !== item.generation) return `${name} was invalidated`;
@@ -98,15 +140,10 @@ function parameterAt(root: Root, path: string, parameter: string): string | unde
   });
 }
 
-function* verdictOn(item: TracedCall, home: Home, validation: Validation): Flow<Verdict> {
-  const name = entryName(home.tmpdir, item.call);
-  const known = validation.verdicts.get(name) as Verdict | undefined;
-  if (known !== undefined) return known;
-  // Should it be asked for again while it is being looked into, it is made of itself, and not to be trusted.
-  validation.verdicts.set(name, { stale: 'it is made of itself' } satisfies Verdict);
-  const verdict = yield* lookInto(item, home, validation);
-  validation.verdicts.set(name, verdict);
-  return verdict;
+function upstreamOf(item: TracedCall, home: Home, validation: Validation): Upstream {
+  const tmpdir = item.tmpdir ?? home.tmpdir;
+  const there = homeAt(tmpdir, scopeText(tmpdir, item.call), home, validation);
+  return { name: entryName(tmpdir, item.call), item, home: there, target: undefined };
 }
 
 /** What was stale may have been computed anew by somebody else meanwhile: it is to be looked at again. */
@@ -114,22 +151,29 @@ export function forgetStale(verdicts: Map<string, unknown>): void {
   for (const [name, verdict] of verdicts) if ('stale' in (verdict as Verdict)) verdicts.delete(name);
 }
 
-function* lookInto(item: TracedCall, home: Home, validation: Validation): Flow<Verdict> {
-  const { tmpdir, roots } = home;
+/** The verdict on an upstream result, or `undefined`, where its own trace has to be followed first. */
+function* lookInto(above: Upstream, validation: Validation, levels: Level[]): Flow<Verdict | undefined> {
+  const { item, home, name } = above;
   // The youngest root that has it; by their identity all have the same.
-  const target = [...roots].reverse().map((root) => reach(item, root, tmpdir)).find((found) => found !== undefined);
+  const target = home.roots.reduceRight<Target | undefined>((found, root) => found ?? reach(item, root, home.tmpdir), undefined);
+  const upstream = { ...above, target };
+  // Should it be asked for again while it is being looked into, it is made of itself, and not to be trusted.
+  validation.verdicts.set(name, { stale: 'it is made of itself' } satisfies Verdict);
   const slot = target && stateOf(target.analyzer)?.memories[target.info.index]?.slots.get(item.call.key ?? '');
   if (slot !== undefined && !slot.isGone()) return { digest: slot.digest, generation: slot.facts.generation };
-  const found = findEntry(placeOf(tmpdir, item.call), item.call);
-  let reason = 'it is no longer stored';
-  if (found.kind === 'entry') {
-    const { record } = found;
-    const refused = (target && refusalUnder(target, record)) ?? (yield* changeIn(record, home, validation));
-    if (refused === undefined) return { digest: record.digest, generation: record.generation };
-    reason = refused;
-    // What was invalidated by hand makes stale what was made of it, whatever comes out.
-    if (record.generation !== item.generation) return { stale: reason };
-  }
+  const found = findEntry(placeOf(home.tmpdir, item.call), item.call);
+  if (found.kind !== 'entry') return yield* again(upstream, 'it is no longer stored', validation);
+  const { record } = found;
+  const refused = target && refusalUnder(target, record);
+  if (refused !== undefined) return yield* again(upstream, refused, validation, record.generation);
+  levels.push({ record, home, at: 0, upstream });
+  return undefined;
+}
+
+/** Computes an upstream result again, if that can be done. @param generation of what is stored, if anything is */
+function* again({ item, target }: Upstream, reason: string, validation: Validation, generation?: number): Flow<Verdict> {
+  // What was invalidated by hand makes stale what was made of it, whatever comes out.
+  if (generation !== undefined && generation !== item.generation) return { stale: reason };
   if (validation.recompute === undefined || target === undefined) return { stale: reason };
   const args = decodeArguments(item.arguments);
   if (args === undefined) return { stale: `${reason}, and its arguments are too large to be stored` };

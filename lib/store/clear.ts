@@ -49,7 +49,7 @@ function list(folder: string): fs.Dirent[] {
   try {
     return fs.readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return [];
+    if (isErrno(error, 'ENOENT')) return [];
     throw error;
   }
 }

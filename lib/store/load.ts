@@ -81,17 +81,13 @@ export function* loadEntry(
     last = outcome;
     if (seen !== undefined && !isSameWriting(seen, record)) attempt = 0;
     seen = record;
-<<<<<<< HEAD
     const { replaced } = outcome;
     // Once is enough, and not at the first look: most often the writer is alive, and done a moment later.
     if (replaced === true && attempt === 1 && options.writable && settle(place)) continue;
     // However long the system keeps a writer from its second rename.
     if (replaced === true && attempt + 1 === attempts && patience-- > 0 && isInTheMaking(place, identity, found)) attempt--;
-    if (replaced === true && attempt + 1 < attempts) yield* perform(pause(writersTime[attempt] ?? 0));
-=======
     const wait = writersTime[attempt];
-    if (outcome.replaced === true && wait !== undefined) yield* perform(pause(wait));
->>>>>>> cover2
+    if (replaced === true && wait !== undefined) yield* perform(pause(wait));
   }
   return last;
 }
