@@ -6,6 +6,6 @@ export function userName(): string {
     return userInfo().username;
   } catch {
     // A container's user may have no entry in the password file.
-    return String(process.getuid?.() ?? '');
+    return String(process.geteuid?.() ?? '');
   }
 }

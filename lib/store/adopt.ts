@@ -134,7 +134,7 @@ function recordOf(path: string, stat: fs.BigIntStats, codec: Codec, value: Forei
     // Who computed it, and where, is not known; it is hers whose file it is.
     host: '',
     pid: 0,
-    user: stat.uid === BigInt(process.getuid?.() ?? -1) ? userName() : String(stat.uid),
+    user: stat.uid === BigInt(process.geteuid?.() ?? -1) ? userName() : String(stat.uid),
     node: '',
     stowage: version,
   };

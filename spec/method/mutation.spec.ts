@@ -208,8 +208,8 @@ describe('mutation', () => {
   });
 
   it("does not take small Buffers of Node's pool for one another", () => {
-    const buffers = [1, 2, 3].map((n) => analyzer.small(n));
-    expect(new Set(buffers.map(({ buffer }) => buffer)).size, 'the pool').to.equal(1);
+    const buffers = Array.from({ length: 12 }, (_, i) => analyzer.small(i + 1));
+    expect(new Set(buffers.map(({ buffer }) => buffer)).size, 'some share the pool').to.be.lessThan(12);
     for (const [i, buffer] of buffers.entries()) expect(analyzer.small(i + 1)).to.equal(buffer);
     expect(told()).to.deep.equal([]);
   });
