@@ -61,7 +61,7 @@ describe('claims between processes', () => {
     const all = await Promise.all(answers);
     expect(all.filter(({ error }) => error !== undefined).map(({ error }) => error?.message)).to.deep.equal(['clouds']);
     expect(all.filter(({ value }) => value === 7)).to.have.length(3);
-    expect(filesIn(tmpdir)).to.deep.equal(['root.Night.failsFirst.json']);
+    expect(filesIn(tmpdir).join()).to.match(/\.json/).and.not.match(/\.claim/);
   });
 
   it('are waited for no longer than claimWait', async () => {
@@ -74,7 +74,7 @@ describe('claims between processes', () => {
     expect((await second).seconds).to.be.greaterThan(0.29);
     expect((await second).events).to.deep.equal(['miss: missing', 'store: ']);
     await first;
-    expect(filesIn(tmpdir)).to.deep.equal(['root.Night.slow.json', 'root.Night.slow.npy']);
+    expect(filesIn(tmpdir).join()).to.match(/\.npy/).and.not.match(/\.claim/);
   });
 
   it('are waited for asleep, and it is said who holds them when that takes more than a second', async () => {
