@@ -1,9 +1,9 @@
 /** Letting go of results: from memory, or from memory and disk. */
-import { hasIdentity, kindOf } from '../base/brand.js';
-import { InvalidOptionError, StowageError } from '../base/errors.js';
+import { StowageError } from '../base/errors.js';
 import { clearEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
 import type { Identity } from '../store/record.js';
+import { checkObject } from './check-object.js';
 import { dependents } from './dependents.js';
 import { refuseIfReadonly } from './options.js';
 import { entryNamed } from './use-name.js';
@@ -82,7 +82,7 @@ function forgetParts(parts: readonly Part[]): void {
 
 /** Where an object stands; for one that is no analyzer, where the analyzers that it holds stand. */
 function partsOf(object: unknown, caller: string): Part[] {
-  if (!hasIdentity(object)) throw new InvalidOptionError(`${caller} needs an object, not ${kindOf(object)}`);
+  checkObject(object, caller);
   const own = rootOf(object);
   if (own?.tag !== undefined) return [{ root: own, path: 'root' }];
   const binding = findBinding(object);

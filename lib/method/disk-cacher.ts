@@ -8,15 +8,18 @@ import { rootLabel } from '../key/instance-path.js';
 import { clearEntries } from '../store/clear.js';
 import { findEntry, stemOf } from '../store/find.js';
 import { tagFolder } from '../store/place.js';
+import type { Identity } from '../store/record.js';
 import { identityOf } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
 import { execute } from './execute.js';
 import type { Binding } from './binding.js';
+import { dependents } from './dependents.js';
 import { refuseIfReadonly } from './options.js';
 import { stateFor } from './instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
 import type { MethodInfo } from './method-info.js';
 import { Root } from './root.js';
+import { entryNamed } from './use-name.js';
 
 /** The cache of one method of one analyzer. Made by {@link getDiskCacher}. */
 export class DiskCacher {
@@ -54,7 +57,8 @@ export class DiskCacher {
   }
 
   /**
-   * Removes every result of this method of this analyzer, whatever its arguments, from disk and memory.
+   * Removes every result of this method of this analyzer, whatever its arguments, from disk and memory; what was computed
+   * from them leaves memory.
    * @throws StowageError where nothing may be written; memory is cleared all the same
    */
   clearCache(): void {
@@ -64,16 +68,18 @@ export class DiskCacher {
     refuseIfReadonly('DiskCacher.clearCache');
     const { root } = binding;
     const { key: _, ...identity } = identityOf(this.info, this.analyzer, binding, undefined);
-    clearEntries(
-      tagFolder(root.tmpdir, root.prefix, identity.tag),
-      (stored) =>
-        stored.prefix === identity.prefix &&
-        stored.tag === identity.tag &&
-        stored.instance === identity.instance &&
-        stored.rootClass === identity.rootClass &&
-        stored.class === identity.class &&
-        stored.method === identity.method,
-    );
+    const isOurs = (stored: Identity): boolean =>
+      stored.prefix === identity.prefix &&
+      stored.tag === identity.tag &&
+      stored.instance === identity.instance &&
+      stored.rootClass === identity.rootClass &&
+      stored.class === identity.class &&
+      stored.method === identity.method;
+    dependents.dropWhere((name) => {
+      const entry = entryNamed(name);
+      return entry?.tmpdir === root.tmpdir && isOurs(entry.identity);
+    });
+    clearEntries(tagFolder(root.tmpdir, root.prefix, identity.tag), isOurs);
   }
 
   /**

@@ -7,6 +7,7 @@ import { identityText, type Identity } from '../store/record.js';
 import { rewriteRecord } from '../store/rewrite.js';
 import type { Binding } from './binding.js';
 import { identityOf } from './call.js';
+import { checkObject } from './check-object.js';
 import { dependents } from './dependents.js';
 import { bindingOf, stateOf } from './instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type MethodName } from './locate.js';
@@ -20,10 +21,12 @@ import { entryName } from './use-name.js';
  *
  * @param method the method concerned; without, every cached method of the analyzer
  * @param args the call concerned; without, every call of the method
+ * @throws InvalidOptionError where `instance` is no object
  * @throws NotCachedError where the method is not cached
  * @throws ReadonlyError where nothing may be written
  */
 export function invalidate(instance: object, method?: MethodName, ...args: unknown[]): void {
+  checkObject(instance, 'invalidate');
   const infos =
     method === undefined ? [...everyCachedMethodOf(instance)] : [cachedMethod(instance, method, 'invalidate')];
   refuseIfReadonly('invalidate');
@@ -35,10 +38,14 @@ export function invalidate(instance: object, method?: MethodName, ...args: unkno
   const binding = bindingOf(instance);
   if (binding?.root.tag === undefined) return;
   const meant = new Set(infos.map((each) => textOfMethod(each, instance, bindingOfMethod(each, instance) ?? binding)));
-  const { root } = binding;
-  for (const entry of storedEntries(tagFolder(root.tmpdir, root.prefix, binding.root.tag))) {
-    const { key: _, ...identity } = entry.record.identity;
-    if (meant.has(identityText(identity))) mark(entry, root.tmpdir);
+  // A method may have a place of its own.
+  const places = new Set(infos.map((each) => (bindingOfMethod(each, instance) ?? binding).root));
+  for (const { tmpdir, prefix, tag } of places) {
+    if (tag === undefined) continue;
+    for (const entry of storedEntries(tagFolder(tmpdir, prefix, tag))) {
+      const { key: _, ...identity } = entry.record.identity;
+      if (meant.has(identityText(identity))) mark(entry, tmpdir);
+    }
   }
   for (const each of infos) {
     const memory = stateOf(instance)?.memories[each.index];
