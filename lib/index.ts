@@ -17,14 +17,27 @@ export { registerClass } from './key/class-registry.js';
 export { cacheKey, children } from './key/symbols.js';
 export { cacheOnDisk, type CacheDecorator, type CacheOnDisk } from './method/cache-on-disk.js';
 export { accept } from './method/accept.js';
+export { adopt, type AdoptOptions, type AdoptReport } from './method/adopt.js';
 export { dependsOn, dependsOnFile } from './method/declare.js';
 export { clearCache, forget } from './method/clearing.js';
 export { DiskCacher, getDiskCacher } from './method/disk-cacher.js';
 export { explain, type EntryState, type Explanation } from './method/explain.js';
+export { explainAll, type ExplainedEntry } from './method/explain-all.js';
+export { lineage } from './method/lineage.js';
+export type { Lineage } from './method/lineage-graph.js';
+export type {
+  LineageEdge,
+  LineageEntry,
+  LineageFile,
+  LineageNode,
+  LineageParameter,
+} from './method/lineage-node.js';
 export { peek, record } from './method/inspect.js';
 export { invalidate } from './method/invalidate.js';
 export { revalidate } from './method/revalidate.js';
 export type { MethodName } from './method/locate.js';
+export { verify, type VerifyOptions } from './method/verify.js';
+export type { VerifyFinding, VerifyProblem, VerifyReport } from './store/verify-report.js';
 export type { EntryRecord, Identity, Traced, TracedCall, TracedFile, TracedParameter } from './store/record.js';
 export { setLogfile, type LogLevel } from './method/log-file.js';
 export {

@@ -1,5 +1,6 @@
 /** Recognising values by shape, so that two installed copies of a package, or none, make no difference. */
 import type { NdArray } from 'ndarray';
+import { types } from 'node:util';
 
 /** Any of JavaScript's typed arrays (DataView is not one of them). */
 export type TypedArray =
@@ -16,7 +17,7 @@ export type TypedArray =
   | BigUint64Array;
 
 export function isTypedArray(value: unknown): value is TypedArray {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+  return types.isTypedArray(value);
 }
 
 /** Is it an array of the `ndarray` package? */
@@ -32,6 +33,23 @@ export function isNdArray(value: unknown): value is NdArray {
     typeof candidate.pick === 'function' &&
     typeof candidate.data === 'object'
   );
+}
+
+/** What is read of buffers and their views, and which an own property of that name would answer in its class's stead. */
+const READ_OF_BYTES = [
+  'length', 'byteLength', 'byteOffset', 'buffer', 'BYTES_PER_ELEMENT', 'subarray', 'slice', 'constructor',
+  'resizable', 'growable', 'maxByteLength',
+] as const; // prettier-ignore
+
+/** Which of its class's members a buffer or view hides behind a property of its own; asks none of them. */
+export function shadowedMember(bytes: ArrayBufferView | ArrayBufferLike): string | undefined {
+  return READ_OF_BYTES.find((name) => Object.hasOwn(bytes, name));
+}
+
+/** Name of a class or function as it was written; a static member of that name is not asked. */
+export function functionName(fn: object): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
+  return typeof name === 'string' ? name : '';
 }
 
 /** Can something be attached to it: is it an object or a function? */

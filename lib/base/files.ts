@@ -1,11 +1,11 @@
 /** The few file operations that move data, as steps; what is merely small is done synchronously by its callers. */
 import * as fs from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Step } from './flow.js';
+import { writerMark } from './writer.js';
 
 /** One system call moves at most 2^31 - 1 bytes on Linux, and libuv refuses more. */
 const largestTransfer = 1 << 30;
@@ -98,12 +98,9 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** Short, so that with the longest name of an entry, a digest and an extension the whole fits into 255 bytes. */
-const host = hostname().replace(/[^\w.]/g, '_').slice(0, 16);
-
-/** A name beside `path` that no other writer uses, on this host or another: host, process and chance are in it. */
+/** A name beside `path` that no other writer uses, on this host or another: the writer and chance are in it. */
 export function temporaryName(path: string): string {
-  return `${path}.${host}-${String(process.pid)}-${randomBytes(6).toString('hex')}.tmp`;
+  return `${path}.${writerMark()}-${randomBytes(5).toString('hex')}.tmp`;
 }
 
 /** Removes a file; that it is gone already is no fault. */

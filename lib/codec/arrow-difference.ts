@@ -104,6 +104,6 @@ function isObject(value: unknown): value is object {
 /** Rows, lists and maps of Arrow as what they hold; their own properties say where that is in memory. */
 function plain(value: unknown): unknown {
   if (!isObject(value) || ArrayBuffer.isView(value) || value instanceof Date) return value;
-  const items = Array.from(value as Iterable<unknown>, plain);
-  return 'toJSON' in value && !('type' in value) ? ['row', items] : items;
+  // Rows and lists cannot be taken for each other, since the schemas are equal.
+  return Array.from(value as Iterable<unknown>, plain);
 }

@@ -4,7 +4,7 @@
  */
 import type * as Arrow from 'apache-arrow';
 import { isRequired, load, loadImported } from '../base/optional.js';
-import { inheritedData } from './own-properties.js';
+import { inheritedData } from '../key/own-properties.js';
 
 export type ArrowPackage = typeof Arrow;
 

@@ -5,7 +5,8 @@ import { FormatError, UncacheableValueError } from '../base/errors.js';
 import { describeDifference } from './arrow-difference.js';
 import { packageOf, packageToRead, type ArrowPackage } from './arrow-package.js';
 import type { Codec, Encoded } from './codec.js';
-import { inheritedData } from './own-properties.js';
+import { arrowExtra } from '../key/arrow.js';
+import { inheritedData } from '../key/own-properties.js';
 import type { Refusal } from './v8-refuse.js';
 
 /** The three kinds of value, by the name in the record. */
@@ -27,7 +28,8 @@ export const arrowCodec: Codec = {
   get sample() {
     return packageToRead().tableFromArrays({ delay: Float32Array.of(14, -3.5), carrier: ['AA', 'UA'] });
   },
-  accepts: isArrow,
+  // That a value is closed to new properties, a file does not say.
+  accepts: (value) => isArrow(value) && Object.isExtensible(value),
 
   encode(value) {
     const encoded = encodeArrow(value);
@@ -60,6 +62,10 @@ export function isArrow(value: unknown): boolean {
 export function encodeArrow(value: unknown): Encoded | Refusal {
   const type = typeOf(value);
   if (type === undefined) return { what: 'no Arrow data', advice: 'return a Table, RecordBatch or Vector of apache-arrow' };
+  const extra = arrowExtra(value as object, type);
+  if (extra !== undefined) {
+    return { what: `a ${type} with a property of its own, ${extra}`, advice: 'return the property beside it' };
+  }
   try {
     const arrow = packageOf(value as object, type);
     const table = WRAP[type](value as never, arrow);

@@ -1,6 +1,6 @@
 /** Telling the typed arrays that are nothing but their elements from those whose copy would lack something. */
 import { inspect, types } from 'node:util';
-import type { TypedArray } from '../base/brand.js';
+import { shadowedMember, type TypedArray } from '../base/brand.js';
 
 /** Shows each own property of an array, but neither its elements nor what the properties hold; calls no getter. */
 const PROPERTIES_ALONE = {
@@ -13,11 +13,14 @@ const PROPERTIES_ALONE = {
   breakLength: Infinity,
 } as const;
 
+const ADDED = 'a typed array with properties of its own beside its elements';
+
 /**
  * What a typed array is, beside its elements: `undefined` where it is nothing else, or what a copy would lack.
  * The cost does not grow with the array (`Object.keys` would name each element).
  */
 export function beyondElements(array: TypedArray): string | undefined {
+  if (shadowedMember(array) !== undefined) return ADDED;
   const { buffer } = array;
   if (types.isSharedArrayBuffer(buffer)) return 'an array on a SharedArrayBuffer';
   if ((buffer as ArrayBuffer & { resizable?: boolean }).resizable === true) {
@@ -26,7 +29,7 @@ export function beyondElements(array: TypedArray): string | undefined {
   try {
     return inspect(array, PROPERTIES_ALONE) === inspect(bareView(array), PROPERTIES_ALONE)
       ? undefined
-      : 'a typed array with properties of its own beside its elements';
+      : ADDED;
   } catch {
     return 'an array whose memory was transferred away';
   }

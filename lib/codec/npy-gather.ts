@@ -14,7 +14,7 @@ type Words = InstanceType<(typeof WORDS)[number]>;
  * @throws RangeError where there is not enough memory
  */
 export function gather({ data, shape, stride, offset, arrayType }: ArrayLayout): Uint8Array {
-  const Word = WORDS[Math.min(Math.log2(arrayType.bytes), 2)] ?? Uint8Array;
+  const Word = WORDS[Math.min(Math.log2(arrayType.bytes), 2)] as (typeof WORDS)[number];
   const perElement = arrayType.bytes / Word.BYTES_PER_ELEMENT;
   const from = new Word(data.buffer as ArrayBuffer, data.byteOffset, data.length * perElement);
   const to = new Word(elementCount(shape) * perElement);
@@ -24,7 +24,7 @@ export function gather({ data, shape, stride, offset, arrayType }: ArrayLayout):
 
 /** Walks over all dimensions but the last like an odometer; the last is a run. */
 function copyRuns(from: Words, to: Words, shape: number[], stride: number[], offset: number, perElement: number): void {
-  const axes = shape.map((length, axis) => ({ length, step: stride[axis] ?? 0, index: 0 })).reverse();
+  const axes = shape.map((length, axis) => ({ length, step: stride[axis] as number, index: 0 })).reverse();
   const [run = { length: 1, step: 1 }, ...outer] = axes;
   let start = offset;
   for (let written = 0; written < to.length; written += run.length * perElement) {
@@ -50,11 +50,11 @@ function copyRun(
   if (step === 1) {
     to.set(from.subarray(start * perElement, (start + run) * perElement), written);
   } else if (perElement === 1) {
-    for (let element = 0, at = start; element < run; element++, at += step) to[written + element] = from[at] ?? 0;
+    for (let element = 0, at = start; element < run; element++, at += step) to[written + element] = from[at] as number;
   } else {
     for (let element = 0, at = start * 2; element < run; element++, at += step * 2) {
-      to[written + element * 2] = from[at] ?? 0;
-      to[written + element * 2 + 1] = from[at + 1] ?? 0;
+      to[written + element * 2] = from[at] as number;
+      to[written + element * 2 + 1] = from[at + 1] as number;
     }
   }
 }

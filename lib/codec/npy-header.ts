@@ -56,7 +56,7 @@ export function formatNpyHeader(descr: string, fortranOrder: boolean, shape: rea
   const text =
     `{'descr': '${descr}', 'fortran_order': ${fortranOrder ? 'True' : 'False'}, 'shape': ${tuple}, }` +
     ' '.repeat(GROWTH_DIGITS - growing.length);
-  return wrap(text, 1) ?? wrap(text, 2) ?? new Uint8Array();
+  return wrap(text, 1) ?? (wrap(text, 2) as Uint8Array);
 }
 
 /**
@@ -103,7 +103,7 @@ export function locateHeader(
   const textOffset = VERSION_END + lengthBytes;
   if (head.length < textOffset) return undefined;
   let length = 0;
-  for (let place = textOffset - 1; place >= VERSION_END; place--) length = length * 256 + (head[place] ?? 0);
+  for (let place = textOffset - 1; place >= VERSION_END; place--) length = length * 256 + (head[place] as number);
   if (length > MAX_HEADER_BYTES) {
     throw new FormatError(`an npy header of ${String(length)} bytes: one says dtype and shape in far less than 1 MiB`);
   }

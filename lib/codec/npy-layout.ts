@@ -1,6 +1,7 @@
 /** How the elements of an array lie in memory, and whether an npy file can bring it back exactly. */
 import { constants } from 'node:buffer';
-import { isNdArray, isTypedArray, type TypedArray } from '../base/brand.js';
+import { types } from 'node:util';
+import { functionName, isNdArray, isTypedArray, type TypedArray } from '../base/brand.js';
 import { beyondElements } from './bare-array.js';
 import { ARRAY_TYPES, type ArrayType } from './npy-dtype.js';
 import { MAX_DIMENSIONS } from './npy-header.js';
@@ -30,9 +31,11 @@ const NDARRAY_PROPERTIES: ReadonlySet<unknown> = new Set(['data', 'shape', 'stri
  * @returns its layout, or what it is (for an error message) where an npy file cannot bring it back
  */
 export function layoutOf(value: unknown): ArrayLayout | string {
+  if (types.isProxy(value)) return 'a Proxy';
   try {
-    if (isTypedArray(value)) return layoutOfTypedArray(value);
-    return typeof value === 'object' && value !== null ? layoutOfNdArray(value) : 'not a typed array or an ndarray';
+    if (typeof value !== 'object' || value === null) return 'not a typed array or an ndarray';
+    if (!Object.isExtensible(value)) return 'an object that is frozen, which an npy file does not say';
+    return isTypedArray(value) ? layoutOfTypedArray(value) : layoutOfNdArray(value);
   } catch {
     return 'an object that cannot be read';
   }
@@ -50,7 +53,7 @@ export function contiguousStrides(shape: readonly number[], fortranOrder: boolea
   let stride = 1;
   for (const dimension of fortranOrder ? dimensions : dimensions.reverse()) {
     strides[dimension] = stride;
-    stride *= shape[dimension] ?? 1;
+    stride *= shape[dimension] as number;
   }
   return strides;
 }
@@ -79,15 +82,17 @@ const NDARRAY_CLASS = /^View(\d+)d(\w+)$/;
 
 function layoutOfNdArray(value: object): ArrayLayout | string {
   const [, dimension, dtype] = NDARRAY_CLASS.exec(className(value)) ?? [];
-  if (dtype === undefined || !isNdArray(value)) return 'not a typed array or an ndarray';
+  if (dtype === undefined) return 'not a typed array or an ndarray';
+  const isPlain = (key: PropertyKey): boolean => Object.getOwnPropertyDescriptor(value, key)?.get === undefined;
+  if (!Reflect.ownKeys(value).every((key) => NDARRAY_PROPERTIES.has(key) && isPlain(key))) {
+    return 'an ndarray with properties of its own beside its elements';
+  }
+  if (!isNdArray(value)) return 'not a typed array or an ndarray';
   const data: unknown = value.data;
   if (!isTypedArray(data)) return `an ndarray of dtype ${dtype}, whose elements may be anything`;
   const arrayType = typeOf(data);
   if (typeof arrayType === 'string') return `an ndarray over ${arrayType}`;
   if (arrayType.ndarrayDtype !== dtype) return `an ndarray of dtype ${dtype} over a ${arrayType.name}`;
-  if (Reflect.ownKeys(value).some((key) => !NDARRAY_PROPERTIES.has(key))) {
-    return 'an ndarray with properties of its own beside its elements';
-  }
   const { stride, offset } = value;
   // Adding 0 turns the length -0 into the 0 that the file will say, and a hole into NaN.
   const shape = Array.from(value.shape, (length) => length + 0);
@@ -100,9 +105,9 @@ function layoutOfNdArray(value: object): ArrayLayout | string {
 /** Read off the descriptors, so that no getter of a value runs. */
 function className(value: object): string {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (typeof prototype !== 'object' || prototype === null) return '';
+  if (typeof prototype !== 'object' || prototype === null || types.isProxy(prototype)) return '';
   const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-  return typeof constructor === 'function' ? constructor.name : '';
+  return typeof constructor === 'function' ? functionName(constructor) : '';
 }
 
 /** The array's type, or what it is where a copy would lack something. */
@@ -121,7 +126,7 @@ function liesWithin({ shape, stride, offset, data }: ArrayLayout): boolean {
   let lowest = offset;
   let highest = offset;
   for (const [dimension, length] of shape.entries()) {
-    const reach = (length - 1) * (stride[dimension] ?? NaN);
+    const reach = (length - 1) * (stride[dimension] as number);
     lowest += Math.min(0, reach);
     highest += Math.max(0, reach);
   }

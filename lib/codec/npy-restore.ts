@@ -56,8 +56,7 @@ export function restore(body: Uint8Array<ArrayBuffer>, header: NpyHeader, target
 }
 
 function naturalTarget({ dtype, shape }: NpyHeader): Target {
-  const arrayType = ARRAY_TYPES.get(dtype.plainType);
-  if (arrayType === undefined) throw new FormatError(`no array type is called ${dtype.plainType}`);
+  const arrayType = ARRAY_TYPES.get(dtype.plainType) as ArrayType;
   return { arrayType, asNdArray: shape.length !== 1 || dtype.components === 2, conversion: dtype.conversion };
 }
 
@@ -87,7 +86,7 @@ const CONVERT: Readonly<Record<Conversion, (bytes: Uint8Array<ArrayBuffer>) => U
   widen(bytes) {
     const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
     const singles = new Uint32Array(halves.length);
-    for (let place = 0; place < halves.length; place++) singles[place] = singleBits(halves[place] ?? 0);
+    for (let place = 0; place < halves.length; place++) singles[place] = singleBits(halves[place] as number);
     return new Uint8Array(singles.buffer);
   },
 };

@@ -51,6 +51,11 @@ export function codecNamed(name: string): Codec | undefined {
   return custom.find((codec) => codec.name === name) ?? BUILT_IN.find((codec) => codec.name === name);
 }
 
+/** Extensions of data files. */
+export function dataExtensions(): string[] {
+  return [...BUILT_IN, ...custom].map(({ extension }) => extension).filter((extension) => extension !== undefined);
+}
+
 /** Is it one of Stowage's own, whose values can be digested as values? */
 export function isBuiltIn(codec: Codec): boolean {
   return BUILT_IN.includes(codec);
@@ -130,7 +135,7 @@ function isEncoded(value: unknown): value is Encoded {
 }
 
 /** Decodes as a store would, from a file with exactly these bytes. */
-function decodeWhole(codec: Codec, { chunks, ...notes }: Encoded): unknown {
+export function decodeWhole(codec: Codec, { chunks, ...notes }: Encoded): unknown {
   const file = Uint8Array.from(Buffer.concat(chunks));
   const offset = codec.bodyOffset?.(file, file.length) ?? 0;
   return codec.decode(file.slice(offset), notes, file.subarray(0, offset));

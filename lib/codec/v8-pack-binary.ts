@@ -1,5 +1,6 @@
 /** Array buffers and their views on the way into a v8 blob. */
 import { types } from 'node:util';
+import { typedArrayKind } from '../key/gather.js';
 import { beyondElements } from './bare-array.js';
 import { begin, expectClass, namesOf, noExtras } from './v8-pack-checks.js';
 import { Tag, VIEWS } from './v8-format.js';
@@ -54,7 +55,11 @@ const viewGetters = [Object.getPrototypeOf(Uint8Array.prototype) as object, Data
 /** Describes a typed array, a Buffer or a DataView. */
 export function writeView(packer: Packer, object: object, prototype: object | null): void {
   const known = [...VIEWS].find(([, view]) => view.prototype === prototype);
-  if (known === undefined) return packer.refuse(refusedSubclass(object, 'typed array'));
+  // The engine's name of the kind: a prototype may be of another.
+  const kind = typedArrayKind(object) ?? 'DataView';
+  if (known === undefined || kind !== (known[0] === 'Buffer' ? 'Uint8Array' : known[0])) {
+    return packer.refuse(refusedSubclass(object, 'typed array'));
+  }
   const [name, { align }] = known;
   const getters = viewGetters[types.isTypedArray(object) ? 0 : 1] as (typeof viewGetters)[number];
   const buffer = getters.buffer(object);

@@ -13,26 +13,26 @@ export function writeError(packer: Packer, object: object, prototype: object | n
   const names = namesOf(packer, object);
   const flags: number[] = [];
   const values = names.map((key) => {
-    const descriptor = Object.getOwnPropertyDescriptor(object, key);
+    const descriptor = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
     // From Node 21 on, `stack` is an accessor of the engine, which keeps the text; before, it looks like data.
-    if (key === 'stack' && descriptor?.get !== undefined && descriptor.get === nativeStack) {
+    if (key === 'stack' && descriptor.get !== undefined && descriptor.get === nativeStack) {
       flags.push(flagsOf({ ...descriptor, writable: !Object.isFrozen(object) }));
       return descriptor.get.call(object) as unknown;
     }
-    if (descriptor?.get !== undefined || descriptor?.set !== undefined) {
+    if (descriptor.get !== undefined || descriptor.set !== undefined) {
       return packer.refuse(
         { what: 'a getter or setter', advice: 'return an error that holds the value itself' },
         key,
       );
     }
-    flags.push(flagsOf(descriptor ?? {}));
-    return descriptor?.value as unknown;
+    flags.push(flagsOf(descriptor));
+    return descriptor.value as unknown;
   });
   begin(packer, Tag.error, object);
   packer.value(name);
   packer.shape(names);
   for (const flag of flags) packer.word(flag);
-  packer.list(values, (index) => names[index] ?? '');
+  packer.list(values, (index) => names[index] as string);
 }
 
 function flagsOf({ writable, enumerable, configurable }: PropertyDescriptor): number {

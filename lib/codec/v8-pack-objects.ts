@@ -1,6 +1,7 @@
 /** How each kind of object is recognised and written. The first kind that recognises an object writes it. */
 import { types } from 'node:util';
-import { registeredByInstance } from '../key/class-registry.js';
+import { regExpFlags, regExpSource } from '../base/regexp-flags.js';
+import { registeredByInstance, type RegisteredClass } from '../key/class-registry.js';
 import { isArrow } from './arrow.js';
 import { ownData } from './own-properties.js';
 import { BOXES, Level, Tag } from './v8-format.js';
@@ -48,9 +49,10 @@ const KINDS: readonly Kind[] = [
   { is: (_, prototype) => prototype === null, write: writeProperties(Tag.nullPrototype) },
   { is: (_, prototype) => prototype === URL.prototype, write: writeUrl },
   { is: (_, prototype) => prototype === URLSearchParams.prototype, write: writeSearchParams },
+  // Before what is recognised by its looks.
+  { is: (object) => registeredByInstance(object) !== undefined, write: writeInstance },
   { is: isArrow, write: writeArrow },
   { is: looksLikeNdArray, write: writeNdArray },
-  { is: (object) => registeredByInstance(object) !== undefined, write: writeInstance },
 ];
 
 function writeProperties(tag: number): Kind['write'] {
@@ -58,18 +60,17 @@ function writeProperties(tag: number): Kind['write'] {
     const level = begin(packer, tag, object);
     const names = namesOf(packer, object);
     packer.shape(names);
-    packer.list(dataValues(packer, object, names, level), (index) => names[index] ?? '');
+    packer.list(dataValues(packer, object, names, level), (index) => names[index] as string);
   };
 }
 
 function writeInstance(packer: Packer, object: object): void {
-  const found = registeredByInstance(object);
-  if (found === undefined) return packer.refuse(refusedInstance(object));
+  const { name } = registeredByInstance(object) as RegisteredClass;
   const level = begin(packer, Tag.instance, object);
-  packer.value(found.name);
+  packer.value(name);
   const names = namesOf(packer, object);
   packer.shape(names);
-  packer.list(dataValues(packer, object, names, level), (index) => names[index] ?? '');
+  packer.list(dataValues(packer, object, names, level), (index) => names[index] as string);
 }
 
 function writeArray(packer: Packer, object: object, prototype: object | null): void {
@@ -86,7 +87,7 @@ function writeArray(packer: Packer, object: object, prototype: object | null): v
   packer.word((dense ? Tag.array : Tag.sparseArray) | (level << 8));
   packer.word(array.length);
   if (!dense) packer.shape(names);
-  packer.list(dataValues(packer, array, names, level), (index) => stepOf(array, names[index] ?? ''));
+  packer.list(dataValues(packer, array, names, level), (index) => stepOf(array, names[index] as string));
 }
 
 /** Where `length` stands among an array's own names: after the indices, before what was added. */
@@ -121,21 +122,6 @@ function writeDate(packer: Packer, object: object, prototype: object | null): vo
   packer.value(Date.prototype.getTime.call(object));
 }
 
-const sourceOf = Object.getOwnPropertyDescriptor(RegExp.prototype, 'source')?.get as (this: object) => string;
-/** Flags by the getters of single ones: the getter `flags` would ask the object itself, which may have been altered. */
-const FLAG_GETTERS: readonly [flag: string, get: (this: object) => boolean][] = (
-  [
-    ['d', 'hasIndices'],
-    ['g', 'global'],
-    ['i', 'ignoreCase'],
-    ['m', 'multiline'],
-    ['s', 'dotAll'],
-    ['u', 'unicode'],
-    ['v', 'unicodeSets'],
-    ['y', 'sticky'],
-  ] as const
-).map(([flag, name]) => [flag, Object.getOwnPropertyDescriptor(RegExp.prototype, name)?.get as (this: object) => boolean]);
-
 function writeRegExp(packer: Packer, object: object, prototype: object | null): void {
   expectClass(packer, object, prototype, RegExp.prototype, 'RegExp');
   const extras = namesOf(packer, object).filter((name) => name !== 'lastIndex');
@@ -144,25 +130,24 @@ function writeRegExp(packer: Packer, object: object, prototype: object | null): 
   if (Object.getOwnPropertyDescriptor(object, 'lastIndex')?.writable !== level < Level.frozen) {
     packer.refuse({ what: 'a read-only property', advice: 'freeze the whole RegExp' }, 'lastIndex');
   }
-  packer.value(sourceOf.call(object));
-  packer.value(FLAG_GETTERS.flatMap(([flag, get]) => (get.call(object) ? [flag] : [])).join(''));
+  packer.value(regExpSource(object));
+  packer.value(regExpFlags(object));
   packer.list([ownData(object, 'lastIndex')], () => 'lastIndex');
 }
 
 function writeBoxed(packer: Packer, object: object, prototype: object | null): void {
-  const number = BOXES.findIndex((box) => box.is(object));
-  const box = BOXES[number];
-  if (box === undefined) return packer.refuse(refusedInstance(object));
+  const box = BOXES.find((known) => known.is(object)) as (typeof BOXES)[number];
   expectClass(packer, object, prototype, box.prototype, box.name);
   const value = box.open(object);
   const own = typeof value === 'string' ? value.length + 1 : 0;
   const names = namesOf(packer, object);
   // A String's own names are its indices and `length`.
-  const isOwn = (name: string): boolean => name === 'length' || (/^\d+$/.test(name) && Number(name) < own - 1);
+  const isOwn = (name: string): boolean =>
+    own > 0 && (name === 'length' || (/^\d+$/.test(name) && Number(name) < own - 1));
   const extras = names.length === own ? [] : names.filter((name) => !isOwn(name));
   noExtras(packer, object, extras, box.name);
   begin(packer, Tag.boxed, object);
-  packer.word(number);
+  packer.word(BOXES.indexOf(box));
   packer.value(value);
 }
 

@@ -1,7 +1,7 @@
 /** ndarrays and Arrow data on their way into a v8 blob. */
-import { isNdArray } from '../base/brand.js';
 import { encodeArrow } from './arrow.js';
-import { inheritedData, ownData } from './own-properties.js';
+import { classNameOf, inheritedData } from '../key/own-properties.js';
+import { ownData } from './own-properties.js';
 import { MAX_DIMENSIONS, Tag } from './v8-format.js';
 import { begin, dataValues, namesOf, noExtras } from './v8-pack-checks.js';
 import type { Packer } from './v8-packer.js';
@@ -21,8 +21,11 @@ export function looksLikeNdArray(object: object): boolean {
 
 /** `ndarray` writes an array without dimensions and without elements as one with `dimension` -1 and no offset. */
 function isNdArrayOrTrivial(object: object): boolean {
-  return isNdArray(object) || inheritedData(object, 'dimension') === -1;
+  return typeof inheritedData(object, 'offset') === 'number' || inheritedData(object, 'dimension') === -1;
 }
+
+/** The package makes a class for each dtype and dimension; other classes may look like its own. */
+const NDARRAY_CLASS = /^View(?:\d+d|_Nil)\w+$/;
 
 /** The own properties of an ndarray, in the order in which its constructor makes them. */
 export function ndarrayNames(dimension: number): string[] {
@@ -31,11 +34,12 @@ export function ndarrayNames(dimension: number): string[] {
 }
 
 /** Describes an array of the `ndarray` package. */
-export function writeNdArray(packer: Packer, object: object, prototype: object | null): void {
-  const dimension = prototype === null ? undefined : ownData(prototype, 'dimension');
-  const dtype = prototype === null ? undefined : ownData(prototype, 'dtype');
+export function writeNdArray(packer: Packer, object: object, prototype: object): void {
+  const dimension = ownData(prototype, 'dimension');
+  const dtype = ownData(prototype, 'dtype');
   const names = namesOf(packer, object);
-  if (typeof dtype !== 'string' || typeof dimension !== 'number' || dimension > MAX_DIMENSIONS) {
+  const isOwn = NDARRAY_CLASS.test(classNameOf(prototype)) && typeof dtype === 'string';
+  if (!isOwn || typeof dimension !== 'number' || dimension > MAX_DIMENSIONS) {
     return packer.refuse(refusedSubclass(object, 'ndarray'));
   }
   if (names.join() !== ndarrayNames(dimension).join()) {
@@ -45,7 +49,7 @@ export function writeNdArray(packer: Packer, object: object, prototype: object |
   const level = begin(packer, Tag.ndarray, object);
   packer.value(dtype);
   packer.value(dimension);
-  packer.list(dataValues(packer, object, names, level), (index) => names[index] ?? '');
+  packer.list(dataValues(packer, object, names, level), (index) => names[index] as string);
 }
 
 /** Describes Arrow data by its IPC file. */

@@ -152,8 +152,8 @@ export class Packer {
 
   #pathOf(object: number): string {
     const steps: string[] = [];
-    for (let at = object; at >= 0; at = this.#holders[at] ?? -1) {
-      if ((this.#holders[at] ?? -1) >= 0) steps.push(stepText(this.#steps[at] ?? ''));
+    for (let at = object; at >= 0; at = this.#holders[at] as number) {
+      if ((this.#holders[at] as number) >= 0) steps.push(stepText(this.#steps[at] as Step));
     }
     return 'result' + steps.reverse().join('');
   }

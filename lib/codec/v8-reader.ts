@@ -110,7 +110,7 @@ export class Reader {
     let { valueAt } = list;
     const items = new Array<unknown>(list.count);
     for (let index = 0; index < list.count; index++) {
-      const word = code[list.codeAt + index] ?? 0;
+      const word = code[list.codeAt + index] as number;
       items[index] = word === 0 ? values[valueAt++] : object(word - 1);
     }
     return items;

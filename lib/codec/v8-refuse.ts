@@ -1,8 +1,9 @@
 /** What the v8 codec refuses by kind, and what it advises instead. */
 import { isModuleNamespaceObject } from 'node:util/types';
 import { types } from 'node:util';
+import { functionName } from '../base/brand.js';
 import { isNative, privateMember } from '../key/class-source.js';
-import { inheritedData } from './own-properties.js';
+import { classNameOf, inheritedData } from '../key/own-properties.js';
 
 /** Why a value cannot be stored, in the words of `UncacheableValueError`. */
 export interface Refusal {
@@ -31,11 +32,11 @@ const HIDDEN: readonly [is: (value: unknown) => boolean, what: string, advice: s
   [types.isSymbolObject, 'a symbol', 'return a string instead'],
   [isModuleNamespaceObject, 'a module namespace', 'return the exports that matter as plain data'],
   [types.isExternal, 'a native handle', PLAIN],
-  [types.isKeyObject, 'a KeyObject', 'keys of ciphers are not stored'],
-  [types.isCryptoKey, 'a CryptoKey', 'keys of ciphers are not stored'],
 ];
 
 const BY_CLASS: readonly [is: (value: object) => boolean, what: string, advice: string][] = [
+  [types.isKeyObject, 'a KeyObject', 'keys of ciphers are not stored'],
+  [types.isCryptoKey, 'a CryptoKey', 'keys of ciphers are not stored'],
   [(value) => value instanceof WeakRef, 'a WeakRef', 'return what it refers to'],
   [(value) => typeof inheritedData(value, 'pipe') === 'function', 'a stream', 'read it, and return what it gave'],
   [(value) => value instanceof ReadableStream, 'a stream', 'read it, and return what it gave'],
@@ -56,33 +57,34 @@ export function refusedObject(value: object): Refusal | undefined {
 
 /** An object of a class that is not registered and not known. */
 export function refusedInstance(value: object): Refusal {
+  if (hasProxyAbove(value)) return { what: 'an object whose prototype is a Proxy', advice: PLAIN };
   for (const [is, what, advice] of BY_CLASS) if (is(value)) return { what, advice };
-  const Class = classOf(value);
-  const name = Class === undefined || Class.name === '' ? 'a class without a name' : Class.name;
+  const Class = inheritedData(value, 'constructor');
+  const name = typeof Class === 'function' ? functionName(Class) : '';
   if (name === 'Object') return { what: 'an object of another realm', advice: 'return a plain copy: { ...object }' };
-  if (Class === undefined || isNative(Class) || privateMember(Class) !== undefined) {
-    return { what: `an instance of ${name} with a state that cannot be read`, advice: PLAIN };
+  const what = name === '' ? 'a class without a name' : name;
+  if (typeof Class !== 'function' || isNative(Class) || privateMember(Class) !== undefined) {
+    return { what: `an instance of ${what} with a state that cannot be read`, advice: PLAIN };
   }
   return {
-    what: `an instance of the unregistered class ${name}`,
-    advice: `name the class with registerClass(${Class.name}) before, or ${PLAIN}`,
+    what: `an instance of the unregistered class ${what}`,
+    advice: `name the class with registerClass(${name}) before, or ${PLAIN}`,
   };
 }
 
 /** A subclass of a built-in one: its internal state and its own are tied together in ways that only it knows. */
 export function refusedSubclass(value: object, builtIn: string): Refusal {
-  const name = classOf(value)?.name ?? '';
+  const name = classNameOf(Object.getPrototypeOf(value) as object | null);
   return {
     what: name === '' || name === builtIn ? `a ${builtIn} of another kind` : `an instance of ${name}, a subclass of ${builtIn}`,
     advice: `return a plain ${builtIn}, or plain data`,
   };
 }
 
-/** The constructor that an object's prototype names, read without running a getter. */
-function classOf(value: object): { readonly name: string } | undefined {
-  for (let at = Object.getPrototypeOf(value) as object | null; at !== null; at = Object.getPrototypeOf(at) as object | null) {
-    const found: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
-    if (typeof found === 'function') return found;
+/** Asking such an object whose instance it is would run the code of the Proxy. */
+function hasProxyAbove(value: object): boolean {
+  for (let at: unknown = value; typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
+    if (types.isProxy(at)) return true;
   }
-  return undefined;
+  return false;
 }

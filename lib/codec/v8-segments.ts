@@ -54,7 +54,7 @@ export class SegmentCollector {
       return segment;
     });
     for (const { segment, values, at } of this.#offsets) {
-      values[at] = (values[at] as number) - (starts[segment - 1] ?? 0);
+      values[at] = (values[at] as number) - (starts[segment - 1] as number);
     }
     return segments;
   }
@@ -81,9 +81,9 @@ function layOut(use: Use): { start: number; segment: Segment } {
   }
   const ranges = merged(use.ranges);
   // Views of different alignment must all stay aligned, hence the start is rounded down for the strictest of them.
-  const first = ranges[0]?.[0] ?? 0;
+  const [first] = ranges[0] as [number, number];
   const start = first - (first % use.align);
-  const end = ranges.at(-1)?.[1] ?? 0;
+  const [, end] = ranges.at(-1) as [number, number];
   const pieces = ranges.map(([from, to]) => ({ offset: from - start, bytes: new Uint8Array(buffer, from, to - from) }));
   return { start, segment: { byteLength: end - start, pieces } };
 }
@@ -91,7 +91,7 @@ function layOut(use: Use): { start: number; segment: Segment } {
 /** Ranges that touch become one; the result is in order and has no empty range, save when all are empty. */
 function merged(ranges: readonly [number, number][]): [number, number][] {
   const result: [number, number][] = [];
-  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+  for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
     const last = result.at(-1);
     if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
     else result.push([start, end]);

@@ -36,7 +36,7 @@ function withProperties(reader: Reader, object: object): Shell {
     object,
     fill(resolve) {
       const values = resolve(items);
-      for (let index = 0; index < names.length; index++) setOwn(object, names[index] ?? '', values[index]);
+      for (let index = 0; index < names.length; index++) setOwn(object, names[index] as string, values[index]);
     },
   };
 }
@@ -130,11 +130,11 @@ function readError(reader: Reader): Shell {
     fill(resolve) {
       const values = resolve(items);
       // The engine's own `stack` comes first and stays, so that it still behaves like one; the others are made anew.
-      const keepsStack = names[0] === 'stack' && ((flags[0] ?? 0) & Flag.writable) !== 0;
+      const keepsStack = names[0] === 'stack' && ((flags[0] as number) & Flag.writable) !== 0;
       for (const key of Reflect.ownKeys(object)) if (key !== 'stack' || !keepsStack) Reflect.deleteProperty(object, key);
       for (let index = 0; index < names.length; index++) {
-        const key = names[index] ?? '';
-        const flag = flags[index] ?? 0;
+        const key = names[index] as string;
+        const flag = flags[index] as number;
         const closed = { enumerable: (flag & Flag.enumerable) !== 0, configurable: (flag & Flag.configurable) !== 0 };
         if (key === 'stack' && keepsStack) {
           object.stack = values[index] as string;

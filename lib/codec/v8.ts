@@ -1,5 +1,6 @@
 /** Everything that has a value and no format of its own: a blob of plain tagged data, see `v8-format.ts`. */
 import { deserialize, serialize } from 'node:v8';
+import { functionName } from '../base/brand.js';
 import { FormatError, UncacheableValueError } from '../base/errors.js';
 import type { Codec } from './codec.js';
 import { aligned, FORMAT_VERSION, HEADER_BYTES, MAGIC } from './v8-format.js';
@@ -161,5 +162,5 @@ function typeName(value: unknown): string {
   const prototype = Object.getPrototypeOf(value) as object | null;
   if (prototype === null) return 'null prototype';
   const Class: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-  return typeof Class === 'function' ? Class.name : 'Object';
+  return typeof Class === 'function' ? functionName(Class) : 'Object';
 }

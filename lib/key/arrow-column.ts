@@ -79,7 +79,7 @@ function fixedWidth(vector: ArrowVector, { ordered }: Options): unknown[] {
 
 function* fixedWidthBlocks(chunk: ArrowChunk, ordered: boolean): Generator<Uint8Array> {
   const { values } = chunk;
-  const cleaner = ordered ? undefined : NAN_CLEANERS[typedArrayKind(values) ?? ''];
+  const cleaner = ordered ? undefined : NAN_CLEANERS[typedArrayKind(values) as string];
   const { length, stride, nullCount } = chunk;
   if (cleaner === undefined && nullCount === 0) {
     yield bytesOf(values.subarray(0, length * stride));
@@ -138,14 +138,14 @@ function booleans({ data }: ArrowVector): unknown[] {
   return [
     perRow(data, 1, (chunk, row, into, at) => {
       const bit = chunk.offset + row;
-      const byte = Number(chunk.values[bit >> 3] ?? 0);
+      const byte = Number(chunk.values[bit >> 3]);
       into[at] = isValid(chunk, row) === 0 ? 0 : (byte >> (bit & 7)) & 1;
     }),
   ];
 }
 
 function typeIds(chunks: Chunks): ByteStream {
-  return perRow(chunks, 1, (chunk, row, into, at) => void (into[at] = chunk.typeIds[row] ?? 0));
+  return perRow(chunks, 1, (chunk, row, into, at) => void (into[at] = chunk.typeIds[row] as number));
 }
 
 /** Values in the order in which they first appear, and for each row which it is; 0 is null. */
@@ -155,12 +155,11 @@ function dictionary(vector: ArrowVector): unknown[] {
   const rows = new Uint8Array(vector.length * 4);
   let at = 0;
   for (const chunk of vector.data) {
-    const entries = chunk.dictionary;
-    if (entries === undefined) continue;
+    const entries = chunk.dictionary as ArrowVector;
     // Number of an index of this chunk's dictionary, once met.
     const met = new Map<number | bigint, number>();
     for (let row = 0; row < chunk.length; row++, at += 4) {
-      const index = chunk.values[row] ?? 0;
+      const index = chunk.values[row] as number | bigint;
       if (isValid(chunk, row) === 0) continue;
       let ordinal = met.get(index);
       if (ordinal === undefined) {

@@ -4,8 +4,9 @@
  */
 import { arrowColumn } from './arrow-column.js';
 import type { ArrowField, ArrowTable, ArrowType, ArrowVector } from './arrow-shape.js';
+import { propertyLabel } from './instance-path.js';
 import { inheritedData } from './own-properties.js';
-import { Plan, Tag } from './plan.js';
+import { Plan, Refusal, Tag } from './plan.js';
 
 /** As much of a purpose as counts here. */
 interface Options {
@@ -20,10 +21,29 @@ export function arrowKind(value: object): Kind | undefined {
   return KINDS.find((kind) => inheritedData(value, Symbol.for(`apache-arrow/${kind}`)) === true);
 }
 
+/** What Arrow itself puts on its values, beside names that begin with an underscore; `get` where they are memoized. */
+const OWN: Readonly<Record<Kind, ReadonlySet<string>>> = {
+  Table: new Set(['schema', 'batches']),
+  RecordBatch: new Set(['schema', 'data']),
+  Vector: new Set(['data', 'type', 'stride', 'numChildren', 'length', 'isValid', 'get', 'set', 'indexOf']),
+};
+
+/** The first property that is not Arrow's own, or that is an accessor; runs none. */
+export function arrowExtra(value: object, kind: Kind): string | undefined {
+  const isOwn = (name: string | symbol): boolean =>
+    typeof name === 'string' &&
+    (name.startsWith('_') || OWN[kind].has(name)) &&
+    Object.getOwnPropertyDescriptor(value, name)?.get === undefined;
+  const extra = Reflect.ownKeys(value).find((name) => !isOwn(name));
+  return extra === undefined ? undefined : String(extra);
+}
+
 /** The plan of an Arrow value, `undefined` for any other. */
 export function arrowPlan(value: object, options: Options): Plan | undefined {
   const kind = arrowKind(value);
   if (kind === undefined) return undefined;
+  const extra = arrowExtra(value, kind);
+  if (extra !== undefined) throw new Refusal(`a ${kind} with properties of its own`, propertyLabel(extra));
   if (kind === 'Vector') {
     const vector = value as ArrowVector;
     return new Plan(Tag.arrow, [kind, typePlan(vector.type), arrowColumn(vector, options)]);
@@ -32,8 +52,7 @@ export function arrowPlan(value: object, options: Options): Plan | undefined {
   const { schema, numRows } = table;
   const items: unknown[] = [kind, numRows, metadata(schema.metadata), schema.fields.length];
   for (const [i, field] of schema.fields.entries()) {
-    const column = table.getChildAt(i);
-    items.push(fieldPlan(field), column === null ? null : arrowColumn(column, options));
+    items.push(fieldPlan(field), arrowColumn(table.getChildAt(i) as ArrowVector, options));
   }
   return new Plan(Tag.arrow, items);
 }

@@ -1,6 +1,7 @@
 /** How values of JavaScript's and Node's own classes are taken apart; one row a class. */
 import { inspect, types } from 'node:util';
-import type { TypedArray } from '../base/brand.js';
+import { shadowedMember, type TypedArray } from '../base/brand.js';
+import { regExpFlags, regExpSource } from '../base/regexp-flags.js';
 import { isNative } from './class-source.js';
 import { elementsOf } from './elements.js';
 import { typedArrayKind } from './gather.js';
@@ -27,9 +28,9 @@ function row<T extends object>(is: (value: object) => boolean, plan: (value: T, 
 const boxed = (is: (value: object) => boolean): BuiltIn =>
   row<{ valueOf(): unknown }>(is, (value) => {
     const primitive = unboxed(value);
-    const indices = typeof primitive === 'string' ? primitive.length : 0;
-    const isOwn = (name: string): boolean => indices > 0 && (name === 'length' || isIndex(name, indices));
-    return withProperties(value, new Plan(Tag.boxed, [primitive]), (name) => name === 'length' || isOwn(name));
+    const isOwn = (name: string): boolean =>
+      typeof primitive === 'string' && (name === 'length' || isIndex(name, primitive.length));
+    return withProperties(value, new Plan(Tag.boxed, [primitive]), isOwn);
   });
 
 const error = row<Error>(types.isNativeError, (value, { ordered }) => {
@@ -40,10 +41,20 @@ const error = row<Error>(types.isNativeError, (value, { ordered }) => {
     throw new Refusal('an accessor property', `.${name}`);
   };
   const className: unknown = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value), 'name')?.value;
-  const stack: unknown = ordered ? value.stack : HOLE;
+  const stack: unknown = ordered ? stackOf(value) : HOLE;
   const items = [className, own('name'), own('message'), own('cause'), own('errors'), stack];
   return withProperties(value, new Plan(Tag.error, items), (name) => ERROR_FIELDS.has(name));
 });
+/** From Node 21 on, `stack` is an accessor of the engine, the same for all errors; before, it looks like data. */
+const nativeStack = Object.getOwnPropertyDescriptor(new Error(), 'stack')?.get;
+
+function stackOf(value: Error): unknown {
+  const descriptor = Object.getOwnPropertyDescriptor(value, 'stack') ?? { value: undefined };
+  if ('value' in descriptor) return descriptor.value;
+  if (descriptor.get === nativeStack) return value.stack;
+  throw new Refusal('an accessor property', '.stack');
+}
+
 const ERROR_FIELDS = new Set(['name', 'message', 'cause', 'errors', 'stack']);
 
 const typedArray: BuiltIn = row<TypedArray>(
@@ -51,6 +62,8 @@ const typedArray: BuiltIn = row<TypedArray>(
   (value, { ordered }) => {
     // Named properties of typed arrays are not looked for: listing them lists every element.
     refuseSymbols(value);
+    refuseShadows(value);
+    attached(() => new Uint8Array(value.buffer));
     return new Plan(Tag.typedArray, [arrayKind(value), elementsOf(value, undefined, !ordered)]);
   },
 );
@@ -64,6 +77,7 @@ interface ResizableBuffer {
 
 const arrayBuffer = (tag: number, is: (value: object) => boolean): BuiltIn =>
   row<ArrayBuffer | SharedArrayBuffer>(is, (value) => {
+    refuseShadows(value);
     const { resizable, growable, maxByteLength } = value as ResizableBuffer;
     const room = resizable === true || growable === true ? maxByteLength : undefined;
     const bytes = attached(() => new Uint8Array(value));
@@ -86,8 +100,7 @@ const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
     withProperties(value, new Plan(Tag.date, [Date.prototype.getTime.call(value)])),
   ),
   RegExp: row<RegExp>(types.isRegExp, (value) => {
-    const ask = (name: string): unknown => getter(RegExp.prototype, name, value);
-    const items = [ask('source'), ask('flags'), value.lastIndex];
+    const items = [regExpSource(value), regExpFlags(value), value.lastIndex];
     return withProperties(value, new Plan(Tag.regexp, items), (name) => name === 'lastIndex');
   }),
   URL: row<URL>(isUrl, (value) => withProperties(value, new Plan(Tag.url, [getter(URL.prototype, 'href', value)]))),
@@ -101,6 +114,7 @@ const BUILT_INS: Readonly<Record<string, BuiltIn>> = {
   ArrayBuffer: arrayBuffer(Tag.arrayBuffer, types.isArrayBuffer),
   SharedArrayBuffer: arrayBuffer(Tag.sharedArrayBuffer, types.isSharedArrayBuffer),
   DataView: row<DataView>(types.isDataView, (value) => {
+    refuseShadows(value);
     const length = attached(() => value.byteLength);
     return withProperties(value, new Plan(Tag.dataView, [new ByteStream(length, () => [bytesOf(value)])]));
   }),
@@ -145,16 +159,25 @@ function nativeName(prototype: object): string | undefined {
 
 /** `'Float64Array'`; a Buffer is a kind of its own. */
 export function arrayKind(array: object): string {
-  return Object.getPrototypeOf(array) === Buffer.prototype ? 'Buffer' : (typedArrayKind(array) ?? '');
+  return Object.getPrototypeOf(array) === Buffer.prototype ? 'Buffer' : (typedArrayKind(array) as string);
 }
 
-function arrayPlan(value: unknown[], { ordered }: Purpose): Plan {
+/** With more holes than these, an array is described by the elements that it has: it may have four thousand million. */
+const MOST_HOLES = 1 << 16;
+
+function sparsePlan(value: unknown[], { ordered }: Purpose): Plan {
+  const isLength = (name: string): boolean => name === 'length';
+  return new Plan(Tag.sparseArray, [value.length, new Plan(Tag.object, ownProperties(value, !ordered, isLength))]);
+}
+
+function arrayPlan(value: unknown[], purpose: Purpose): Plan {
   const { length } = value;
   let present = 0;
   const items: unknown[] = [];
   for (let i = 0; i < length; i++) {
     const descriptor = Object.getOwnPropertyDescriptor(value, i);
     if (descriptor === undefined) {
+      if (i - present >= MOST_HOLES) return sparsePlan(value, purpose);
       items.push(HOLE);
       continue;
     }
@@ -166,7 +189,7 @@ function arrayPlan(value: unknown[], { ordered }: Purpose): Plan {
   refuseSymbols(value);
   if (hasElementsOnly(value, present)) return plan;
   const isElement = (name: string): boolean => name === 'length' || isIndex(name, length);
-  return new Plan(Tag.withProperties, [plan, new Plan(Tag.object, ownProperties(value, !ordered, isElement))]);
+  return new Plan(Tag.withProperties, [plan, new Plan(Tag.object, ownProperties(value, !purpose.ordered, isElement))]);
 }
 
 /** Listing the names of a long array takes longer than all else, so it is done only if there is something to find. */
@@ -187,6 +210,12 @@ function isIndex(name: string, length: number): boolean {
 function withProperties(value: object, plan: Plan, skip?: (name: string) => boolean): Plan {
   const extra = ownProperties(value, true, skip);
   return extra.length === 0 ? plan : new Plan(Tag.withProperties, [plan, new Plan(Tag.object, extra)]);
+}
+
+/** A member that hides the class's own would be asked for in its place, and might run code. */
+function refuseShadows(value: ArrayBufferView | ArrayBufferLike): void {
+  const name = shadowedMember(value);
+  if (name !== undefined) throw new Refusal(`a property that hides the ${name} of its class`, `.${name}`);
 }
 
 function unboxed(value: object): unknown {

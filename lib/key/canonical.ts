@@ -79,8 +79,9 @@ function explained(refusal: Refusal, plan: Plan, place: string): Error {
   if (plan.tag === Tag.result) {
     return new UncacheableValueError(`result${place}`, refusal.what, 'return plain data, or register its class');
   }
-  const [, argument = '0', inside = ''] = /^\[(\d+)\]([^]*)$/.exec(place) ?? [];
+  // No place: what is wrong with a whole circular structure.
+  const [, argument = '', inside = ''] = /^\[(\d+)\]([^]*)$/.exec(place) ?? [];
   const within = inside === '' ? '' : ` (${inside.replace(/^\./, '')})`;
-  const subject = argument === '0' ? "the analyzer's own key" : `argument ${argument}`;
+  const subject = argument === '0' ? "the analyzer's own key" : `argument ${argument}`.trimEnd();
   return new UnkeyableArgumentError(subject + within, refusal.what);
 }

@@ -33,16 +33,16 @@ function refine(encoder: Encoder, members: readonly object[]): void {
     // The last round's digests name each class by its ways into classes of the round before.
     if (distinct === classes) break;
     classes = distinct;
-    for (const [i, member] of members.entries()) known.set(member, encoding(digests[i]));
+    for (const [i, member] of members.entries()) known.set(member, encoding(digests[i] as Buffer));
   }
   const names = new Set(digests.map((digest) => digest.toString('hex')));
   const everyClass = hash('sha256', [...names].sort().join(), 'buffer');
   for (const [i, member] of members.entries()) {
-    known.set(member, encoding(hash('sha256', Buffer.concat([digests[i] ?? everyClass, everyClass]), 'buffer')));
+    known.set(member, encoding(hash('sha256', Buffer.concat([digests[i] as Buffer, everyClass]), 'buffer')));
   }
   writer.length = 0;
 }
 
-function encoding(digest: Uint8Array = new Uint8Array()): Uint8Array {
+function encoding(digest: Uint8Array): Uint8Array {
   return Buffer.concat([Uint8Array.of(Tag.cycle), digest]);
 }

@@ -4,9 +4,10 @@ import { isNdArray, isTypedArray } from '../base/brand.js';
 import { arrowPlan } from './arrow.js';
 import { type Purpose, arrayKind, isForeignObjectPrototype, planOfBuiltIn } from './built-ins.js';
 import { registeredByInstance } from './class-registry.js';
+import { propertyLabel } from './instance-path.js';
 import { checkLayout, elementsOf } from './elements.js';
 import type { Layout } from './gather.js';
-import { dataProperty, inheritedData, ownProperties } from './own-properties.js';
+import { classNameOf, dataProperty, inheritedData, ownProperties } from './own-properties.js';
 import { HOLE, Plan, Refusal, Tag } from './plan.js';
 import { cacheKey } from './symbols.js';
 
@@ -69,8 +70,12 @@ function registered(value: object, purpose: DescribePurpose): Plan | undefined {
 /** What `isNdArray` reads, which must run no getter. */
 const NDARRAY_FIELDS = ['data', 'shape', 'stride', 'offset', 'dtype', 'get', 'pick'] as const;
 
+const NDARRAY_OWN: ReadonlySet<unknown> = new Set(['data', 'shape', 'stride', 'offset']);
+
 function ndarrayPlan(value: object, purpose: DescribePurpose): Plan | undefined {
   if (NDARRAY_FIELDS.some((name) => inheritedData(value, name) === undefined) || !isNdArray(value)) return undefined;
+  const extra = Reflect.ownKeys(value).find((name) => !NDARRAY_OWN.has(name));
+  if (extra !== undefined) throw new Refusal('an ndarray with properties of its own', propertyLabel(String(extra)));
   const { shape, stride, offset } = value;
   const data: unknown = value.data;
   if ([shape, stride, data].some(types.isProxy)) throw new Refusal('an ndarray made of proxies');
@@ -94,7 +99,7 @@ function forEachIndex(layout: Layout, visit: (index: number) => void): void {
       visit(index);
       return;
     }
-    for (let i = 0; i < (layout.shape[axis] ?? 0); i++) walk(axis + 1, index + i * (layout.stride[axis] ?? 0));
+    for (let i = 0; i < (layout.shape[axis] as number); i++) walk(axis + 1, index + i * (layout.stride[axis] as number));
   };
   walk(0, layout.offset);
 }
@@ -103,13 +108,6 @@ function identified(value: object, { identify }: DescribePurpose): Plan {
   const identity = identify?.(value);
   if (identity === undefined) throw new Refusal(whatIs(value));
   return new Plan(Tag.identified, [identity]);
-}
-
-function classNameOf(prototype: object | null): string {
-  const constructor = prototype === null ? undefined : inheritedData(prototype, 'constructor');
-  if (typeof constructor !== 'function') return '';
-  const name: unknown = Object.getOwnPropertyDescriptor(constructor, 'name')?.value;
-  return typeof name === 'string' ? name : '';
 }
 
 /** Values that users are likely to pass by mistake, by what they are called. */

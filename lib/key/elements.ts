@@ -14,7 +14,7 @@ const BLOCK = 1 << 14;
  */
 export function elementsOf(data: TypedArray, layout: Layout | undefined, oneNaN: boolean): ByteStream {
   const size = layout === undefined ? data.length : layout.shape.reduce((product, length) => product * length, 1);
-  const cleaner = oneNaN ? NAN_CLEANERS[typedArrayKind(data) ?? ''] : undefined;
+  const cleaner = oneNaN ? NAN_CLEANERS[typedArrayKind(data) as string] : undefined;
   return new ByteStream(size * data.BYTES_PER_ELEMENT, () => {
     if (size === 0) return [];
     if (layout === undefined) return contiguous(data, cleaner);
@@ -23,6 +23,9 @@ export function elementsOf(data: TypedArray, layout: Layout | undefined, oneNaN:
   });
 }
 
+/** Some minutes of work; only strides of 0 lead there, in memory of any size. */
+const MOST_ELEMENTS = 2 ** 36;
+
 /** @throws Refusal where the layout reaches outside the data */
 export function checkLayout(length: number, { shape, stride, offset }: Layout): void {
   let first = offset;
@@ -30,12 +33,13 @@ export function checkLayout(length: number, { shape, stride, offset }: Layout): 
   let size = 1;
   let sound = shape.length === stride.length && Number.isSafeInteger(offset);
   for (const [axis, count] of shape.entries()) {
-    const step = stride[axis] ?? NaN;
+    const step = stride[axis] as number;
     sound &&= Number.isSafeInteger(count) && count >= 0 && Number.isSafeInteger(step);
     size *= count;
     if (step > 0) last += step * (count - 1);
     else first += step * (count - 1);
   }
+  if (size > MOST_ELEMENTS) throw new Refusal('an ndarray whose strides repeat its elements beyond all bounds');
   if (!sound || (size > 0 && (first < 0 || last >= length))) {
     throw new Refusal('an ndarray whose shape and strides reach outside its data');
   }
@@ -44,7 +48,7 @@ export function checkLayout(length: number, { shape, stride, offset }: Layout): 
 function isRowMajor({ shape, stride }: Layout): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const count = shape[axis] ?? 0;
+    const count = shape[axis] as number;
     if (count !== 1 && stride[axis] !== expected) return false;
     expected *= count;
   }

@@ -171,7 +171,7 @@ export class Encoder {
   /** Puts the last groups of bytes into the order of their bytes. */
   private sortGroups(starts: readonly number[]): void {
     const { writer } = this;
-    const first = starts[0] ?? 0;
+    const first = starts[0] as number;
     const bytes = Buffer.from(writer.since(first));
     const groups = starts.map((start, i) => bytes.subarray(start - first, (starts[i + 1] ?? writer.length) - first));
     groups.sort((one, other) => Buffer.compare(one, other));

@@ -2,7 +2,6 @@
 import type { TypedArray } from '../base/brand.js';
 import { bytesOf, toLittleEndian } from './many-bytes.js';
 import type { NaNCleaner } from './nan.js';
-import { Refusal } from './plan.js';
 
 /** Elements of a block: it stays in the cache, and holds some rows even of a wide array. */
 const BLOCK = 1 << 16;
@@ -42,12 +41,10 @@ interface Band {
  * All elements, a block at a time; the block is used again for the next.
  * @param size number of elements, at least one
  * @param cleaner applied to each block
- * @throws Refusal for elements of an unknown width
  */
 export function* gathered(data: TypedArray, layout: Layout, size: number, cleaner?: NaNCleaner): Generator<Uint8Array> {
   const { shape, stride } = layout;
   const width = data.BYTES_PER_ELEMENT as keyof typeof WORDS;
-  if (!(width in WORDS)) throw new Refusal(`a typed array with elements of ${data.BYTES_PER_ELEMENT} bytes`);
   const [perElement, View] = WORDS[width];
   const source = new View(data.buffer as ArrayBuffer, data.byteOffset, data.length * perElement);
   const room = Math.min(BLOCK, size);
@@ -62,8 +59,8 @@ export function* gathered(data: TypedArray, layout: Layout, size: number, cleane
   };
 
   const last = shape.length - 1;
-  const columns = shape[last] ?? 1;
-  const columnStep = stride[last] ?? 1;
+  const columns = shape[last] as number;
+  const columnStep = stride[last] as number;
   const rowStep = stride[last - 1] ?? 0;
   // Where rows lie closer than columns, several are copied together, so that each line of the cache is read once.
   const together = Math.abs(rowStep) < Math.abs(columnStep) && room >= 2 * columns;
@@ -73,7 +70,7 @@ export function* gathered(data: TypedArray, layout: Layout, size: number, cleane
     let rows = 1;
     if (together) {
       if (room - filled < columns) yield flush();
-      rows = Math.min((shape[last - 1] ?? 1) - (counter[last - 1] ?? 0), Math.floor((room - filled) / columns));
+      rows = Math.min((shape[last - 1] as number) - (counter[last - 1] as number), Math.floor((room - filled) / columns));
       copyBand(source, target, perElement, filled, { from, rows, columns, rowStep, columnStep });
       filled += rows * columns;
     } else {
@@ -88,11 +85,11 @@ export function* gathered(data: TypedArray, layout: Layout, size: number, cleane
     }
     row += rows;
     for (let axis = last - 1, steps = rows; axis >= 0; axis--, steps = 1) {
-      const step = stride[axis] ?? 0;
-      const place = (counter[axis] ?? 0) + steps;
+      const step = stride[axis] as number;
+      const place = (counter[axis] as number) + steps;
       counter[axis] = place;
       from += step * steps;
-      if (place < (shape[axis] ?? 0)) break;
+      if (place < (shape[axis] as number)) break;
       from -= step * place;
       counter[axis] = 0;
     }
@@ -110,12 +107,12 @@ function copyBand(source: Words, target: Words, perElement: 1 | 2, filled: numbe
   for (let column = 0; column < columns; column++, start += columnStep, into += perElement) {
     if (perElement === 1) {
       for (let row = 0, from = start, to = into; row < rows; row++, from += rowStep, to += width) {
-        target[to] = source[from] ?? 0;
+        target[to] = source[from] as number;
       }
     } else {
       for (let row = 0, from = start, to = into; row < rows; row++, from += rowStep, to += width) {
-        target[to] = source[from] ?? 0;
-        target[to + 1] = source[from + 1] ?? 0;
+        target[to] = source[from] as number;
+        target[to + 1] = source[from + 1] as number;
       }
     }
   }

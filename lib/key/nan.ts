@@ -21,7 +21,7 @@ function maybeNaN64(block: Float64Array): boolean {
   const { length } = block;
   let i = 0;
   for (; i + 3 < length; i += 4) {
-    const sum = (block[i] ?? 0) + (block[i + 1] ?? 0) + ((block[i + 2] ?? 0) + (block[i + 3] ?? 0));
+    const sum = (block[i] as number) + (block[i + 1] as number) + ((block[i + 2] as number) + (block[i + 3] as number));
     if (Number.isNaN(sum)) return true;
   }
   for (; i < length; i++) if (Number.isNaN(block[i])) return true;
@@ -32,7 +32,7 @@ function maybeNaN32(block: Float32Array): boolean {
   const { length } = block;
   let i = 0;
   for (; i + 3 < length; i += 4) {
-    const sum = (block[i] ?? 0) + (block[i + 1] ?? 0) + ((block[i + 2] ?? 0) + (block[i + 3] ?? 0));
+    const sum = (block[i] as number) + (block[i + 1] as number) + ((block[i + 2] as number) + (block[i + 3] as number));
     if (Number.isNaN(sum)) return true;
   }
   for (; i < length; i++) if (Number.isNaN(block[i])) return true;

@@ -1,5 +1,6 @@
 /** Reading an object's own properties without running a getter or a trap. */
 import { types } from 'node:util';
+import { functionName } from '../base/brand.js';
 import { asField } from '../base/field-getter.js';
 import { Refusal } from './plan.js';
 import { propertyLabel } from './instance-path.js';
@@ -49,4 +50,10 @@ export function inheritedData(value: object, name: string | symbol): unknown {
     if (descriptor !== undefined) return descriptor.value;
   }
   return undefined;
+}
+
+/** Name of the class that a prototype belongs to; `''` where there is none. */
+export function classNameOf(prototype: object | null): string {
+  const constructor = prototype === null ? undefined : inheritedData(prototype, 'constructor');
+  return typeof constructor === 'function' ? functionName(constructor) : '';
 }

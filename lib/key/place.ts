@@ -20,7 +20,7 @@ const STEPS: Readonly<Partial<Record<number, Step>>> = {
     return item % 2 === 0 ? mapKeyObjectLabel(ordinal) : mapKeyLabel(items[item - 1], ordinal);
   },
   [Tag.set]: (_, item) => ordinalLabel(item),
-  [Tag.error]: (_, item) => ERROR_FIELDS[item] ?? '',
+  [Tag.error]: (_, item) => ERROR_FIELDS[item] as string,
   [Tag.keyedInstance]: () => '[cacheKey]()',
 };
 
@@ -29,6 +29,6 @@ const LONGEST = 200;
 
 /** `.fit.callback`, from the outermost frame to the item that the innermost one came to last. */
 export function placeIn(frames: readonly Frame[]): string {
-  const place = frames.map(({ plan, at }) => (at > 0 ? STEPS[plan.tag]?.(plan, at - 1) : undefined) ?? '').join('');
+  const place = frames.map(({ plan, at }) => STEPS[plan.tag]?.(plan, at - 1) ?? '').join('');
   return place.length <= LONGEST ? place : `${place.slice(0, LONGEST / 2)}…${place.slice(-LONGEST / 2)}`;
 }

@@ -28,13 +28,13 @@ export function stronglyConnected(root: Plan, planOf: (value: object) => Plan): 
     isOpen.add(value);
     visits.push({ value, parts: partsOf(planOf(value)), at: 0 });
   };
-  const lower = (value: object, to = Infinity): void => {
-    low.set(value, Math.min(low.get(value) ?? Infinity, to));
+  const lower = (value: object, to: number): void => {
+    low.set(value, Math.min(low.get(value) as number, to));
   };
   const leave = ({ value, parts }: Visit): void => {
     visits.pop();
     const above = visits.at(-1);
-    if (above !== undefined) lower(above.value, low.get(value));
+    if (above !== undefined) lower(above.value, low.get(value) as number);
     if (low.get(value) !== order.get(value)) return;
     const members = open.splice(open.lastIndexOf(value));
     for (const member of members) isOpen.delete(member);
@@ -47,7 +47,7 @@ export function stronglyConnected(root: Plan, planOf: (value: object) => Plan): 
       const part = visit.parts[visit.at++];
       if (part === undefined) leave(visit);
       else if (!order.has(part)) enter(part);
-      else if (isOpen.has(part)) lower(visit.value, order.get(part));
+      else if (isOpen.has(part)) lower(visit.value, order.get(part) as number);
     }
   }
   return components;

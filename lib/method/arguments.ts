@@ -1,5 +1,6 @@
 /** Arguments as a record carries them: readable, and, where they are small, repeatable. */
 import { inspect } from 'node:util';
+import { decodeWhole } from '../codec/registry.js';
 import { v8Codec } from '../codec/v8.js';
 import type { StoredArguments } from '../store/record.js';
 
@@ -32,10 +33,8 @@ export function previewOf(arg: unknown): string {
 export function decodeArguments(encoded: string | null | undefined): readonly unknown[] | undefined {
   if (encoded === undefined) return [];
   if (encoded === null) return undefined;
-  const bytes = new Uint8Array(Buffer.from(encoded, 'base64'));
   try {
-    const offset = v8Codec.bodyOffset?.(bytes, bytes.length) ?? 0;
-    return v8Codec.decode(bytes.slice(offset), { type: '' }, bytes.subarray(0, offset)) as readonly unknown[];
+    return decodeWhole(v8Codec, { type: '', chunks: [Buffer.from(encoded, 'base64')] }) as readonly unknown[];
   } catch {
     // Written by another runtime, or with classes that are not registered here.
     return undefined;

@@ -94,13 +94,13 @@ function decorateStandard(value: unknown, context: StandardContext, options: Che
   const kind = Object.hasOwn(standardKinds, context.kind) ? standardKinds[context.kind] : undefined;
   const label = labelOf(context.name, context.private);
   if (kind === undefined) throw misplaced(label, context.kind);
-  const wrapper = wrap(value as AnyFunction, kind, label, options);
+  const info = wrap(value as AnyFunction, kind, label, options);
   if (context.private && !context.static) {
     context.addInitializer(function (this: unknown) {
-      declarePrivateMethod(Object.getPrototypeOf(this) as object, wrapper);
+      declarePrivateMethod(Object.getPrototypeOf(this) as object, info);
     });
   }
-  return wrapper;
+  return info.wrapper;
 }
 
 function decorateLegacy(
@@ -112,10 +112,10 @@ function decorateLegacy(
   const label = labelOf(property);
   if (descriptor === undefined) throw misplaced(label, 'field');
   if (typeof descriptor.value === 'function') {
-    return { ...descriptor, value: wrap(descriptor.value as AnyFunction, 'method', label, options) };
+    return { ...descriptor, value: wrap(descriptor.value as AnyFunction, 'method', label, options).wrapper };
   }
   if (descriptor.get === undefined || descriptor.set !== undefined) throw misplaced(label, 'setter or auto-accessor');
-  return { ...descriptor, get: wrap(descriptor.get as AnyFunction, 'getter', label, options) };
+  return { ...descriptor, get: wrap(descriptor.get as AnyFunction, 'getter', label, options).wrapper };
 }
 
 /** Strings that look like a private name or a symbol are quoted: each kind has its own labels. */

@@ -40,6 +40,8 @@ export interface Stored {
   bytes: number;
   computedAt: number;
   encodedArguments: string | null | undefined;
+  /** What it was made of. */
+  madeOf: Ingredient[];
 }
 
 /** A result as those who use it know it. */
@@ -54,8 +56,8 @@ export interface Outcome {
   isAsync: boolean;
   /** How it is stored; absent where it could not be, and then nothing may be built on it. */
   stored?: Stored;
-  /** What it was made of. */
-  madeOf?: Ingredient[];
+  /** Its record was committed by this call. */
+  isOnDisk?: true;
   /** What stands for it in the traces of those who use it. */
   slot?: ResultUse;
 }

@@ -31,8 +31,9 @@ function constructorOf(prototype: object | null): object | undefined {
   return undefined;
 }
 
+/** @param value a function or a class */
 function sourceOf(value: object): string {
-  return typeof value === 'function' ? Function.prototype.toString.call(value) : '';
+  return Function.prototype.toString.call(value);
 }
 
 const sources = new WeakMap<object, string>();

@@ -2,21 +2,10 @@
 import { StowageError } from '../base/errors.js';
 import { clearEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
-import type { Identity } from '../store/record.js';
-import { checkObject } from './check-object.js';
 import { dependents } from './dependents.js';
 import { refuseIfReadonly } from './options.js';
 import { entryNamed } from './use-name.js';
-import { isPathAtOrUnder } from './path-under.js';
-import { rootOf, type Root } from './root.js';
-import { findBinding } from './tagging.js';
-import { walk } from './walk.js';
-
-/** A part of a root's hierarchy. */
-interface Part {
-  root: Root;
-  path: string;
-}
+import { belongsTo, partsOf, type Part } from './part.js';
 
 /**
  * Removes what is stored for `object` and everything below it, from disk and memory: the entries under its instance
@@ -35,16 +24,6 @@ export function clearCache(object: object): void {
     dropDependents(part);
     clearOnDisk(part);
   }
-}
-
-/** Is an entry one of a part's? */
-function belongsTo({ root, path }: Part, identity: Identity): boolean {
-  return (
-    identity.prefix === root.prefix &&
-    identity.tag === root.tag &&
-    identity.rootClass === root.className &&
-    isPathAtOrUnder(identity.instance, path)
-  );
 }
 
 /** What was computed from a part's results, by analyzers anywhere, leaves memory with them. */
@@ -78,22 +57,4 @@ export function forget(object: object): void {
 
 function forgetParts(parts: readonly Part[]): void {
   for (const { root, path } of parts) root.forget(path);
-}
-
-/** Where an object stands; for one that is no analyzer, where the analyzers that it holds stand. */
-function partsOf(object: unknown, caller: string): Part[] {
-  checkObject(object, caller);
-  const own = rootOf(object);
-  if (own?.tag !== undefined) return [{ root: own, path: 'root' }];
-  const binding = findBinding(object);
-  if (binding !== undefined) return [binding];
-  const parts: Part[] = [];
-  walk(object, (reached) => {
-    if (rootOf(reached.object)?.tag !== undefined) return 'leave';
-    const held = findBinding(reached.object);
-    if (held === undefined) return 'enter';
-    parts.push(held);
-    return 'leave';
-  });
-  return parts;
 }

@@ -1,8 +1,9 @@
 /** The way of a result: computed under a frame, encoded, looked at once more, committed. */
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { isPromise } from 'node:util/types';
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
 import { Later, perform, type Flow, type Step } from '../base/flow.js';
+import { userName } from '../base/user-name.js';
 import { version } from '../base/version.js';
 import { warnOnce } from '../base/warn.js';
 import type { Codec, Encoded } from '../codec/codec.js';
@@ -59,15 +60,13 @@ function* computeThenStore(call: Call, mayStore: boolean): Flow<Outcome> {
     staged?.abandon();
     return bare;
   }
-  if (staged !== undefined) commit(call, staged, seconds);
+  const isOnDisk = staged !== undefined && commit(call, staged, seconds);
   const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
   const encodedArguments = tracedArguments(args);
   const { generation } = call;
-  return {
-    ...bare,
-    stored: { codec, encoded, digest, generation, bytes, computedAt, encodedArguments },
-    madeOf: [...call.frame.uses.values()].map(({ name, digest }) => ({ name, digest })),
-  };
+  const madeOf = [...call.frame.uses.values()].map(({ name, digest }) => ({ name, digest }));
+  const stored = { codec, encoded, digest, generation, bytes, computedAt, encodedArguments, madeOf };
+  return { ...bare, ...(isOnDisk && { isOnDisk }), stored };
 }
 
 /** Runs the method in its frame. One that turns out to return a promise makes the rest of the way asynchronous. */
@@ -161,17 +160,15 @@ function isSpoiled(call: Call, value: unknown, codec: Codec, digest: string): bo
   return spoiled;
 }
 
-function commit(call: Call, staged: Staged, seconds: number): void {
+function commit(call: Call, staged: Staged, seconds: number): boolean {
   try {
     staged.commit();
     tell(call, 'store', { file: staged.file, seconds, bytes: staged.bytes });
+    return true;
   } catch (error) {
     reportFault(call, 'stored', error);
-    try {
-      staged.abandon();
-    } catch {
-      // The disk refuses everything; the fault is reported already.
-    }
+    staged.abandon();
+    return false;
   }
 }
 
@@ -196,20 +193,11 @@ function draftOf(call: Call, facts: Facts): Draft {
     computedAt: facts.computedAt,
     seconds: facts.seconds,
     code: codeDigestOf(info.original),
-    trace: [...frame.uses.values()].map((use) => use.traced(binding.root.tmpdir) as Traced),
+    trace: [...frame.uses.values()].map((use) => use.traced(binding.root.tmpdir, binding.root.scope) as Traced),
     host: hostname(),
     pid: process.pid,
     user: userName(),
     node: process.version,
     stowage: version,
   };
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A container's user may have no entry in the password file.
-    return String(process.getuid?.() ?? '');
-  }
 }

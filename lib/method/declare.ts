@@ -3,8 +3,10 @@ import { InvalidOptionError } from '../base/errors.js';
 import { currentFrame } from '../trace/frame.js';
 import { execute } from './execute.js';
 import { findResult } from './inspect.js';
-import { cachedMethod, locate, type MethodName } from './locate.js';
+import type { ResultUse } from './call.js';
+import { cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
 import { settings } from './options.js';
+import { noteAnalyzer } from './parameter-watch.js';
 import { FileUse } from './uses.js';
 
 /**
@@ -32,8 +34,9 @@ export function dependsOn(instance: object, method: MethodName, ...args: unknown
   const frame = currentFrame();
   const call = frame === undefined || settings.off ? undefined : locate(info, instance, args);
   if (frame === undefined || call === undefined) return;
-  const known = findResult(call);
+  const known = knownResult(call);
   if (known !== undefined) {
+    noteAnalyzer(instance, frame);
     frame.note(known);
     return;
   }
@@ -44,4 +47,13 @@ export function dependsOn(instance: object, method: MethodName, ...args: unknown
   }
   // Called through the cache, it notes itself.
   execute(info, instance, args);
+}
+
+/** A result that the disk does not let us look at is computed, or awaited, as one that is not there. */
+function knownResult(call: LocatedCall): ResultUse | undefined {
+  try {
+    return findResult(call);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,14 +1,13 @@
 /** One cached method of one analyzer, looked at from outside. */
 import * as fs from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
-import { codecNamed } from '../codec/registry.js';
 import { checkFolderName, checkTmpdir } from '../key/folder-name.js';
 import { rootLabel } from '../key/instance-path.js';
 import { clearEntries } from '../store/clear.js';
 import { findEntry, stemOf } from '../store/find.js';
 import { tagFolder } from '../store/place.js';
-import type { Identity } from '../store/record.js';
+import { sameMethod, type Identity } from '../store/record.js';
 import { identityOf } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
 import { execute } from './execute.js';
@@ -51,8 +50,7 @@ export class DiskCacher {
     const { identity, place } = this.locate(args);
     const found = findEntry(place, identity);
     if (found.kind !== 'entry') return undefined;
-    const extension = codecNamed(found.record.codec)?.extension;
-    const file = `${found.stem}.${found.record.file === undefined || extension === undefined ? 'json' : extension}`;
+    const file = found.record.file === undefined ? `${found.stem}.json` : join(dirname(found.stem), found.record.file);
     return fs.existsSync(file) ? file : undefined;
   }
 
@@ -67,14 +65,8 @@ export class DiskCacher {
     if (binding?.root.tag === undefined) return;
     refuseIfReadonly('DiskCacher.clearCache');
     const { root } = binding;
-    const { key: _, ...identity } = identityOf(this.info, this.analyzer, binding, undefined);
-    const isOurs = (stored: Identity): boolean =>
-      stored.prefix === identity.prefix &&
-      stored.tag === identity.tag &&
-      stored.instance === identity.instance &&
-      stored.rootClass === identity.rootClass &&
-      stored.class === identity.class &&
-      stored.method === identity.method;
+    const identity = identityOf(this.info, this.analyzer, binding, undefined);
+    const isOurs = (stored: Identity): boolean => sameMethod(stored, identity);
     dependents.dropWhere((name) => {
       const entry = entryNamed(name);
       return entry?.tmpdir === root.tmpdir && isOurs(entry.identity);

@@ -1,7 +1,7 @@
 /** The way from disk: what may be used, and what is said of what may not. */
 import { elapsedSince, stopwatch } from '../base/clock.js';
+import type { StowageEvent } from '../base/events.js';
 import type { Flow } from '../base/flow.js';
-import { codecNamed } from '../codec/registry.js';
 import { findEntry } from '../store/find.js';
 import { loadEntry } from '../store/load.js';
 import { tracedArguments, type EntryRecord } from '../store/record.js';
@@ -12,8 +12,11 @@ import { refusalOf, reservations, warnOf } from './refusal.js';
 import { digestOfTraced, nameOfTraced } from './use-name.js';
 import { staleness, type Recompute } from './validate.js';
 
-/** A stored result, or why there is none and whether what is computed instead may take its place. */
-export type FromDisk = { found: true; outcome: Outcome } | { found: false; mayStore: boolean };
+/**
+ * A stored result, or why there is none, as the `miss` will say once it is certain that the method runs, and whether what
+ * is computed instead may take its place.
+ */
+export type FromDisk = { found: true; outcome: Outcome } | { found: false; mayStore: boolean; miss: Partial<StowageEvent> };
 
 export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> {
   const start = stopwatch();
@@ -24,11 +27,9 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
     });
     switch (loaded.kind) {
       case 'value': {
-        const { record, value, stem } = loaded;
+        const { record, value, stem, codec } = loaded;
         const doubts = reservations(record, call.info, call.options, call.binding.snapshot);
         for (const doubt of doubts) warnOf(doubt, call.identity);
-        const codec = codecNamed(record.codec);
-        if (codec === undefined) return { found: false, mayStore: false };
         tell(call, 'hit', {
           file: `${stem}.${codec.extension ?? 'json'}`,
           seconds: elapsedSince(start),
@@ -36,30 +37,26 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
           reason: doubts.length === 0 ? 'disk' : `disk, although ${doubts.join(' and ')}`,
         });
         const { digest, generation, bytes, computedAt, trace } = record;
-        const stored = { codec, digest, generation, bytes, computedAt, encodedArguments: tracedArguments(record.arguments) };
-        const { tmpdir, dataset } = call.binding.root;
-        const madeOf = trace.map((item) => ({ name: nameOfTraced(item, tmpdir, dataset), digest: digestOfTraced(item) }));
-        return { found: true, outcome: { value, isAsync: call.info.isAsync || record.async === true, stored, madeOf } };
+        const { tmpdir, scope } = call.binding.root;
+        const madeOf = trace.map((item) => ({ name: nameOfTraced(item, tmpdir, scope), digest: digestOfTraced(item) }));
+        const encodedArguments = tracedArguments(record.arguments);
+        const stored = { codec, digest, generation, bytes, computedAt, encodedArguments, madeOf };
+        return { found: true, outcome: { value, isAsync: call.info.isAsync || record.async === true, stored } };
       }
       case 'missing':
-        tell(call, 'miss', { reason: 'missing' });
-        return { found: false, mayStore: true };
+        return { found: false, mayStore: true, miss: { reason: 'missing' } };
       case 'refused':
         tell(call, 'stale', { file: `${loaded.stem}.json`, reason: loaded.reason });
-        tell(call, 'miss', { reason: loaded.reason });
-        return { found: false, mayStore: true };
+        return { found: false, mayStore: true, miss: { reason: loaded.reason } };
       case 'corrupt':
         tell(call, 'corrupt', { file: `${loaded.stem}.json`, reason: loaded.reason });
-        tell(call, 'miss', { reason: loaded.reason });
-        return { found: false, mayStore: true };
+        return { found: false, mayStore: true, miss: { reason: loaded.reason } };
       case 'unreadable':
-        tell(call, 'miss', { file: `${loaded.stem}.json`, reason: 'unreadable here', error: loaded.error });
-        return { found: false, mayStore: false };
+        return { found: false, mayStore: false, miss: { file: `${loaded.stem}.json`, reason: 'unreadable here', error: loaded.error } };
     }
   } catch (error) {
     reportFault(call, 'read', error);
-    tell(call, 'miss', { reason: 'fault' });
-    return { found: false, mayStore: false };
+    return { found: false, mayStore: false, miss: { reason: 'fault' } };
   }
 }
 

@@ -6,10 +6,12 @@ import { perform, run, runAsync, type Flow } from '../base/flow.js';
 import { hasIdentity } from '../base/brand.js';
 import { currentFrame, Frame, wayOfWaiting, withoutNoting } from '../trace/frame.js';
 import { callKeyOf } from './key-of-call.js';
+import { isAbort } from './abort.js';
 import { identityOf, placeUnder, tell, type Call, type Outcome } from './call.js';
+import { claimAtOnce, loadOrClaim, type Turn } from './claiming.js';
 import { methodIdOf } from './class-name.js';
 import { computeAndStore } from './compute.js';
-import { loadFromDisk, noteGeneration } from './disk.js';
+import { noteGeneration } from './disk.js';
 import { bindingOf, stateFor, stateOf } from './instance-state.js';
 import { keep } from './keep.js';
 import type { MethodInfo } from './method-info.js';
@@ -56,7 +58,7 @@ function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], calle
 
   const ownKey = withoutNoting(() => ownKeyOf(analyzer));
   if (ownKey !== undefined && caller !== undefined && caller.analyzer !== analyzer) {
-    caller.note(new ParameterUse(binding, everyParameter, () => withoutNoting(() => ownKeyOf(analyzer))));
+    caller.note(new ParameterUse(bound ?? binding, everyParameter, () => withoutNoting(() => ownKeyOf(analyzer))));
   }
   const key = callKeyOf(info, analyzer, args, ownKey);
   const options = effectiveOptions(info.options, binding.byIndex);
@@ -72,7 +74,7 @@ function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], calle
     return { outcome: { value: taken.value, isAsync: slot.facts.isAsync, slot } };
   }
   const underWay = memory.underWay.get(key ?? '');
-  if (underWay !== undefined) return { promise: join(underWay, caller) };
+  if (underWay !== undefined) return { promise: join(underWay, caller, () => askAgain(info, analyzer, args, caller)) };
 
   const identity = identityOf(info, analyzer, binding, key);
   const call: Call = {
@@ -109,8 +111,18 @@ function runUncached(info: MethodInfo, analyzer: object, args: readonly unknown[
   }
 }
 
-/** Joins a computation that is under way, unless it waits, itself or through others, for the one that asks. */
-function join(underWay: UnderWay, caller: Frame | undefined): Promise<Outcome> {
+/** The same question once more, from a call that is asynchronous already. */
+async function askAgain(info: MethodInfo, analyzer: object, args: readonly unknown[], caller: Frame | undefined): Promise<Outcome> {
+  const answer = ask(info, analyzer, args, caller);
+  if ('promise' in answer) return answer.promise;
+  return 'outcome' in answer ? answer.outcome : { value: await answer.uncached, isAsync: true };
+}
+
+/**
+ * Joins a computation that is under way, unless it waits, itself or through others, for the one that asks. One that is
+ * called off does not fail those who joined it: they ask `again`.
+ */
+function join(underWay: UnderWay, caller: Frame | undefined, again: () => Promise<Outcome>): Promise<Outcome> {
   const way = caller === undefined ? undefined : wayOfWaiting(underWay.frame, caller);
   if (way !== undefined || underWay.promise === undefined) {
     const names = [...(way ?? [underWay.frame]), underWay.frame].map((frame) => frame.name);
@@ -123,16 +135,22 @@ function join(underWay: UnderWay, caller: Frame | undefined): Promise<Outcome> {
   const arrive = (): void => {
     caller?.waitsFor.delete(underWay.frame);
   };
-  return underWay.promise.finally(arrive).then((outcome) => {
-    noteIn(caller, outcome, underWay.frame);
-    return outcome;
-  });
+  return underWay.promise.finally(arrive).then(
+    (outcome) => {
+      noteIn(caller, outcome, underWay.frame);
+      return outcome;
+    },
+    (error: unknown) => {
+      if (isAbort(error, underWay.args)) return again();
+      throw error;
+    },
+  );
 }
 
 /** Goes to disk, and computes if need be; whoever asks for the same meanwhile joins. */
 function start(call: Call, memory: MethodMemory, caller: Frame | undefined): Answer {
   const key = call.identity.key ?? '';
-  const underWay: UnderWay = { frame: call.frame };
+  const underWay: UnderWay = { frame: call.frame, args: call.args };
   memory.underWay.set(key, underWay);
   caller?.waitsFor.add(call.frame);
   const finish = (): void => {
@@ -162,15 +180,25 @@ function start(call: Call, memory: MethodMemory, caller: Frame | undefined): Ans
 
 function* wholeWay(call: Call, memory: MethodMemory): Flow<Outcome> {
   let mayStore = true;
+  let turn: Turn;
   if (!call.refresh) {
-    const fromDisk = yield* loadFromDisk(call, (...upstream) => recompute(call.frame, ...upstream));
+    const fromDisk = yield* loadOrClaim(call, (...upstream) => recompute(call.frame, ...upstream));
     if (fromDisk.found) return withSlot(fromDisk.outcome);
-    mayStore = fromDisk.mayStore;
+    ({ mayStore, turn } = fromDisk);
+    tell(call, 'miss', fromDisk.miss);
   } else {
     noteGeneration(call);
+    turn = claimAtOnce(call);
     tell(call, 'miss', { reason: 'refresh' });
   }
-  return withSlot(yield* computeAndStore(call, mayStore));
+  let isOnDisk = false;
+  try {
+    const outcome = yield* computeAndStore(call, mayStore);
+    isOnDisk = outcome.isOnDisk === true;
+    return withSlot(outcome);
+  } finally {
+    turn.end(isOnDisk);
+  }
 
   function withSlot(outcome: Outcome): Outcome {
     const slot = keep(call, memory, outcome);

@@ -2,15 +2,17 @@
 import { dirname, join } from 'node:path';
 import { codecNamed } from '../codec/registry.js';
 import { storedEntries } from '../store/clear.js';
-import { findEntry } from '../store/find.js';
 import type { LoadOutcome } from '../store/load.js';
 import type { EntryRecord } from '../store/record.js';
 import { nearestCall } from './nearest-call.js';
-import { loadWithoutComputing, slotOf } from './inspect.js';
+import { loadWithoutComputing, slotOf, storedAt } from './inspect.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
 import { effectiveOptions, settings } from './options.js';
 import { reservations } from './refusal.js';
 import { now } from '../base/clock.js';
+
+/** Why nothing is looked for. */
+export const isOff = 'STOWAGE=off: everything runs uncached';
 
 /** What a call would find. */
 export type EntryState = 'memory' | 'disk' | 'missing' | 'stale' | 'corrupt' | 'expired' | 'untagged';
@@ -40,30 +42,41 @@ export interface Explanation {
  */
 export function explain(instance: object, method: MethodName, ...args: unknown[]): Explanation {
   const info = cachedMethod(instance, method, 'explain');
-  if (settings.off) return { state: 'untagged', reasons: ['STOWAGE=off: everything runs uncached'] };
-  const call = locate(info, instance, args);
+  const call = settings.off ? undefined : locate(info, instance, args);
   return call === undefined
-    ? { state: 'untagged', reasons: ['no tag reaches the analyzer: call setTag on the top object'] }
+    ? { state: 'untagged', reasons: [settings.off ? isOff : 'no tag reaches the analyzer: call setTag on the top object'] }
     : explainCall(call, args);
 }
 
-/** The same for a call that has been located. `args` are only needed to compare a missing call with stored ones. */
-export function explainCall(call: LocatedCall, args: readonly unknown[]): Explanation {
-  const options = effectiveOptions(call.info.options, call.binding.byIndex);
-  const found = findEntry(call.place, call.identity);
-  const stored = found.kind === 'entry' ? { record: found.record, file: fileOf(found.stem, found.record) } : {};
-  const slot = slotOf(call);
-  if (slot !== undefined && slot.facts.computedAt + options.lifetime > now()) {
-    return { state: 'memory', reasons: reservationsOf(call, stored.record), ...stored };
-  }
-  try {
-    return { ...judge(call, args, loadWithoutComputing(call)), ...stored };
-  } catch (error) {
-    return { state: 'missing', reasons: [`the disk cannot be read: ${String(error)}`], ...stored };
-  }
+/** What somebody who asks for many calls knows already. */
+export interface Known {
+  /** What was found out about entries that results were made of. */
+  verdicts: Map<string, unknown>;
+  /** Records of the stored calls of a method of an analyzer. */
+  siblingsOf(call: LocatedCall): readonly EntryRecord[];
 }
 
-function judge(call: LocatedCall, args: readonly unknown[], loaded: LoadOutcome): Explanation {
+/** The same for a call that has been located. `args` are only needed to compare a missing call with stored ones. */
+export function explainCall(call: LocatedCall, args: readonly unknown[], known?: Known): Explanation {
+  if (settings.off) return { state: 'untagged', reasons: [isOff] };
+  const options = effectiveOptions(call.info.options, call.binding.byIndex);
+  let stored: Pick<Explanation, 'record' | 'file'> = {};
+  const slot = slotOf(call);
+  const isInMemory = slot !== undefined && slot.facts.computedAt + options.lifetime > now();
+  try {
+    const found = storedAt(call);
+    if (found !== undefined) stored = { file: fileOf(found.stem, found.record), record: found.record };
+    if (!isInMemory) {
+      const loaded = loadWithoutComputing(call, known?.verdicts);
+      return { ...judge(call, loaded, () => nearestOf(call, args, (known?.siblingsOf ?? siblingsOf)(call))), ...stored };
+    }
+  } catch (error) {
+    if (!isInMemory) return { state: 'missing', reasons: [`the disk cannot be read: ${String(error)}`], ...stored };
+  }
+  return { state: 'memory', reasons: reservationsOf(call, stored.record), ...stored };
+}
+
+function judge(call: LocatedCall, loaded: LoadOutcome, whyMissing: () => string[]): Explanation {
   switch (loaded.kind) {
     case 'value':
       return { state: 'disk', reasons: reservationsOf(call, loaded.record) };
@@ -74,7 +87,7 @@ function judge(call: LocatedCall, args: readonly unknown[], loaded: LoadOutcome)
     case 'unreadable':
       return { state: 'corrupt', reasons: [`unreadable here: ${loaded.error.message}`], file: `${loaded.stem}.json` };
     case 'missing':
-      return { state: 'missing', reasons: whyMissing(call, args) };
+      return { state: 'missing', reasons: whyMissing() };
   }
 }
 
@@ -83,18 +96,19 @@ function reservationsOf({ info, binding }: LocatedCall, record: EntryRecord | un
   return reservations(record, info, effectiveOptions(info.options, binding.byIndex), binding.snapshot);
 }
 
-function fileOf(stem: string, { file, codec }: EntryRecord): string {
+/** The file that holds a result, or its record where that is all there is. */
+export function fileOf(stem: string, { file, codec }: EntryRecord): string {
   return file === undefined || codecNamed(codec)?.extension === undefined ? `${stem}.json` : join(dirname(stem), file);
 }
 
-/** Compares with the other stored calls of the method; where it would have to look is told by the record's identity. */
-function whyMissing(call: LocatedCall, args: readonly unknown[]): string[] {
-  const siblings: EntryRecord[] = [];
+/** Where a missing call would have to look for others of its method is told by the identity of their records. */
+function siblingsOf(call: LocatedCall): EntryRecord[] {
   const { instance, method, rootClass } = call.identity;
-  for (const { record } of storedEntries(call.place.folder)) {
-    const other = record.identity;
-    if (other.instance === instance && other.method === method && other.rootClass === rootClass) siblings.push(record);
-  }
-  if (siblings.length === 0) return ['no call of this method is stored'];
-  return nearestCall(call, args, siblings);
+  return [...storedEntries(call.place.folder)]
+    .map(({ record }) => record)
+    .filter(({ identity }) => identity.instance === instance && identity.method === method && identity.rootClass === rootClass);
+}
+
+function nearestOf(call: LocatedCall, args: readonly unknown[], siblings: readonly EntryRecord[]): string[] {
+  return siblings.length === 0 ? ['no call of this method is stored'] : nearestCall(call, args, siblings);
 }

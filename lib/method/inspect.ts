@@ -1,6 +1,8 @@
 /** Looking at what is stored, without computing anything. */
 import { runNow, type Flow } from '../base/flow.js';
 import { findEntry } from '../store/find.js';
+import type { StoredEntry } from '../store/clear.js';
+import { checkFolder } from '../store/folder.js';
 import { loadEntry, type LoadOutcome } from '../store/load.js';
 import { tracedArguments, type EntryRecord } from '../store/record.js';
 import type { ResultUse } from './call.js';
@@ -18,25 +20,40 @@ export function slotOf({ analyzer, info, identity }: LocatedCall): ResultSlot | 
   return slot === undefined || slot.isGone() ? undefined : slot;
 }
 
-/** Loads a call's entry as a call would, save that nothing is computed to find out whether it still holds. */
-export function loadWithoutComputing(call: LocatedCall): LoadOutcome {
-  return runNow(loadEntry(call.place, call.identity, { refuse: (record) => refusal(call, record), writable: false }));
+/**
+ * Loads a call's entry as a call would, save that nothing is computed to find out whether it still holds.
+ * @param verdicts what was found out about other entries; shared by those who look at many
+ */
+export function loadWithoutComputing(call: LocatedCall, verdicts = new Map<string, unknown>()): LoadOutcome {
+  const refuse = (record: EntryRecord): Flow<string | undefined> => refusal(call, record, verdicts);
+  return runNow(loadEntry(call.place, call.identity, { refuse, writable: false }));
 }
 
 /** Why a stored result would not be used, as far as can be told without computing. */
-export function* refusal({ info, binding }: LocatedCall, record: EntryRecord): Flow<string | undefined> {
+export function* refusal(
+  { info, binding }: LocatedCall,
+  record: EntryRecord,
+  verdicts = new Map<string, unknown>(),
+): Flow<string | undefined> {
   const own = refusalOf(record, info, effectiveOptions(info.options, binding.byIndex), binding.snapshot);
   if (own !== undefined) return own;
-  return yield* staleness(record, { root: binding.root, verdicts: new Map() });
+  return yield* staleness(record, { root: binding.root, verdicts });
+}
+
+/** The entry of a call, if there is one. @throws UnsafeFolderError where its folder is not to be trusted */
+export function storedAt({ place, identity }: LocatedCall): StoredEntry | undefined {
+  if (!checkFolder(place.folder)) return undefined;
+  const found = findEntry(place, identity);
+  return found.kind === 'entry' ? found : undefined;
 }
 
 /** A call's result as a trace notes it, from memory or disk. */
 export function findResult(call: LocatedCall): ResultUse | undefined {
   const slot = slotOf(call);
   if (slot !== undefined) return slot;
-  const found = findEntry(call.place, call.identity);
-  const codec = found.kind === 'entry' ? codecNamed(found.record.codec) : undefined;
-  if (found.kind !== 'entry' || codec === undefined || runNow(refusal(call, found.record)) !== undefined) return undefined;
+  const found = storedAt(call);
+  const codec = found && codecNamed(found.record.codec);
+  if (found === undefined || codec === undefined || runNow(refusal(call, found.record)) !== undefined) return undefined;
   const { digest, generation, bytes, computedAt, async: isAsync = false, arguments: args } = found.record;
   return new ResultSlot({
     tmpdir: call.place.tmpdir,
@@ -57,12 +74,12 @@ export function findResult(call: LocatedCall): ResultUse | undefined {
  *
  * @returns a copy; `undefined` where nothing is stored, or the analyzer has no tag
  * @throws NotCachedError where the method is not cached
+ * @throws UnsafeFolderError where the folder of the tag is a link or another user's, in a place that all share
  */
 export function record(instance: object, method: MethodName, ...args: unknown[]): EntryRecord | undefined {
   const call = locate(cachedMethod(instance, method, 'record'), instance, args);
   if (call === undefined) return undefined;
-  const found = findEntry(call.place, call.identity);
-  return found.kind === 'entry' ? found.record : undefined;
+  return storedAt(call)?.record;
 }
 
 /**

@@ -3,9 +3,8 @@ import { now } from '../base/clock.js';
 import { storedEntries, type StoredEntry } from '../store/clear.js';
 import { findEntry } from '../store/find.js';
 import { tagFolder } from '../store/place.js';
-import { identityText, type Identity } from '../store/record.js';
+import { sameIdentity, type Identity } from '../store/record.js';
 import { rewriteRecord } from '../store/rewrite.js';
-import type { Binding } from './binding.js';
 import { identityOf } from './call.js';
 import { checkObject } from './check-object.js';
 import { dependents } from './dependents.js';
@@ -37,14 +36,14 @@ export function invalidate(instance: object, method?: MethodName, ...args: unkno
   }
   const binding = bindingOf(instance);
   if (binding?.root.tag === undefined) return;
-  const meant = new Set(infos.map((each) => textOfMethod(each, instance, bindingOfMethod(each, instance) ?? binding)));
-  // A method may have a place of its own.
-  const places = new Set(infos.map((each) => (bindingOfMethod(each, instance) ?? binding).root));
-  for (const { tmpdir, prefix, tag } of places) {
-    if (tag === undefined) continue;
-    for (const entry of storedEntries(tagFolder(tmpdir, prefix, tag))) {
+  // A method that has settings of its own has its results elsewhere.
+  const bindings = new Map(infos.map((each) => [each, bindingOfMethod(each, instance) ?? binding]));
+  for (const root of new Set([...bindings.values()].map((each) => each.root))) {
+    const own = [...bindings].filter(([, each]) => each.root === root);
+    const meant = own.map(([each, where]) => identityOf(each, instance, where, undefined));
+    for (const entry of storedEntries(tagFolder(root.tmpdir, root.prefix, root.tag ?? ''))) {
       const { key: _, ...identity } = entry.record.identity;
-      if (meant.has(identityText(identity))) mark(entry, tmpdir);
+      if (meant.some((each) => sameIdentity(each, identity))) mark(entry, root.tmpdir);
     }
   }
   for (const each of infos) {
@@ -52,10 +51,6 @@ export function invalidate(instance: object, method?: MethodName, ...args: unkno
     for (const slot of memory?.slots.values() ?? []) dependents.drop(slot.name);
     stateOf(instance)?.dropMemoryOf(each);
   }
-}
-
-function textOfMethod(info: MethodInfo, analyzer: object, binding: Binding): string {
-  return identityText(identityOf(info, analyzer, binding, undefined));
 }
 
 function invalidateCall(info: MethodInfo, analyzer: object, args: readonly unknown[]): void {

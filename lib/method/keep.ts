@@ -15,12 +15,12 @@ const register = new RegionRegister<ResultSlot>();
  */
 export function keep(call: Call, memory: MethodMemory, outcome: Outcome): ResultSlot | undefined {
   if (outcome.stored === undefined) return undefined;
-  const { encoded, ...facts } = outcome.stored;
+  const { encoded, madeOf, ...facts } = outcome.stored;
   const { tmpdir } = call.binding.root;
   const slot = new ResultSlot({ tmpdir, identity: call.identity, isAsync: outcome.isAsync, ...facts });
   // Those who used another value of it are out of date.
   dependents.drop(slot.name, slot.digest);
-  dependents.enter(outcome.madeOf ?? [], slot);
+  dependents.enter(madeOf, slot);
   if (!stillHolds(call)) return slot;
   if (call.options.mutation === 'copy') {
     const copy = frozen(slot, outcome.value, encoded);

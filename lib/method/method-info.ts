@@ -69,10 +69,8 @@ const privateMethods = new WeakMap<object, Set<MethodInfo>>();
  * first.
  * @param prototype of the concrete class
  */
-export function declarePrivateMethod(prototype: object, wrapper: AnyFunction): void {
+export function declarePrivateMethod(prototype: object, info: MethodInfo): void {
   having.set(prototype, true);
-  const info = infoOf(wrapper);
-  if (info === undefined) return;
   const infos = privateMethods.get(prototype);
   if (infos === undefined) privateMethods.set(prototype, new Set([info]));
   else infos.add(info);

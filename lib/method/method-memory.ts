@@ -8,6 +8,7 @@ import type { ResultSlot } from './result-slot.js';
 /** A computation under way. Only an asynchronous one has a promise to join. */
 export interface UnderWay {
   frame: Frame;
+  args: readonly unknown[];
   promise?: Promise<Outcome>;
 }
 

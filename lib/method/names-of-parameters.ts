@@ -9,8 +9,17 @@ const closing = new Set([')', ']', '}']);
 export function namesOfParameters(method: AnyFunction): string[] {
   const names: string[] = [];
   let depth = 0;
+  let bracket = 0;
+  let isInList = false;
   let current: string | undefined;
   for (const { type, value } of load<typeof jsTokens>('js-tokens')(Function.prototype.toString.call(method))) {
+    // Before the list there may be a computed name: `[Symbol.for('x')](a, b)`.
+    if (!isInList && !(type === 'Punctuator' && value === '(' && bracket === 0)) {
+      if (type === 'Punctuator' && value === '[') bracket++;
+      if (type === 'Punctuator' && value === ']') bracket--;
+      continue;
+    }
+    isInList = true;
     if (type === 'Punctuator' && opening.has(value)) {
       depth++;
       // The first parenthesis opens the list; a bracket inside it takes a parameter apart, or is part of a default.

@@ -27,15 +27,27 @@ function differencesFrom(record: EntryRecord, args: readonly unknown[], names: r
 }
 
 /** How two values differ, at the place inside them where they first do: `options.threshold 3 → 4`. */
-function difference(before: unknown, after: unknown, place: string): string | undefined {
-  if (parameterDigest(before) === parameterDigest(after)) return undefined;
-  if (isPlain(before) && isPlain(after)) {
+function difference(before: unknown, after: unknown, place: string, depth = 0): string | undefined {
+  if (isSame(before, after)) return undefined;
+  if (depth < deepest && isPlain(before) && isPlain(after)) {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      const inside = difference(before[name], after[name], place === '' ? name : `${place}.${name}`);
+      const inside = difference(before[name], after[name], place === '' ? name : `${place}.${name}`, depth + 1);
       if (inside !== undefined) return inside;
     }
   }
   return `${place} ${previewOf(before)} → ${previewOf(after)}`.trimStart();
+}
+
+/** How deep inside a value the difference is looked for; the value may contain itself. */
+const deepest = 16;
+
+/** An argument that hides its state can stand where the option `key` tells calls apart, or they are ignored. */
+function isSame(before: unknown, after: unknown): boolean {
+  try {
+    return parameterDigest(before) === parameterDigest(after);
+  } catch {
+    return previewOf(before) === previewOf(after);
+  }
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

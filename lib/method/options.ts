@@ -32,6 +32,8 @@ export interface SharedOptions {
   mutation?: MutationPolicy;
   /** Wait until the disk has a result; without, a power cut may lose it, but never make it wrong. @defaultValue `true` */
   durable?: boolean;
+  /** Calls of the same, in this process or another, wait for the first and load its result. @defaultValue `true` */
+  claim?: boolean;
 }
 
 /**
@@ -66,6 +68,7 @@ export interface CheckedOptions {
   onCodeChange: ChangePolicy | undefined;
   mutation: MutationPolicy | undefined;
   durable: boolean | undefined;
+  claim: boolean | undefined;
 }
 
 type Check = (value: unknown, option: string) => unknown;
@@ -106,6 +109,7 @@ const sharedChecks: Record<keyof SharedOptions, Check> = {
   onStateChange: oneOf('warn', 'recompute', 'ignore'),
   mutation: oneOf('share', 'copy', 'check'),
   durable: ofType('boolean'),
+  claim: ofType('boolean'),
 };
 
 const checks: Record<keyof CacheOptions, Check> = {
@@ -146,6 +150,7 @@ export interface EffectiveOptions {
   onCodeChange: ChangePolicy;
   mutation: MutationPolicy;
   durable: boolean;
+  claim: boolean;
 }
 
 /** A method's own options, then the process's defaults, then the built-in ones. */
@@ -157,6 +162,7 @@ export function effectiveOptions(own: CheckedOptions, byIndex: boolean): Effecti
     onCodeChange: own.onCodeChange ?? shared.onCodeChange ?? 'warn',
     mutation: own.mutation ?? shared.mutation ?? 'share',
     durable: own.durable ?? shared.durable ?? true,
+    claim: own.claim ?? shared.claim ?? true,
   };
 }
 
@@ -166,6 +172,11 @@ export interface Configuration extends SharedOptions {
   readonly?: boolean;
   /** Permission bits of new folders. @defaultValue `0o700`, private to the user */
   permissions?: number;
+  /**
+   * The longest that a call waits for another that computes the same, in seconds or as a duration object; then it
+   * computes as well. @defaultValue 10 minutes
+   */
+  claimWait?: number | Duration;
 }
 
 /** The settings of the process. */
@@ -174,6 +185,8 @@ export const settings = {
   /** Everything runs uncached. */
   off: process.env.STOWAGE === 'off',
   permissions: 0o700,
+  /** Seconds. */
+  claimWait: 600,
   shared: {} as Partial<CheckedOptions>,
 };
 
@@ -185,6 +198,7 @@ export function refuseIfReadonly(caller: string): void {
 const configurationChecks: Record<keyof Configuration, Check> = {
   ...sharedChecks,
   readonly: ofType('boolean'),
+  claimWait: (value, option) => toSeconds(value as number | Duration, option),
   permissions: (value, option) => {
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0o700 && value <= 0o7777) return value;
     throw new InvalidOptionError(`${option} must be permission bits that let the user in, such as 0o750, not ${String(value)}`);
@@ -197,8 +211,9 @@ const configurationChecks: Record<keyof Configuration, Check> = {
  * @throws InvalidOptionError where an option is unknown or not what it must be; then nothing is changed
  */
 export function configure(configuration: Configuration): void {
-  const { readonly, permissions, ...shared } = checked(configuration, configurationChecks, 'configure');
+  const { readonly, permissions, claimWait, ...shared } = checked(configuration, configurationChecks, 'configure');
   if (readonly !== undefined) settings.readonly = (readonly as boolean) || process.env.STOWAGE === 'readonly';
   if (permissions !== undefined) settings.permissions = permissions as number;
+  if (claimWait !== undefined) settings.claimWait = claimWait as number;
   Object.assign(settings.shared, shared);
 }

@@ -1,8 +1,9 @@
 /** Parameters while they are read and set: what was read is noted in traces, what is set drops what was made of it. */
 import { markFieldGetter } from '../base/field-getter.js';
-import { currentFrame, unfinished } from '../trace/frame.js';
+import { currentFrame, unfinished, withoutNoting, type Frame } from '../trace/frame.js';
 import { dependents } from './dependents.js';
 import { bindingOf } from './instance-state.js';
+import { ownKeyOf } from './parameters.js';
 import { parameterName } from './use-name.js';
 import { ParameterUse } from './uses.js';
 
@@ -20,6 +21,14 @@ export function noteRead(analyzer: object, parameter: string, read: () => unknow
   if (binding !== undefined) frame.note(new ParameterUse(binding, parameter, read));
 }
 
+/** Notes all that belongs to an analyzer of which a computation of another one uses a result. */
+export function noteAnalyzer(analyzer: object, frame: Frame, ownKey = withoutNoting(() => ownKeyOf(analyzer))): void {
+  if (ownKey === undefined || frame.analyzer === analyzer) return;
+  const binding = bindingOf(analyzer);
+  if (binding === undefined) return;
+  frame.note(new ParameterUse(binding, everyParameter, () => withoutNoting(() => ownKeyOf(analyzer))));
+}
+
 /** Drops from memory what was computed from a parameter that is set, and tells the computations that are under way. */
 export function noteSet(analyzer: object, parameter: string): void {
   const own = currentFrame();
@@ -28,7 +37,7 @@ export function noteSet(analyzer: object, parameter: string): void {
   const binding = bindingOf(analyzer);
   if (binding === undefined) return;
   for (const part of [parameter, everyParameter]) {
-    const name = parameterName(binding.root.dataset, binding.path, part);
+    const name = parameterName(binding.root.scope, binding.path, part);
     own?.noteMade(name);
     dependents.drop(name);
   }

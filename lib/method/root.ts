@@ -1,6 +1,7 @@
 /** Roots: which dataset, and where its results lie. */
 import { tmpdir as systemTmpdir } from 'node:os';
 import { resolve } from 'node:path';
+import { isOfRoot, type Identity } from '../store/record.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { concreteClassOf, distinctName, type Concrete } from './class-name.js';
 
@@ -35,6 +36,11 @@ export class Root {
   /** What tells the dataset from others in this process. */
   get dataset(): string {
     return [this.tmpdir, this.prefix, this.tag].join('\0');
+  }
+
+  /** The dataset, and whose results in it: what its analyzers' paths are paths in. */
+  get scope(): string {
+    return scopeText(this.tmpdir, { prefix: this.prefix, tag: this.tag ?? '', rootClass: this.className });
   }
 
   /** Concrete class of the root object, told apart from another of its name in the same dataset. */
@@ -94,6 +100,16 @@ export class Root {
   affects(path: string, version: number): boolean {
     return this.clearings.some((clearing) => clearing.version > version && isPathAtOrUnder(path, clearing.path));
   }
+}
+
+/** Is it an entry of a root's dataset, and of a root of its class? */
+export function isEntryOf({ prefix, tag, className: rootClass }: Root, identity: Identity): boolean {
+  return tag !== undefined && isOfRoot(identity, { prefix, tag, rootClass });
+}
+
+/** One text for one scope. */
+export function scopeText(tmpdir: string, { prefix, tag, rootClass }: Pick<Identity, 'prefix' | 'tag' | 'rootClass'>): string {
+  return [tmpdir, prefix, tag, rootClass].join('\0');
 }
 
 const roots = new WeakMap<object, Root>();

@@ -193,8 +193,8 @@ function look(object: object, isNowhere?: () => void): Binding | undefined {
   if (state.leftOut) return undefined;
   const expected = tagged.reduce((total, root) => total + root.walkSeconds, 0);
   const account = accountOf(object);
-  const isFirst = state.costSinceLook === undefined;
-  const due = isFirst ? expected <= longLook : (state.costSinceLook ?? 0) > expected;
+  const cost = state.costSinceLook;
+  const due = cost === undefined ? expected <= longLook : cost > expected;
   state.costSinceLook ??= 0;
   if (!due || account.looks > longLook + account.calls) return undefined;
   const start = stopwatch();

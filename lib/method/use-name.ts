@@ -1,22 +1,28 @@
 /** Names of what a computation can use: equal names are the same thing, in this process and in records. */
+import { scopeText } from './root.js';
 import { fullPath } from '../trace/file-state.js';
-import { identityOfText, identityText, type Identity, type Traced } from '../store/record.js';
+import { identityOfText, identityText, type Identity, type Traced, type TracedParameter } from '../store/record.js';
 
 /** An entry, wherever it lies. */
 export function entryName(tmpdir: string, identity: Identity): string {
   return `call ${tmpdir}\0${identityText(identity)}`;
 }
 
-/** A parameter of the analyzer at a path of a dataset; `'*'` for all that belongs to the analyzer. */
-export function parameterName(dataset: string, instance: string, parameter: string): string {
-  return `parameter ${dataset}\0${instance}\0${parameter}`;
+/** A parameter of the analyzer at a path in a scope; `'*'` for all that belongs to the analyzer. */
+export function parameterName(scope: string, instance: string, parameter: string): string {
+  return `parameter ${scope}\0${instance}\0${parameter}`;
 }
 
-/** The name of what a record traces. */
-export function nameOfTraced(item: Traced, tmpdir: string, dataset: string): string {
+/** The name of what a record traces. @param scope of the record's own root */
+export function nameOfTraced(item: Traced, tmpdir: string, scope: string): string {
   if ('call' in item) return entryName(item.tmpdir ?? tmpdir, item.call);
   if ('file' in item) return `file ${fullPath(item.file, tmpdir)}`;
-  return parameterName(dataset, item.instance, item.parameter);
+  return parameterName(scopeOfTraced(item, tmpdir, scope), item.instance, item.parameter);
+}
+
+/** Where the analyzer of a traced parameter stands. */
+export function scopeOfTraced({ root }: TracedParameter, tmpdir: string, scope: string): string {
+  return root === undefined ? scope : scopeText(root.tmpdir ?? tmpdir, root);
 }
 
 /** The digest or checksum that it had. */

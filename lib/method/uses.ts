@@ -75,7 +75,7 @@ export class ParameterUse implements Use {
   }
 
   get name(): string {
-    return parameterName(this.binding.root.dataset, this.binding.path, this.parameter);
+    return parameterName(this.binding.root.scope, this.binding.path, this.parameter);
   }
 
   hasChanged(): boolean {
@@ -86,7 +86,10 @@ export class ParameterUse implements Use {
     // What was computed from it is dropped when it is set.
   }
 
-  traced(): TracedParameter {
-    return { parameter: this.parameter, instance: this.binding.path, digest: this.digest };
+  traced(tmpdir: string, scope: string): TracedParameter {
+    const { root, path } = this.binding;
+    const { prefix, tag = '', className: rootClass } = root;
+    const elsewhere = { ...(root.tmpdir !== tmpdir && { tmpdir: root.tmpdir }), prefix, tag, rootClass };
+    return { parameter: this.parameter, instance: path, ...(root.scope !== scope && { root: elsewhere }), digest: this.digest };
   }
 }

@@ -6,8 +6,9 @@
 import type { Flow } from '../base/flow.js';
 import { findEntry } from '../store/find.js';
 import { placeOf } from '../store/place.js';
-import { sameIdentity, type EntryRecord, type Traced, type TracedCall } from '../store/record.js';
+import { sameIdentity, type EntryRecord, type TracedCall, type TracedFile, type TracedParameter } from '../store/record.js';
 import { fullPath, isUnchanged } from '../trace/file-state.js';
+import { withoutNoting } from '../trace/frame.js';
 import { decodeArguments } from './arguments.js';
 import { identityOf } from './call.js';
 import { methodIdOf } from './class-name.js';
@@ -17,8 +18,8 @@ import { effectiveOptions } from './options.js';
 import { ownKeyOf, parametersOf } from './parameters.js';
 import { everyParameter } from './parameter-watch.js';
 import { refusalOf } from './refusal.js';
-import type { Root } from './root.js';
-import { entryName } from './use-name.js';
+import { scopeText, taggedRoots, type Root } from './root.js';
+import { entryName, scopeOfTraced } from './use-name.js';
 import { parameterDigest } from './uses.js';
 
 /** What is known of an entry: what its value is, or why it is not right any more. */
@@ -38,25 +39,89 @@ export interface Validation {
 
 /** Why a result is stale, by its trace; `undefined` where all it used is still what it was. */
 export function* staleness(record: EntryRecord, validation: Validation): Flow<string | undefined> {
-  for (const item of record.trace) {
-    const reason = yield* changeOf(item, record, validation);
-    if (reason !== undefined) return reason;
+  const { root } = validation;
+  return yield* changeIn(record, { tmpdir: root.tmpdir, scope: root.scope, roots: [root] }, validation);
+}
+
+/** Where the things are that a record names without saying whose they are. */
+interface Home {
+  tmpdir: string;
+  scope: string;
+  /** Live roots that have the scope: none where the root of a stored result is not there in this process. */
+  roots: readonly Root[];
+}
+
+/** The home of what belongs to another root than the one whose record names it. */
+function homeAt(tmpdir: string, scope: string, here: Home, { root }: Validation): Home {
+  if (scope === here.scope) return here;
+  return { tmpdir, scope, roots: scope === root.scope ? [root] : taggedRoots().filter((each) => each.scope === scope) };
+}
+
+/** A record whose trace is being followed. */
+interface Level {
+  record: EntryRecord;
+  home: Home;
+  /** How far the trace has been followed. */
+  at: number;
+  /** The traced call whose entry the record is; absent for the record that was asked about. */
+  upstream?: Upstream;
+}
+
+/** A traced call, and where it is to be found. */
+interface Upstream {
+  name: string;
+  item: TracedCall;
+  home: Home;
+  target: Target | undefined;
+}
+
+/** Goes up the traces, each to its end before the one that led to it. A list, not the stack, carries the depth. */
+function* changeIn(asked: EntryRecord, askedHome: Home, validation: Validation): Flow<string | undefined> {
+  const { verdicts } = validation;
+  const levels: Level[] = [{ record: asked, home: askedHome, at: 0 }];
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const { record, home, upstream } = level;
+    const item = record.trace[level.at];
+    let reason: string | undefined;
+    if (item !== undefined) {
+      if ('call' in item) {
+        const above = upstreamOf(item, home, validation);
+        const verdict = (verdicts.get(above.name) as Verdict | undefined) ?? (yield* lookInto(above, validation, levels));
+        if (verdict === undefined) continue;
+        verdicts.set(above.name, verdict);
+        reason = changeOfCall(item, verdict);
+      } else {
+        reason = 'file' in item ? changeOfFile(item, record, home) : changeOfParameter(item, home, validation);
+      }
+      if (reason === undefined) {
+        level.at++;
+        continue;
+      }
+    }
+    levels.pop();
+    if (upstream === undefined) return reason;
+    const { digest, generation } = record;
+    const verdict = reason === undefined ? { digest, generation } : yield* again(upstream, reason, validation, generation);
+    verdicts.set(upstream.name, verdict);
   }
   return undefined;
 }
 
-function* changeOf(item: Traced, record: EntryRecord, validation: Validation): Flow<string | undefined> {
-  const { root } = validation;
-  if ('file' in item) {
-    const path = fullPath(item.file, root.tmpdir);
-    return isUnchanged(path, item, record.computedAt) ? undefined : `the file ${path} changed`;
-  }
-  if ('parameter' in item) {
-    const digest = parameterAt(root, item.instance, item.parameter);
-    const name = item.parameter === everyParameter ? 'what identifies it' : item.parameter;
-    return digest === item.digest ? undefined : `${item.instance}: ${name} changed`;
-  }
-  const verdict = yield* verdictOn(item, validation);
+function changeOfFile(item: TracedFile, record: EntryRecord, home: Home): string | undefined {
+  const path = fullPath(item.file, home.tmpdir);
+  return isUnchanged(path, item, record.computedAt) ? undefined : `the file ${path} changed`;
+}
+
+function changeOfParameter(item: TracedParameter, home: Home, validation: Validation): string | undefined {
+  const { roots } = homeAt(home.tmpdir, scopeOfTraced(item, home.tmpdir, home.scope), home, validation);
+  const name = item.parameter === everyParameter ? 'what identifies it' : item.parameter;
+  if (roots.length === 0) return `${item.instance}: ${name} cannot be looked at, since no root has the tag now`;
+  // Where several have it, nobody knows which was meant.
+  const isSame = roots.every((root) => parameterAt(root, item.instance, item.parameter) === item.digest);
+  return isSame ? undefined : `${item.instance}: ${name} changed`;
+}
+
+function changeOfCall(item: TracedCall, verdict: Verdict): string | undefined {
   const name = `${item.call.instance}.${item.call.method}`;
   if ('stale' in verdict) return `${name} is stale: ${verdict.stale}`;
   if (verdict.generation !== item.generation) return `${name} was invalidated`;
@@ -67,37 +132,48 @@ function* changeOf(item: Traced, record: EntryRecord, validation: Validation): F
 function parameterAt(root: Root, path: string, parameter: string): string | undefined {
   const analyzer = root.at(path);
   if (analyzer === undefined) return undefined;
-  if (parameter === everyParameter) return parameterDigest(ownKeyOf(analyzer));
-  const found = [...parametersOf(analyzer).values()].find(({ label }) => label === parameter);
-  return found === undefined ? undefined : parameterDigest(found.read(analyzer));
+  // Whoever asks has not read it.
+  return withoutNoting(() => {
+    if (parameter === everyParameter) return parameterDigest(ownKeyOf(analyzer));
+    const found = [...parametersOf(analyzer).values()].find(({ label }) => label === parameter);
+    return found === undefined ? undefined : parameterDigest(found.read(analyzer));
+  });
 }
 
-function* verdictOn(item: TracedCall, validation: Validation): Flow<Verdict> {
-  const name = entryName(item.tmpdir ?? validation.root.tmpdir, item.call);
-  const known = validation.verdicts.get(name) as Verdict | undefined;
-  if (known !== undefined) return known;
+function upstreamOf(item: TracedCall, home: Home, validation: Validation): Upstream {
+  const tmpdir = item.tmpdir ?? home.tmpdir;
+  const there = homeAt(tmpdir, scopeText(tmpdir, item.call), home, validation);
+  return { name: entryName(tmpdir, item.call), item, home: there, target: undefined };
+}
+
+/** What was stale may have been computed anew by somebody else meanwhile: it is to be looked at again. */
+export function forgetStale(verdicts: Map<string, unknown>): void {
+  for (const [name, verdict] of verdicts) if ('stale' in (verdict as Verdict)) verdicts.delete(name);
+}
+
+/** The verdict on an upstream result, or `undefined`, where its own trace has to be followed first. */
+function* lookInto(above: Upstream, validation: Validation, levels: Level[]): Flow<Verdict | undefined> {
+  const { item, home, name } = above;
+  // The youngest root that has it; by their identity all have the same.
+  const target = home.roots.reduceRight<Target | undefined>((found, root) => found ?? reach(item, root, home.tmpdir), undefined);
+  const upstream = { ...above, target };
   // Should it be asked for again while it is being looked into, it is made of itself, and not to be trusted.
   validation.verdicts.set(name, { stale: 'it is made of itself' } satisfies Verdict);
-  const verdict = yield* lookInto(item, validation);
-  validation.verdicts.set(name, verdict);
-  return verdict;
-}
-
-function* lookInto(item: TracedCall, validation: Validation): Flow<Verdict> {
-  const tmpdir = item.tmpdir ?? validation.root.tmpdir;
-  const target = reach(item, validation.root, tmpdir);
   const slot = target && stateOf(target.analyzer)?.memories[target.info.index]?.slots.get(item.call.key ?? '');
   if (slot !== undefined && !slot.isGone()) return { digest: slot.digest, generation: slot.facts.generation };
-  const found = findEntry(placeOf(tmpdir, item.call), item.call);
-  let reason = 'it is no longer stored';
-  if (found.kind === 'entry') {
-    const { record } = found;
-    const refused = (target && refusalUnder(target, record)) ?? (yield* staleness(record, validation));
-    if (refused === undefined) return { digest: record.digest, generation: record.generation };
-    reason = refused;
-    // What was invalidated by hand makes stale what was made of it, whatever comes out.
-    if (record.generation !== item.generation) return { stale: reason };
-  }
+  const found = findEntry(placeOf(home.tmpdir, item.call), item.call);
+  if (found.kind !== 'entry') return yield* again(upstream, 'it is no longer stored', validation);
+  const { record } = found;
+  const refused = target && refusalUnder(target, record);
+  if (refused !== undefined) return yield* again(upstream, refused, validation, record.generation);
+  levels.push({ record, home, at: 0, upstream });
+  return undefined;
+}
+
+/** Computes an upstream result again, if that can be done. @param generation of what is stored, if anything is */
+function* again({ item, target }: Upstream, reason: string, validation: Validation, generation?: number): Flow<Verdict> {
+  // What was invalidated by hand makes stale what was made of it, whatever comes out.
+  if (generation !== undefined && generation !== item.generation) return { stale: reason };
   if (validation.recompute === undefined || target === undefined) return { stale: reason };
   const args = decodeArguments(item.arguments);
   if (args === undefined) return { stale: `${reason}, and its arguments are too large to be stored` };

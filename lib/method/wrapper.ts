@@ -8,10 +8,10 @@ import { nextIndex, registerMethod, type AnyFunction, type MethodInfo } from './
 import type { CheckedOptions } from './options.js';
 
 /**
- * Wraps a method. A hit in memory costs a few loads and comparisons: nothing is allocated, asked or looked up, as long
+ * Wraps a method; the function for its place is the answer's `wrapper`. A hit in memory costs a few loads and comparisons: nothing is allocated, asked or looked up, as long
  * as nobody listens to hits and nothing is being computed that would have to note it.
  */
-export function wrap(original: AnyFunction, kind: MethodInfo['kind'], label: string, options: CheckedOptions): AnyFunction {
+export function wrap(original: AnyFunction, kind: MethodInfo['kind'], label: string, options: CheckedOptions): MethodInfo {
   const index = nextIndex();
   const { heard } = events;
   // Passed on by `apply` alone, and read by fixed indices, the arguments never become an array on the fast way.
@@ -50,5 +50,5 @@ export function wrap(original: AnyFunction, kind: MethodInfo['kind'], label: str
   Object.defineProperty(wrapper, 'name', { value: original.name, configurable: true });
   Object.defineProperty(wrapper, 'length', { value: original.length, configurable: true });
   registerMethod(info);
-  return wrapper;
+  return info;
 }

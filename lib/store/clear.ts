@@ -2,8 +2,10 @@
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isErrno, removeEmptyFolders, removeFile } from '../base/files.js';
+import { removeClaimIfOver } from './claim-clear.js';
 import { readText } from './find.js';
 import { checkFolder } from './folder.js';
+import { settleAll } from './leftovers.js';
 import { parseRecord, type EntryRecord, type Identity } from './record.js';
 
 /** A stored entry as a sweep over a folder finds it. */
@@ -15,25 +17,32 @@ export interface StoredEntry {
 
 /** Every entry in a tag's folder, whoever wrote it. Files that are no records of ours are passed over. */
 export function* storedEntries(folder: string): Generator<StoredEntry> {
+  for (const path of filesIn(folder)) {
+    const entry = entryAt(path);
+    if (entry !== undefined) yield entry;
+  }
+}
+
+/** Every file that may belong to an entry: in the tag's folder, and in the folders of methods whose calls have keys. */
+function* filesIn(folder: string): Generator<string> {
   if (!checkFolder(folder)) return;
   for (const entry of list(folder)) {
     if (entry.isDirectory()) {
       for (const shard of list(join(folder, entry.name))) {
         if (!shard.isDirectory()) continue;
         const path = join(folder, entry.name, shard.name);
-        for (const file of list(path)) yield* entryAt(path, file);
+        for (const file of list(path)) if (file.isFile()) yield join(path, file.name);
       }
-    } else {
-      yield* entryAt(folder, entry);
+    } else if (entry.isFile()) {
+      yield join(folder, entry.name);
     }
   }
 }
 
-function* entryAt(folder: string, file: fs.Dirent): Generator<StoredEntry> {
-  if (!file.isFile() || !file.name.endsWith('.json')) return;
-  const path = join(folder, file.name);
+function entryAt(path: string): StoredEntry | undefined {
+  if (!path.endsWith('.json')) return undefined;
   const record = parseRecord(readText(path) ?? '');
-  if (record !== undefined) yield { stem: path.slice(0, -'.json'.length), record };
+  return record === undefined ? undefined : { stem: path.slice(0, -'.json'.length), record };
 }
 
 function list(folder: string): fs.Dirent[] {
@@ -45,18 +54,25 @@ function list(folder: string): fs.Dirent[] {
   }
 }
 
-/** Removes the entries that `matches` picks, then the folders they leave empty. The answer is how many there were. */
+/**
+ * Removes the entries that `matches` picks, the claims on such entries that nobody holds any more, then the folders they
+ * leave empty. The answer is how many entries there were.
+ */
 export function clearEntries(folder: string, matches: (identity: Identity) => boolean): number {
+  // What somebody who died had all but stored would be finished later, and be back.
+  settleAll(folder);
   let count = 0;
   const folders = new Set<string>();
-  for (const { stem, record } of storedEntries(folder)) {
-    if (!matches(record.identity)) continue;
-    removeEntry(stem, record);
-    folders.add(dirname(stem));
+  for (const path of filesIn(folder)) {
+    if (removeClaimIfOver(path, matches)) folders.add(dirname(path));
+    const entry = entryAt(path);
+    if (entry === undefined || !matches(entry.record.identity)) continue;
+    removeEntry(entry.stem, entry.record);
+    folders.add(dirname(path));
     count++;
   }
   for (const each of folders) if (each !== folder) removeEmptyFolders(each, `${folder}/`);
-  if (count > 0) removeIfOnlyMarked(folder);
+  if (folders.size > 0) removeIfOnlyMarked(folder);
   return count;
 }
 

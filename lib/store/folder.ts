@@ -27,7 +27,8 @@ export function checkFolder(folder: string): boolean {
   }
   if (!isShared(folder)) return true;
   if (stat.isSymbolicLink()) throw unsafe(folder, 'is a symbolic link');
-  const user = process.getuid?.();
+  // Whose files these would be: a daemon may have put on another user with seteuid.
+  const user = process.geteuid?.();
   if (user !== undefined && stat.uid !== user) throw unsafe(folder, 'belongs to another user');
   return true;
 }
@@ -44,6 +45,17 @@ function realPath(path: string): string {
   } catch {
     // What cannot be resolved is known by the name it was given.
     return path;
+  }
+}
+
+/**
+ * Inside the tag's folder there is no business with links: through one, what is stored would be written elsewhere.
+ * @param directory of an entry: the tag's folder, or two levels below it
+ * @throws UnsafeFolderError where one of these levels is a link
+ */
+export function checkEntryFolder(folder: string, directory: string): void {
+  for (let current = directory; current.length > folder.length; current = dirname(current)) {
+    if (fs.lstatSync(current, { throwIfNoEntry: false })?.isSymbolicLink() === true) throw unsafe(current, 'is a symbolic link');
   }
 }
 
@@ -68,6 +80,7 @@ export function makeFolder(folder: string, subfolder: string, mode: number): voi
     writeTag(join(folder, 'CACHEDIR.TAG'));
   }
   if (subfolder === folder) return;
+  checkEntryFolder(folder, subfolder);
   const made = fs.mkdirSync(subfolder, { recursive: true, mode });
   for (let each = subfolder; made !== undefined && each.startsWith(made); each = dirname(each)) share(each, mode);
 }

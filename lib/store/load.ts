@@ -2,20 +2,22 @@
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FormatError } from '../base/errors.js';
-import { isErrno, pause, readInto } from '../base/files.js';
+import { isErrno, pause } from '../base/files.js';
 import { perform, type Flow } from '../base/flow.js';
 import type { Codec } from '../codec/codec.js';
 import { codecNamed } from '../codec/registry.js';
 import { checksumOf } from './checksum.js';
 import { findEntry } from './find.js';
-import { checkFolder } from './folder.js';
+import { checkEntryFolder, checkFolder } from './folder.js';
+import { hasDataWithoutRecord, isBeingWritten, settleEntry } from './leftovers.js';
 import type { Place } from './place.js';
+import { readParts } from './read-data.js';
 import type { EntryRecord, Identity } from './record.js';
 import { restamp } from './rewrite.js';
 
 /** What loading came to. What is `unreadable` here may be readable elsewhere: its files are kept. */
 export type Loaded =
-  | { kind: 'value'; value: unknown; record: EntryRecord; stem: string }
+  | { kind: 'value'; value: unknown; record: EntryRecord; stem: string; codec: Codec }
   | { kind: 'missing' }
   | { kind: 'corrupt'; stem: string; reason: string; replaced?: boolean }
   | { kind: 'unreadable'; stem: string; error: Error };
@@ -34,11 +36,14 @@ export interface LoadOptions {
  * How often an entry is looked at when record and data do not match: a writer may just be replacing both. While the
  * record is another one each time, somebody is, and that does not count.
  */
-const attempts = 4;
 const mostLooks = 1000;
 
+/** How often more, a hundredth of a second each, where a writer is seen that is about to put its record in place. */
+const mostPatience = 300;
+
 /** Seconds to wait before looking again at data that is not the file of its record: a writer is between two renames. */
-const writersTime = [0, 0.001, 0.01, 0.1];
+const writersTime = [0, 0.001, 0.01];
+const attempts = writersTime.length + 1;
 
 /** `.npy` data above this many bytes is trusted by size, time and inode. */
 const alwaysVerified = 1 << 20;
@@ -50,11 +55,17 @@ export function* loadEntry(
   options: LoadOptions,
 ): Flow<LoadOutcome> {
   if (!checkFolder(place.folder)) return { kind: 'missing' };
+  checkEntryFolder(place.folder, dirname(place.plain));
   let last: Loaded = { kind: 'missing' };
   let seen: EntryRecord | undefined;
+  let patience = mostPatience;
   for (let attempt = 0, looks = 0; attempt < attempts && looks < mostLooks; attempt++, looks++) {
     const found = findEntry(place, identity);
-    if (found.kind === 'absent') return last.kind === 'corrupt' ? last : { kind: 'missing' };
+    if (found.kind === 'absent') {
+      if (last.kind === 'corrupt') return last;
+      if (attempt === 0 && options.writable && hasDataWithoutRecord(place) && settle(place)) continue;
+      return { kind: 'missing' };
+    }
     if (found.kind === 'newer') return { kind: 'unreadable', stem: found.stem, error: newerFormat(found.stem) };
     if (found.kind === 'damaged') {
       last = { kind: 'corrupt', stem: found.stem, reason: `the record ${found.stem}.json is damaged` };
@@ -71,9 +82,26 @@ export function* loadEntry(
     if (seen !== undefined && !isSameWriting(seen, record)) attempt = 0;
     seen = record;
     const { replaced } = outcome;
-    if (replaced === true && attempt + 1 < attempts) yield* perform(pause(writersTime[attempt] ?? 0));
+    // Once is enough, and not at the first look: most often the writer is alive, and done a moment later.
+    if (replaced === true && attempt === 1 && options.writable && settle(place)) continue;
+    // However long the system keeps a writer from its second rename.
+    if (replaced === true && attempt + 1 === attempts && patience-- > 0 && isInTheMaking(place, identity, found)) attempt--;
+    const wait = writersTime[attempt];
+    if (replaced === true && wait !== undefined) yield* perform(pause(wait));
   }
   return last;
+}
+
+/** Finishes what a writer began that died between its two renames. */
+function settle({ folder, plain, alternative }: Place): boolean {
+  return [plain, alternative].map((stem) => settleEntry(folder, stem)).includes(true);
+}
+
+/** Is a writer between its two renames, or has it been a moment ago? Asked in this order, none is missed. */
+function isInTheMaking(place: Place, identity: Identity, { stem, record }: { stem: string; record: EntryRecord }): boolean {
+  if (isBeingWritten(stem)) return true;
+  const found = findEntry(place, identity);
+  return found.kind === 'entry' && !isSameWriting(found.record, record);
 }
 
 function isSameWriting(one: EntryRecord, other: EntryRecord): boolean {
@@ -125,38 +153,10 @@ function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: b
   }
 }
 
-interface Parts {
-  head: Uint8Array;
-  body: Uint8Array<ArrayBuffer>;
-}
-
-/** The head goes into a buffer of its own, so that the body starts at offset 0 of the one that the value keeps. */
-function* readParts(codec: Codec, fd: number, size: number): Flow<Parts | undefined> {
-  let head = new Uint8Array(0);
-  let offset: number | undefined = 0;
-  if (codec.bodyOffset !== undefined) {
-    offset = undefined;
-    for (let length = 4096; offset === undefined; length *= 4) {
-      head = new Uint8Array(Math.min(length, size));
-      yield* perform(readInto(fd, head, 0));
-      try {
-        offset = codec.bodyOffset(head, size);
-      } catch (error) {
-        if (error instanceof FormatError) return undefined;
-        throw error;
-      }
-      if (offset === undefined && length >= size) return undefined;
-    }
-  }
-  const body = new Uint8Array(size - offset);
-  yield* perform(readInto(fd, body, offset));
-  return { head: head.subarray(0, offset), body };
-}
-
 /** What has the right checksum and still cannot be decoded was written by another runtime or with other classes. */
 function decoded(codec: Codec, record: EntryRecord, stem: string, body: Uint8Array<ArrayBuffer>, head: Uint8Array): Loaded {
   try {
-    return { kind: 'value', value: codec.decode(body, record, head), record, stem };
+    return { kind: 'value', value: codec.decode(body, record, head), record, stem, codec };
   } catch (error) {
     return { kind: 'unreadable', stem, error: error instanceof Error ? error : new Error(String(error)) };
   }

@@ -3,6 +3,7 @@
  * restore it, and under what circumstances it was computed; its last line seals the text above it.
  */
 import type { ValueNotes } from '../codec/codec.js';
+import { entryName } from '../key/path-name.js';
 import { sealOf } from './checksum.js';
 
 /** What makes two calls the same call. Records are used or replaced only where all of it is equal. */
@@ -21,6 +22,11 @@ export interface Identity {
   key?: string;
   /** The option `version`. */
   version?: string;
+  /**
+   * Adopted by its file's name alone: the result of whoever asks for that name without a `version`. The classes, and
+   * where the instance path ends, are guesses.
+   */
+  byName?: true;
 }
 
 /** A call as it can be read again. */
@@ -66,7 +72,18 @@ export interface TracedParameter {
   parameter: string;
   /** Instance path of the analyzer. */
   instance: string;
+  /** The analyzer's root; absent where it is that of the result that used the parameter. */
+  root?: TracedRoot;
   digest: string;
+}
+
+/** Another root than that of a result, and its dataset. */
+export interface TracedRoot {
+  /** Absent where it is that of the result. */
+  tmpdir?: string;
+  prefix: string;
+  tag: string;
+  rootClass: string;
 }
 
 /** What a result used, in the order in which it used it. */
@@ -100,6 +117,8 @@ export interface EntryRecord extends ValueNotes {
   digest: string;
   /** Changes when the entry is invalidated by hand. */
   generation: number;
+  /** Another program computed it, and `adopt` wrote this record. */
+  adopted?: true;
   /** Invalidated by hand and not computed again since. */
   invalidated?: true;
   /** Seconds since the epoch. */
@@ -229,7 +248,30 @@ export function identityOfText(text: string): Identity {
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as unknown as Identity;
 }
 
-/** Are two identities equal in every part? */
+/** Are two identities equal in every part? One that was adopted by its name has only that, and its folder. */
 export function sameIdentity(one: Identity, other: Identity): boolean {
-  return identityFields.every((field) => one[field] === other[field]);
+  if (one.byName !== true && other.byName !== true) return identityFields.every((field) => one[field] === other[field]);
+  return (
+    one.prefix + one.tag === other.prefix + other.tag &&
+    entryName(one.instance, one.method) === entryName(other.instance, other.method) &&
+    one.key === other.key &&
+    one.version === other.version
+  );
+}
+
+/** Is it one method of one analyzer, whatever the arguments and the version? */
+export function sameMethod(one: Identity, other: Identity): boolean {
+  const alone = ({ key: _, version: __, ...identity }: Identity): Identity => identity;
+  return sameIdentity(alone(one), alone(other));
+}
+
+/** Does an entry belong to the roots of one class in one dataset? */
+export function isOfRoot(identity: Identity, root: { prefix: string; tag: string; rootClass: string }): boolean {
+  if (identity.byName === true) return identity.prefix + identity.tag === root.prefix + root.tag;
+  return identity.prefix === root.prefix && identity.tag === root.tag && identity.rootClass === root.rootClass;
+}
+
+/** What stands for an entry's place among instance paths. */
+export function pathOf({ instance, method, byName }: Identity): string {
+  return byName === true ? `${instance}.${method}` : instance;
 }

@@ -7,6 +7,7 @@ import type { Codec, Encoded } from '../codec/codec.js';
 import { checksumOf } from './checksum.js';
 import { findEntry, stemOf } from './find.js';
 import { makeFolder } from './folder.js';
+import { settleEntry, settleOnce } from './leftovers.js';
 import type { Place } from './place.js';
 import { formatRecord, type EntryRecord, type Identity } from './record.js';
 
@@ -29,7 +30,7 @@ export interface Staged {
   bytes: number;
   /** Makes it the entry. */
   commit(): void;
-  /** Removes it. */
+  /** Removes it, as far as the disk lets us. */
   abandon(): void;
 }
 
@@ -43,7 +44,8 @@ export function* stageEntry(
   options: StageOptions,
 ): Flow<Staged> {
   makeFolder(place.folder, dirname(place.plain), options.folderMode);
-  const stem = stemOf(place, identity, codec.extension);
+  settleOnce(place.folder, dirname(place.plain));
+  const stem = ownStem(place, identity, codec.extension);
   const written: string[] = [];
   const abandon = (): void => {
     for (const path of written) discardFile(path);
@@ -78,13 +80,34 @@ export function* stageEntry(
     moves.push([temporary, recordFile]);
     const commit = (): void => {
       const before = findEntry(place, identity);
-      for (const [from, to] of moves) fs.renameSync(from, to);
+      moveAll(moves);
       if (options.durable) syncFolder(dirname(stem));
       if (before.kind === 'entry') removeBefore(before, stem, record);
     };
     return { stem, file, bytes, commit, abandon };
   } catch (error) {
     abandon();
+    throw error;
+  }
+}
+
+/** The entry's name; what somebody who died left under the plain one is not taken for another program's. */
+function ownStem(place: Place, identity: Identity, extension: string | undefined): string {
+  const stem = stemOf(place, identity, extension);
+  if (stem === place.plain || !settleEntry(place.folder, place.plain)) return stem;
+  return stemOf(place, identity, extension);
+}
+
+/** Data that got its name without its record would be nobody's. */
+function moveAll(moves: readonly [from: string, to: string][]): void {
+  const moved: string[] = [];
+  try {
+    for (const [from, to] of moves) {
+      fs.renameSync(from, to);
+      moved.push(to);
+    }
+  } catch (error) {
+    for (const path of moved) discardFile(path);
     throw error;
   }
 }

@@ -15,8 +15,12 @@ export interface Use {
   hasChanged(): boolean;
   /** Lets go of what has changed. */
   drop(): void;
-  /** What a record says of it; paths inside `tmpdir` are relative to it. */
-  traced(tmpdir: string): object;
+  /**
+   * What a record says of it.
+   * @param tmpdir paths inside it are relative to it
+   * @param scope what belongs to another root than this one's says so
+   */
+  traced(tmpdir: string, scope: string): object;
 }
 
 const changedMeanwhile = 'something that it used changed before it was done';

@@ -88,12 +88,11 @@ describe('files', () => {
   });
 
   it('gives the longest entry with its digest a temporary name that a file system takes, whatever the host is called', () => {
-    const longest = `${'x'.repeat(180)}~${'0'.repeat(16)}.json`;
+    const longest = `${'x'.repeat(180)}~${'0'.repeat(16)}.arrow`;
     const name = basename(temporaryName(join(folder, longest)));
-    // The name of this host may be short: 16 characters of it are used at most.
-    const ofHost = name.slice(longest.length + 1).split('-')[0] ?? '';
-    expect(name.length - ofHost.length + 16 + 7 - String(process.pid).length).to.be.at.most(255);
-    expect(ofHost.length).to.be.at.most(16);
+    // Numbers of processes have seven digits at most; the moment at which one started, in base 36, as many.
+    const [, , , pid = '', started = ''] = name.slice(longest.length + 1).split('-');
+    expect(name.length + 7 - pid.length + 7 - started.length).to.be.at.most(255);
   });
 
   it('says whether there was a file to remove', () => {
@@ -128,5 +127,22 @@ describe('files', () => {
     expect(isErrno(Object.assign(new Error(), { code: 'ENOENT' }), 'ENOENT')).to.equal(true);
     expect(isErrno(Object.assign(new Error(), { code: 'EACCES' }), 'ENOENT')).to.equal(false);
     expect(isErrno({ code: 'ENOENT' }, 'ENOENT')).to.equal(false);
+  });
+
+  it('leave alone a folder that cannot be synced, and say which one is not there', () => {
+    // The kernel's own file system has nothing to bring to a disk.
+    if (existsSync('/proc/self')) syncFolder('/proc');
+    expect(() => {
+      syncFolder(join(folder, 'missing'));
+    }).to.throw(/ENOENT/);
+  });
+
+  it('say so where a path leads through a file, in place of passing over it', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    expect(() => {
+      removeEmptyFolders(file, folder);
+    }).to.throw(/ENOTDIR/);
+    expect(existsSync(file)).to.equal(true);
   });
 });

@@ -1,9 +1,12 @@
+/* eslint-disable @typescript-eslint/no-extraneous-class -- classes that are nothing but classes are what is tried */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { functionName, isNdArray, isTypedArray } from '#lib/base/brand.js';
 import { elapsedSince, now, stopwatch } from '#lib/base/clock.js';
 import { load } from '#lib/base/optional.js';
+import { Xxh3 } from '#lib/base/xxh3.js';
 import { version } from '#lib/base/version.js';
 import { warnOnce } from '#lib/base/warn.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -50,5 +53,30 @@ describe('load', () => {
     const user = fileURLToPath(new URL('../support/arrow-user.js', import.meta.url));
     const { stdout, stderr } = spawnSync(process.execPath, [user, temporaryFolder()], { encoding: 'utf8' });
     expect(stdout, stderr).to.equal('computed true 2 true 2 ');
+  });
+});
+
+describe('the brands', () => {
+  it('take no primitive, null or view of bytes for an array', () => {
+    for (const value of [1, 'abc', null, undefined]) expect(isNdArray(value)).to.equal(false);
+    expect(isTypedArray(new DataView(new ArrayBuffer(8)))).to.equal(false);
+    expect(isTypedArray(Object.setPrototypeOf([1], Float64Array.prototype))).to.equal(false);
+    expect(isTypedArray(Float64Array.of(1))).to.equal(true);
+  });
+
+  it('know a class without a name of its own', () => {
+    expect(functionName(class {})).to.equal('');
+    expect(functionName(Map)).to.equal('Map');
+  });
+});
+
+describe('Xxh3', () => {
+  it('gives the published sum of nothing, whatever the pieces', () => {
+    expect(new Xxh3().checksum()).to.equal('xxh3:2d06800538d394c2');
+    const [whole, pieces] = [new Xxh3(), new Xxh3()];
+    whole.update(Buffer.from('strehl'));
+    for (const piece of ['str', '', 'ehl']) pieces.update(Buffer.from(piece));
+    expect(pieces.checksum()).to.equal(whole.checksum());
+    expect(whole.checksum()).not.to.equal(new Xxh3().checksum());
   });
 });

@@ -53,6 +53,7 @@ const REFUSED: Cases = {
     (function (..._: unknown[]) {
       return arguments; // eslint-disable-line prefer-rest-params
     })(1),
+  'a name longer than any text': () => ({ ['x'.repeat(MAX_JSON_BYTES)]: 1 }),
   'a symbol among the keys': () => ({ [Symbol('s')]: 1 }),
   'a getter': () => ({
     get a(): never {

@@ -122,6 +122,36 @@ describe('registerCodec', () => {
   });
 });
 
+describe('a codec on trial', () => {
+  const onTrial = (overrides: Partial<Codec>): Codec => wordCodec({ name: 'trial', extension: 'trial', ...overrides });
+  const { sample: _, ...withoutSample } = onTrial({});
+  const TRIALS: Readonly<Record<string, readonly [unknown, RegExp]>> = {
+    'a number in place of a codec': [5, /not number/],
+    'a codec without a sample': [withoutSample, /must have a sample/],
+    'a codec that throws a text': [
+      onTrial({
+        encode: () => {
+          // eslint-disable-next-line @typescript-eslint/only-throw-error -- what users may do
+          throw 'no words';
+        },
+      }),
+      /failed: no words/,
+    ],
+    'a codec whose primitive comes back otherwise': [
+      onTrial({ sample: 1, accepts: () => true, encode: () => ({ type: 'number', chunks: [] }), decode: () => '1' }),
+      /not equal to it/,
+    ],
+    'a codec whose body begins beyond its file': [onTrial({ bodyOffset: () => 1000 }), /not equal to it/],
+  };
+  for (const [what, [codec, message]] of Object.entries(TRIALS)) {
+    it(`is not registered: ${what}`, () => {
+      expect(() => {
+        registerCodec(codec as Codec);
+      }).to.throw(InvalidOptionError, message);
+    });
+  }
+});
+
 describe('a registered codec whose accepts throws', () => {
   it('is passed over', () => {
     class Rare {

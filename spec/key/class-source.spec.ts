@@ -42,6 +42,8 @@ describe('privateMember', () => {
     '/* #x */ a() {}',
     'static #count = 0; next() { return ++A.#count; }',
     'static async #load() {}',
+    'a = "\\"}#x"; b = /\\/}#x/;',
+    'a = `\\`}#x`;',
     'static get #one() { return 1; }',
     'static *#all() {}',
     'make() { return class { #x = 1; }; }',

@@ -219,6 +219,35 @@ describe('faults of the disk', () => {
     expect(runChild({ tag: 't', calls: ['array'] }, { ...user, env: { TMPDIR: temporary } }).stderr).to.equal('');
   });
 
+  it('write nothing through a link that stands in the folder of the tag, and leave where it leads', () => {
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, 'victim'), 'mine');
+    mkdirSync(join(folder, 'cachet'));
+    symlinkSync(elsewhere, join(folder, 'cachet', 'root.Analysis.of'));
+    for (const name of ['array.npy', 'small.json', 'blob.json']) {
+      symlinkSync(join(elsewhere, 'victim'), join(folder, 'cachet', `root.Analysis.${name}`));
+    }
+    const faults: StowageEvent[] = [];
+    const note = (event: StowageEvent): void => void faults.push(event);
+    events.on('fault', note);
+    for (const round of [0, 1]) {
+      const analysis = new Analysis();
+      setTmpdir(analysis, folder);
+      setTag(analysis, 't');
+      expect([...analysis.of(3)]).to.deep.equal([3]);
+      expect([...analysis.array()]).to.deep.equal([1.5, -0, NaN]);
+      expect(analysis.small()).to.deep.equal({ x: 1 });
+      expect([...analysis.blob()]).to.deep.equal([['a', 1]]);
+      expect(analysis.ran).to.deep.equal(round === 0 ? ['of 3', 'array', 'small', 'blob'] : ['of 3']);
+      if (round === 1) clearCache(analysis);
+    }
+    events.off('fault', note);
+    expect(new Set(faults.map(({ reason }) => reason))).to.deep.equal(new Set(['STOWAGE_UNSAFE_FOLDER']));
+    expect(readdirSync(elsewhere)).to.deep.equal(['victim']);
+    expect(readFileSync(join(elsewhere, 'victim'), 'utf8')).to.equal('mine');
+  });
+
   it('let a link elsewhere be: it is the business of whoever made it', () => {
     const disk = join(folder, 'disk');
     mkdirSync(disk);
@@ -253,10 +282,13 @@ describe('faults of the disk', () => {
   });
 
   it('are said by clearCache, which must not leave what would be used again', () => {
-    writeFileSync(join(folder, 'cachet'), '');
     const analysis = new Analysis();
     setTmpdir(analysis, folder);
     setTag(analysis, 't');
+    analysis.array();
+    const data = join(folder, 'cachet', 'root.Analysis.array.npy');
+    rmSync(data);
+    mkdirSync(data);
     expect(() => { clearCache(analysis); }).to.throw('cachet').with.property('code', 'STOWAGE_NOT_CLEARED');
   });
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Packages that are loaded when something needs them. */
-const heavy = ['apache-arrow', '@node-rs/xxhash', 'pino', 'ndarray', 'js-tokens', 'reflect-metadata'];
+const heavy = ['apache-arrow', '@node-rs/xxhash', 'pino', 'ndarray', 'js-tokens', 'reflect-metadata', '@viz-js/viz'];
 
 /**
  * Runs a program in a process of its own, and says which of the heavy packages it loaded. An ES module loader says of no
@@ -51,6 +51,12 @@ describe('import', () => {
 
   it('loads none for an analyzer without a tag', () => {
     expect(loadedBy(useUntagged)).to.eql([]);
+  });
+
+  it('of Graphviz comes with the first picture, not with the graph', () => {
+    const graph = "const { lineage } = await import('stowage'); const graph = await lineage({});";
+    expect(loadedBy(`${graph} graph.toDot();`)).to.eql([]);
+    expect(loadedBy(`${graph} await graph.toSvg();`)).to.eql(['@viz-js/viz']);
   });
 
   it('sees a package that is loaded, imported or required', () => {

@@ -33,10 +33,10 @@ export function listen(...types: EventType[]): StowageEvent[] {
   return heard;
 }
 
-/** Every file below a folder, relative and sorted, save the marks of cache folders. */
+/** Every file below a folder, relative and sorted, save the marks of cache folders and claims, which pass by themselves. */
 export function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'CACHEDIR.TAG')
+    .filter((entry) => entry.isFile() && entry.name !== 'CACHEDIR.TAG' && !entry.name.endsWith('.claim'))
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length + 1))
     .sort();
 }

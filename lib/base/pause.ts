@@ -1,0 +1,19 @@
+import { setTimeout as later } from 'node:timers/promises';
+import type { Step } from './flow.js';
+
+/** Nobody else knows it, so nobody ever wakes a thread that waits on it. */
+let nobodysCell: Int32Array | undefined;
+
+/** Waits: synchronously as a sleeping thread, which costs no time of the processor, asynchronously as a timer. */
+export function pause(milliseconds: number): Step<void> {
+  return {
+    sync() {
+      nobodysCell ??= new Int32Array(new SharedArrayBuffer(4));
+      Atomics.wait(nobodysCell, 0, 0, milliseconds);
+    },
+    // The timer keeps the process alive: somebody awaits the call.
+    async() {
+      return later(milliseconds);
+    },
+  };
+}

@@ -1,0 +1,193 @@
+/**
+ * One computation of one entry at a time: a call that misses claims its entry, or waits for whoever has it and loads
+ * the result. Nothing here decides what is right; it only saves work, so every doubt ends in computing.
+ */
+import { elapsedSince, stopwatch } from '../base/clock.js';
+import { perform, type Flow, type Step } from '../base/flow.js';
+import { pause } from '../base/pause.js';
+import { claims, type Attempt, type Claim } from '../store/claim.js';
+import { claimFileOf, type ClaimContent } from '../store/claim-file.js';
+import { removeMarker } from '../store/claim-markers.js';
+import { recordStamp } from '../store/record-stamp.js';
+import { wayOfWaiting } from '../trace/frame.js';
+import { stillHolds, tell, type Call } from './call.js';
+import { loadFromDisk, type FromDisk } from './disk.js';
+import { announceWait, forgetWait, hold, holderHere, isCircle, letGo } from './held-claims.js';
+import { settings } from './options.js';
+import { forgetStale, type Recompute } from './validate.js';
+
+/** The right, or the mere permission, to compute. */
+export interface Turn {
+  /** To be called when the computation has ended, however it ended. */
+  end(isOnDisk: boolean): void;
+}
+
+/** A stored result, or the turn to compute one. */
+export type LoadedOrTurn = Extract<FromDisk, { found: true }> | (Extract<FromDisk, { found: false }> & { turn: Turn });
+
+const noTurn: Turn = {
+  end() {
+    // Nobody waits for it.
+  },
+};
+
+/** Looks on disk; where there is nothing, claims the entry, and looks again if something has come meanwhile. */
+export function* loadOrClaim(call: Call, recompute: Recompute): Flow<LoadedOrTurn> {
+  const mayClaim = call.options.claim && !settings.readonly;
+  let seen = mayClaim ? recordStamp(call.place) : '';
+  let fromDisk = yield* loadFromDisk(call, recompute);
+  if (fromDisk.found) return fromDisk;
+  if (!mayClaim || !fromDisk.mayStore) return { ...fromDisk, turn: noTurn };
+
+  const wait = new Wait(call);
+  let attempt: Attempt | undefined;
+  let isHandedOver = false;
+  try {
+    for (;;) {
+      attempt = tryToClaim(call, wait.waitedFor);
+      const stamp = recordStamp(call.place);
+      if (stamp !== seen) {
+        seen = stamp;
+        forgetStale(call.frame.verdicts);
+        fromDisk = yield* loadFromDisk(call, recompute);
+        if (fromDisk.found) return fromDisk;
+        if (!fromDisk.mayStore) return { ...fromDisk, turn: noTurn };
+      }
+      if (attempt.kind === 'mine') {
+        isHandedOver = true;
+        return { ...fromDisk, turn: turnWith(attempt.claim, call) };
+      }
+      if (attempt.kind === 'free' || !(yield* wait.aLittle(attempt.by))) return { ...fromDisk, turn: turnWithout(call) };
+    }
+  } finally {
+    wait.end();
+    // What is on disk, or cannot be stored, is not waited for.
+    if (attempt?.kind === 'mine' && !isHandedOver) attempt.claim.release(true);
+  }
+}
+
+/** The turn of a call that computes whatever is stored: it claims what nobody holds, and waits for nobody. */
+export function claimAtOnce(call: Call): Turn {
+  if (!call.options.claim || settings.readonly) return noTurn;
+  const attempt = tryToClaim(call, new Set());
+  return attempt.kind === 'mine' ? turnWith(attempt.claim, call) : turnWithout(call);
+}
+
+/** A disk that refuses is no reason to wait, nor to fail. */
+function tryToClaim(call: Call, waitedFor: ReadonlySet<string>): Attempt {
+  try {
+    return claims.attempt(call.place, call.identity, { folderMode: settings.permissions, waitedFor });
+  } catch {
+    return { kind: 'free' };
+  }
+}
+
+function turnWith(claim: Claim, call: Call): Turn {
+  hold(claim, call);
+  return {
+    end(isOnDisk) {
+      letGo(claim);
+      claim.release(isOnDisk);
+    },
+  };
+}
+
+/** Whoever stores without a claim makes an end of what an owner left that had nothing to store. */
+function turnWithout(call: Call): Turn {
+  return {
+    end(isOnDisk) {
+      if (isOnDisk) removeMarker(claimFileOf(call.place));
+    },
+  };
+}
+
+/** Milliseconds between two looks: short at first, for what takes little; and never so long that a death goes unseen. */
+const firstPause = 5;
+const longestPause = 100;
+
+/** Seconds after which a wait is told. */
+const worthTelling = 1;
+
+/** Seconds after which those who wait for this call are told whom it waits for. */
+const worthAnnouncing = 0.1;
+
+/** The waiting of one call. */
+class Wait {
+  /** Nonces of the claims that it has waited for. */
+  readonly waitedFor = new Set<string>();
+  private readonly start = stopwatch();
+  private next = firstPause;
+  private isTold = false;
+  private holder: Call | undefined;
+
+  constructor(private readonly call: Call) {}
+
+  /** Waits a little. `false`: it must not wait, or not any longer. */
+  *aLittle(by: ClaimContent | undefined): Flow<boolean> {
+    const waited = elapsedSince(this.start);
+    const left = settings.claimWait - waited;
+    if (left <= 0) return false;
+    if (by !== undefined) this.waitedFor.add(by.nonce);
+    if (!this.mayWaitFor(by)) return false;
+    if (waited >= worthTelling && !this.isTold) {
+      this.isTold = true;
+      tell(this.call, 'wait', { file: claimFileOf(this.call.place), seconds: waited, reason: reasonOf(by) });
+    }
+    const milliseconds = Math.min(this.next, left * 1000);
+    this.next = Math.min(this.next * 1.5, longestPause);
+    return yield* perform(this.sleep(milliseconds, by));
+  }
+
+  end(): void {
+    this.holdOn(undefined);
+    if (this.waitedFor.size > 0) forgetWait(this.call.frame);
+  }
+
+  /** Not for itself, through however many others; and not for one whose result nobody will store. */
+  private mayWaitFor(by: ClaimContent | undefined): boolean {
+    const holder = by === undefined ? undefined : holderHere(by.nonce);
+    if (holder !== undefined && (!stillHolds(holder) || wayOfWaiting(holder.frame, this.call.frame) !== undefined)) {
+      return false;
+    }
+    this.holdOn(holder);
+    return true;
+  }
+
+  private holdOn(holder: Call | undefined): void {
+    if (holder === this.holder) return;
+    if (this.holder !== undefined) this.call.frame.waitsFor.delete(this.holder.frame);
+    if (holder !== undefined) this.call.frame.waitsFor.add(holder.frame);
+    this.holder = holder;
+  }
+
+  private sleep(milliseconds: number, by: ClaimContent | undefined): Step<boolean> {
+    const { sync, async } = pause(milliseconds);
+    return {
+      sync: () => {
+        // A thread that sleeps never gets to the end of what it waits for itself.
+        if (this.holder !== undefined || this.isInCircle(by, true)) return false;
+        sync();
+        return true;
+      },
+      async: async () => {
+        if (this.isInCircle(by, false)) return false;
+        await async();
+        return true;
+      },
+    };
+  }
+
+  /** Most waits are over before it is worth saying, and looking, whether others wait for this one. */
+  private isInCircle(by: ClaimContent | undefined, isAsleep: boolean): boolean {
+    if (by === undefined || this.holder !== undefined || elapsedSince(this.start) < worthAnnouncing) return false;
+    const { frame, place } = this.call;
+    announceWait(frame, { nonce: by.nonce, file: claimFileOf(place) }, isAsleep);
+    return isCircle(frame, by, isAsleep);
+  }
+}
+
+function reasonOf(by: ClaimContent | undefined): string {
+  if (by === undefined) return 'something that is no claim of ours lies where the claim would be';
+  const since = new Date(by.since * 1000).toISOString();
+  return `held by ${by.host}, process ${String(by.pid)}, since ${since}`;
+}

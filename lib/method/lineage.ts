@@ -1,0 +1,60 @@
+/** The graph of what is stored: what was made of what. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { findEntry } from '../store/find.js';
+import { checkFolder } from '../store/folder.js';
+import { placeOf } from '../store/place.js';
+import { LineageDraft, type Upstream } from './lineage-draft.js';
+import type { Lineage } from './lineage-graph.js';
+import { partsOf } from './part.js';
+import { Subjects } from './subjects.js';
+import type { StoredEntry } from '../store/clear.js';
+
+/**
+ * Shows where results come from: for a notebook, so that a reader sees how a number was made; for a paper, as its figure
+ * of the data reduction; for oneself, to find what costs the time. The results that are stored for an object and
+ * everything below it, attached now or not, the results, files and parameters that they were made of, and what they
+ * took and weigh.
+ *
+ * ```ts
+ * const graph = await lineage(night);
+ * writeFileSync('lineage.svg', await graph.toSvg());
+ * ```
+ *
+ * It is read from the records alone, as of when they were written: nothing is computed, and no data is read. Other work
+ * of the process goes on between one record and the next.
+ *
+ * @param object a root, an analyzer below one, or an array, Map or object that holds analyzers; of an analyzer, what its
+ *   results were made of is shown wherever it lies
+ * @returns nodes and edges in an order that depends on nothing but what they are; empty where no tag reaches the object
+ * @throws InvalidOptionError where `object` is no object
+ * @throws UnsafeFolderError or the file system's error, where the folder of the tag cannot be read
+ */
+export async function lineage(object: object): Promise<Lineage> {
+  const draft = new LineageDraft();
+  for (const part of partsOf(object, 'lineage')) {
+    for (const { tmpdir, stored } of await Subjects.of(part)) if (stored !== undefined) draft.addStored(tmpdir, stored);
+  }
+  for (const upstream of draft.upstreams()) {
+    const stored = storedAt(upstream);
+    if (stored === undefined) draft.addMissing(upstream);
+    else draft.addStored(upstream.tmpdir, stored);
+    await nextTurn();
+  }
+  return draft.finish();
+}
+
+function storedAt({ tmpdir, item }: Upstream): StoredEntry | undefined {
+  const place = placeOf(tmpdir, item.call);
+  if (!isTrusted(place.folder)) return undefined;
+  const found = findEntry(place, item.call);
+  return found.kind === 'entry' ? found : undefined;
+}
+
+/** What lies in a folder that somebody else may have planted is not there for us. */
+function isTrusted(folder: string): boolean {
+  try {
+    return checkFolder(folder);
+  } catch {
+    return false;
+  }
+}

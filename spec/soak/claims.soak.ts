@@ -1,0 +1,35 @@
+import { Stage } from '../support/claim-night.js';
+import { Peer } from '../support/claim-peer.js';
+import { computeOnce, killTheOwner } from '../support/claim-rounds.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const rounds = 100;
+
+describe('claims, a hundred times', () => {
+  for (const kind of ['process', 'thread'] as const) {
+    describe(`between eight of kind ${kind}`, () => {
+      const peers: Peer[] = [];
+
+      before(async () => {
+        peers.push(...(await Promise.all(Array.from({ length: 8 }, () => Peer[kind]()))));
+      });
+      after(async () => {
+        await Promise.all(peers.map((peer) => peer.kill()));
+      });
+
+      for (const method of ['slow', 'slowly'] as const) {
+        it(`let one compute for all (${method})`, async () => {
+          for (let round = 0; round < rounds; round++) {
+            await computeOnce(peers, method, temporaryFolder(), new Stage(temporaryFolder()));
+          }
+        });
+
+        it(`let exactly one take over from an owner that is killed (${method})`, async () => {
+          for (let round = 0; round < rounds; round++) {
+            await killTheOwner(peers, () => Peer[kind](), method, temporaryFolder(), new Stage(temporaryFolder()));
+          }
+        });
+      }
+    });
+  }
+});

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { verify } from 'stowage';
+import { calls, crashSometime } from '../support/crash-job.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const kills = Number(process.env.STOWAGE_SOAK_KILLS ?? 1000);
+
+describe(`a writer that is killed ${kills} times`, () => {
+  it('leaves every entry absent or exact each time, and the next writer clears up', async () => {
+    const tmpdir = temporaryFolder();
+    const folder = join(tmpdir, 'cachecrash');
+    const names = Object.keys(calls);
+    const found: Record<string, number> = {};
+    for (let kill = 0; kill < kills; kill++) {
+      const { hits, troubles, leftovers } = await crashSometime({ tmpdir, number: kill * 1000, calls: names }, Math.random() * 60);
+      const where = `kill ${kill}`;
+      expect(troubles, where).to.deep.equal([]);
+      expect(leftovers, where).to.deep.equal([]);
+      for (const [name, number] of Object.entries(hits)) {
+        found[name] = (found[name] ?? 0) + 1;
+        // Only the process before stored anything since: what is there is its, or what it found at its start.
+        expect(number, `${where}, ${name}`).to.be.within((kill - 1) * 1000, kill * 1000 - 1);
+      }
+    }
+    // Once a result is stored it is never lost by a kill, only replaced.
+    for (const name of names) expect(found[name], name).to.equal(kills - 1);
+    await verify(folder, { repair: true });
+    expect((await verify(folder)).findings).to.deep.equal([]);
+  });
+});
