@@ -64,6 +64,8 @@ export class Events extends EventEmitter<EventMap> {
   /** Per type: is anybody listening? Hot paths read this before they build an event. */
   readonly heard: Record<EventType, boolean>;
 
+  private readonly running = new Set<unknown>();
+
   constructor() {
     super();
     this.heard = Object.fromEntries(eventTypes.map((type) => [type, false])) as Record<EventType, boolean>;
@@ -73,19 +75,23 @@ export class Events extends EventEmitter<EventMap> {
 
   /**
    * Emits to every listener; one that throws, or whose promise rejects, is reported as a process warning and the others
-   * still hear.
+   * still hear. What a listener causes itself, by calling cached methods, it does not hear: it would never end.
    */
   override emit<T extends EventType>(type: T, event: StowageEvent): boolean;
   override emit(type: string, ...args: unknown[]): boolean;
   override emit(type: string, ...args: unknown[]): boolean {
     const listeners = this.rawListeners(type as EventType) as ((...args: unknown[]) => unknown)[];
     for (const listener of listeners) {
+      if (this.running.has(listener)) continue;
+      this.running.add(listener);
       try {
         const answer = listener.apply(this, args);
         // A rejection that nobody handles would end the process.
         if (isPromise(answer)) answer.catch((error: unknown) => { reportListener(type, error); });
       } catch (error) {
         reportListener(type, error);
+      } finally {
+        this.running.delete(listener);
       }
     }
     return listeners.length > 0;

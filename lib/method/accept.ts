@@ -3,6 +3,7 @@ import { tagFolder } from '../store/place.js';
 import { rewriteRecord } from '../store/rewrite.js';
 import { sameIdentity, type EntryRecord } from '../store/record.js';
 import { identityOf } from './call.js';
+import { checkObject } from './check-object.js';
 import { codeDigestOf } from './code-digest.js';
 import { bindingOf } from './instance-state.js';
 import { everyCachedMethodOf } from './method-info.js';
@@ -14,9 +15,11 @@ import { isPathAtOrUnder } from './path-under.js';
  * the analyzers: the warnings about changes end. Results of analyzers that are not attached now stay as they are.
  *
  * @returns how many records were stamped anew
+ * @throws InvalidOptionError where `object` is none
  * @throws ReadonlyError where nothing may be written
  */
 export function accept(object: object): number {
+  checkObject(object, 'accept');
   refuseIfReadonly('accept');
   const top = bindingOf(object);
   if (top?.root.tag === undefined) return 0;

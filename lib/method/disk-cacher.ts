@@ -7,16 +7,18 @@ import { rootLabel } from '../key/instance-path.js';
 import { clearEntries } from '../store/clear.js';
 import { findEntry, stemOf } from '../store/find.js';
 import { tagFolder } from '../store/place.js';
-import { sameMethod } from '../store/record.js';
+import { sameMethod, type Identity } from '../store/record.js';
 import { identityOf } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
 import { execute } from './execute.js';
 import type { Binding } from './binding.js';
+import { dependents } from './dependents.js';
 import { refuseIfReadonly } from './options.js';
 import { stateFor } from './instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
 import type { MethodInfo } from './method-info.js';
 import { Root } from './root.js';
+import { entryNamed } from './use-name.js';
 
 /** The cache of one method of one analyzer. Made by {@link getDiskCacher}. */
 export class DiskCacher {
@@ -53,7 +55,8 @@ export class DiskCacher {
   }
 
   /**
-   * Removes every result of this method of this analyzer, whatever its arguments, from disk and memory.
+   * Removes every result of this method of this analyzer, whatever its arguments, from disk and memory; what was computed
+   * from them leaves memory.
    * @throws StowageError where nothing may be written; memory is cleared all the same
    */
   clearCache(): void {
@@ -63,7 +66,12 @@ export class DiskCacher {
     refuseIfReadonly('DiskCacher.clearCache');
     const { root } = binding;
     const identity = identityOf(this.info, this.analyzer, binding, undefined);
-    clearEntries(tagFolder(root.tmpdir, root.prefix, identity.tag), (stored) => sameMethod(stored, identity));
+    const isOurs = (stored: Identity): boolean => sameMethod(stored, identity);
+    dependents.dropWhere((name) => {
+      const entry = entryNamed(name);
+      return entry?.tmpdir === root.tmpdir && isOurs(entry.identity);
+    });
+    clearEntries(tagFolder(root.tmpdir, root.prefix, identity.tag), isOurs);
   }
 
   /**

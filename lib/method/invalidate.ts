@@ -6,6 +6,7 @@ import { tagFolder } from '../store/place.js';
 import { sameIdentity, type Identity } from '../store/record.js';
 import { rewriteRecord } from '../store/rewrite.js';
 import { identityOf } from './call.js';
+import { checkObject } from './check-object.js';
 import { dependents } from './dependents.js';
 import { bindingOf, stateOf } from './instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type MethodName } from './locate.js';
@@ -19,10 +20,12 @@ import { entryName } from './use-name.js';
  *
  * @param method the method concerned; without, every cached method of the analyzer
  * @param args the call concerned; without, every call of the method
+ * @throws InvalidOptionError where `instance` is no object
  * @throws NotCachedError where the method is not cached
  * @throws ReadonlyError where nothing may be written
  */
 export function invalidate(instance: object, method?: MethodName, ...args: unknown[]): void {
+  checkObject(instance, 'invalidate');
   const infos =
     method === undefined ? [...everyCachedMethodOf(instance)] : [cachedMethod(instance, method, 'invalidate')];
   refuseIfReadonly('invalidate');

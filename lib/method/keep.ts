@@ -23,7 +23,9 @@ export function keep(call: Call, memory: MethodMemory, outcome: Outcome): Result
   dependents.enter(madeOf, slot);
   if (!stillHolds(call)) return slot;
   if (call.options.mutation === 'copy') {
-    slot.keep(frozen(slot, outcome.value, encoded));
+    const copy = frozen(slot, outcome.value, encoded);
+    if (copy === undefined) return slot;
+    slot.keep(copy);
   } else {
     slot.watch(outcome.value);
     const regions = regionsOf(outcome.value);
@@ -39,9 +41,14 @@ export function keep(call: Call, memory: MethodMemory, outcome: Outcome): Result
   return slot;
 }
 
-function frozen(slot: ResultSlot, value: unknown, encoded: Encoded | undefined): FrozenCopy {
+function frozen(slot: ResultSlot, value: unknown, encoded: Encoded | undefined): FrozenCopy | undefined {
   const { codec } = slot.facts;
-  return new FrozenCopy(codec, encoded ?? codec.encode(value));
+  try {
+    return new FrozenCopy(codec, encoded ?? codec.encode(value));
+  } catch {
+    // A codec of the user's own does not take what it gave: there is no copy to keep.
+    return undefined;
+  }
 }
 
 /** A result on bytes that another result in memory has is not kept; and the other goes, if it has been written over. */

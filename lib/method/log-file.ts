@@ -52,8 +52,13 @@ export function setLogfile(file: string, options: { level?: LogLevel; name?: str
   for (const type of eventTypes) events.on(type, log);
   return () => {
     for (const type of eventTypes) events.off(type, log);
-    if (!stopped) destination.end();
+    if (stopped) return;
     stopped = true;
+    try {
+      destination.end();
+    } catch {
+      // A full disk does not take the last lines either; that it did not take those before has been said.
+    }
   };
 }
 

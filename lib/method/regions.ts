@@ -3,7 +3,6 @@
  * array again and again would change results that were handed out before.
  */
 import { isAnyArrayBuffer } from 'node:util/types';
-import { isNdArray } from '../base/brand.js';
 
 /** A stretch of a buffer. */
 export interface Region {
@@ -24,15 +23,13 @@ export function regionsOf(value: unknown): Region[] {
       if (part.byteLength > 0) regions.push({ buffer: part.buffer, start: part.byteOffset, end: part.byteOffset + part.byteLength });
     } else if (isAnyArrayBuffer(part)) {
       regions.push({ buffer: part, start: 0, end: part.byteLength });
-    } else if (isNdArray(part)) {
-      queue.push(part.data);
     } else if (part instanceof Map) {
       for (const [key, held] of part) queue.push(key, held);
     } else if (part instanceof Set) {
       // Not spread: a large set would be more arguments than a call can have.
       for (const held of part) queue.push(held);
     } else {
-      // What is stored has no getters: the codec refused those.
+      // The array of an ndarray is its field `data`. A getter is not asked, whatever a codec of the user's own takes.
       for (const name of Object.keys(part)) queue.push(Reflect.getOwnPropertyDescriptor(part, name)?.value);
     }
   }

@@ -113,7 +113,14 @@ export class ResultSlot implements Slot, Use {
     this.used = true;
     // A value over the budget is remembered weakly, and found here without being kept.
     const value = this.present();
-    return { value: value instanceof FrozenCopy ? value.thaw() : value };
+    if (!(value instanceof FrozenCopy)) return { value };
+    try {
+      return { value: value.thaw() };
+    } catch {
+      // A codec of the user's own does not take back what it made: the disk, or the method, answers.
+      this.drop();
+      return undefined;
+    }
   }
 
   private present(): unknown {

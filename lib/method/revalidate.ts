@@ -1,6 +1,7 @@
 import { runNow } from '../base/flow.js';
 import { findEntry } from '../store/find.js';
 import { tell } from './call.js';
+import { checkObject } from './check-object.js';
 import { dependents } from './dependents.js';
 import { refusal } from './inspect.js';
 import { bindingOf, stateOf } from './instance-state.js';
@@ -13,8 +14,10 @@ import { placeUnder } from './call.js';
  * longer what is stored, leaves memory, and with it what was computed from it. Computes nothing, and touches no disk.
  *
  * @returns how many results left memory
+ * @throws InvalidOptionError where `object` is none
  */
 export function revalidate(object: object): number {
+  checkObject(object, 'revalidate');
   const top = bindingOf(object);
   if (top === undefined) return 0;
   let count = 0;

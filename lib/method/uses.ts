@@ -8,6 +8,17 @@ import type { Binding } from './binding.js';
 import { bindingOf } from './instance-state.js';
 import { parameterName } from './use-name.js';
 
+const unknown = 'unknown';
+
+/** What cannot be read, a folder for example, is never what it was: nothing that is made of it is stored. */
+function stateOrUnknown(path: string): FileState {
+  try {
+    return stateOfFile(path);
+  } catch {
+    return { bytes: 0, mtimeNs: '0', checksum: unknown };
+  }
+}
+
 /** A declared file: its content is taken when it is declared, and again before the result is committed. */
 export class FileUse implements Use {
   readonly path: string;
@@ -15,7 +26,7 @@ export class FileUse implements Use {
 
   constructor(path: string) {
     this.path = resolve(path);
-    this.state = stateOfFile(this.path);
+    this.state = stateOrUnknown(this.path);
   }
 
   get name(): string {
@@ -27,7 +38,8 @@ export class FileUse implements Use {
   }
 
   hasChanged(): boolean {
-    return stateOfFile(this.path).checksum !== this.state.checksum;
+    const { checksum } = stateOrUnknown(this.path);
+    return checksum === unknown || checksum !== this.state.checksum;
   }
 
   drop(): void {

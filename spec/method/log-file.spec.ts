@@ -113,6 +113,16 @@ describe('setLogfile', () => {
     stop();
   });
 
+  it('can be stopped although the disk of the log is full', function () {
+    if (!existsSync('/dev/full')) {
+      console.warn('SKIPPED: there is no /dev/full here');
+      this.skip();
+    }
+    const stop = setLogfile('/dev/full', { level: 'info' });
+    day().small();
+    expect(stop).not.to.throw();
+  });
+
   it('says at once that a file cannot be written, and listens to nothing then', () => {
     const before = events.listenerCount('hit');
     for (const file of [join(folder, 'none', 'log'), folder, '']) {
