@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import ndarray, { type NdArray } from 'ndarray';
 import { rootMeanSquare, sum } from 'simple-statistics';
-import { cacheOnDisk } from 'stowage';
+import { cacheOnDisk, dependsOnFile } from 'stowage';
 import { dataFile } from '../data-file.js';
 import { harmonics, leastSquares, polynomial } from '../numerics/least-squares.js';
 import { LombScargle } from '../numerics/lomb-scargle.js';
@@ -49,7 +49,7 @@ export class CarbonDioxide extends Series {
   }
 
   protected override read(): Samples {
-    const lines = readFileSync(dataFile('co2-concentration.csv'), 'utf8').trim().split('\n').slice(1);
+    const lines = readFileSync(dependsOnFile(dataFile('co2-concentration.csv')), 'utf8').trim().split('\n').slice(1);
     const months = lines.flatMap((line) => {
       const [date = '', ppm = ''] = line.split(',');
       const [year = NaN, month = NaN] = date.split('-').map(Number);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import ndarray, { type NdArray } from 'ndarray';
 import { mean } from 'simple-statistics';
-import { cacheOnDisk, parameter } from 'stowage';
+import { cacheOnDisk, dependsOnFile, parameter } from 'stowage';
 import { dataFile } from '../data-file.js';
 import { bootstrap, type Interval } from '../numerics/bootstrap.js';
 import { numbers } from '../numerics/numbers.js';
@@ -56,7 +56,7 @@ export class Earthquakes {
    */
   @cacheOnDisk
   get catalogue(): NdArray<Float64Array> {
-    const { features } = JSON.parse(readFileSync(dataFile('earthquakes.json'), 'utf8')) as Collection;
+    const { features } = JSON.parse(readFileSync(dependsOnFile(dataFile('earthquakes.json')), 'utf8')) as Collection;
     const rows = features
       .map(({ properties }) => ({ ...properties, mag: Math.round(properties.mag * 10) / 10 }))
       .filter(({ mag, net, time, type }) => {

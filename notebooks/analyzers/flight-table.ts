@@ -1,7 +1,7 @@
 /** The flights that an analysis looks at. */
 import { readFile } from 'node:fs/promises';
 import { makeTable, tableFromIPC, type Float32, type Int16, type Table } from 'apache-arrow';
-import { cacheOnDisk } from 'stowage';
+import { cacheOnDisk, dependsOnFile } from 'stowage';
 import { dataFile } from '../data-file.js';
 import { isWithin, type Range } from '../windows.js';
 
@@ -20,7 +20,7 @@ export class FlightTable {
   /** The flights that leave within the hours; in Arrow, as they came, so that pandas opens the result as well. */
   @cacheOnDisk
   async departures(): Promise<Table<Flights>> {
-    const all = tableFromIPC<Flights>(await readFile(dataFile('flights-200k.arrow')));
+    const all = tableFromIPC<Flights>(await readFile(dependsOnFile(dataFile('flights-200k.arrow'))));
     const [delay, distance, time] = [column(all, 'delay'), column(all, 'distance'), column(all, 'time')];
     const within = (_: number, index: number): boolean => isWithin(this.hours, time[index] ?? NaN);
     return makeTable({
