@@ -1,4 +1,5 @@
 /** What a computation uses and cannot be seen to use: said by the method itself. */
+import { fileURLToPath } from 'node:url';
 import { InvalidOptionError } from '../base/errors.js';
 import { currentFrame } from '../trace/frame.js';
 import { execute } from './execute.js';
@@ -12,14 +13,22 @@ import { FileUse } from './uses.js';
 /**
  * Declares, inside a cached method, that its result depends on a file: when the file's content changes, the result is
  * stale. The content is taken now, and again before the result is committed; if it changed in between, the result is
- * returned and not stored; so it is where the content cannot be read, as that of a folder. Outside a computation it only returns the path.
+ * returned and not stored. Outside a computation it only returns the path.
  *
- * @param path of a file, which need not exist; a relative one is taken from the present working directory
+ * @param path of a file, or its `file:` URL; it need not exist; a relative one is taken from the present working directory
  * @returns the path as it was given: `readFileSync(dependsOnFile('dark.fits'))`
+ * @throws InvalidOptionError where it is neither
  */
-export function dependsOnFile(path: string): string {
-  currentFrame()?.note(new FileUse(path));
+export function dependsOnFile<Path extends string | URL>(path: Path): Path {
+  const plain = pathOf(path);
+  currentFrame()?.note(new FileUse(plain));
   return path;
+}
+
+function pathOf(path: unknown): string {
+  if (typeof path === 'string' && path !== '') return path;
+  if (path instanceof URL && path.protocol === 'file:') return fileURLToPath(path);
+  throw new InvalidOptionError(`dependsOnFile needs the path of a file, or its file: URL, not ${String(path)}`);
 }
 
 /**

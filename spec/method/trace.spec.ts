@@ -1,5 +1,6 @@
 import { appendFileSync, utimesSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import {
   accept,
@@ -8,6 +9,7 @@ import {
   dependsOn,
   dependsOnFile,
   explain,
+  InvalidOptionError,
   invalidate,
   parameter,
   peek,
@@ -136,6 +138,13 @@ describe('what a result was made of', () => {
     expect(await second.seeing.fwhm()).to.equal(8);
     expect(ran).to.include.members(['fwhm', 'count', 'raw', 'later']);
     expect(stale.map((event) => event.reason).join('\n')).to.match(/frames\.txt changed/);
+  });
+
+  it('a file may be declared by its URL, and what is no file is refused', () => {
+    expect(dependsOnFile(pathToFileURL(file)).href).to.equal(pathToFileURL(file).href);
+    for (const wrong of ['', new URL('https://example.org/dark.fits'), 7 as unknown as string]) {
+      expect(() => dependsOnFile(wrong)).to.throw(InvalidOptionError, /path of a file/);
+    }
   });
 
   it('a file that was only touched changes nothing', () => {
