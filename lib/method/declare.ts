@@ -13,7 +13,8 @@ import { FileUse } from './uses.js';
 /**
  * Declares, inside a cached method, that its result depends on a file: when the file's content changes, the result is
  * stale. The content is taken now, and again before the result is committed; if it changed in between, the result is
- * returned and not stored. Outside a computation it only returns the path.
+ * returned and not stored, and likewise where the content cannot be read, as that of a folder. Outside a computation it only
+ * returns the path.
  *
  * @param path of a file, or its `file:` URL; it need not exist; a relative one is taken from the present working directory
  * @returns the path as it was given: `readFileSync(dependsOnFile('dark.fits'))`
