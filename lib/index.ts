@@ -38,7 +38,9 @@ export { revalidate } from './method/revalidate.js';
 export type { MethodName } from './method/locate.js';
 export { verify, type VerifyOptions } from './method/verify.js';
 export type { VerifyFinding, VerifyProblem, VerifyReport } from './store/verify-report.js';
-export type { EntryRecord, Identity, Traced, TracedCall, TracedFile, TracedParameter } from './store/record.js';
+export type { Identity } from './store/identity.js';
+export type { EntryRecord } from './store/record.js';
+export type { Traced, TracedCall, TracedFile, TracedParameter } from './store/traced.js';
 export { setLogfile, type LogLevel } from './method/log-file.js';
 export {
   configure,

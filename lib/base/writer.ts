@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { hostname, uptime } from 'node:os';
+import { isRunning, signals, taskOf, type Task } from './task.js';
 
 /** A process among all that ever were: its host, the boot of that, the pid namespace, and when it started (proc(5)). */
 interface Writer {
@@ -28,8 +29,12 @@ function thisWriter(): Writer {
     boot: systemToken(() => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'), 5),
     namespace: systemToken(() => fs.readlinkSync('/proc/self/ns/pid'), 4),
     pid: String(process.pid),
-    started: taskOf(process.pid)?.started ?? unknown,
+    started: startOf(taskOf(process.pid)),
   });
+}
+
+function startOf(task: Task | undefined): string {
+  return task === undefined ? unknown : Number(task.started).toString(36);
 }
 
 function systemToken(read: () => string, length: number): string {
@@ -76,31 +81,5 @@ export function isLeftBehind(name: string, changedAt: number): boolean {
   if (boot !== me.boot) return age > Math.min(longestWrite, uptime() + 1);
   const task = taskOf(Number(pid));
   if (task === undefined) return signals(Number(pid)) === 'ESRCH' || (age > longestWrite && boot !== unknown);
-  // A killed process stays as a zombie until its parent looks after it.
-  return task.started !== started || task.state === 'Z' || task.state === 'X';
-}
-
-/** State and start of a process; `undefined` where it cannot be seen. */
-function taskOf(pid: number): { state: string; started: string } | undefined {
-  let stat: string;
-  try {
-    stat = fs.readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-  } catch {
-    return undefined;
-  }
-  // The second field, the name in parentheses, may hold anything, parentheses and spaces too; the third is the state.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, started] = [fields[0], fields[19]];
-  if (state === undefined || started === undefined) return undefined;
-  return { state, started: Number(started).toString(36) };
-}
-
-/** What a signal to a process would come to: `undefined` where it would arrive. */
-function signals(pid: number): string | undefined {
-  try {
-    process.kill(pid, 0);
-    return undefined;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code;
-  }
+  return startOf(task) !== started || !isRunning(task);
 }

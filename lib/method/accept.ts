@@ -1,7 +1,8 @@
 import { storedEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
 import { rewriteRecord } from '../store/rewrite.js';
-import { sameIdentity, type EntryRecord } from '../store/record.js';
+import { sameIdentity } from '../store/identity.js';
+import type { EntryRecord } from '../store/record.js';
 import { identityOf } from './call.js';
 import { checkObject } from './check-object.js';
 import { codeDigestOf } from './code-digest.js';

@@ -7,7 +7,7 @@ import { findEntry } from '../store/find.js';
 import { checkFolder } from '../store/folder.js';
 import { namesIn } from '../store/list-files.js';
 import { placeOf, tagFolder } from '../store/place.js';
-import type { Identity } from '../store/record.js';
+import type { Identity } from '../store/identity.js';
 import { identityOf, placeUnder } from './call.js';
 import { partsOf } from './part.js';
 import { codeDigestOf } from './code-digest.js';

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { decodeWhole } from '../codec/registry.js';
 import { v8Codec } from '../codec/v8.js';
-import type { StoredArguments } from '../store/record.js';
+import type { StoredArguments } from '../store/traced.js';
 
 const longestPreview = 200;
 const longestEncoding = 4096;

@@ -2,7 +2,7 @@
 import { events, type EventType, type StowageEvent } from '../base/events.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { placeOf, type Place } from '../store/place.js';
-import type { Identity } from '../store/record.js';
+import type { Identity } from '../store/identity.js';
 import type { Frame, Use } from '../trace/frame.js';
 import { methodIdOf } from './class-name.js';
 import type { Binding } from './binding.js';

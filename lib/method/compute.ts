@@ -9,7 +9,7 @@ import { warnOnce } from '../base/warn.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { codecFor, codecNamed } from '../codec/registry.js';
 import { stageEntry, type Draft, type Staged } from '../store/stage.js';
-import { tracedArguments, type StoredArguments, type Traced } from '../store/record.js';
+import { tracedArguments, type StoredArguments, type Traced } from '../store/traced.js';
 import { computeIn, unfinished, withoutNoting } from '../trace/frame.js';
 import { storedArguments } from './arguments.js';
 import { stillHolds, tell, type Call, type Outcome } from './call.js';

@@ -7,7 +7,7 @@ import { rootLabel } from '../key/instance-path.js';
 import { clearEntries } from '../store/clear.js';
 import { findEntry, stemOf } from '../store/find.js';
 import { tagFolder } from '../store/place.js';
-import { sameMethod, type Identity } from '../store/record.js';
+import { sameMethod, type Identity } from '../store/identity.js';
 import { identityOf } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
 import { execute } from './execute.js';

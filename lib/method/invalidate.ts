@@ -3,7 +3,7 @@ import { now } from '../base/clock.js';
 import { storedEntries, type StoredEntry } from '../store/clear.js';
 import { findEntry } from '../store/find.js';
 import { tagFolder } from '../store/place.js';
-import { sameIdentity, type Identity } from '../store/record.js';
+import { sameIdentity, type Identity } from '../store/identity.js';
 import { rewriteRecord } from '../store/rewrite.js';
 import { identityOf } from './call.js';
 import { checkObject } from './check-object.js';

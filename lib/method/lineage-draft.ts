@@ -1,6 +1,7 @@
 /** A lineage while it is gathered: everything is known by its full name, and gets its id at the end. */
 import type { StoredEntry } from '../store/clear.js';
-import type { EntryRecord, TracedCall, TracedFile } from '../store/record.js';
+import type { EntryRecord } from '../store/record.js';
+import type { TracedCall, TracedFile } from '../store/traced.js';
 import { compareNames } from '../base/order.js';
 import { fullPath } from '../trace/file-state.js';
 import { decodeArguments, previewOf } from './arguments.js';

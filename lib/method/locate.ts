@@ -2,7 +2,7 @@
 import { hasIdentity, kindOf } from '../base/brand.js';
 import { NotCachedError } from '../base/errors.js';
 import type { Place } from '../store/place.js';
-import type { Identity } from '../store/record.js';
+import type { Identity } from '../store/identity.js';
 import type { Binding } from './binding.js';
 import { identityOf, placeUnder } from './call.js';
 import { concreteClassOf } from './class-name.js';

@@ -1,7 +1,7 @@
 /** A part of a hierarchy: an object and everything below it, by what is attached and by what is stored. */
 import { hasIdentity, kindOf } from '../base/brand.js';
 import { InvalidOptionError } from '../base/errors.js';
-import { pathOf, type Identity } from '../store/record.js';
+import { pathOf, type Identity } from '../store/identity.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { bindingOf } from './instance-state.js';
 import { isEntryOf, rootOf, type Root } from './root.js';

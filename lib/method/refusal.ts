@@ -1,7 +1,8 @@
 /** What a record alone says against its own use, before its trace is looked at. */
 import { now } from '../base/clock.js';
 import { warnOnce } from '../base/warn.js';
-import type { EntryRecord, Identity } from '../store/record.js';
+import type { Identity } from '../store/identity.js';
+import type { EntryRecord } from '../store/record.js';
 import { codeDigestOf } from './code-digest.js';
 import type { MethodInfo } from './method-info.js';
 import type { EffectiveOptions } from './options.js';

@@ -2,7 +2,8 @@
 import { now } from '../base/clock.js';
 import type { Codec } from '../codec/codec.js';
 import { memory, type Slot } from '../store/memory.js';
-import type { Identity, TracedCall } from '../store/record.js';
+import type { Identity } from '../store/identity.js';
+import type { TracedCall } from '../store/traced.js';
 import type { Use } from '../trace/frame.js';
 import { tell } from './call.js';
 import { isStill } from './digest.js';

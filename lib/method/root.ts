@@ -1,7 +1,7 @@
 /** Roots: which dataset, and where its results lie. */
 import { tmpdir as systemTmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { isOfRoot, type Identity } from '../store/record.js';
+import { isOfRoot, type Identity } from '../store/identity.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { concreteClassOf, distinctName, type Concrete } from './class-name.js';
 

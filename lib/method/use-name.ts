@@ -1,7 +1,8 @@
 /** Names of what a computation can use: equal names are the same thing, in this process and in records. */
 import { scopeText } from './root.js';
 import { fullPath } from '../trace/file-state.js';
-import { identityOfText, identityText, type Identity, type Traced, type TracedParameter } from '../store/record.js';
+import { identityOfText, identityText, type Identity } from '../store/identity.js';
+import type { Traced, TracedParameter } from '../store/traced.js';
 
 /** An entry, wherever it lies. */
 export function entryName(tmpdir: string, identity: Identity): string {

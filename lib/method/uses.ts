@@ -1,7 +1,7 @@
 /** What a computation can use beside cached results: files and parameters. */
 import { resolve } from 'node:path';
 import { callKeyDigest } from '../key/canonical.js';
-import type { TracedFile, TracedParameter } from '../store/record.js';
+import type { TracedFile, TracedParameter } from '../store/traced.js';
 import { stateOfFile, storedPath, type FileState } from '../trace/file-state.js';
 import type { Use } from '../trace/frame.js';
 import type { Binding } from './binding.js';

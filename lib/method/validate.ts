@@ -6,7 +6,9 @@
 import type { Flow } from '../base/flow.js';
 import { findEntry } from '../store/find.js';
 import { placeOf } from '../store/place.js';
-import { sameIdentity, type EntryRecord, type TracedCall, type TracedFile, type TracedParameter } from '../store/record.js';
+import { sameIdentity } from '../store/identity.js';
+import type { EntryRecord } from '../store/record.js';
+import type { TracedCall, TracedFile, TracedParameter } from '../store/traced.js';
 import { fullPath, isUnchanged } from '../trace/file-state.js';
 import { withoutNoting } from '../trace/frame.js';
 import { decodeArguments } from './arguments.js';

@@ -13,7 +13,8 @@ import { parseNpyHeader } from '../codec/npy-header.js';
 import { checksumOf } from './checksum.js';
 import { readText } from './find.js';
 import { readParts } from './read-data.js';
-import { parseRecord, type EntryRecord, type Identity } from './record.js';
+import type { Identity } from './identity.js';
+import { parseRecord, type EntryRecord } from './record.js';
 import { rewriteRecord } from './rewrite.js';
 
 /** Codecs whose files other programs write, by extension. */

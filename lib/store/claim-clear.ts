@@ -3,7 +3,7 @@ import { stopwatch } from '../base/clock.js';
 import { removeFile } from '../base/files.js';
 import { claims } from './claim.js';
 import { readClaim, removeDeadClaim } from './claim-file.js';
-import type { Identity } from './record.js';
+import type { Identity } from './identity.js';
 
 /** Removes the claim at `path`, if there is one on an entry that `matches` picks, dead or released. */
 export function removeClaimIfOver(path: string, matches: (identity: Identity) => boolean): boolean {

@@ -9,7 +9,7 @@ import { isErrno, removeFile, temporaryName } from '../base/files.js';
 import type { Owner } from './claim-owner.js';
 import { readText } from './find.js';
 import type { Place } from './place.js';
-import type { Identity } from './record.js';
+import type { Identity } from './identity.js';
 
 /** What a claim says. */
 export interface ClaimContent extends Owner {

@@ -4,7 +4,7 @@
  */
 import * as fs from 'node:fs';
 import { hostname } from 'node:os';
-import { isErrno } from '../base/files.js';
+import { isRunning, signals, taskOf } from '../base/task.js';
 
 /** A thread of a process of a host, as others can look for it. Without `/proc` only host and process are known. */
 export interface Owner {
@@ -65,32 +65,5 @@ function fateOfTask(owner: Owner): Fate {
   const task = taskOf(owner.pid, owner.thread ?? owner.pid);
   // A process of another user may be hidden; then only signals can tell.
   if (task === undefined) return signals(owner.pid) === 'EPERM' ? 'unseen' : 'dead';
-  // A killed process stays as a zombie until its parent looks after it.
-  return task.started === owner.started && task.state !== 'Z' && task.state !== 'X' ? 'alive' : 'dead';
-}
-
-/** State and start of a thread; `undefined` where there is none of this number. */
-function taskOf(pid: number, thread: number): { state: string; started: string } | undefined {
-  let stat: string;
-  try {
-    stat = fs.readFileSync(`/proc/${String(pid)}/task/${String(thread)}/stat`, 'utf8');
-  } catch (error) {
-    // A thread that ends while its file is read is ESRCH.
-    if (isErrno(error, 'ENOENT') || isErrno(error, 'ESRCH')) return undefined;
-    throw error;
-  }
-  // The second field, the name in parentheses, may hold anything, parentheses and spaces too; the third is the state.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, started] = [fields[0], fields[19]];
-  return state === undefined || started === undefined ? undefined : { state, started };
-}
-
-/** What a signal to a process would come to: `undefined` where it would arrive. */
-function signals(pid: number): string | undefined {
-  try {
-    process.kill(pid, 0);
-    return undefined;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code;
-  }
+  return task.started === owner.started && isRunning(task) ? 'alive' : 'dead';
 }

@@ -22,7 +22,7 @@ import { leaveMarker } from './claim-markers.js';
 import { fateOf, thisOwner, type Fate, type Owner } from './claim-owner.js';
 import { makeFolder } from './folder.js';
 import type { Place } from './place.js';
-import type { Identity } from './record.js';
+import type { Identity } from './identity.js';
 import { isSharedFolder } from './shared-file-system.js';
 
 /** What an attempt to claim came to. `free`: compute without one, since one that was waited for gave up. */

@@ -6,7 +6,8 @@ import { removeClaimIfOver } from './claim-clear.js';
 import { readText } from './find.js';
 import { checkFolder } from './folder.js';
 import { settleAll } from './leftovers.js';
-import { parseRecord, type EntryRecord, type Identity } from './record.js';
+import type { Identity } from './identity.js';
+import { parseRecord, type EntryRecord } from './record.js';
 
 /** A stored entry as a sweep over a folder finds it. */
 export interface StoredEntry {

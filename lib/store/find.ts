@@ -3,7 +3,8 @@ import * as fs from 'node:fs';
 import { basename } from 'node:path';
 import { isErrno } from '../base/files.js';
 import type { Place } from './place.js';
-import { isOfNewerFormat, parseRecord, readIdentity, sameIdentity, type EntryRecord, type Identity } from './record.js';
+import { sameIdentity, type Identity } from './identity.js';
+import { isOfNewerFormat, parseRecord, readIdentity, type EntryRecord } from './record.js';
 
 /**
  * What is at a place for an identity. `damaged` is ours, but its record cannot be trusted; `newer` is intact, and of a

@@ -12,7 +12,8 @@ import { checkEntryFolder, checkFolder } from './folder.js';
 import { hasDataWithoutRecord, isBeingWritten, settleEntry } from './leftovers.js';
 import type { Place } from './place.js';
 import { readParts } from './read-data.js';
-import type { EntryRecord, Identity } from './record.js';
+import type { Identity } from './identity.js';
+import type { EntryRecord } from './record.js';
 import { restamp } from './rewrite.js';
 
 /** What loading came to. What is `unreadable` here may be readable elsewhere: its files are kept. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { entryName } from '../key/path-name.js';
-import { identityText, type Identity } from './record.js';
+import { identityText, type Identity } from './identity.js';
 
 /** The two paths, without extension, that an entry can have. */
 export interface Place {

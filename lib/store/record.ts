@@ -3,91 +3,9 @@
  * restore it, and under what circumstances it was computed; its last line seals the text above it.
  */
 import type { ValueNotes } from '../codec/codec.js';
-import { entryName } from '../key/path-name.js';
 import { sealOf } from './checksum.js';
-
-/** What makes two calls the same call. Records are used or replaced only where all of it is equal. */
-export interface Identity {
-  prefix: string;
-  tag: string;
-  /** Instance path: how the root reaches the analyzer. */
-  instance: string;
-  /** Concrete class of the root. */
-  rootClass: string;
-  /** Concrete class of the analyzer; absent where the option `name` replaces it. */
-  class?: string;
-  /** Method id: `Class.method` with the class that defines the method, or the option `name`. */
-  method: string;
-  /** Call key: 64 hexadecimal digits; absent for a plain call. */
-  key?: string;
-  /** The option `version`. */
-  version?: string;
-  /**
-   * Adopted by its file's name alone: the result of whoever asks for that name without a `version`. The classes, and
-   * where the instance path ends, are guesses.
-   */
-  byName?: true;
-}
-
-/** A call as it can be read again. */
-export interface StoredArguments {
-  /** Readable, bounded. */
-  preview: string;
-  /** V8 blob in base64, where it is at most 4 KiB: the call can be repeated from it. */
-  encoded?: string;
-}
-
-/** The arguments of a record as a trace has them. */
-export function tracedArguments(stored: StoredArguments | undefined): string | null | undefined {
-  return stored === undefined ? undefined : (stored.encoded ?? null);
-}
-
-/** An upstream result that a computation used. */
-export interface TracedCall {
-  call: Identity;
-  /** Where it lies, if not under the tmpdir of the result that used it. */
-  tmpdir?: string;
-  /** Its arguments, as {@link StoredArguments} has them; absent for a call without, `null` where they were too large. */
-  arguments?: string | null;
-  /** It returns a promise: it cannot be computed again on the way of a synchronous call. */
-  async?: true;
-  digest: string;
-  generation: number;
-}
-
-/** A file that a computation declared. */
-export interface TracedFile {
-  /** Relative to the tmpdir where inside it, absolute elsewhere. */
-  file: string;
-  bytes: number;
-  /** Modification time in nanoseconds. */
-  mtimeNs: string;
-  /** Checksum of the content; `'absent'` where there was no such file. */
-  checksum: string;
-}
-
-/** A parameter of an analyzer that a computation read, or all that belongs to an analyzer that it called. */
-export interface TracedParameter {
-  /** Name of the `@parameter`; `'*'` for all of them and what `[cacheKey]()` returns. */
-  parameter: string;
-  /** Instance path of the analyzer. */
-  instance: string;
-  /** The analyzer's root; absent where it is that of the result that used the parameter. */
-  root?: TracedRoot;
-  digest: string;
-}
-
-/** Another root than that of a result, and its dataset. */
-export interface TracedRoot {
-  /** Absent where it is that of the result. */
-  tmpdir?: string;
-  prefix: string;
-  tag: string;
-  rootClass: string;
-}
-
-/** What a result used, in the order in which it used it. */
-export type Traced = TracedCall | TracedFile | TracedParameter;
+import type { Identity } from './identity.js';
+import type { StoredArguments, Traced } from './traced.js';
 
 /** Everything about a stored result but its bytes. */
 export interface EntryRecord extends ValueNotes {
@@ -223,55 +141,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-const identityFields = [
-  'prefix',
-  'tag',
-  'instance',
-  'rootClass',
-  'class',
-  'method',
-  'key',
-  'version',
-] as const satisfies (keyof Identity)[];
-
-/** One text for one identity: no two identities share it. */
-export function identityText(identity: Identity): string {
-  return JSON.stringify(identityFields.map((field) => identity[field] ?? null));
-}
-
-/** The identity that a text of {@link identityText} stands for. */
-export function identityOfText(text: string): Identity {
-  const values = JSON.parse(text) as (string | null)[];
-  const pairs = identityFields.map((field, i) => [field, values[i] ?? undefined] as const);
-  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as unknown as Identity;
-}
-
-/** Are two identities equal in every part? One that was adopted by its name has only that, and its folder. */
-export function sameIdentity(one: Identity, other: Identity): boolean {
-  if (one.byName !== true && other.byName !== true) return identityFields.every((field) => one[field] === other[field]);
-  return (
-    one.prefix + one.tag === other.prefix + other.tag &&
-    entryName(one.instance, one.method) === entryName(other.instance, other.method) &&
-    one.key === other.key &&
-    one.version === other.version
-  );
-}
-
-/** Is it one method of one analyzer, whatever the arguments and the version? */
-export function sameMethod(one: Identity, other: Identity): boolean {
-  const alone = ({ key: _, version: __, ...identity }: Identity): Identity => identity;
-  return sameIdentity(alone(one), alone(other));
-}
-
-/** Does an entry belong to the roots of one class in one dataset? */
-export function isOfRoot(identity: Identity, root: { prefix: string; tag: string; rootClass: string }): boolean {
-  if (identity.byName === true) return identity.prefix + identity.tag === root.prefix + root.tag;
-  return identity.prefix === root.prefix && identity.tag === root.tag && identity.rootClass === root.rootClass;
-}
-
-/** What stands for an entry's place among instance paths. */
-export function pathOf({ instance, method, byName }: Identity): string {
-  return byName === true ? `${instance}.${method}` : instance;
 }

@@ -9,7 +9,8 @@ import { findEntry, stemOf } from './find.js';
 import { makeFolder } from './folder.js';
 import { settleEntry, settleOnce } from './leftovers.js';
 import type { Place } from './place.js';
-import { formatRecord, type EntryRecord, type Identity } from './record.js';
+import type { Identity } from './identity.js';
+import { formatRecord, type EntryRecord } from './record.js';
 
 /** What the caller says of a result; the store adds what only the files can tell. */
 export type Draft = Omit<EntryRecord, 'format' | 'identity' | 'codec' | 'file' | 'value' | 'bytes' | 'mtimeNs' | 'inode' | 'checksum'>;

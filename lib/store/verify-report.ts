@@ -1,5 +1,5 @@
 /** What verifying a folder tells. */
-import type { Identity } from './record.js';
+import type { Identity } from './identity.js';
 
 /**
  * - `'damaged record'`: its seal is not that of its text

@@ -17,7 +17,8 @@ import { isClaimOver, removeClaimIfOver } from './claim-clear.js';
 import { readText } from './find.js';
 import { isLeftover, settleEntry } from './leftovers.js';
 import { entryFolders, namesIn } from './list-files.js';
-import { parseRecord, readIdentity, type EntryRecord, type Identity } from './record.js';
+import type { Identity } from './identity.js';
+import { parseRecord, readIdentity, type EntryRecord } from './record.js';
 import { dataOfDamaged, inspectEntry, type Fault } from './verify-entry.js';
 import { emptyReport, type VerifyFinding, type VerifyProblem, type VerifyReport } from './verify-report.js';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { cacheOnDisk, clearCache, configure, CycleError, events, getDiskCacher, setTag, setTmpdir } from 'stowage';
 import { claimFileOf } from '#lib/store/claim-file.js';
 import { placeOf } from '#lib/store/place.js';
-import type { Identity } from '#lib/store/record.js';
+import type { Identity } from '#lib/store/identity.js';
 import { eventually, Night, Stage } from '../support/claim-night.js';
 import { Peer, type Request } from '../support/claim-peer.js';
 import { computeOnce, killTheOwner } from '../support/claim-rounds.js';

@@ -9,7 +9,7 @@ import { fateOf, thisOwner, type Owner } from '#lib/store/claim-owner.js';
 import { removeMarker } from '#lib/store/claim-markers.js';
 import { clearEntries } from '#lib/store/clear.js';
 import { placeOf, type Place } from '#lib/store/place.js';
-import type { Identity } from '#lib/store/record.js';
+import type { Identity } from '#lib/store/identity.js';
 import { eventually } from '../support/claim-night.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

@@ -6,7 +6,8 @@ import { UnsafeFolderError } from '#lib/base/errors.js';
 import { clearEntries, storedEntries } from '#lib/store/clear.js';
 import { checkFolder, makeFolder } from '#lib/store/folder.js';
 import { placeOf } from '#lib/store/place.js';
-import { formatRecord, type EntryRecord, type Identity } from '#lib/store/record.js';
+import type { Identity } from '#lib/store/identity.js';
+import { formatRecord, type EntryRecord } from '#lib/store/record.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('the folder of a tag', () => {

@@ -1,16 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { sealOf } from '#lib/store/checksum.js';
-import {
-  formatRecord,
-  identityText,
-  isOfNewerFormat,
-  parseRecord,
-  readIdentity,
-  sameIdentity,
-  type EntryRecord,
-  type Identity,
-} from '#lib/store/record.js';
+import { identityText, sameIdentity, type Identity } from '#lib/store/identity.js';
+import { formatRecord, isOfNewerFormat, parseRecord, readIdentity, type EntryRecord } from '#lib/store/record.js';
 
 const identity: Identity = { prefix: 'cache', tag: 't', instance: 'root.a["}"]', rootClass: 'Root', class: 'A', method: 'A.m' };
 const record: EntryRecord = {

@@ -1,0 +1,62 @@
+/** What a result was made of, as its record says it. */
+import type { Identity } from './identity.js';
+
+/** A call as it can be read again. */
+export interface StoredArguments {
+  /** Readable, bounded. */
+  preview: string;
+  /** V8 blob in base64, where it is at most 4 KiB: the call can be repeated from it. */
+  encoded?: string;
+}
+
+/** The arguments of a record as a trace has them. */
+export function tracedArguments(stored: StoredArguments | undefined): string | null | undefined {
+  return stored === undefined ? undefined : (stored.encoded ?? null);
+}
+
+/** An upstream result that a computation used. */
+export interface TracedCall {
+  call: Identity;
+  /** Where it lies, if not under the tmpdir of the result that used it. */
+  tmpdir?: string;
+  /** Its arguments, as {@link StoredArguments} has them; absent for a call without, `null` where they were too large. */
+  arguments?: string | null;
+  /** It returns a promise: it cannot be computed again on the way of a synchronous call. */
+  async?: true;
+  digest: string;
+  generation: number;
+}
+
+/** A file that a computation declared. */
+export interface TracedFile {
+  /** Relative to the tmpdir where inside it, absolute elsewhere. */
+  file: string;
+  bytes: number;
+  /** Modification time in nanoseconds. */
+  mtimeNs: string;
+  /** Checksum of the content; `'absent'` where there was no such file. */
+  checksum: string;
+}
+
+/** A parameter of an analyzer that a computation read, or all that belongs to an analyzer that it called. */
+export interface TracedParameter {
+  /** Name of the `@parameter`; `'*'` for all of them and what `[cacheKey]()` returns. */
+  parameter: string;
+  /** Instance path of the analyzer. */
+  instance: string;
+  /** The analyzer's root; absent where it is that of the result that used the parameter. */
+  root?: TracedRoot;
+  digest: string;
+}
+
+/** Another root than that of a result, and its dataset. */
+export interface TracedRoot {
+  /** Absent where it is that of the result. */
+  tmpdir?: string;
+  prefix: string;
+  tag: string;
+  rootClass: string;
+}
+
+/** What a result used, in the order in which it used it. */
+export type Traced = TracedCall | TracedFile | TracedParameter;
