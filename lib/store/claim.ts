@@ -97,10 +97,10 @@ export class Claims {
     const { waitedFor } = options;
     let after: string[] = [];
     let by: ClaimContent | undefined;
-    let isThere = false;
+    let wasThere = false;
     for (let attempt = 0; attempt < attempts; attempt++) {
       const found = readClaim(file);
-      isThere = found !== undefined;
+      wasThere ||= found !== undefined;
       if (found === undefined) {
         const claim = this.create(file, place, identity, options.folderMode, after);
         if (claim !== undefined) return { kind: 'mine', claim };
@@ -113,8 +113,8 @@ export class Claims {
       after = gaveUp.slice(0, remembered);
       removeDeadClaim(file, found, stopwatch());
     }
-    // What can neither be read nor made is a folder, for example: nobody's claim.
-    return isThere ? { kind: 'held', by } : { kind: 'free' };
+    // What can neither be read nor made, ever, is a folder, for example: nobody's claim.
+    return wasThere ? { kind: 'held', by } : { kind: 'free' };
   }
 
   private create(file: string, place: Place, entry: Identity, mode: number, after: string[]): Claim | undefined {

@@ -45,17 +45,20 @@ describe('claims between processes', () => {
     });
 
     it(`let exactly one take over from an owner that is killed, within a second (${method})`, async () => {
+      const times: number[] = [];
       for (let round = 0; round < 5; round++) {
         const folder = temporaryFolder();
-        await killTheOwner(peers, () => Peer.process(), method, folder, new Stage(temporaryFolder()));
+        times.push(await killTheOwner(peers, () => Peer.process(), method, folder, new Stage(temporaryFolder())));
         expect(filesIn(folder)).to.deep.equal([`root.Night.${method}.json`, `root.Night.${method}.npy`]);
       }
+      // The median: a machine that is busy with something else may hold up any one of them.
+      expect(times.sort((a, b) => a - b)[2]).to.be.lessThan(1);
     });
   }
 
   it('let those who wait for one that throws compute at once, in parallel', async () => {
-    const answers = peers.slice(0, 4).map((peer, n) => peer.call(request('failsFirst', { begins: `begins${n}` })));
-    await eventually('all to begin', () => [0, 1, 2, 3].every((n) => stage.isOpen(`begins${n}`)) && stage.runs.length > 0);
+    const answers = peers.slice(0, 4).map((peer, n) => peer.call(request('failsFirst', { waits: `waits${n}` })));
+    await eventually('three to wait', () => [0, 1, 2, 3].filter((n) => stage.isOpen(`waits${n}`)).length === 3);
     expect(stage.runs).to.have.length(1);
     stage.open('gate');
     const all = await Promise.all(answers);

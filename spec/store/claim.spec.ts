@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Claims, type Attempt, type Claim, type ClaimWorld } from '#lib/store/claim.js';
 import { claimFileOf, createClaim, newNonce, readClaim, removeDeadClaim, type ClaimContent } from '#lib/store/claim-file.js';
@@ -123,6 +123,30 @@ describe('a claim', () => {
     expect(removeDeadClaim(file, found, 10.9)).to.equal(false);
     expect(removeDeadClaim(file, found, 11)).to.equal(true);
     expect(names()).to.deep.equal([]);
+  });
+
+  it('that another makes at the last moment, after a dead one was long in going, is waited for', () => {
+    claim();
+    const found = readClaim(file);
+    if (found?.content === undefined) throw new Error('no claim');
+    // Somebody else has the right to remove it, and uses it late: while we look whether its owner lives.
+    writeFileSync(`${dirname(file)}/claim-${found.content.nonce}.dead`, found.text);
+    const another: ClaimContent = { ...found.content, nonce: newNonce() };
+    for (let late = 1; late < 20; late++) {
+      let looks = 0;
+      const world: Partial<ClaimWorld> = {
+        fateOf: () => {
+          if (++looks === late) rmSync(file);
+          return 'dead';
+        },
+        owner: () => {
+          writeFileSync(file, JSON.stringify(another));
+          return thisOwner();
+        },
+      };
+      writeFileSync(file, found.text);
+      expect(attempt(world).kind, `after ${late} looks`).to.equal('held');
+    }
   });
 
   it('of a killed process, even one that its parent has not looked after, is dead', async () => {
