@@ -5,8 +5,8 @@
 import { stopwatch } from '../base/clock.js';
 import { isSameClaim, readClaim, removeDeadClaim, rewriteClaim, type ClaimContent } from './claim-file.js';
 
-/** Ten times as long as anybody waits between two looks. */
-const secondsToSee = 1;
+/** Many times as long as anybody waits between two looks: a machine with too much to do lets a waiter sleep for seconds. */
+const secondsToSee = 5;
 
 const left: { file: string; content: ClaimContent; at: number }[] = [];
 let timer: NodeJS.Timeout | undefined;
@@ -19,8 +19,9 @@ export function leaveMarker(file: string, content: ClaimContent): void {
   left.push({ file, content: released, at: stopwatch() });
   if (!watchesExit) {
     watchesExit = true;
-    process.once('exit', () => {
-      sweep(Infinity);
+    process.once('exit', (code) => {
+      // Who waits for one that failed, and took its process with it, has yet to see the mark; the next claimant removes it.
+      if (code === 0) sweep(Infinity);
     });
   }
   sweep(stopwatch() - secondsToSee);
