@@ -209,7 +209,10 @@ describe('faults of the disk', () => {
 
   it("refuse another user's folder under the temporary folder", function () {
     const user = unprivileged(this);
-    if (user.uid === undefined) this.skip();
+    if (user.uid === undefined) {
+      console.warn('SKIPPED: only root can make a folder of another user');
+      this.skip();
+    }
     const temporary = join(folder, 'tmp');
     mkdirSync(join(temporary, 'cachet'), { recursive: true });
     chmodSync(join(temporary, 'cachet'), 0o777);

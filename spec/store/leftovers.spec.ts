@@ -44,7 +44,10 @@ describe('the mark of a writer in the name of a temporary file', () => {
   });
 
   it('tells processes of one number apart', function () {
-    if (started === '0') this.skip();
+    if (started === '0') {
+      console.warn('SKIPPED: there is no /proc here to tell when a process started');
+      this.skip();
+    }
     expect(isLeftBehind(name([host, boot, namespace, pid, '1'].join('-')), now())).to.equal(true);
   });
 
