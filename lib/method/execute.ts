@@ -18,9 +18,8 @@ import type { MethodInfo } from './method-info.js';
 import type { MethodMemory, UnderWay } from './method-memory.js';
 import { effectiveOptions, settings, type EffectiveOptions } from './options.js';
 import { ownKeyOf } from './parameters.js';
-import { ParameterUse } from './uses.js';
 import type { Verdict } from './validate.js';
-import { everyParameter } from './parameter-watch.js';
+import { noteAnalyzer } from './parameter-watch.js';
 import { lookFor, noteUncached } from './tagging.js';
 
 /** How a call is answered: at once, later, or without the cache. */
@@ -57,9 +56,7 @@ function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], calle
   if (binding?.root.tag === undefined) return { uncached: runUncached(info, analyzer, args) };
 
   const ownKey = withoutNoting(() => ownKeyOf(analyzer));
-  if (ownKey !== undefined && caller !== undefined && caller.analyzer !== analyzer) {
-    caller.note(new ParameterUse(bound ?? binding, everyParameter, () => withoutNoting(() => ownKeyOf(analyzer))));
-  }
+  if (caller !== undefined) noteAnalyzer(analyzer, caller, ownKey, bound ?? binding);
   const key = callKeyOf(info, analyzer, args, ownKey);
   const options = effectiveOptions(info.options, binding.byIndex);
   const memory = stateFor(analyzer).memoryOf(info);

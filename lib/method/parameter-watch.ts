@@ -22,10 +22,13 @@ export function noteRead(analyzer: object, parameter: string, read: () => unknow
 }
 
 /** Notes all that belongs to an analyzer of which a computation of another one uses a result. */
-export function noteAnalyzer(analyzer: object, frame: Frame, ownKey = withoutNoting(() => ownKeyOf(analyzer))): void {
-  if (ownKey === undefined || frame.analyzer === analyzer) return;
-  const binding = bindingOf(analyzer);
-  if (binding === undefined) return;
+export function noteAnalyzer(
+  analyzer: object,
+  frame: Frame,
+  ownKey = withoutNoting(() => ownKeyOf(analyzer)),
+  binding = bindingOf(analyzer),
+): void {
+  if (ownKey === undefined || frame.analyzer === analyzer || binding === undefined) return;
   frame.note(new ParameterUse(binding, everyParameter, () => withoutNoting(() => ownKeyOf(analyzer))));
 }
 

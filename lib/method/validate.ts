@@ -178,7 +178,7 @@ function* again({ item, target }: Upstream, reason: string, validation: Validati
   if (generation !== undefined && generation !== item.generation) return { stale: reason };
   if (validation.recompute === undefined || target === undefined) return { stale: reason };
   const args = decodeArguments(item.arguments);
-  if (args === undefined) return { stale: `${reason}, and its arguments are too large to be stored` };
+  if (args === undefined) return { stale: `${reason}, and its arguments are too large to be stored, or cannot be read here` };
   return yield* validation.recompute(target.info, target.analyzer, args, item.async === true);
 }
 
