@@ -11,7 +11,7 @@ const mayImport = {
   method: core,
   memo: core,
   manager: core,
-  kv: ['base', 'key'],
+  kv: ['base', 'key', 'codec'],
   recipe: ['base', 'kv'],
   analyzer: [...core, 'method'],
   cli: [...core, 'method', 'memo', 'manager', 'kv', 'recipe', 'analyzer'],

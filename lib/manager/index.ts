@@ -1,0 +1,2 @@
+/** Managed caches: named, with hooks and dependents. */
+export {};

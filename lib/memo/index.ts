@@ -1,0 +1,2 @@
+/** Function caches: persist, Bucket, DeferredWriteBucket. */
+export {};
