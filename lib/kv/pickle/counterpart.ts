@@ -108,16 +108,21 @@ class Search {
   }
 
   #typedArray(array: TypedArray): NoCounterpart | undefined {
-    const layout = Buffer.isBuffer(array) ? layoutOf(array) : numpyLayout(array);
-    if (typeof layout === 'string') return here(layout);
-    if (Buffer.isBuffer(array) !== (layout.arrayType.name === 'Buffer')) return here('Buffer of another kind');
+    if (Buffer.isBuffer(array)) {
+      if (typeof layoutOf(array) === 'string') return here('Buffer with more to it than its bytes');
+    } else {
+      const layout = numpyLayout(array);
+      if (typeof layout === 'string') return here(layout);
+    }
     this.#views.push(array);
     return undefined;
   }
 
   #other(object: object): NoCounterpart | undefined {
     const layout = numpyLayout(object);
-    if (typeof layout === 'string') return here(KINDS.find(([is]) => is(object))?.[1] ?? 'object of a class');
+    if (typeof layout === 'string') {
+      return here(KINDS.find(([is]) => is(object))?.[1] ?? (layout.startsWith('ndarray') ? layout : 'object of a class'));
+    }
     this.#views.push(layout.data);
     return undefined;
   }

@@ -2,19 +2,20 @@
 import { addMembers, Dict } from './containers.js';
 import { PickleError } from './errors.js';
 import { settle } from './settle.js';
-import type { PickleSource } from './source.js';
 
 const DAMAGED = 'the pickle is damaged';
 
 export class PickleMachine {
-  readonly source: PickleSource;
   readonly #stack: unknown[] = [];
   /** Heights of the stack at the marks. */
   readonly #marks: number[] = [];
   readonly #memo = new Map<number, unknown>();
 
-  constructor(source: PickleSource) {
-    this.source = source;
+  #left: number;
+
+  /** @param bytes length of the pickle */
+  constructor(bytes: number) {
+    this.#left = bytes * 2;
   }
 
   push(value: unknown): void {
@@ -84,6 +85,15 @@ export class PickleMachine {
     const set = this.top();
     if (!(set instanceof Set)) throw new PickleError(`what members are added to is no set: ${DAMAGED}`);
     addMembers(set, members);
+  }
+
+  /**
+   * Calls copy their arguments, and the memo lends one argument to many calls: without a bound, a small pickle could
+   * fill any memory. Python's own pickles hold each argument once.
+   */
+  spend(size: number): void {
+    this.#left -= size;
+    if (this.#left < 0) throw new PickleError('it makes more data than the pickle holds: the pickle was not written by pickle.dumps');
   }
 
   /** The one value that is left, with all that it holds. */

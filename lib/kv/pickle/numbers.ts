@@ -26,6 +26,14 @@ export function parseFloatRepr(text: string): number | undefined {
   return FLOAT_TEXT.test(text) ? Number(text) : FLOAT_WORDS[text];
 }
 
+/** Decimals are read in quadratic time, and Python itself reads and writes 4300 digits, unless told otherwise. */
+const MAX_DIGITS = 1_000_000;
+
+/** The integer of such a text; `undefined` where it is none. */
+export function parseInteger(text: string): bigint | undefined {
+  return text.length <= MAX_DIGITS && /^-?\d+$/.test(text) ? BigInt(text) : undefined;
+}
+
 /** Two's complement, little-endian, in as few bytes as can hold the sign; no byte at all for 0. */
 export function encodeLong(value: bigint): Buffer {
   if (value === 0n) return Buffer.alloc(0);

@@ -27,10 +27,10 @@ const WITH_COUNTERPART: ReadonlySet<string> = new Set([
   'Float64Array',
 ]);
 
-/** How the elements of an array lie, where NumPy has its counterpart; otherwise what it is. */
+/** How the elements of an array lie, where NumPy has its counterpart; otherwise what it is, without an article. */
 export function numpyLayout(array: object): ArrayLayout | string {
   const layout = layoutOf(array);
-  if (typeof layout === 'string') return layout;
+  if (typeof layout === 'string') return layout.replace(/^an? /, '');
   const { arrayType, isNdArray } = layout;
   if (WITH_COUNTERPART.has(arrayType.name)) return layout;
   return isNdArray ? `ndarray over a ${arrayType.name}` : arrayType.name;

@@ -3,7 +3,7 @@ import { addMembers, Dict } from './containers.js';
 import { Global, findGlobal } from './globals.js';
 import { PickleError } from './errors.js';
 import type { PickleMachine } from './machine.js';
-import { decodeLong, integer, parseFloatRepr } from './numbers.js';
+import { decodeLong, integer, parseFloatRepr, parseInteger } from './numbers.js';
 import { Dtype, NumpyArray } from './numpy-read.js';
 import { HIGHEST_PROTOCOL, type OpName } from './opcodes.js';
 import type { PickleSource } from './source.js';
@@ -118,7 +118,7 @@ export const RUN: Readonly<Record<OpName, Run>> = {
   SETITEMS: (machine) => {
     machine.setItems(machine.popToMark());
   },
-  EMPTY_SET: pushing((_, machine) => new Set()),
+  EMPTY_SET: pushing(() => new Set()),
   ADDITEMS: (machine) => {
     machine.addItems(machine.popToMark());
   },
@@ -149,12 +149,14 @@ export const RUN: Readonly<Record<OpName, Run>> = {
   REDUCE: pushing((_, machine) => {
     const [callable, args] = machine.popMany(2);
     if (!(callable instanceof Global) || !Array.isArray(args)) throw new PickleError('it calls something that is no class or function: the pickle is damaged');
+    machine.spend(sizeOf(args));
     return callable.call(args);
   }),
   BUILD: (machine) => {
     const state = machine.pop();
     const object = machine.top();
     if (!(object instanceof Dtype) && !(object instanceof NumpyArray)) throw new PickleError('it gives a state to something that has none: in Python, store plain data instead');
+    machine.spend(sizeOf(state));
     object.build(state);
   },
 
@@ -174,15 +176,29 @@ export const RUN: Readonly<Record<OpName, Run>> = {
   SHORT_BINSTRING: PYTHON_2,
 };
 
+/** How much a call can make of its arguments, in bytes or items. */
+function sizeOf(args: unknown): number {
+  let size = 0;
+  for (const item of Array.isArray(args) ? (args as unknown[]) : []) {
+    if (typeof item === 'string' || Array.isArray(item) || Buffer.isBuffer(item)) size += item.length;
+  }
+  return size;
+}
+
 function intOfLine(line: Buffer): number | bigint | boolean | undefined {
   const digits = line.toString('latin1');
   if (digits === '00' || digits === '01') return digits === '01';
-  return /^-?\d+$/.test(digits) ? integer(BigInt(digits)) : undefined;
+  return integerOf(digits);
 }
 
+/** Python writes an L behind the digits, and does without. */
 function longOfLine(line: Buffer): number | bigint | undefined {
-  const [, digits] = /^(-?\d+)L?$/.exec(line.toString('latin1')) ?? [];
-  return digits === undefined ? undefined : integer(BigInt(digits));
+  return integerOf(line.toString('latin1').replace(/L$/, ''));
+}
+
+function integerOf(digits: string): number | bigint | undefined {
+  const value = parseInteger(digits);
+  return value === undefined ? undefined : integer(value);
 }
 
 function numberOfLine(line: Buffer): number | undefined {

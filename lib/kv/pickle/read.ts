@@ -24,7 +24,7 @@ const BY_CODE = Array.from({ length: 256 }, (_, code) => {
  */
 export function unpickle(bytes: Uint8Array): unknown {
   const source = new PickleSource(bytes);
-  const machine = new PickleMachine(source);
+  const machine = new PickleMachine(source.left);
   try {
     for (let code = source.opcode(); code !== Op.STOP; code = source.opcode()) {
       const run = BY_CODE[code];

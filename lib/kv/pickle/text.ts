@@ -30,6 +30,7 @@ export function decodeUtf8(bytes: Buffer): string | undefined {
 }
 
 /** What protocol 0 escapes: all beyond Latin-1, the backslash, and what would end a line or a file. */
+// eslint-disable-next-line no-control-regex -- those are the characters in question
 const ESCAPED = /[^\0-\xff]|[\0\n\r\x1a\\]/gu;
 
 /** A string as protocol 0 has it: Latin-1 with `\u` and `\U` escapes. */
@@ -46,7 +47,7 @@ const ESCAPE = /\\(?:u([\da-fA-F]{4})?|U([\da-fA-F]{8})?|[^uU])/g;
 
 /** The string of such a line; `undefined` where an escape is none. */
 export function decodeRawUnicode(line: Buffer): string | undefined {
-  let isSound = true;
+  let isSound = true as boolean;
   const text = line.toString('latin1').replace(ESCAPE, (escape, short?: string, long?: string) => {
     if (escape[1] !== 'u' && escape[1] !== 'U') return escape;
     const code = Number.parseInt(short ?? long ?? '', 16);

@@ -4,6 +4,9 @@ import type { OpList } from './op-list.js';
 import { Op } from './opcodes.js';
 import { encodeRawUnicode, encodeUtf8 } from './text.js';
 
+/** Of more than 4300 digits Python neither writes nor reads a decimal; it reads a LONG4 in any protocol. */
+const MAX_DECIMAL_BYTES = 1785;
+
 export function writeBoolean(ops: OpList, protocol: number, value: boolean): void {
   if (protocol >= 2) ops.add(value ? Op.NEWTRUE : Op.NEWFALSE);
   else ops.addLine(Op.INT, value ? '01' : '00');
@@ -57,12 +60,9 @@ function writeInt32(ops: OpList, protocol: number, value: number): void {
 }
 
 function writeLong(ops: OpList, protocol: number, value: bigint): void {
-  if (protocol < 2) {
-    ops.addLine(Op.LONG, `${value}L`);
-    return;
-  }
   const bytes = encodeLong(value);
-  if (bytes.length < 256) ops.addBytes(Op.LONG1, ...sized(1, bytes));
+  if (protocol < 2 && bytes.length <= MAX_DECIMAL_BYTES) ops.addLine(Op.LONG, `${value}L`);
+  else if (bytes.length < 256) ops.addBytes(Op.LONG1, ...sized(1, bytes));
   else ops.addBytes(Op.LONG4, ...sized(4, bytes));
 }
 

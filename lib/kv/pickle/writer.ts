@@ -92,7 +92,10 @@ export class PickleWriter {
 
   #parts(object: object): Parts | undefined {
     if (Buffer.isBuffer(object)) return this.#buffer(object);
-    if (object instanceof FreshString) return writeString(this.#ops, this.#protocol, object.text) as undefined;
+    if (object instanceof FreshString) {
+      writeString(this.#ops, this.#protocol, object.text);
+      return undefined;
+    }
     if (object instanceof GlobalName) return this.#global(object);
     if (object instanceof Reduced) return this.#reduced(object, object);
     if (object instanceof Tuple) return this.#tuple(object, object.items);
