@@ -5,10 +5,10 @@ import { sameIdentity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
 import { identityOf } from './call.js';
 import { checkObject } from './check-object.js';
-import { codeDigestOf } from './code-digest.js';
+import { codeDigestOf } from '../key/code-digest.js';
 import { bindingOf } from './instance-state.js';
 import { everyCachedMethodOf } from './method-info.js';
-import { refuseIfReadonly } from './options.js';
+import { refuseIfReadonly } from '../base/settings.js';
 import { isPathAtOrUnder } from './path-under.js';
 
 /**

@@ -10,11 +10,11 @@ import { placeOf, tagFolder } from '../store/place.js';
 import type { Identity } from '../store/identity.js';
 import { identityOf, placeUnder } from './call.js';
 import { partsOf } from './part.js';
-import { codeDigestOf } from './code-digest.js';
+import { codeDigestOf } from '../key/code-digest.js';
 import { callKeyOf } from './key-of-call.js';
 import { bindingOfMethod } from './locate.js';
 import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
-import { refuseIfReadonly } from './options.js';
+import { refuseIfReadonly } from '../base/settings.js';
 import { isPathAtOrUnder } from './path-under.js';
 
 export interface AdoptOptions {

@@ -3,7 +3,7 @@ import { StowageError } from '../base/errors.js';
 import { clearEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
 import { dependents } from './dependents.js';
-import { refuseIfReadonly } from './options.js';
+import { refuseIfReadonly } from '../base/settings.js';
 import { entryNamed } from './use-name.js';
 import { belongsTo, partsOf, type Part } from './part.js';
 

@@ -13,7 +13,7 @@ import { concreteClassOf, methodIdOf } from './class-name.js';
 import { execute } from './execute.js';
 import type { Binding } from './binding.js';
 import { dependents } from './dependents.js';
-import { refuseIfReadonly } from './options.js';
+import { refuseIfReadonly } from '../base/settings.js';
 import { stateFor } from './instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
 import type { MethodInfo } from './method-info.js';

@@ -11,7 +11,7 @@ import { dependents } from './dependents.js';
 import { bindingOf, stateOf } from './instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type MethodName } from './locate.js';
 import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
-import { refuseIfReadonly } from './options.js';
+import { refuseIfReadonly } from '../base/settings.js';
 import { entryName } from './use-name.js';
 
 /**

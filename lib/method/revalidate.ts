@@ -1,6 +1,6 @@
 import { runNow } from '../base/flow.js';
 import { findEntry } from '../store/find.js';
-import { tell } from './call.js';
+import { tell } from '../store/tell.js';
 import { checkObject } from './check-object.js';
 import { dependents } from './dependents.js';
 import { refusal } from './inspect.js';

@@ -11,7 +11,7 @@ import type { EntryRecord } from '../store/record.js';
 import type { TracedCall, TracedFile, TracedParameter } from '../store/traced.js';
 import { fullPath, isUnchanged } from '../trace/file-state.js';
 import { withoutNoting } from '../trace/frame.js';
-import { decodeArguments } from './arguments.js';
+import { decodeArguments } from '../store/arguments.js';
 import { identityOf } from './call.js';
 import { methodIdOf } from './class-name.js';
 import { bindingOf, stateOf } from './instance-state.js';

@@ -6,7 +6,7 @@ import { tagFolder } from '../store/place.js';
 import { verifyFolder } from '../store/verify.js';
 import type { VerifyReport } from '../store/verify-report.js';
 import { belongsTo, partsOf } from './part.js';
-import { refuseIfReadonly } from './options.js';
+import { refuseIfReadonly } from '../base/settings.js';
 
 /** Options of {@link verify}. */
 export interface VerifyOptions {
