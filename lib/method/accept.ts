@@ -1,3 +1,4 @@
+import { refuseIfReadonly } from '../base/access.js';
 import { storedEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
 import { rewriteRecord } from '../store/rewrite.js';
@@ -8,7 +9,6 @@ import { checkObject } from './check-object.js';
 import { codeDigestOf } from './code-digest.js';
 import { bindingOf } from './instance-state.js';
 import { everyCachedMethodOf } from './method-info.js';
-import { refuseIfReadonly } from './options.js';
 import { isPathAtOrUnder } from './path-under.js';
 
 /**

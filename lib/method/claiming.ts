@@ -2,6 +2,7 @@
  * One computation of one entry at a time: a call that misses claims its entry, or waits for whoever has it and loads
  * the result. Nothing here decides what is right; it only saves work, so every doubt ends in computing.
  */
+import { access } from '../base/access.js';
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import { perform, type Flow, type Step } from '../base/flow.js';
 import { pause } from '../base/pause.js';
@@ -33,7 +34,7 @@ const noTurn: Turn = {
 
 /** Looks on disk; where there is nothing, claims the entry, and looks again if something has come meanwhile. */
 export function* loadOrClaim(call: Call, recompute: Recompute): Flow<LoadedOrTurn> {
-  const mayClaim = call.options.claim && !settings.readonly;
+  const mayClaim = call.options.claim && !access.readonly;
   let seen = mayClaim ? recordStamp(call.place) : '';
   let fromDisk = yield* loadFromDisk(call, recompute);
   if (fromDisk.found) return fromDisk;
@@ -68,7 +69,7 @@ export function* loadOrClaim(call: Call, recompute: Recompute): Flow<LoadedOrTur
 
 /** The turn of a call that computes whatever is stored: it claims what nobody holds, and waits for nobody. */
 export function claimAtOnce(call: Call): Turn {
-  if (!call.options.claim || settings.readonly) return noTurn;
+  if (!call.options.claim || access.readonly) return noTurn;
   const attempt = tryToClaim(call, new Set());
   return attempt.kind === 'mine' ? turnWith(attempt.claim, call) : turnWithout(call);
 }
@@ -76,7 +77,7 @@ export function claimAtOnce(call: Call): Turn {
 /** A disk that refuses is no reason to wait, nor to fail. */
 function tryToClaim(call: Call, waitedFor: ReadonlySet<string>): Attempt {
   try {
-    return claims.attempt(call.place, call.identity, { folderMode: settings.permissions, waitedFor });
+    return claims.attempt(call.place, call.identity, { folderMode: access.permissions, waitedFor });
   } catch {
     return { kind: 'free' };
   }

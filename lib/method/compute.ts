@@ -1,6 +1,7 @@
 /** The way of a result: computed under a frame, encoded, looked at once more, committed. */
 import { hostname } from 'node:os';
 import { isPromise } from 'node:util/types';
+import { access } from '../base/access.js';
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
 import { Later, perform, type Flow, type Step } from '../base/flow.js';
 import { userName } from '../base/user-name.js';
@@ -17,7 +18,6 @@ import { codeDigestOf } from './code-digest.js';
 import { digestOf, isStill } from './digest.js';
 import { reportFault } from './fault.js';
 import { callKeyOf } from './key-of-call.js';
-import { settings } from './options.js';
 
 /** Computes, and stores if it may. What goes wrong on the way to disk never reaches the caller. */
 export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
@@ -45,12 +45,12 @@ function* computeThenStore(call: Call, mayStore: boolean): Flow<Outcome> {
   const { codec, encoded, digest } = form;
 
   let staged: Staged | undefined;
-  if (mayStore && !settings.readonly) {
+  if (mayStore && !access.readonly) {
     const draft = draftOf(call, { args, digest, isAsync, computedAt, seconds });
     try {
       staged = yield* stageEntry(call.place, call.identity, codec, encoded, draft, {
         durable: call.options.durable,
-        folderMode: settings.permissions,
+        folderMode: access.permissions,
       });
     } catch (error) {
       reportFault(call, 'stored', error);

@@ -1,4 +1,5 @@
 /** The way from disk: what may be used, and what is said of what may not. */
+import { access } from '../base/access.js';
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import type { StowageEvent } from '../base/events.js';
 import type { Flow } from '../base/flow.js';
@@ -8,7 +9,6 @@ import type { EntryRecord } from '../store/record.js';
 import { tracedArguments } from '../store/traced.js';
 import { tell, type Call, type Outcome } from './call.js';
 import { reportFault } from './fault.js';
-import { settings } from './options.js';
 import { refusalOf, reservations, warnOf } from './refusal.js';
 import { digestOfTraced, nameOfTraced } from './use-name.js';
 import { staleness, type Recompute } from './validate.js';
@@ -24,7 +24,7 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
   try {
     const loaded = yield* loadEntry(call.place, call.identity, {
       refuse: (record) => refusal(call, record, recompute),
-      writable: !settings.readonly,
+      writable: !access.readonly,
     });
     switch (loaded.kind) {
       case 'value': {

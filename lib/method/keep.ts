@@ -1,7 +1,7 @@
 /** Into memory: under the budget, as a copy where that is wanted, and never two results on the same bytes. */
 import type { Encoded } from '../codec/codec.js';
 import { stillHolds, tell, type Call, type Outcome } from './call.js';
-import { dependents } from './dependents.js';
+import { dependents } from '../trace/dependents.js';
 import { FrozenCopy } from './frozen-copy.js';
 import type { MethodMemory } from './method-memory.js';
 import { regionsOf, RegionRegister } from './regions.js';

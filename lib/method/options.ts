@@ -1,6 +1,7 @@
 /** The options of `@cacheOnDisk({...})`, and the defaults that `configure` changes for all of them. */
+import { access, setReadonly } from '../base/access.js';
 import { toSeconds, type Duration } from '../base/duration.js';
-import { InvalidOptionError, ReadonlyError } from '../base/errors.js';
+import { InvalidOptionError } from '../base/errors.js';
 import { codecNamed } from '../codec/registry.js';
 
 /** What to do when the analyzer's own primitive fields differ from those a stored result was computed with. */
@@ -181,19 +182,12 @@ export interface Configuration extends SharedOptions {
 
 /** The settings of the process. */
 export const settings = {
-  readonly: process.env.STOWAGE === 'readonly',
   /** Everything runs uncached. */
   off: process.env.STOWAGE === 'off',
-  permissions: 0o700,
   /** Seconds. */
   claimWait: 600,
   shared: {} as Partial<CheckedOptions>,
 };
-
-/** @throws ReadonlyError where nothing may be written */
-export function refuseIfReadonly(caller: string): void {
-  if (settings.readonly) throw new ReadonlyError(caller);
-}
 
 const configurationChecks: Record<keyof Configuration, Check> = {
   ...sharedChecks,
@@ -212,8 +206,8 @@ const configurationChecks: Record<keyof Configuration, Check> = {
  */
 export function configure(configuration: Configuration): void {
   const { readonly, permissions, claimWait, ...shared } = checked(configuration, configurationChecks, 'configure');
-  if (readonly !== undefined) settings.readonly = (readonly as boolean) || process.env.STOWAGE === 'readonly';
-  if (permissions !== undefined) settings.permissions = permissions as number;
+  if (readonly !== undefined) setReadonly(readonly as boolean);
+  if (permissions !== undefined) access.permissions = permissions as number;
   if (claimWait !== undefined) settings.claimWait = claimWait as number;
   Object.assign(settings.shared, shared);
 }
