@@ -1,3 +1,4 @@
+import { refuseIfReadonly } from '../base/settings.js';
 import { storedEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
 import { rewriteRecord } from '../store/rewrite.js';
@@ -8,7 +9,6 @@ import { checkObject } from './check-object.js';
 import { codeDigestOf } from '../key/code-digest.js';
 import { bindingOf } from './instance-state.js';
 import { everyCachedMethodOf } from './method-info.js';
-import { refuseIfReadonly } from '../base/settings.js';
 import { isPathAtOrUnder } from './path-under.js';
 
 /**
