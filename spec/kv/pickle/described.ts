@@ -70,12 +70,17 @@ export function buildValue(root: Description): unknown {
 }
 
 function primitive(value: unknown): Description {
+  if (typeof value === 'number') return number(value);
   if (value === null) return ['none'];
   if (typeof value === 'boolean') return ['bool', value];
   if (typeof value === 'string') return ['str', value];
-  if (typeof value === 'bigint' || (Number.isSafeInteger(value) && !Object.is(value, -0))) return ['int', String(value)];
+  return ['int', (value as bigint).toString()];
+}
+
+function number(value: number): Description {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return ['int', String(value)];
   const bytes = Buffer.alloc(8);
-  bytes.writeDoubleBE(value as number);
+  bytes.writeDoubleBE(value);
   return ['float', bytes.toString('hex')];
 }
 

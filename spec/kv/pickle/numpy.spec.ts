@@ -94,14 +94,15 @@ describe('arrays in pickles and a real NumPy', function () {
 
   it('NumPy reads each array that is written, and writes it the same before protocol 5; it comes back as it was', () => {
     const cases: { value: unknown; protocol: number; pickle: string; descr: string; shape: number[]; fortran: boolean; elements: string }[] = [];
-    for (const { bytes, view, descr } of TYPES) {
+    for (const type of TYPES) {
+      const { bytes, descr } = type;
       const memory = Uint8Array.from({ length: bytes * 24 }, (_, place) => (place * 167 + 13) % 256);
-      const data = view(memory.buffer, 0, 24) as Float64Array;
+      const data = type.view(memory.buffer, 0, 24) as Float64Array;
       const grid = ndarray(data, [2, 3, 4]);
       const arrays: [unknown, number[]][] = [
         [data, [24]],
-        [view(memory.buffer.slice(0), 3 * bytes, 2), [2]],
-        [view(new ArrayBuffer(0), 0, 0), [0]],
+        [type.view(memory.buffer.slice(0), 3 * bytes, 2), [2]],
+        [type.view(new ArrayBuffer(0), 0, 0), [0]],
         [ndarray(data), [24]],
         [ndarray(data, [], [], 3), []],
         [ndarray(data, [0, 3]), [0, 3]],

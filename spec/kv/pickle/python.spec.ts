@@ -111,8 +111,8 @@ json.dump({name: [dump(value, p).hex() for dump in (pickle.dumps, pickle._dumps)
 `;
     const list: unknown[] = [1];
     list.push(list);
-    const dict: Record<string, unknown> = {};
-    dict['self'] = dict;
+    const dict: { self?: unknown } = {};
+    dict.self = dict;
     const inner: unknown[] = [];
     const tuple = [inner];
     inner.push(tuple);

@@ -35,7 +35,7 @@ const PLAIN: Readonly<Record<string, unknown>> = {
   'one object twice': [shared, { shared }, shared],
   'one Buffer twice': [buffer, buffer],
   'equal Buffers': [Buffer.from('a'), Buffer.from('a'), Buffer.alloc(0), Buffer.alloc(0), Buffer.from('ab'), Buffer.from('ab')],
-  'an own __proto__': JSON.parse('{"__proto__": {"a": 1}, "constructor": [2]}'),
+  'an own __proto__': JSON.parse('{"__proto__": {"a": 1}, "constructor": [2]}') as unknown,
   'names that are indices': { 10: 'a', 2: 'b', x: 'c', '': 'd' },
   'a set of all that Python hashes': new Set<unknown>([null, true, 2, -3n, 'text', 1.5, NaN, 'true']),
   'one typed array twice': [data, data],
@@ -53,8 +53,8 @@ const OWN: Readonly<Record<string, unknown>> = {
   'Map': { m: [new Map()] },
   'Date': new Date(0),
   'RegExp': /x/g,
-  'Error': [Object.assign(new Error('m'), { stack: 's' })],
-  'object around a primitive': Object(1),
+  'Error': [Object.assign(new Error('m'), { stack: 's' }) as Error],
+  'object around a primitive': Object(1) as unknown,
   'ArrayBuffer': new ArrayBuffer(2),
   'DataView': new DataView(new ArrayBuffer(2)),
   'Uint8ClampedArray': Uint8ClampedArray.of(1),
@@ -63,7 +63,7 @@ const OWN: Readonly<Record<string, unknown>> = {
   'ndarray of dtype array, whose elements may be anything': ndarray([1, 2]),
   'array with holes or names': Object.assign([1, , 2], { length: 4 }), // eslint-disable-line no-sparse-arrays
   'frozen, sealed or non-extensible object': [Object.freeze({ a: 1 })],
-  'object without prototype': Object.create(null),
+  'object without prototype': Object.create(null) as unknown,
   'Set of objects': new Set([[1]]),
   'Set of members that are equal in Python': [new Set([1, true])],
   'set of views of one ArrayBuffer': [data, data.subarray(1, 2)],
@@ -168,7 +168,7 @@ describe('pickleValue', () => {
       new Float64Array(new SharedArrayBuffer(8)),
       inDisguise(new Date(0), Object.prototype),
       inDisguise(new Map(), Object.prototype),
-      inDisguise(Float64Array.of(1), Buffer.prototype),
+      inDisguise(Float64Array.of(1), Buffer.prototype as object),
       (function (..._: unknown[]) { return arguments; })(1), // eslint-disable-line prefer-rest-params
     ];
     for (const value of refused) {
