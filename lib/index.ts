@@ -7,6 +7,7 @@
  * - `store/`   where entries live: records, folders, memory
  * - `trace/`   who is computing, and what it used
  * - `method/`  the core: decorator, tags, calls
+ * - `analyzer/` base class of analyzers, sets of them, computing ahead
  */
 export * from './base/errors.js';
 export { events, type Events, type EventType, type StowageEvent } from './base/events.js';
@@ -53,3 +54,4 @@ export {
 export { parameter, type ParameterDecorator } from './method/parameter.js';
 export { setPrefix, setTag, setTmpdir, untag } from './method/tagging.js';
 export { setMemoryBudget } from './method/memory-budget.js';
+export { Analyzer, type AnalyzerClass, type AnalyzerInfo, type GetArguments, type GetOptions } from './analyzer/analyzer.js';
