@@ -8,6 +8,7 @@ import { storedResults } from '../method/stored-results.js';
 import { setPrefix, setTagOnceConstructed, setTmpdir, tagConstructed } from '../method/tagging.js';
 import { dateOfTag } from './date-of-tag.js';
 import { instanceFor } from './instances.js';
+import { placeOf } from './place-of.js';
 import { summaryTable } from './summary-table.js';
 
 /** A subclass of {@link Analyzer} whose constructor takes the tag first. */
@@ -95,8 +96,9 @@ export class Analyzer {
     tag: string,
     ...[options]: GetArguments<Args>
   ): A {
-    const { recalc = false, args, tmpdir, prefix } = (options ?? {}) as GetOptions<Args>;
-    const analyzer = instanceFor(this, [tag, tmpdir, prefix, ...(args ?? [])], () => {
+    const { recalc = false, args, tmpdir, prefix } = (options ?? {});
+    const place = placeOf(this, { tmpdir, prefix });
+    const analyzer = instanceFor(this, [tag, place.tmpdir, place.prefix, ...(args ?? [])], () => {
       const made = new this(tag, ...(args ?? ([] as unknown as Args)));
       if (prefix !== undefined) setPrefix(made, prefix);
       if (tmpdir !== undefined) setTmpdir(made, tmpdir);

@@ -252,7 +252,8 @@ describe('Analyzer', () => {
       }
       const night: Night = Night.get('night');
       expect(Night.get('night')).to.equal(night);
-      expect(Night.get('night', { tmpdir })).not.to.equal(night);
+      expect(Night.get('night', { tmpdir, prefix: 'cache' })).to.equal(night);
+      expect(Night.get('night', { tmpdir: join(tmpdir, 'other') })).not.to.equal(night);
       expect(Night.get('night', { prefix: 'lbt' }).info().folder).to.equal(join(tmpdir, 'lbtnight'));
       expect(Night.get('another')).not.to.equal(night);
       expect(Site.get('night', { args: ['Mt Graham'] })).not.to.equal(night);
