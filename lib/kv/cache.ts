@@ -18,7 +18,7 @@ import type {
   Tag,
   TouchOptions,
 } from './cache-options.js';
-import { CacheState, type AllSettings } from './cache-state.js';
+import { CacheState } from './cache-state.js';
 import { checkCache } from './check.js';
 import type { CheckWarning } from './check-warning.js';
 import { ENOVAL } from './constants.js';
@@ -33,7 +33,7 @@ import { pushItem, takeItem } from './queue.js';
 import { deleteItem, popItem } from './remove-item.js';
 import { clearItems, evictItems, expireItems } from './remove-many.js';
 import { readStats, resetSetting, setTagIndex } from './reset.js';
-import type { MetadataName, Settings, SettingValue } from './settings.js';
+import type { AllSettings, MetadataName, Settings, SettingValue } from './settings.js';
 import { addItem, setItem, setStream, touchItem } from './store-item.js';
 import { transactFunction } from './transaction.js';
 

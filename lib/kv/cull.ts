@@ -4,13 +4,13 @@ import { now as present } from '../base/clock.js';
 import { events } from '../base/events.js';
 import type { RetryOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
-import type { Row } from './connection.js';
+import type { Frame, Row } from './connection.js';
 import { TimeoutError } from './errors.js';
 import { asNumber } from './numbers.js';
 import { expireItems } from './remove-many.js';
 import { deleteRow } from './rows.js';
 import { readCount } from './counts.js';
-import { transact, type Frame } from './transaction.js';
+import { transact } from './transaction.js';
 
 /** How many items `cull` removes at a time. */
 const BATCH = 10;
