@@ -1,6 +1,6 @@
 /** Which calls of an analyzer are to be computed. */
 import { InvalidOptionError, NotCachedError } from '../base/errors.js';
-import { previewOf } from '../method/arguments.js';
+import { previewOf } from '../store/arguments.js';
 import { everyCachedMethodOf, type MethodInfo } from '../method/method-info.js';
 import { attachedTo } from '../method/part.js';
 import { bindingOf } from '../method/instance-state.js';
