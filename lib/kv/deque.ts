@@ -213,8 +213,8 @@ export class Deque<T = unknown> implements Iterable<T>, Disposable {
       // Values change places and keys stay, so that both walks go on undisturbed, and meet in the middle.
       for (let pairs = Math.floor(this.size / 2); pairs > 0; pairs--) {
         const [left, right]: unknown[] = [fromLeft.next().value, fromRight.next().value];
-        const [value, other] = [this.#fetch(left), this.#fetch(right)];
-        this.#put(left, other);
+        const value = this.#fetch(left);
+        this.#put(left, this.#fetch(right));
         this.#put(right, value);
       }
     });

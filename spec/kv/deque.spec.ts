@@ -193,7 +193,7 @@ describe('Deque', () => {
   });
 
   it('is compared with sequences of any kind by content and order', () => {
-    filled(1, [2], 'three');
+    filled<unknown>(1, [2], 'three');
     expect(deque.equals([1, [2], 'three'])).to.equal(true);
     expect(deque.equals(new Set([1, [2]]))).to.equal(false);
     expect(deque.compare([1, [2], 'three', 4])).to.be.below(0);
