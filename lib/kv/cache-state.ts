@@ -13,13 +13,10 @@ import { expandPath } from './expand-path.js';
 import { prepareFolder } from './schema.js';
 import { nameWithin } from './setting-names.js';
 import { checkSetting, isSetting } from './setting-values.js';
-import type { Settings, SettingValue } from './settings.js';
+import type { AllSettings, SettingValue } from './settings.js';
 
 /** Seconds that a call waits for others. */
 const DEFAULT_TIMEOUT = 60;
-
-/** All settings of a cache, those that we have no name for included. */
-export type AllSettings = Settings & Record<string, SettingValue>;
 
 /** A cache that has its connection, and what belongs to it. */
 interface Opened {

@@ -1,6 +1,5 @@
 /** The cache itself: a table of contents; each idea has a file of its own beside this one. */
 import type { Readable } from 'node:stream';
-import { now as present } from '../base/clock.js';
 import type {
   CacheItem,
   CacheOptions,
@@ -18,9 +17,10 @@ import type {
   Tag,
   TouchOptions,
 } from './cache-options.js';
-import { CacheState, type AllSettings } from './cache-state.js';
+import { CacheState } from './cache-state.js';
 import { checkCache } from './check.js';
 import type { CheckWarning } from './check-warning.js';
+import { present } from './clock.js';
 import { ENOVAL } from './constants.js';
 import { increment } from './counter.js';
 import { readCount } from './counts.js';
@@ -33,7 +33,7 @@ import { pushItem, takeItem } from './queue.js';
 import { deleteItem, popItem } from './remove-item.js';
 import { clearItems, evictItems, expireItems } from './remove-many.js';
 import { readStats, resetSetting, setTagIndex } from './reset.js';
-import type { MetadataName, Settings, SettingValue } from './settings.js';
+import type { AllSettings, MetadataName, Settings, SettingValue } from './settings.js';
 import { addItem, setItem, setStream, touchItem } from './store-item.js';
 import { transactFunction } from './transaction.js';
 

@@ -8,7 +8,6 @@ import type { SqlValue } from './disk.js';
 import { DatabaseError } from './errors.js';
 import { translateError } from './sqlite-error.js';
 import { sqlite, type Driver, type NativeDatabase, type NativeStatement } from './sqlite.js';
-import type { Frame } from './transaction.js';
 
 /** Name of the database within the folder. */
 export const DATABASE_NAME = 'cache.db';
@@ -30,6 +29,17 @@ export interface Row {
   mode: bigint;
   filename: string | null;
   value: SqlValue;
+}
+
+/** Something that must not throw. */
+export type Action = () => void;
+
+/** One open transaction: what is left to do, whichever way it ends. */
+export interface Frame {
+  readonly afterCommit: Action[];
+  readonly afterRollback: Action[];
+  /** SQLite has taken back everything by itself, on a full disk for example: nothing more may be written. */
+  isLost: boolean;
 }
 
 /** A prepared statement; its errors are ours. */

@@ -29,4 +29,5 @@ export { Index, type IndexEndOptions, type IndexEntries, type IndexQueueOptions 
 export { JSONDisk, type JSONDiskOptions } from './json-disk.js';
 export { KeyvStore, type KeyvStoreEntry } from './keyv-store.js';
 export type { Memoized, MemoizeOptions, MemoizeStore } from './memoize.js';
+export { PickleError } from './pickle/errors.js';
 export { DEFAULT_SETTINGS, type Settings, type SettingValue } from './settings.js';

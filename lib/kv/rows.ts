@@ -3,10 +3,9 @@ import { toSeconds } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
 import type { SetOptions, Tag } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
-import type { Row } from './connection.js';
+import type { Frame, Row } from './connection.js';
 import type { DiskKey, SqlValue, StoredValue } from './disk.js';
 import { asNumber, fitsColumn, toColumn, toNumber } from './numbers.js';
-import type { Frame } from './transaction.js';
 
 /** An item's label and end, as columns. */
 export interface Terms {

@@ -1,5 +1,4 @@
 /** The tables, indexes and triggers of python-diskcache 5, and how a folder comes to have them. */
-import type { AllSettings } from './cache-state.js';
 import type { Connection } from './connection.js';
 import type { SqlValue } from './disk.js';
 import { DatabaseError } from './errors.js';
@@ -8,7 +7,7 @@ import { patiently } from './patiently.js';
 import { setPragma } from './pragma.js';
 import { databaseName, nameWithin, settingName } from './setting-names.js';
 import { checkSetting, settingFromColumn, settingToColumn } from './setting-values.js';
-import { DEFAULT_SETTINGS, METADATA, type SettingValue } from './settings.js';
+import { DEFAULT_SETTINGS, METADATA, type AllSettings, type SettingValue } from './settings.js';
 
 const TABLES = {
   Settings: 'CREATE TABLE IF NOT EXISTS Settings (key TEXT NOT NULL UNIQUE, value)',

@@ -3,19 +3,9 @@ import { InvalidOptionError } from '../base/errors.js';
 import { pause } from '../base/pause.js';
 import type { RetryOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
-import type { Connection } from './connection.js';
+import type { Action, Connection, Frame } from './connection.js';
 import { DatabaseError, TimeoutError } from './errors.js';
 import { BusyError } from './sqlite-error.js';
-
-type Action = () => void;
-
-/** One open transaction: what is left to do, whichever way it ends. */
-export interface Frame {
-  readonly afterCommit: Action[];
-  readonly afterRollback: Action[];
-  /** SQLite has taken back everything by itself, on a full disk for example: nothing more may be written. */
-  isLost: boolean;
-}
 
 /** Milliseconds between two tries, where a call retries: SQLite's own wait is as long as the timeout. */
 const RETRY_PAUSE = 1;
