@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { rmSync, readdirSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidOptionError } from 'stowage';
 import { Cache, Deque, Disk, JSONDisk, type StoredValue } from 'stowage/kv';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { valueFiles } from '../support/value-files.js';
 
 describe('Deque', () => {
   let directory = '';
@@ -184,7 +185,7 @@ describe('Deque', () => {
 
   it('leaves out a value whose file is gone', () => {
     filled('a', 'x'.repeat(40_000), 'b', 'c');
-    for (const name of readdirSync(directory)) if (/^[0-9a-f]{2}$/.test(name)) rmSync(join(directory, name), { recursive: true });
+    for (const name of valueFiles(directory)) rmSync(join(directory, name));
     expect([...deque].join('')).to.equal('abc');
     expect(deque.at(1)).to.equal('b');
     deque.reverse();

@@ -1,19 +1,23 @@
 /** A real python-diskcache to share folders with, where the machine has one. */
 import { spawnSync } from 'node:child_process';
-import { runPython } from './numpy.js';
+import { findNumPy, runPython } from './numpy.js';
 
-const PYTHON = '/usr/bin/python3';
-let isThere: boolean | undefined;
+let found: { python: string | undefined } | undefined;
 
-/** Skips a test or a suite, and says so, where there is no python-diskcache. */
-export function requireDiskcache(context: Mocha.Context, name: string): void {
-  isThere ??= spawnSync(PYTHON, ['-c', 'import diskcache']).status === 0;
-  if (isThere) return;
-  console.warn(`SKIPPED: ${name}: python3-diskcache is not installed (apt-get install python3-diskcache)`);
-  context.skip();
+/** Skips a test or a suite, and says so, where there is no python-diskcache; otherwise gives the Python that has it. */
+export function requireDiskcache(context: Mocha.Context, name: string): string {
+  found ??= { python: findDiskcache() };
+  if (found.python !== undefined) return found.python;
+  console.warn(`SKIPPED: ${name}: python3-diskcache and python3-numpy are not installed (apt-get install python3-diskcache)`);
+  return context.skip();
 }
 
-/** What every script begins with. `given` is the input; the script sets `answer`, or fills it. */
+function findDiskcache(): string | undefined {
+  const python = findNumPy();
+  return python !== undefined && spawnSync(python, ['-c', 'import diskcache']).status === 0 ? python : undefined;
+}
+
+/** What every script begins with. `given` is the input; the script fills `answer`. */
 const PRELUDE = `
 import json, sys, warnings
 from diskcache import Cache, Deque, FanoutCache, Index, JSONDisk
@@ -25,7 +29,7 @@ def complaints(cache):
         return [str(warning.message) for warning in cache.check()]
 `;
 
-/** Runs Python with python-diskcache at hand. @returns what the script leaves in `answer` */
-export function inPython(script: string, input: unknown): unknown {
-  return runPython(PYTHON, `${PRELUDE}\n${script}\njson.dump(answer, sys.stdout)\n`, input);
+/** Runs a script with python-diskcache at hand. @returns what it leaves in `answer` */
+export function runDiskcache(python: string, script: string, input: unknown): unknown {
+  return runPython(python, `${PRELUDE}\n${script}\njson.dump(answer, sys.stdout)\n`, input);
 }
