@@ -212,8 +212,8 @@ export class Index<K = unknown, V = unknown> implements Iterable<[K, V]>, Dispos
 
 function pairsOf<K, V>(entries: IndexEntries<K, V> | ReadonlyMap<K, V>): Iterable<readonly [K, V]> {
   if (typeof (entries as unknown) !== 'object' || (entries as unknown) === null) {
-    throw new InvalidOptionError(`an index is filled from pairs, a Map or an object, not from ${String(entries)}`);
+    throw new InvalidOptionError(`an index is filled from pairs, a Map or an object, not from ${inspect(entries, { depth: 0 })}`);
   }
   if (Symbol.iterator in entries) return entries as Iterable<readonly [K, V]>;
-  return Object.entries(entries) as [string, V][] as unknown as [K, V][];
+  return Object.entries<V>(entries) as unknown as [K, V][];
 }
