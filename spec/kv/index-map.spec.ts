@@ -95,7 +95,7 @@ describe('Index', () => {
 
   it('does not claim to have popped what its disk cannot find', () => {
     using cache = new Cache(temporaryFolder(), { disk: JSONDisk, evictionPolicy: 'none' });
-    const other = Index.fromCache<string, unknown>(cache, { a: 1 });
+    const other = Index.fromCache(cache, new Map<unknown, unknown>([['a', 1]]));
     expect(other.popItem()).to.deep.equal(['a', 1]);
     other.push('in a queue');
     expect(() => other.popItem()).to.throw(DatabaseError, 'cannot be removed');

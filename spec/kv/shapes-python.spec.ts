@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Deque, FanoutCache, Index, JSONDisk } from 'stowage/kv';
-import { requireDiskcache, runDiskcache } from '../support/diskcache.js';
+import { requireDiskcache, runPython } from '../support/numpy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { DESCRIBED, describeValue, plainData } from './pickle/described.js';
 
@@ -23,6 +23,23 @@ const KEYS: unknown[] = [
   ...fc.sample(fc.double({ noNaN: true, noInteger: true }), 50),
   ...fc.sample(plainData(2), 100),
 ]; // prettier-ignore
+
+/** What every script begins with. `given` is the input; the script fills `answer`. */
+const PRELUDE = `
+import json, sys, warnings
+from diskcache import Cache, Deque, FanoutCache, Index, JSONDisk
+given = json.load(sys.stdin)
+answer = {}
+def complaints(cache):
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        return [str(warning.message) for warning in cache.check()]
+`;
+
+/** Runs a script with python-diskcache at hand. @returns what it leaves in `answer` */
+function runDiskcache(python: string, script: string, input: unknown): unknown {
+  return runPython(python, `${PRELUDE}\n${script}\njson.dump(answer, sys.stdout)\n`, input);
+}
 
 describe(NAME, function () {
   let python = '';
