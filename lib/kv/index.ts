@@ -30,4 +30,4 @@ export { JSONDisk, type JSONDiskOptions } from './json-disk.js';
 export { KeyvStore, type KeyvStoreEntry } from './keyv-store.js';
 export type { Memoized, MemoizeOptions, MemoizeStore } from './memoize.js';
 export { PickleError } from './pickle/errors.js';
-export { DEFAULT_SETTINGS, type Settings, type SettingValue } from './settings.js';
+export { DEFAULT_SETTINGS, type AllSettings, type Settings, type SettingValue } from './settings.js';

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { installedNodes } from '../support/nodes.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { compile, install, linkDependencies, run, write } from './installed.js';
 
@@ -141,4 +140,3 @@ describe('the packed package, in an empty folder', function () {
     });
   });
 });
-void installedNodes;
