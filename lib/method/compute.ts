@@ -1,15 +1,13 @@
 /** The way of a result: computed under a frame, encoded, looked at once more, committed. */
-import { hostname } from 'node:os';
 import { isPromise } from 'node:util/types';
 import { access } from '../base/access.js';
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
 import { Later, perform, type Flow, type Step } from '../base/flow.js';
-import { userName } from '../base/user-name.js';
-import { version } from '../base/version.js';
 import { warnOnce } from '../base/warn.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { codecFor, codecNamed } from '../codec/registry.js';
 import { stageEntry, type Draft, type Staged } from '../store/stage.js';
+import { writerFacts } from '../store/writer-facts.js';
 import { tracedArguments, type StoredArguments, type Traced } from '../store/traced.js';
 import { computeIn, unfinished, withoutNoting } from '../trace/frame.js';
 import { storedArguments } from './arguments.js';
@@ -194,10 +192,6 @@ function draftOf(call: Call, facts: Facts): Draft {
     seconds: facts.seconds,
     code: codeDigestOf(info.original),
     trace: [...frame.uses.values()].map((use) => use.traced(binding.root.tmpdir, binding.root.scope) as Traced),
-    host: hostname(),
-    pid: process.pid,
-    user: userName(),
-    node: process.version,
-    stowage: version,
+    ...writerFacts(),
   };
 }

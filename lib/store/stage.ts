@@ -1,8 +1,8 @@
 /** From value to disk: everything is written beside the entry first, so that committing is two renames. */
 import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { discardFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
-import { perform, type Flow } from '../base/flow.js';
+import { discardFile, syncFolder, temporaryName } from '../base/files.js';
+import type { Flow } from '../base/flow.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { checksumOf } from './checksum.js';
 import { findEntry, stemOf } from './find.js';
@@ -11,16 +11,10 @@ import { settleEntry, settleOnce } from './leftovers.js';
 import type { Place } from './place.js';
 import type { Identity } from './identity.js';
 import { formatRecord, type EntryRecord } from './record.js';
+import { writeFile, type WriteOptions } from './write-file.js';
 
 /** What the caller says of a result; the store adds what only the files can tell. */
 export type Draft = Omit<EntryRecord, 'format' | 'identity' | 'codec' | 'file' | 'value' | 'bytes' | 'mtimeNs' | 'inode' | 'checksum'>;
-
-export interface StageOptions {
-  /** Wait until the disk has it. */
-  durable: boolean;
-  /** Permission bits of new folders. */
-  folderMode: number;
-}
 
 /** A result that lies beside its entry, complete, and waits for its commit. */
 export interface Staged {
@@ -42,7 +36,7 @@ export function* stageEntry(
   codec: Codec,
   encoded: Encoded,
   draft: Draft,
-  options: StageOptions,
+  options: WriteOptions,
 ): Flow<Staged> {
   makeFolder(place.folder, dirname(place.plain), options.folderMode);
   settleOnce(place.folder, dirname(place.plain));
@@ -122,17 +116,4 @@ function removeBefore(old: { stem: string; record: EntryRecord }, stem: string, 
 function notesOf(encoded: Encoded): Pick<EntryRecord, 'type' | 'dtype' | 'shape'> {
   const { chunks: _, ...notes } = encoded;
   return notes;
-}
-
-function* writeFile(path: string, chunks: readonly Uint8Array[], options: StageOptions): Flow<fs.BigIntStats> {
-  const fd = fs.openSync(path, 'wx', 0o600);
-  try {
-    // Whoever may enter the folder may read what lies in it.
-    if ((options.folderMode & 0o077) !== 0) fs.fchmodSync(fd, options.folderMode & 0o666);
-    yield* perform(writeAll(fd, chunks));
-    if (options.durable) yield* perform(syncToDisk(fd));
-    return fs.fstatSync(fd, { bigint: true });
-  } finally {
-    fs.closeSync(fd);
-  }
 }

@@ -1,0 +1,5 @@
+/** A promise that nobody has to await: what goes wrong has been said in an event, and shows again when it is awaited. */
+export function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
