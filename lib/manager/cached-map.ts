@@ -69,9 +69,7 @@ export abstract class CachedMap<K, V> {
     for (const [key, value] of this.entries()) callback.call(thisArg, value, key, this);
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'Map';
-  }
+  readonly [Symbol.toStringTag] = 'Map';
 
   /** Shows what it holds, and loads nothing for that. */
   abstract [inspect.custom](depth: number, options: object): string;

@@ -23,7 +23,7 @@ export function csvFiles<K = string, V = string>({ rowBuilder = pair, rowReader 
   return textFile<K, V>({
     extension: 'csv',
     format(contents) {
-      const rows: readonly Cell[][] = Array.from(contents, ([key, value]) => checkedRow(rowBuilder(key, value)));
+      const rows: Cell[][] = Array.from(contents, ([key, value]) => checkedRow(rowBuilder(key, value)));
       return load<typeof CsvStringify>('csv-stringify/sync').stringify(rows, {
         // What could be taken for something else by a reader: an empty line, a mark, the end of a line.
         quoted_match: /^$|^\ufeff|^\s|\s$|[\r\n]/,
@@ -37,7 +37,7 @@ export function csvFiles<K = string, V = string>({ rowBuilder = pair, rowReader 
         record_delimiter: ['\r\n', '\n'],
         relax_column_count: true,
         skip_empty_lines: true,
-      }) as unknown as string[][];
+      });
       return new Map(rows.map(rowReader));
     },
   });

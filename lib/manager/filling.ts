@@ -1,7 +1,7 @@
 /** Whether the contents of a cache are there, and how they come to be. */
 import { Later, perform, run, type Flow } from '../base/flow.js';
 import { CacheNotReadyError } from './errors.js';
-import { quietly } from './quietly.js';
+import { inBackground, quietly } from './quietly.js';
 
 type State<Contents> =
   | { kind: 'absent' }
@@ -48,7 +48,7 @@ export class Filling<Contents> {
 
   /** The contents, made if that can be done at once. @throws CacheNotReadyError where it cannot, or where it failed */
   present(): Contents {
-    if (this.state.kind === 'absent') this.fill();
+    if (this.state.kind === 'absent') inBackground(this.fill());
     const { state } = this;
     switch (state.kind) {
       case 'ready':
@@ -70,7 +70,7 @@ export class Filling<Contents> {
   /** Resolves when the contents are there; what overtakes them is waited for, too. */
   async ready(): Promise<void> {
     for (;;) {
-      if (this.state.kind === 'absent') this.fill();
+      if (this.state.kind === 'absent') inBackground(this.fill());
       const { state } = this;
       if (state.kind === 'ready') return;
       if (state.kind === 'failed') throw state.error;
@@ -112,10 +112,10 @@ export class Filling<Contents> {
 
   /** The same on the way of something else. */
   *filled(make?: Make<Contents>): Flow<void> {
-    yield* perform<void>({
+    yield* perform<unknown>({
       sync: () => {
         const promise = this.fill(make);
-        return promise === undefined ? undefined : new Later(promise);
+        return promise && new Later(promise);
       },
       async: async () => this.fill(make),
     });

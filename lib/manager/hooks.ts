@@ -19,6 +19,15 @@ export interface HookContext {
   readonly directory: string;
 }
 
+/** The same for a saver. */
+export interface SaveContext extends HookContext {
+  /**
+   * Are these contents still to be saved? No longer where the cache was invalidated, or saved anew, meanwhile: a saver that
+   * takes its time can ask before its last step.
+   */
+  readonly isMeant: () => boolean;
+}
+
 /**
  * Hooks of a cache, each synchronous or asynchronous. With an asynchronous loader, builder, validator or postProcessor a
  * cache is ready only when its `ready` is.
@@ -30,7 +39,7 @@ export interface CacheHooks<K = string, V = unknown> {
    * Saves. The Map is a copy: what changes in the cache meanwhile does not show in it; the values are the cache's own.
    * One that throws, or rejects, has not saved.
    */
-  saver?: ((name: string, contents: Map<K, V>, context: HookContext) => Awaitable<unknown>) | undefined;
+  saver?: ((name: string, contents: Map<K, V>, context: SaveContext) => Awaitable<unknown>) | undefined;
   /** Removes what was saved. */
   deleter?: ((name: string, context: HookContext) => Awaitable<unknown>) | undefined;
   /** Makes contents where none can be loaded. @defaultValue none: the cache is empty then */
@@ -74,6 +83,11 @@ export function hookOf<Args extends unknown[], T>(flow: (...args: Args) => Flow<
   return hook;
 }
 
+/** The flow of such a hook; `undefined` for a function of the user's own. */
+export function flowOf<Args extends unknown[], T>(hook: (...args: Args) => Awaitable<T>): ((...args: Args) => Flow<T>) | undefined {
+  return flows.get(hook) as ((...args: Args) => Flow<T>) | undefined;
+}
+
 /** Calls a hook. @throws CacheHookError where it throws */
 export function* callHook<Args extends unknown[], T>(
   cache: string,
@@ -84,7 +98,7 @@ export function* callHook<Args extends unknown[], T>(
   const failed = (cause: unknown): CacheHookError =>
     new CacheHookError(name, cache, `failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   try {
-    const flow = flows.get(hook) as ((...args: Args) => Flow<T>) | undefined;
+    const flow = flowOf(hook);
     if (flow !== undefined) return yield* flow(...args);
     return yield* perform<T>({
       sync() {

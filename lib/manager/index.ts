@@ -12,7 +12,7 @@ export type { Clock } from '../base/clock.js';
 export type { MethodReference } from '../trace/results.js';
 export { csvFiles, type Cell, type CsvOptions } from './csv-files.js';
 export * from './errors.js';
-export type { Awaitable, CacheHooks, Contents, HookContext, HookName } from './hooks.js';
+export type { Awaitable, CacheHooks, Contents, HookContext, HookName, SaveContext } from './hooks.js';
 export { jsonFiles } from './json-files.js';
 export { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache, type AutoSyncOptions } from './kinds.js';
 export { ManagedCache, type CacheOptions, type DependentsOption } from './managed-cache.js';

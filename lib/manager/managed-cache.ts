@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { now } from '../base/clock.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { Later, perform, run, type Flow } from '../base/flow.js';
+import { cacheKey } from '../key/symbols.js';
 import { methodResults, type MethodReference } from '../trace/results.js';
 import { CacheFile } from './cache-file.js';
 import { CachedMap } from './cached-map.js';
@@ -11,7 +12,7 @@ import { CacheNotReadyError } from './errors.js';
 import { Filling } from './filling.js';
 import { defaultManager, managers, type Affected, type CacheHome } from './home.js';
 import type { CacheHooks, Contents, HookName, Nothing } from './hooks.js';
-import { quietly } from './quietly.js';
+import { inBackground, quietly } from './quietly.js';
 import { Reads } from './reads.js';
 import { Saving } from './saving.js';
 import { SaveSchedule, type ScheduleRow } from './schedule.js';
@@ -53,14 +54,14 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   readonly name: string;
   /** The folder of the manager. */
   readonly directory: string;
-  private readonly home: CacheHome<ManagedCache>;
-  private readonly file: CacheFile | undefined;
-  private readonly upstreams: Upstreams;
-  private readonly source: Source<K, V>;
-  private readonly filling: Filling<Map<K, V>>;
-  private readonly saving: Saving<K, V>;
-  private readonly reads: Reads;
-  private isClosed = false;
+  readonly #home: CacheHome<ManagedCache>;
+  readonly #file: CacheFile | undefined;
+  readonly #upstreams: Upstreams;
+  readonly #source: Source<K, V>;
+  readonly #filling: Filling<Map<K, V>>;
+  readonly #saving: Saving<K, V>;
+  readonly #reads: Reads;
+  #isClosed = false;
 
   protected constructor(name: string, options: CacheOptions<K, V>, kind: CacheKind) {
     super();
@@ -71,41 +72,42 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     const { baseDirectory, folder, directory, clock } = home;
     this.name = name;
     this.directory = directory;
-    this.home = home;
-    this.file = kind.persistent ? new CacheFile(baseDirectory, folder, name) : undefined;
-    this.upstreams = new Upstreams({
+    this.#home = home;
+    this.#file = kind.persistent ? new CacheFile(baseDirectory, folder, name) : undefined;
+    this.#upstreams = new Upstreams({
       name,
       baseDirectory,
-      isClosed: () => this.isClosed,
+      isClosed: () => this.#isClosed,
       outdated: () => { this.outdated(); },
-      lookAgain: () => { this.upstreams.lookAgain(); },
+      lookAgain: () => { this.#upstreams.lookAgain(); },
     });
-    const { file, upstreams } = this;
+    const file = this.#file;
+    const upstreams = this.#upstreams;
     const source = new Source<K, V>({ name, folder, context: this, file, upstreams }, options);
     const filling = new Filling(name, () => this.loadOrBuild());
-    const schedule = kind.schedule && new SaveSchedule(kind.schedule, clock, () => { this.saving.start(); });
-    this.source = source;
-    this.filling = filling;
-    this.saving = new Saving({ name, folder, directory, source, filling }, schedule);
-    this.reads = new Reads(baseDirectory, folder, name, () => this.present(), () => source.generation);
-    const contents = options.contents === undefined ? undefined : toMap(options.contents);
+    const schedule = kind.schedule && new SaveSchedule(kind.schedule, clock, () => { this.#saving.start(); });
+    this.#source = source;
+    this.#filling = filling;
+    this.#saving = new Saving({ name, folder, directory, source, filling }, schedule);
+    this.#reads = new Reads(baseDirectory, folder, name, () => this.present(), () => source.generation);
+    const contents = options.contents === undefined ? undefined : checkedContents(name, options.contents);
     home.enter(name, this as unknown as ManagedCache);
-    this.reads.enter();
+    this.#reads.enter();
     if (contents !== undefined) this.begin(contents);
     else if (kind.lazy !== true) this.fillAtFirst();
   }
 
   /** What it holds at first was given: what is saved under its name is not even looked at. */
   private begin(contents: Map<K, V>): void {
-    this.source.generation = this.file?.generation() ?? 0;
-    this.filling.hold(contents);
-    this.saving.note();
+    this.#source.generation = this.#file?.generation() ?? 0;
+    this.#filling.hold(contents);
+    this.#saving.note();
   }
 
   /** Where loading or building fails at once, there is no such cache. */
   private fillAtFirst(): void {
     try {
-      this.filling.fill();
+      inBackground(this.#filling.fill());
     } catch (error) {
       this.close();
       throw error;
@@ -118,12 +120,12 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @throws CacheHookError where a hook failed; `reload` and `rebuild` try again
    */
   get ready(): Promise<this> {
-    return quietly(this.filling.ready().then(() => this));
+    return quietly(this.#filling.ready().then(() => this));
   }
 
   /** Sets a hook, or takes it away; it holds from the next time that it is due. @throws InvalidOptionError where it is none */
   setHook<Name extends HookName>(name: Name, hook: CacheHooks<K, V>[Name] | Nothing): void {
-    this.source.setHook(name, hook);
+    this.#source.setHook(name, hook);
   }
 
   /** `AutoSyncCache<edges>` */
@@ -132,29 +134,34 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   }
 
   [inspect.custom](_depth: number, options: object): string {
-    const { held, kind } = this.filling;
+    const { held, kind } = this.#filling;
     return `${this.toString()} ${held === undefined ? `(${kind})` : inspect(held, options)}`;
   }
 
+  /** As an argument of a cached method it is known by its place: what is read of it is noted. */
+  [cacheKey](): unknown {
+    return ['managed cache', this.directory, this.name];
+  }
+
   protected present(): Map<K, V> {
-    const contents = this.filling.present();
-    if (this.upstreams.areStillRight()) return contents;
+    const contents = this.#filling.present();
+    if (this.#upstreams.areStillRight()) return contents;
     this.outdated();
-    return this.filling.present();
+    return this.#filling.present();
   }
 
   protected changeable(): Map<K, V> {
-    if (!this.isClosed) return this.present();
+    if (!this.#isClosed) return this.present();
     throw new CacheNotReadyError(`the cache '${this.name}' was deregistered: what is changed in it would not be saved`);
   }
 
   protected noteRead(...keys: [key?: K]): void {
-    this.reads.note(...keys);
+    this.#reads.note(...keys);
   }
 
   protected noteChange(key: K): void {
-    this.reads.changed(key);
-    this.saving.note();
+    this.#reads.changed(key);
+    this.#saving.note();
   }
 
   // ---- Saving
@@ -170,13 +177,13 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   save({ dependents = false }: DependentsOption = {}): Promise<void> {
     if (!dependents) return quietly(this.saveAlone());
     const saves: Promise<void>[] = [];
-    for (const affected of this.home.affectedBy(this.name)) if ('cache' in affected) saves.push(affected.cache.save());
+    for (const affected of this.#home.affectedBy(this.name)) if ('cache' in affected) saves.push(affected.cache.save());
     return quietly(Promise.all(saves).then(() => undefined));
   }
 
   private async saveAlone(): Promise<void> {
-    if (this.filling.kind === 'pending') await this.ready;
-    await this.saving.request();
+    if (this.#filling.kind === 'pending') await this.ready;
+    await this.#saving.request();
   }
 
   // ---- Invalidating, deleting, rebuilding, reloading
@@ -245,35 +252,35 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
 
   /** Depends on the result of a cached method: when that is another one, the cache is invalidated. */
   dependOn(reference: MethodReference): void {
-    this.upstreams.add(reference);
+    this.#upstreams.add(reference);
   }
 
   /** Saves what is unsaved, and lets go of the cache: it can still be read. @throws CacheNotSavedError, and all stays */
   async deregister(): Promise<void> {
-    await this.saving.saveAll();
+    await this.#saving.saveAll();
     this.close();
   }
 
   private close(): void {
-    this.isClosed = true;
-    this.saving.forget();
-    this.reads.leave();
-    this.upstreams.close();
-    this.home.leave(this.name);
+    this.#isClosed = true;
+    this.#saving.forget();
+    this.#reads.leave();
+    this.#upstreams.close();
+    this.#home.leave(this.name);
   }
 
   private affected(dependents: boolean): Affected<ManagedCache>[] {
-    return dependents ? this.home.affectedBy(this.name) : [{ cache: this as unknown as ManagedCache }];
+    return dependents ? this.#home.affectedBy(this.name) : [{ cache: this as unknown as ManagedCache }];
   }
 
   private invalidateAlone(): void {
     if (beingInvalidated.has(this)) return;
     beingInvalidated.add(this);
     try {
-      this.source.generation = newGeneration(this.source.generation);
+      this.#source.generation = newGeneration(this.#source.generation);
       this.letGo();
-      tell('stale', this.home.folder, this.name, 'was invalidated');
-      this.file?.invalidate(this.source.generation);
+      tell('stale', this.#home.folder, this.name, 'was invalidated');
+      this.#file?.invalidate(this.#source.generation);
     } finally {
       beingInvalidated.delete(this);
     }
@@ -282,31 +289,31 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   /** What it depends on is not what it was. There is nobody to throw to. */
   private outdated(): void {
     // What is being made now is looked at when it is there.
-    if (this.filling.held === undefined) return;
+    if (this.#filling.held === undefined) return;
     try {
       this.invalidate();
     } catch (error) {
-      tell('fault', this.home.folder, this.name, `could not be invalidated on disk: ${String(error)}`, { file: this.directory, error });
+      tell('fault', this.#home.folder, this.name, `could not be invalidated on disk: ${String(error)}`, { file: this.directory, error });
     }
   }
 
   private letGo(): void {
-    this.filling.letGo();
-    this.upstreams.forget();
-    this.saving.forget();
-    this.reads.changedAll();
+    this.#filling.letGo();
+    this.#upstreams.forget();
+    this.#saving.forget();
+    this.#reads.changedAll();
   }
 
   private *loadOrBuild(): Flow<Map<K, V>> {
-    return (yield* this.source.load()) ?? (yield* this.build());
+    return (yield* this.#source.load()) ?? (yield* this.build());
   }
 
   private *build(): Flow<Map<K, V>> {
-    const contents = yield* this.source.build();
+    const contents = yield* this.#source.build();
     // What was expensive to make is not kept waiting for the schedule.
-    if (this.source.hasBuilder) {
-      this.saving.note();
-      this.home.clock.after(0, () => { this.saving.start(); });
+    if (this.#source.hasBuilder) {
+      this.#saving.note();
+      this.#home.clock.after(0, () => { this.#saving.start(); });
     }
     return contents;
   }
@@ -319,10 +326,10 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   }
 
   private *deleteAlone(): Flow<void> {
-    this.saving.forget();
+    this.#saving.forget();
     // A saver of the user's own cannot be called off.
-    if (this.source.hasOwnSaver && this.saving.isBusy) yield* waiting(this.saving.idle());
-    yield* this.source.delete();
+    if (this.#source.hasOwnSaver && this.#saving.isBusy) yield* waiting(this.#saving.idle());
+    yield* this.#source.delete();
   }
 
   private *rebuildAll(dependents: boolean): Flow<void> {
@@ -333,10 +340,10 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   }
 
   private *buildAlone(): Flow<void> {
-    yield* this.filling.filled(() => this.build());
+    yield* this.#filling.filled(() => this.build());
   }
 
-  private *reloadAll(dependents: boolean, load: Load = (cache) => cache.source.load()): Flow<void> {
+  private *reloadAll(dependents: boolean, load: Load = (cache) => cache.#source.load()): Flow<void> {
     for (const affected of this.affected(dependents)) {
       if ('cache' in affected) yield* affected.cache.reloadAlone(load);
       else if ('method' in affected) methodResults()?.invalidate(affected.method);
@@ -345,10 +352,19 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
 
   private *reloadAlone(load: Load): Flow<void> {
     // What somebody has just asked to be saved is what is loaded.
-    if (this.saving.isBusy) yield* waiting(this.saving.idle());
+    if (this.#saving.isBusy) yield* waiting(this.#saving.idle());
     this.letGo();
     const self = this as unknown as ManagedCache;
-    yield* self.filling.filled(() => load(self));
+    yield* self.#filling.filled(() => load(self));
+  }
+}
+
+/** @throws InvalidOptionError where it can be no contents */
+function checkedContents<K, V>(name: string, contents: Contents<K, V>): Map<K, V> {
+  try {
+    return toMap(contents);
+  } catch (cause) {
+    throw new InvalidOptionError(`the cache '${name}': ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
 
@@ -362,6 +378,6 @@ async function begun(flow: Flow<void>): Promise<void> {
   await run(flow);
 }
 
-function waiting(promise: Promise<void>): Flow<void> {
-  return perform<void>({ sync: () => new Later(promise), async: async () => promise });
+function* waiting(promise: Promise<void>): Flow<void> {
+  yield* perform<unknown>({ sync: () => new Later(promise), async: async () => promise });
 }

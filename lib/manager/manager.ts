@@ -10,7 +10,7 @@ import { CacheFile } from './cache-file.js';
 import { Dependence } from './dependence.js';
 import { CacheRegisteredError, UnknownCacheError } from './errors.js';
 import { defaultManager, managers, type Affected, type CacheHome } from './home.js';
-import type { CacheHooks, Contents, HookName, Nothing } from './hooks.js';
+import { hookNames, type CacheHooks, type Contents, type HookName, type Nothing } from './hooks.js';
 import { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache, type AutoSyncOptions } from './kinds.js';
 import type { DependentsOption, ManagedCache } from './managed-cache.js';
 import { quietly } from './quietly.js';
@@ -54,7 +54,7 @@ export function getCacheManager(name: string = defaultManager, options: CacheMan
   }
   const { baseDirectory, clock } = options;
   const isSame = (baseDirectory === undefined || resolve(baseDirectory) === known.baseDirectory) && (clock ?? known.clock) === known.clock;
-  if (isSame) return known as CacheManager;
+  if (isSame && known instanceof CacheManager) return known;
   throw new InvalidOptionError(
     `getCacheManager: there is a manager '${name}' already, with the folder ${known.directory}: one of another name can have another`,
   );
@@ -67,8 +67,8 @@ export class CacheManager implements CacheHome<ManagedCache> {
   readonly folder: string;
   readonly directory: string;
   readonly clock: Clock;
-  private readonly caches = new Map<string, ManagedCache>();
-  private readonly dependence = new Dependence();
+  readonly #caches = new Map<string, ManagedCache>();
+  readonly #dependence = new Dependence();
 
   /** Use {@link getCacheManager}: two managers of one folder would undo each other's changes. */
   constructor(name: string, { baseDirectory = process.env.STOWAGE_TMPDIR ?? tmpdir(), clock = systemClock }: CacheManagerOptions = {}) {
@@ -84,14 +84,14 @@ export class CacheManager implements CacheHome<ManagedCache> {
   /** For caches, which enter themselves. */
   enter(name: string, cache: ManagedCache): void {
     checkName(name, 'a cache');
-    if (this.caches.has(name)) throw new CacheRegisteredError(name, this.name);
-    this.caches.set(name, cache);
+    if (this.#caches.has(name)) throw new CacheRegisteredError(name, this.name);
+    this.#caches.set(name, cache);
   }
 
   /** For caches, which leave by themselves. */
   leave(name: string): void {
-    this.caches.delete(name);
-    this.dependence.forget(name);
+    this.#caches.delete(name);
+    this.#dependence.forget(name);
   }
 
   /**
@@ -102,7 +102,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
    * @throws CacheRegisteredError where there is one and contents are given
    */
   registerCache<K = string, V = unknown>(name: string, contents?: Contents<K, V>): ManagedCache<K, V> {
-    const known = contents === undefined ? this.caches.get(name) : undefined;
+    const known = contents === undefined ? this.#caches.get(name) : undefined;
     if (known !== undefined) return known as unknown as ManagedCache<K, V>;
     return new AutoSyncCache<K, V>(name, { contents, manager: this });
   }
@@ -117,6 +117,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
     name: string,
     { persistent = true, autosync = true, lazy = false, schedule, ...options }: CustomCacheOptions<K, V> = {},
   ): ManagedCache<K, V> {
+    checkOptions(name, options);
     const own = { ...options, manager: this };
     if (!persistent) return lazy ? new LazyBuildCache<K, V>(name, own) : new NonPersistentCache<K, V>(name, own);
     if (lazy) throw new InvalidOptionError(`the cache '${name}': lazy is for caches that are not persistent`);
@@ -130,18 +131,18 @@ export class CacheManager implements CacheHome<ManagedCache> {
 
   /** The cache of a name. @throws UnknownCacheError where there is none */
   retrieveOrThrow<K = string, V = unknown>(name: string): ManagedCache<K, V> {
-    const cache = this.caches.get(name);
+    const cache = this.#caches.get(name);
     if (cache === undefined) throw new UnknownCacheError(name, this.name);
     return cache as unknown as ManagedCache<K, V>;
   }
 
   cacheRegistered(name: string): boolean {
-    return this.caches.has(name);
+    return this.#caches.has(name);
   }
 
   /** Names of the caches, in the order in which they were registered. */
   get names(): string[] {
-    return [...this.caches.keys()];
+    return [...this.#caches.keys()];
   }
 
   /**
@@ -161,11 +162,11 @@ export class CacheManager implements CacheHome<ManagedCache> {
   }
 
   private async deregister(names: readonly string[]): Promise<void> {
-    for (const name of names) await this.caches.get(name)?.deregister();
+    for (const name of names) await this.#caches.get(name)?.deregister();
   }
 
   private namesFrom(name: string): string[] {
-    return this.dependence.inOrderFrom(name).filter((each) => typeof each === 'string');
+    return this.#dependence.inOrderFrom(name).filter((each) => typeof each === 'string');
   }
 
   // ---- Hooks: each holds from the next time that it is due; nothing takes it away
@@ -228,14 +229,14 @@ export class CacheManager implements CacheHome<ManagedCache> {
       return;
     }
     this.retrieveCache(from);
-    this.dependence.add(from, to);
+    this.#dependence.add(from, to);
   }
 
   /** What an operation on a cache runs through. One that is not registered now may have a file. */
   affectedBy(name: string): Affected<ManagedCache>[] {
-    return this.dependence.inOrderFrom(name).map((each) => {
+    return this.#dependence.inOrderFrom(name).map((each) => {
       if (typeof each !== 'string') return { method: each };
-      const cache = this.caches.get(each);
+      const cache = this.#caches.get(each);
       return cache === undefined ? { file: new CacheFile(this.baseDirectory, this.folder, each) } : { cache };
     });
   }
@@ -294,13 +295,23 @@ export class CacheManager implements CacheHome<ManagedCache> {
 
   /** All are tried; the first error is thrown then. */
   private forAll(action: (cache: ManagedCache) => Promise<void>): Promise<void> {
-    const ends = Promise.allSettled([...this.caches.values()].map(action));
+    const ends = Promise.allSettled([...this.#caches.values()].map(action));
     return quietly(
       ends.then((results) => {
         for (const result of results) if (result.status === 'rejected') throw result.reason;
       }),
     );
   }
+}
+
+/** What is left of the options beside those that the manager knows. */
+function checkOptions(name: string, options: object): void {
+  const known: readonly string[] = ['contents', ...hookNames];
+  const unknown = Object.keys(options).find((option) => !known.includes(option));
+  if (unknown === undefined) return;
+  throw new InvalidOptionError(
+    `registerCustomCache: the cache '${name}' has no option '${unknown}'; there are persistent, autosync, lazy, schedule, ${known.join(', ')}`,
+  );
 }
 
 function checkName(name: unknown, what: string): void {

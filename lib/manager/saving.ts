@@ -4,7 +4,7 @@ import { UncacheableValueError } from '../base/errors.js';
 import { run, runAsync, type Flow } from '../base/flow.js';
 import { CacheNotSavedError } from './errors.js';
 import type { Filling } from './filling.js';
-import { quietly } from './quietly.js';
+import { inBackground } from './quietly.js';
 import { SaveQueue } from './save-queue.js';
 import type { SaveSchedule } from './schedule.js';
 import type { Source } from './source.js';
@@ -72,7 +72,7 @@ export class Saving<K, V> implements Unsaved {
 
   /** Saves in the background, unless that is being done. */
   start(): void {
-    if (!this.queue.isBusy) quietly(this.request());
+    if (!this.queue.isBusy) inBackground(this.request());
   }
 
   /** Resolves when nothing is being saved. */
@@ -100,7 +100,7 @@ export class Saving<K, V> implements Unsaved {
     try {
       const saving = run(this.save());
       if (!(saving instanceof Promise)) return true;
-      quietly(this.queue.run(this.orReport(saving)));
+      inBackground(this.queue.run(this.orReport(saving)));
     } catch (error) {
       this.report(error);
     }

@@ -4,7 +4,7 @@ import { computeIn, currentFrame, Frame } from '../trace/frame.js';
 import type { CacheFile } from './cache-file.js';
 import { toMap } from './contents.js';
 import { CacheHookError } from './errors.js';
-import { callHook, checkHook, hookNames, type CacheHooks, type Contents, type HookContext, type HookName, type Nothing } from './hooks.js';
+import { callHook, checkHook, flowOf, hookNames, type CacheHooks, type Contents, type HookContext, type HookName, type Nothing } from './hooks.js';
 import { tell } from './telling.js';
 import type { Upstreams } from './upstreams.js';
 
@@ -36,8 +36,9 @@ export class Source<K, V> {
     return this.settings.file !== undefined || this.hooks.saver !== undefined;
   }
 
+  /** Is it saved by a function of the user's own, which may be asynchronous and cannot be called off? */
   get hasOwnSaver(): boolean {
-    return this.hooks.saver !== undefined;
+    return this.hooks.saver !== undefined && flowOf(this.hooks.saver) === undefined;
   }
 
   get hasBuilder(): boolean {
@@ -102,7 +103,7 @@ export class Source<K, V> {
     const copy = new Map(contents);
     const processed = preProcessor === undefined ? undefined : yield* callHook(name, 'preProcessor', preProcessor, copy);
     const saved = this.mapOf('preProcessor', processed) ?? copy;
-    if (saver !== undefined) yield* callHook(name, 'saver', saver, name, saved, context);
+    if (saver !== undefined) yield* callHook(name, 'saver', saver, name, saved, { directory: context.directory, isMeant });
     else if (file !== undefined) yield* file.save(saved, { generation: this.generation, trace: upstreams.traced }, isMeant);
   }
 

@@ -7,7 +7,7 @@ import { entryName } from '../key/path-name.js';
 import { readText } from '../store/find.js';
 import { makeFolder } from '../store/folder.js';
 import { replaceFile } from '../store/write-file.js';
-import { hookOf, type CacheHooks, type HookContext } from './hooks.js';
+import { hookOf, type CacheHooks, type HookContext, type SaveContext } from './hooks.js';
 
 /** The three hooks of a format, to be spread among the options of a cache. */
 export type FileHooks<K, V> = Required<Pick<CacheHooks<K, V>, 'loader' | 'saver' | 'deleter'>>;
@@ -31,12 +31,12 @@ export function textFile<K, V>({ extension, format, parse, refuse }: TextFormat<
     if (reason !== undefined) throw new Error(`${path} ${reason}`);
   }
 
-  function* save(name: string, contents: ReadonlyMap<K, V>, context: HookContext): Flow<void> {
+  function* save(name: string, contents: ReadonlyMap<K, V>, context: SaveContext): Flow<void> {
     const path = pathOf(name, context);
     const bytes = Buffer.from(format(contents));
     makeFolder(context.directory, context.directory, access.permissions);
     if (refuse !== undefined) check(path, readText(path));
-    yield* replaceFile(path, [bytes], { durable: true, folderMode: access.permissions });
+    yield* replaceFile(path, [bytes], { durable: true, folderMode: access.permissions }, context.isMeant);
   }
 
   return {

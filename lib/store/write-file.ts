@@ -25,11 +25,23 @@ export function* writeFile(path: string, chunks: readonly Uint8Array[], options:
   }
 }
 
-/** Puts a file in the place of another, at once and as a whole. File system errors are thrown, with nothing left behind. */
-export function* replaceFile(path: string, chunks: readonly Uint8Array[], options: WriteOptions): Flow<void> {
+/**
+ * Puts a file in the place of another, at once and as a whole. File system errors are thrown, with nothing left behind.
+ * @param mayReplace asked when all is written
+ */
+export function* replaceFile(
+  path: string,
+  chunks: readonly Uint8Array[],
+  options: WriteOptions,
+  mayReplace: () => boolean,
+): Flow<void> {
   const temporary = temporaryName(path);
   try {
     yield* writeFile(temporary, chunks, options);
+    if (!mayReplace()) {
+      discardFile(temporary);
+      return;
+    }
     fs.renameSync(temporary, path);
   } catch (error) {
     discardFile(temporary);
