@@ -289,7 +289,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   /** What it depends on is not what it was. There is nobody to throw to. */
   private outdated(): void {
     // What is being made now is looked at when it is there.
-    if (this.#filling.held === undefined) return;
+    if (this.#isClosed || this.#filling.held === undefined) return;
     try {
       this.invalidate();
     } catch (error) {
