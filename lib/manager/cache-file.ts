@@ -69,6 +69,7 @@ export class CacheFile {
           return { contents: loaded.value, generation, trace: trace.filter((item) => 'call' in item) };
         }
         case 'missing':
+          this.tellStranger();
           return nothingSaved;
         case 'refused':
           return { generation: loaded.record.generation, trace: [] };
@@ -103,7 +104,7 @@ export class CacheFile {
         staged.abandon();
         return;
       }
-      if (this.isDamaged) this.putAside();
+      if (this.isDamaged) putAside(staged.stem);
       staged.commit();
     } catch (error) {
       staged.abandon();
@@ -146,15 +147,18 @@ export class CacheFile {
     return nothingSaved;
   }
 
-  /** Nothing is removed unasked: what could not be loaded keeps its bytes under another name. */
-  private putAside(): void {
-    const { plain, alternative } = this.place;
-    for (const stem of [plain, alternative]) {
-      for (const path of [`${stem}.json`, `${stem}.v8`]) {
-        if (fs.lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) continue;
-        fs.renameSync(path, `${path}.damaged-${Date.now()}`);
-      }
-    }
+  /** What has the name of the record and is none, or is damaged beyond recognition, stays: the next save takes another. */
+  private tellStranger(): void {
+    const file = `${this.place.plain}.json`;
+    if (!fs.existsSync(file)) return;
+    tell('corrupt', this.identity.tag, this.name, `is taken as not saved: ${file} is not its record, or damaged`, { file });
+  }
+}
+
+/** Nothing is removed unasked: what could not be loaded, and has the name that is needed now, gets another. */
+function putAside(stem: string): void {
+  for (const path of [`${stem}.json`, `${stem}.v8`]) {
+    if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) fs.renameSync(path, `${path}.damaged-${Date.now()}`);
   }
 }
 
