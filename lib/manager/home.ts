@@ -1,5 +1,6 @@
 /** What a cache knows of its manager. */
 import type { Clock } from '../base/clock.js';
+import { InvalidOptionError } from '../base/errors.js';
 import type { MethodReference } from '../trace/results.js';
 import type { CacheFile } from './cache-file.js';
 
@@ -28,3 +29,8 @@ export interface CacheHome<Cache = unknown> {
 
 /** The managers of the process, by name. */
 export const managers = new Map<string, CacheHome>();
+
+/** @throws InvalidOptionError where it is none */
+export function checkName(name: unknown, what: string): void {
+  if (typeof name !== 'string' || name === '') throw new InvalidOptionError(`${what} needs a name, a string that is not empty`);
+}

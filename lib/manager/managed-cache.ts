@@ -10,7 +10,7 @@ import { CachedMap } from './cached-map.js';
 import { toMap } from './contents.js';
 import { CacheNotReadyError } from './errors.js';
 import { Filling } from './filling.js';
-import { defaultManager, managers, type Affected, type CacheHome } from './home.js';
+import { checkName, defaultManager, managers, type Affected, type CacheHome } from './home.js';
 import type { CacheHooks, Contents, HookName, Nothing } from './hooks.js';
 import { inBackground, quietly } from './quietly.js';
 import { Reads } from './reads.js';
@@ -65,6 +65,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
 
   protected constructor(name: string, options: CacheOptions<K, V>, kind: CacheKind) {
     super();
+    checkName(name, 'a cache');
     const home = (options.manager ?? managers.get(defaultManager)) as CacheHome<ManagedCache> | undefined;
     if (home === undefined) {
       throw new InvalidOptionError(`the cache '${name}' has no manager: call getCacheManager() first, or give it { manager }`);

@@ -9,7 +9,7 @@ import { methodResults, type MethodReference } from '../trace/results.js';
 import { CacheFile } from './cache-file.js';
 import { Dependence } from './dependence.js';
 import { CacheRegisteredError, UnknownCacheError } from './errors.js';
-import { defaultManager, managers, type Affected, type CacheHome } from './home.js';
+import { checkName, defaultManager, managers, type Affected, type CacheHome } from './home.js';
 import { hookNames, type CacheHooks, type Contents, type HookName, type Nothing } from './hooks.js';
 import { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache, type AutoSyncOptions } from './kinds.js';
 import type { DependentsOption, ManagedCache } from './managed-cache.js';
@@ -83,7 +83,6 @@ export class CacheManager implements CacheHome<ManagedCache> {
 
   /** For caches, which enter themselves. */
   enter(name: string, cache: ManagedCache): void {
-    checkName(name, 'a cache');
     if (this.#caches.has(name)) throw new CacheRegisteredError(name, this.name);
     this.#caches.set(name, cache);
   }
@@ -312,10 +311,6 @@ function checkOptions(name: string, options: object): void {
   throw new InvalidOptionError(
     `registerCustomCache: the cache '${name}' has no option '${unknown}'; there are persistent, autosync, lazy, schedule, ${known.join(', ')}`,
   );
-}
-
-function checkName(name: unknown, what: string): void {
-  if (typeof name !== 'string' || name === '') throw new InvalidOptionError(`${what} needs a name, a string that is not empty`);
 }
 
 /** @throws InvalidOptionError where it is neither a cache nor a method */

@@ -6,6 +6,7 @@ import type { Flow } from '../base/flow.js';
 import { entryName } from '../key/path-name.js';
 import { readText } from '../store/find.js';
 import { makeFolder } from '../store/folder.js';
+import { settleOnce } from '../store/leftovers.js';
 import { replaceFile } from '../store/write-file.js';
 import { hookOf, type CacheHooks, type HookContext, type SaveContext } from './hooks.js';
 
@@ -35,6 +36,7 @@ export function textFile<K, V>({ extension, format, parse, refuse }: TextFormat<
     const path = pathOf(name, context);
     const bytes = Buffer.from(format(contents));
     makeFolder(context.directory, context.directory, access.permissions);
+    settleOnce(context.directory, context.directory);
     if (refuse !== undefined) check(path, readText(path));
     yield* replaceFile(path, [bytes], { durable: true, folderMode: access.permissions }, context.isMeant);
   }

@@ -7,6 +7,7 @@ import { filesIn, listen } from '../support/analysis.js';
 import { mount } from '../support/analysis-job.js';
 import { end, managerIn } from '../support/managers.js';
 import { expectSame } from '../support/same-value.js';
+import { rejection } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('the file of a managed cache', () => {
@@ -56,7 +57,7 @@ describe('the file of a managed cache', () => {
     ]);
     await manager.registerCache('all', contents).save();
     await end(manager);
-    const loaded = manager.registerCache<unknown, unknown>('all');
+    const loaded = manager.registerCache<unknown>('all');
     expectSame(new Map(loaded), contents);
     expect(loaded.get('shared')).to.equal(loaded.get('again'));
     expect(loaded.get('star')).to.be.instanceOf(Star);
@@ -145,9 +146,7 @@ describe('the file of a managed cache', () => {
     const faults = listen('fault');
     const other = managerIn(blocked);
     const cache = other.registerCache('cache', { n: 1 });
-    let code = '';
-    await cache.save().catch((error: { code: string }) => (code = error.code));
-    expect(code).to.equal('STOWAGE_CACHE_NOT_SAVED');
+    expect(await rejection(cache.save())).to.have.property('code', 'STOWAGE_CACHE_NOT_SAVED');
     expect(faults).to.have.length(1);
     expect(cache.get('n')).to.equal(1);
     rmSync(blocked);
@@ -162,12 +161,10 @@ describe('the file of a managed cache', () => {
     const unmount = mount(this, ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs'], disk);
     try {
       const small = managerIn(disk);
-      const cache = small.registerCache<string, unknown>('cache', { n: 1 });
+      const cache = small.registerCache('cache', { n: 1 });
       await cache.save();
       cache.set('big', new Uint8Array(1 << 20));
-      let cause: unknown;
-      await cache.save().catch((error: Error) => (cause = error.cause));
-      expect(cause).to.have.property('code', 'ENOSPC');
+      expect((await rejection(cache.save())).cause).to.have.property('code', 'ENOSPC');
       expect((cache.get('big') as Uint8Array).length).to.equal(1 << 20);
       expect(filesIn(small.directory)).to.deep.equal(['cache.json', 'cache.v8']);
       await cache.reload();

@@ -3,6 +3,7 @@ import { InvalidOptionError } from 'stowage';
 import { CacheHookError, CacheNotReadyError, type CacheHooks } from 'stowage/manager';
 import { codeThrownBy, filesIn, listen } from '../support/analysis.js';
 import { end, managerIn } from '../support/managers.js';
+import { rejection } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** A promise, and how to settle it. */
@@ -14,16 +15,6 @@ function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reje
     reject = no;
   });
   return { promise, resolve, reject };
-}
-
-/** What a promise rejects with. */
-async function rejection(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  throw new Error('it did not reject');
 }
 
 describe('the life of a managed cache', () => {

@@ -36,12 +36,12 @@ describe('a managed cache', () => {
         const folder = temporaryFolder();
         const map = new Map<unknown, unknown>();
         const manager = managerIn(folder);
-        const cache: Map<unknown, unknown> = manager.registerCache<unknown, unknown>('map');
+        const cache: Map<unknown, unknown> = manager.registerCache<unknown>('map');
         for (const step of steps) expect(step(cache)).to.deep.equal(step(map));
         expect(seen(cache)).to.deep.equal(seen(map));
         await end(manager);
         const again = managerIn(folder);
-        expect(seen(again.registerCache<unknown, unknown>('map'))).to.deep.equal(seen(map));
+        expect(seen(again.registerCache<unknown>('map'))).to.deep.equal(seen(map));
         await end(again);
       }),
       { numRuns: 40 },

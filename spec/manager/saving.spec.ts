@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { InvalidOptionError } from 'stowage';
-import { CacheNotSavedError, PersistentCache, type ManagedCache } from 'stowage/manager';
+import { PersistentCache, type ManagedCache } from 'stowage/manager';
 import { access } from '#lib/base/access.js';
 import { filesIn, listen } from '../support/analysis.js';
 import { eventually } from '../support/claim-night.js';
 import { end, ManualClock, managerIn } from '../support/managers.js';
+import { rejection } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** A saver that ends when it is told, and what it was given. */
@@ -26,17 +27,6 @@ class SlowSaver {
   }
 }
 
-/** What a save rejects with. */
-async function failure(save: Promise<void>): Promise<CacheNotSavedError> {
-  try {
-    await save;
-  } catch (error) {
-    if (error instanceof CacheNotSavedError) return error;
-    throw error;
-  }
-  throw new Error('it was saved');
-}
-
 describe('saving a managed cache', () => {
   let folder: string;
   beforeEach(() => {
@@ -45,7 +35,7 @@ describe('saving a managed cache', () => {
 
   it('is one at a time; what is asked for meanwhile comes once after it, with what there is then', async () => {
     const saver = new SlowSaver();
-    const cache = managerIn(folder).registerCustomCache<string, unknown>('cache', { contents: { n: 0 }, saver: saver.save, autosync: false });
+    const cache = managerIn(folder).registerCustomCache('cache', { contents: { n: 0 }, saver: saver.save, autosync: false });
     const saves = [cache.save()];
     for (let n = 1; n < 5; n++) {
       cache.set('n', n);
@@ -69,7 +59,7 @@ describe('saving a managed cache', () => {
   it('saves what there was when it was asked for, whatever changes while it is written', async () => {
     const manager = managerIn(folder);
     const big = new Float64Array(1 << 20).fill(1);
-    const cache = manager.registerCustomCache<string, unknown>('cache', { contents: { big, name: 'first' }, autosync: false });
+    const cache = manager.registerCustomCache('cache', { contents: { big, name: 'first' }, autosync: false });
     const saved = cache.save();
     big.fill(2);
     cache.set('name', 'second');
@@ -138,7 +128,7 @@ describe('saving a managed cache', () => {
     };
     const cache = managerIn(folder, clock).registerCustomCache<string, number>('cache', { saver });
     cache.set('n', 1);
-    const error = await failure(cache.save());
+    const error = await rejection(cache.save());
     expect(error).to.have.property('code', 'STOWAGE_CACHE_NOT_SAVED');
     expect(error.message).to.include("the cache 'cache'").and.include('the server is down');
     expect(cache.get('n')).to.equal(1);
@@ -166,8 +156,8 @@ describe('saving a managed cache', () => {
   it('names the key of what cannot be saved, and saves once it is gone', async () => {
     const uncacheable = listen('uncacheable');
     const manager = managerIn(folder);
-    const cache = manager.registerCache<string, unknown>('cache', { fine: 1, callback: () => 1 });
-    const error = await failure(cache.save());
+    const cache = manager.registerCache('cache', { fine: 1, callback: () => 1 });
+    const error = await rejection(cache.save());
     expect(error.message).to.include("under the key 'callback'");
     expect(uncacheable.map(({ method }) => method)).to.deep.equal(['cache']);
     cache.delete('callback');
@@ -177,8 +167,8 @@ describe('saving a managed cache', () => {
 
   it('keeps a cache registered that cannot be saved', async () => {
     const manager = managerIn(folder);
-    const cache: ManagedCache<string, unknown> = manager.registerCache<string, unknown>('cache', { callback: () => 1 });
-    await failure(manager.deregisterCache('cache'));
+    const cache: ManagedCache = manager.registerCache('cache', { callback: () => 1 });
+    await rejection(manager.deregisterCache('cache'));
     expect(manager.retrieveOrThrow('cache')).to.equal(cache);
   });
 

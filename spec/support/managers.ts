@@ -5,9 +5,12 @@ import { afterEach } from 'mocha';
 
 const open: CacheManager[] = [];
 
-afterEach(async () => {
+/** Ends all managers that are open. */
+export async function closeManagers(): Promise<void> {
   for (const manager of open.splice(0)) await end(manager);
-});
+}
+
+afterEach(closeManagers);
 
 /** A manager as a process of its own would have it. One of before that had the folder must have ended. */
 export function managerIn(baseDirectory: string, clock?: Clock, name = 'general'): CacheManager {
