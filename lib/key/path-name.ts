@@ -47,13 +47,20 @@ function asComponent(escaped: string): string {
 /**
  * The name of a method's entries: `root.modes[3].Mode.psd`. One that is longer than 180 bytes of UTF-8 is cut and ends
  * in `~` and 16 hexadecimal digits of a SHA-256 of all of it, which no ordinary name can look like.
- * @param instancePath built by the functions of `instance-path.ts`, whose escapes are kept as they are; empty for what
- *   belongs to no analyzer, and is named by `methodId` alone
+ * @param instancePath built by the functions of `instance-path.ts`, whose escapes are kept as they are
  * @param methodId `Class.method`, as the class spells them
  */
 export function entryName(instancePath: string, methodId: string): string {
   const path = instancePath.replace(UNSAFE, (char) => (char === '%' ? char : percent(char)));
-  const name = asComponent(path === '' ? escapeText(methodId) : `${path}.${escapeText(methodId)}`);
+  return shortened(asComponent(`${path}.${escapeText(methodId)}`));
+}
+
+/** The name of the entry of something that belongs to no analyzer, a managed cache: its own, cut likewise. */
+export function plainName(name: string): string {
+  return shortened(escapeComponent(name));
+}
+
+function shortened(name: string): string {
   if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
   const digest = hash('sha256', name, 'hex').slice(0, DIGEST_LENGTH);
   return `${cut(name, LONGEST_NAME - 1 - DIGEST_LENGTH)}~${digest}`;

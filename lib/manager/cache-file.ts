@@ -5,11 +5,13 @@
 import * as fs from 'node:fs';
 import { inspect } from 'node:util';
 import { access, refuseIfReadonly } from '../base/access.js';
-import { now } from '../base/clock.js';
+import { elapsedSince, now, stopwatch } from '../base/clock.js';
 import { UncacheableValueError } from '../base/errors.js';
 import { removeFile } from '../base/files.js';
-import type { Flow } from '../base/flow.js';
+import { perform, type Flow } from '../base/flow.js';
+import { pause } from '../base/pause.js';
 import { v8Codec } from '../codec/v8.js';
+import { claims, type Attempt, type Claim } from '../store/claim.js';
 import { clearEntries } from '../store/clear.js';
 import { findEntry } from '../store/find.js';
 import { checkFolder } from '../store/folder.js';
@@ -38,6 +40,10 @@ export interface SavedFacts {
 export interface LoadedFile extends SavedFacts {
   contents?: Map<unknown, unknown>;
 }
+
+/** Seconds for which others may put their files in place, and milliseconds between two looks whether they have. */
+const longestClaim = 5;
+const claimPause = 2;
 
 const nothingSaved: LoadedFile = { generation: 0, trace: [] };
 
@@ -99,6 +105,7 @@ export class CacheFile {
     const draft = { ...facts, type: '', digest: '', computedAt: now(), seconds: 0, code: '', ...writerFacts() };
     const options = { durable: true, folderMode: access.permissions };
     const staged = yield* stageEntry(place, identity, v8Codec, encoded, draft, options);
+    const claim = yield* this.claim();
     try {
       if (!isMeant()) {
         staged.abandon();
@@ -109,6 +116,8 @@ export class CacheFile {
     } catch (error) {
       staged.abandon();
       throw error;
+    } finally {
+      claim?.release(true);
     }
     this.isDamaged = false;
     tell('store', identity.tag, this.name, undefined, { file: staged.file, bytes: staged.bytes });
@@ -139,6 +148,27 @@ export class CacheFile {
     clearEntries(this.place.folder, (identity) => sameIdentity(identity, this.identity));
     const left = findEntry(this.place, this.identity);
     if (left.kind === 'damaged') for (const extension of ['json', 'v8']) removeFile(`${left.stem}.${extension}`);
+  }
+
+  /**
+   * The right to put data and record in place: two who did that at once could leave the data of one beside the record of
+   * the other. It is held for two renames; whoever cannot have it goes on without.
+   */
+  private *claim(): Flow<Claim | undefined> {
+    const { place, identity } = this;
+    for (const start = stopwatch(); elapsedSince(start) < longestClaim; ) {
+      let attempt: Attempt;
+      try {
+        attempt = claims.attempt(place, identity, { folderMode: access.permissions, waitedFor: new Set() });
+      } catch {
+        // A disk that refuses a claim has its say in what comes.
+        return undefined;
+      }
+      if (attempt.kind === 'mine') return attempt.claim;
+      if (attempt.kind === 'free') return undefined;
+      yield* perform(pause(claimPause));
+    }
+    return undefined;
   }
 
   private damaged(file: string, reason: string, error?: Error): LoadedFile {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { access, refuseIfReadonly } from '../base/access.js';
 import { removeFile } from '../base/files.js';
 import type { Flow } from '../base/flow.js';
-import { entryName } from '../key/path-name.js';
+import { plainName } from '../key/path-name.js';
 import { readText } from '../store/find.js';
 import { makeFolder } from '../store/folder.js';
 import { settleOnce } from '../store/leftovers.js';
@@ -25,7 +25,7 @@ export interface TextFormat<K, V> {
 
 /** Loader, saver and deleter for `<manager's folder>/<name>.<extension>`. */
 export function textFile<K, V>({ extension, format, parse, refuse }: TextFormat<K, V>): FileHooks<K, V> {
-  const pathOf = (name: string, { directory }: HookContext): string => join(directory, `${entryName('', name)}.${extension}`);
+  const pathOf = (name: string, { directory }: HookContext): string => join(directory, `${plainName(name)}.${extension}`);
 
   function check(path: string, text: string | undefined): void {
     const reason = text === undefined ? undefined : refuse?.(text);

@@ -1,7 +1,7 @@
 /** Where an entry lives: from an identity to paths. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { entryName } from '../key/path-name.js';
+import { entryName, plainName } from '../key/path-name.js';
 import { identityText, type Identity } from './identity.js';
 
 /** The two paths, without extension, that an entry can have. */
@@ -23,7 +23,9 @@ export function tagFolder(tmpdir: string, prefix: string, tag: string): string {
 /** The place of an entry under a tmpdir. */
 export function placeOf(tmpdir: string, identity: Identity): Place {
   const folder = tagFolder(tmpdir, identity.prefix, identity.tag);
-  const name = entryName(identity.instance, identity.method);
+  const { instance, method, byName } = identity;
+  // A file that is to be adopted may have no instance path either: it is nobody's.
+  const name = instance === '' && byName !== true ? plainName(method) : entryName(instance, method);
   const { key } = identity;
   const plain = key === undefined ? join(folder, name) : join(folder, name, key.slice(0, 2), key.slice(2));
   const digest = createHash('sha256').update(identityText(identity)).digest('hex').slice(0, 16);

@@ -161,7 +161,7 @@ describe('the file of a managed cache', () => {
     const unmount = mount(this, ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs'], disk);
     try {
       const small = managerIn(disk);
-      const cache = small.registerCache('cache', { n: 1 });
+      const cache = small.registerCache('cache', new Map<string, unknown>([['n', 1]]));
       await cache.save();
       cache.set('big', new Uint8Array(1 << 20));
       expect((await rejection(cache.save())).cause).to.have.property('code', 'ENOSPC');

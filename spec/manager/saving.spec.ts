@@ -35,7 +35,7 @@ describe('saving a managed cache', () => {
 
   it('is one at a time; what is asked for meanwhile comes once after it, with what there is then', async () => {
     const saver = new SlowSaver();
-    const cache = managerIn(folder).registerCustomCache('cache', { contents: { n: 0 }, saver: saver.save, autosync: false });
+    const cache = managerIn(folder).registerCustomCache('cache', { contents: new Map<string, unknown>([['n', 0]]), saver: saver.save, autosync: false });
     const saves = [cache.save()];
     for (let n = 1; n < 5; n++) {
       cache.set('n', n);
