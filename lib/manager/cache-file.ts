@@ -8,7 +8,7 @@ import { access, refuseIfReadonly } from '../base/access.js';
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
 import { UncacheableValueError } from '../base/errors.js';
 import { removeFile } from '../base/files.js';
-import { perform, type Flow } from '../base/flow.js';
+import { perform, runNow, type Flow } from '../base/flow.js';
 import { pause } from '../base/pause.js';
 import { v8Codec } from '../codec/v8.js';
 import { claims, type Attempt, type Claim } from '../store/claim.js';
@@ -135,11 +135,17 @@ export class CacheFile {
 
   /** What is saved is not used any more; it stays until the next save. File system errors are thrown. */
   invalidate(generation: number): void {
-    if (!checkFolder(this.place.folder)) return;
-    const found = findEntry(this.place, this.identity);
-    if (found.kind !== 'entry') return;
+    if (!checkFolder(this.place.folder) || findEntry(this.place, this.identity).kind !== 'entry') return;
     refuseIfReadonly(`invalidating the cache '${this.name}'`);
-    rewriteRecord(found.stem, { ...found.record, generation: Math.max(generation, found.record.generation + 1), invalidated: true });
+    const claim = runNow(this.claim());
+    try {
+      const found = findEntry(this.place, this.identity);
+      if (found.kind !== 'entry') return;
+      const next = Math.max(generation, found.record.generation + 1);
+      rewriteRecord(found.stem, { ...found.record, generation: next, invalidated: true });
+    } finally {
+      claim?.release(true);
+    }
   }
 
   /** Removes what is saved. File system errors are thrown. */
@@ -151,8 +157,8 @@ export class CacheFile {
   }
 
   /**
-   * The right to put data and record in place: two who did that at once could leave the data of one beside the record of
-   * the other. It is held for two renames; whoever cannot have it goes on without.
+   * The right to put files in place: two who did that at once could leave the data of one beside the record of the other.
+   * It is held for two renames; whoever cannot have it goes on without.
    */
   private *claim(): Flow<Claim | undefined> {
     const { place, identity } = this;

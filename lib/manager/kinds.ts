@@ -2,7 +2,15 @@
 import { ManagedCache, type CacheOptions } from './managed-cache.js';
 import { defaultSchedule, type ScheduleRow } from './schedule.js';
 
-/** A cache that is loaded from its file, and saved there when asked to, when it is deregistered, and when the process ends. */
+/**
+ * A cache that is loaded from its file, and saved there when asked to, when it is deregistered, and when the process ends:
+ * by itself, by `process.exit`, by an error, or by SIGTERM or SIGINT, which keep their meaning. An asynchronous `saver` of
+ * its own is awaited then, save at `process.exit`.
+ *
+ * What cannot be loaded, a damaged file for example, is said in a `corrupt` or `fault` event and taken as not saved; it is
+ * kept, and put aside (`.damaged-…`) by the next save. Of two processes that save one cache, the last one wins: each file
+ * is the whole of what one of them saved.
+ */
 export class PersistentCache<K = string, V = unknown> extends ManagedCache<K, V> {
   /**
    * @param name names its file: `<manager's folder>/<name>.v8`

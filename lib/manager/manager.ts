@@ -135,6 +135,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
     return cache as unknown as ManagedCache<K, V>;
   }
 
+  /** Is there a cache of that name? */
   cacheRegistered(name: string): boolean {
     return this.#caches.has(name);
   }
@@ -156,6 +157,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
     return quietly(this.deregister(dependents ? this.namesFrom(name) : [name]));
   }
 
+  /** {@link deregisterCache}, for all. */
   deregisterAllCaches(): Promise<void> {
     return quietly(this.deregister(this.names));
   }
@@ -168,32 +170,39 @@ export class CacheManager implements CacheHome<ManagedCache> {
     return this.#dependence.inOrderFrom(name).filter((each) => typeof each === 'string');
   }
 
-  // ---- Hooks: each holds from the next time that it is due; nothing takes it away
+  // ---- Hooks: each holds from the next time that it is due; `undefined` takes it away. See CacheHooks
 
+  /** Sets the `loader` of a cache. */
   registerLoader<K, V>(name: string, loader: CacheHooks<K, V>['loader'] | Nothing): ManagedCache<K, V> {
     return this.setHook(name, 'loader', loader);
   }
 
+  /** Sets the `saver`. */
   registerSaver<K, V>(name: string, saver: CacheHooks<K, V>['saver'] | Nothing): ManagedCache<K, V> {
     return this.setHook(name, 'saver', saver);
   }
 
+  /** Sets the `deleter`. */
   registerDeleter<K, V>(name: string, deleter: CacheHooks<K, V>['deleter'] | Nothing): ManagedCache<K, V> {
     return this.setHook(name, 'deleter', deleter);
   }
 
+  /** Sets the `builder`. */
   registerBuilder<K, V>(name: string, builder: CacheHooks<K, V>['builder'] | Nothing): ManagedCache<K, V> {
     return this.setHook(name, 'builder', builder);
   }
 
+  /** Sets the `validator`. */
   registerValidator<K, V>(name: string, validator: CacheHooks<K, V>['validator'] | Nothing): ManagedCache<K, V> {
     return this.setHook(name, 'validator', validator);
   }
 
+  /** Sets the `preProcessor`. */
   registerPreProcessor<K, V>(name: string, preProcessor: CacheHooks<K, V>['preProcessor'] | Nothing): ManagedCache<K, V> {
     return this.setHook(name, 'preProcessor', preProcessor);
   }
 
+  /** Sets the `postProcessor`. */
   registerPostProcessor<K, V>(name: string, postProcessor: CacheHooks<K, V>['postProcessor'] | Nothing): ManagedCache<K, V> {
     return this.setHook(name, 'postProcessor', postProcessor);
   }
@@ -247,6 +256,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
     return this.retrieveCache(name).save(options);
   }
 
+  /** Saves all caches. All are tried; the first error is thrown then, here and below. */
   saveAllCacheContents(): Promise<void> {
     return this.forAll(async (cache) => cache.save());
   }
@@ -256,6 +266,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
     return this.retrieveCache(name).deleteSaved(options);
   }
 
+  /** Removes what is saved of all caches. */
   deleteAllSavedCacheContents(): Promise<void> {
     return this.forAll(async (cache) => cache.deleteSaved({ dependents: false }));
   }
@@ -270,6 +281,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
     return this.retrieveCache(name).rebuild(options);
   }
 
+  /** Rebuilds all caches, in the order in which they were registered. */
   invalidateAndRebuildAllCaches(): Promise<void> {
     return this.forAll(async (cache) => cache.rebuild({ dependents: false }));
   }
@@ -279,6 +291,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
     return this.retrieveCache(name).reload(options);
   }
 
+  /** Reloads all caches. */
   reloadAllCaches(): Promise<void> {
     return this.forAll(async (cache) => cache.reload({ dependents: false }));
   }
@@ -288,11 +301,11 @@ export class CacheManager implements CacheHome<ManagedCache> {
     return this.retrieveCache(name).reloadOrRebuild(options);
   }
 
+  /** {@link reloadOrRebuildCache}, for all. */
   reloadOrRebuildAllCaches(): Promise<void> {
     return this.forAll(async (cache) => cache.reloadOrRebuild({ dependents: false }));
   }
 
-  /** All are tried; the first error is thrown then. */
   private forAll(action: (cache: ManagedCache) => Promise<void>): Promise<void> {
     const ends = Promise.allSettled([...this.#caches.values()].map(action));
     return quietly(

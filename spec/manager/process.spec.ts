@@ -89,6 +89,12 @@ describe('the changes of a managed cache', () => {
     expect(await saved()).to.deep.equal([['n', 1], ['late', 9]]);
   });
 
+  it('are saved before a listener that ends the process where it is alone, and it is', async () => {
+    const child = await startCacheJob({ folder, set: { n: 1 }, end: 'raised' });
+    expect(await signalled(child, 'SIGTERM')).to.deep.equal({ status: null, signal: 'SIGTERM' });
+    expect(await saved()).to.deep.equal([['n', 1]]);
+  });
+
   it('leave no listeners behind once they are saved', async () => {
     const count = (): number[] => ['SIGTERM', 'SIGINT', 'exit', 'beforeExit'].map((event) => process.listenerCount(event));
     const before = count();

@@ -35,6 +35,17 @@ const ends: Record<CacheJob['end'], () => void> = {
     setInterval(() => undefined, 1000);
     say('ready');
   },
+  raised: () => {
+    // As some packages do: they end the process where nobody else listens.
+    const raise = (): void => {
+      if (process.listenerCount('SIGTERM') > 1) return;
+      process.off('SIGTERM', raise);
+      process.kill(process.pid, 'SIGTERM');
+    };
+    process.on('SIGTERM', raise);
+    setInterval(() => undefined, 1000);
+    say('ready');
+  },
   handled: () => {
     process.once('SIGTERM', () => {
       say('handled');

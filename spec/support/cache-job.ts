@@ -9,7 +9,7 @@ export interface CacheJob {
   set: Record<string, number>;
   /** A saver of its own, which writes to the file `own`, or does not. */
   saver?: 'sync' | 'async' | 'never' | 'failing';
-  end: 'return' | 'exit' | 'throw' | 'signal' | 'handled' | 'kill at a step' | 'save for ever';
+  end: 'return' | 'exit' | 'throw' | 'signal' | 'handled' | 'raised' | 'kill at a step' | 'save for ever';
   /** Which of the steps that change the disk is not done any more, counted from 0. */
   step?: number;
 }
