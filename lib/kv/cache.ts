@@ -1,5 +1,6 @@
 /** The cache itself: a table of contents; each idea has a file of its own beside this one. */
 import type { Readable } from 'node:stream';
+import { now as present } from '../base/clock.js';
 import type {
   CacheItem,
   CacheOptions,
@@ -17,10 +18,24 @@ import type {
   Tag,
   TouchOptions,
 } from './cache-options.js';
+import { CacheState } from './cache-state.js';
+import { checkCache } from './check.js';
 import type { CheckWarning } from './check-warning.js';
+import { ENOVAL } from './constants.js';
+import { increment } from './counter.js';
+import { readCount } from './counts.js';
+import { cullAll, volume } from './cull.js';
 import type { Disk } from './disk.js';
-import type { MemoizeOptions, Memoized } from './memoize.js';
-import type { MetadataName, Settings, SettingValue } from './settings.js';
+import { entries, keys, keysSorted, peekItem } from './iterate.js';
+import { getItem, hasItem, readItem } from './look-up.js';
+import { memoize, type AnyFunction, type MemoizeOptions, type Memoized } from './memoize.js';
+import { pushItem, takeItem } from './queue.js';
+import { deleteItem, popItem } from './remove-item.js';
+import { clearItems, evictItems, expireItems } from './remove-many.js';
+import { readStats, resetSetting, setTagIndex } from './reset.js';
+import type { AllSettings, MetadataName, Settings, SettingValue } from './settings.js';
+import { addItem, setItem, setStream, touchItem } from './store-item.js';
+import { transactFunction } from './transaction.js';
 
 /**
  * A key-value cache in a folder: small values in an SQLite database, large ones in files beside it. Any number of
@@ -41,39 +56,41 @@ import type { MetadataName, Settings, SettingValue } from './settings.js';
  * cache.get('night'); // { seeing: 0.8 }
  */
 export class Cache implements Iterable<[unknown, unknown]>, Disposable {
+  readonly #state: CacheState;
+
   /**
    * @param directory made where it is not there; `~` and environment variables in it are expanded, as python-diskcache
    *   does; a new folder among the system's temporary ones by default
    * @throws InvalidOptionError where an option is not what it must be
    * @throws DatabaseError where the folder cannot be made
    */
-  constructor(_directory?: string, _options: CacheOptions = {}) {
-    throw new Error('not yet');
+  constructor(directory?: string, options: CacheOptions = {}) {
+    this.#state = new CacheState(directory, options);
   }
 
   /** The folder, with `~` and environment variables expanded. */
   get directory(): string {
-    throw new Error('not yet');
+    return this.#state.directory;
   }
 
   /** Seconds that a call waits for others who hold the database. */
   get timeout(): number {
-    throw new Error('not yet');
+    return this.#state.timeout;
   }
 
   /** What makes columns and files of keys and values. */
   get disk(): Disk {
-    throw new Error('not yet');
+    return this.#state.disk;
   }
 
   /** The settings, as they were when the cache was opened or last {@link reset}. */
-  get settings(): Readonly<Settings & Record<string, SettingValue>> {
-    throw new Error('not yet');
+  get settings(): Readonly<AllSettings> {
+    return this.#state.settings;
   }
 
   /** How many items there are, expired ones that nobody has removed yet included. */
   get size(): number {
-    throw new Error('not yet');
+    return readCount(this.#state, 'count');
   }
 
   /**
@@ -81,8 +98,8 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
    * @returns true
    * @throws TimeoutError where others hold the database for longer than the timeout, unless `retry`
    */
-  set(_key: unknown, _value: unknown, _options: SetOptions = {}): boolean {
-    throw new Error('not yet');
+  set(key: unknown, value: unknown, options: SetOptions = {}): boolean {
+    return setItem(this.#state, key, value, options);
   }
 
   /**
@@ -90,13 +107,13 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
    * is not locked while the stream flows.
    * @throws what the stream throws; then nothing is stored
    */
-  setStream(_key: unknown, _stream: AsyncIterable<Uint8Array>, _options: SetOptions = {}): Promise<boolean> {
-    throw new Error('not yet');
+  setStream(key: unknown, stream: AsyncIterable<Uint8Array>, options: SetOptions = {}): Promise<boolean> {
+    return setStream(this.#state, key, stream, options);
   }
 
   /** Stores a value unless the key has one. @returns whether it was stored; one of many at once wins */
-  add(_key: unknown, _value: unknown, _options: SetOptions = {}): boolean {
-    throw new Error('not yet');
+  add(key: unknown, value: unknown, options: SetOptions = {}): boolean {
+    return addItem(this.#state, key, value, options);
   }
 
   /**
@@ -106,13 +123,15 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
    */
   get<V = unknown>(key: unknown): V | undefined;
   get<V = unknown, D = undefined>(key: unknown, defaultValue: D, options?: RetryOptions): V | D;
-  get(_key: unknown, _defaultValue?: unknown, _options: RetryOptions = {}): unknown {
-    throw new Error('not yet');
+  get(key: unknown, defaultValue?: unknown, options: RetryOptions = {}): unknown {
+    const found = getItem(this.#state, key, options);
+    return found === ENOVAL ? defaultValue : found.value;
   }
 
   /** The value of a key with its expire time and tag; `undefined` where there is none. */
-  getItem<V = unknown>(_key: unknown, _options: RetryOptions = {}): CacheItem<V> | undefined {
-    throw new Error('not yet');
+  getItem<V = unknown>(key: unknown, options: RetryOptions = {}): CacheItem<V> | undefined {
+    const found = getItem(this.#state, key, options);
+    return found === ENOVAL ? undefined : (found as CacheItem<V>);
   }
 
   /**
@@ -120,35 +139,37 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
    * when the item is removed is still read to its end.
    * @throws StowageError `STOWAGE_KV_NOT_BYTES` where the value is neither bytes nor text
    */
-  read(_key: unknown, _options: RetryOptions = {}): Readable | undefined {
-    throw new Error('not yet');
+  read(key: unknown, options: RetryOptions = {}): Readable | undefined {
+    return readItem(this.#state, key, options);
   }
 
   /** Has the key a value that has not expired? */
-  has(_key: unknown): boolean {
-    throw new Error('not yet');
+  has(key: unknown): boolean {
+    return hasItem(this.#state, key);
   }
 
   /** Removes an item. @returns whether there was one */
-  delete(_key: unknown, _options: RetryOptions = {}): boolean {
-    throw new Error('not yet');
+  delete(key: unknown, options: RetryOptions = {}): boolean {
+    return deleteItem(this.#state, key, options);
   }
 
   /** Sets when an item expires, counted from now; without `expire`, never. @returns whether there is such an item */
-  touch(_key: unknown, _options: TouchOptions = {}): boolean {
-    throw new Error('not yet');
+  touch(key: unknown, options: TouchOptions = {}): boolean {
+    return touchItem(this.#state, key, options);
   }
 
   /** Removes an item and returns its value, or the default where there is none. */
   pop<V = unknown>(key: unknown): V | undefined;
   pop<V = unknown, D = undefined>(key: unknown, defaultValue: D, options?: RetryOptions): V | D;
-  pop(_key: unknown, _defaultValue?: unknown, _options: RetryOptions = {}): unknown {
-    throw new Error('not yet');
+  pop(key: unknown, defaultValue?: unknown, options: RetryOptions = {}): unknown {
+    const found = popItem(this.#state, key, options);
+    return found === ENOVAL ? defaultValue : found.value;
   }
 
   /** Removes an item and returns its value, expire time and tag; `undefined` where there is none. */
-  popItem<V = unknown>(_key: unknown, _options: RetryOptions = {}): CacheItem<V> | undefined {
-    throw new Error('not yet');
+  popItem<V = unknown>(key: unknown, options: RetryOptions = {}): CacheItem<V> | undefined {
+    const found = popItem(this.#state, key, options);
+    return found === ENOVAL ? undefined : (found as CacheItem<V>);
   }
 
   /**
@@ -158,42 +179,42 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
    * @throws NotACounterError where the value is no number of a column, or would leave the 64 bits of SQLite's integers
    */
   incr(
-    _key: unknown,
-    _delta: number | bigint = 1,
-    _defaultValue: number | bigint | null = 0,
-    _options: RetryOptions = {},
+    key: unknown,
+    delta: number | bigint = 1,
+    defaultValue: number | bigint | null = 0,
+    options: RetryOptions = {},
   ): number | bigint {
-    throw new Error('not yet');
+    return increment(this.#state, key, { ...options, delta, defaultValue });
   }
 
   /** Subtracts from a number, atomically, see {@link incr}. */
   decr(
-    _key: unknown,
-    _delta: number | bigint = 1,
-    _defaultValue: number | bigint | null = 0,
-    _options: RetryOptions = {},
+    key: unknown,
+    delta: number | bigint = 1,
+    defaultValue: number | bigint | null = 0,
+    options: RetryOptions = {},
   ): number | bigint {
-    throw new Error('not yet');
+    return increment(this.#state, key, { ...options, delta: -delta, defaultValue });
   }
 
   /** Adds an item to a queue, by default at its back. @returns its key */
-  push(_value: unknown, _options: PushOptions = {}): number | string {
-    throw new Error('not yet');
+  push(value: unknown, options: PushOptions = {}): number | string {
+    return pushItem(this.#state, value, options);
   }
 
   /** Takes an item from a queue, by default from its front; `undefined` where it is empty. */
-  pull<V = unknown>(_options: QueueOptions = {}): KeyedItem<V, number | string> | undefined {
-    throw new Error('not yet');
+  pull<V = unknown>(options: QueueOptions = {}): KeyedItem<V, number | string> | undefined {
+    return takeItem(this.#state, options, { keep: false }) as KeyedItem<V, number | string> | undefined;
   }
 
   /** Looks at the item that {@link pull} would take. */
-  peek<V = unknown>(_options: QueueOptions = {}): KeyedItem<V, number | string> | undefined {
-    throw new Error('not yet');
+  peek<V = unknown>(options: QueueOptions = {}): KeyedItem<V, number | string> | undefined {
+    return takeItem(this.#state, options, { keep: true }) as KeyedItem<V, number | string> | undefined;
   }
 
   /** The item added last, or first; `undefined` where the cache is empty. Expired items met on the way are removed. */
-  peekItem<V = unknown, K = unknown>(_options: PeekItemOptions = {}): KeyedItem<V, K> | undefined {
-    throw new Error('not yet');
+  peekItem<V = unknown, K = unknown>(options: PeekItemOptions = {}): KeyedItem<V, K> | undefined {
+    return peekItem(this.#state, options) as KeyedItem<V, K> | undefined;
   }
 
   /**
@@ -203,8 +224,8 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
    * @returns what `fn` returns
    * @throws InvalidOptionError where `fn` returns a promise
    */
-  transact<T>(_fn: () => T, _options: RetryOptions = {}): T {
-    throw new Error('not yet');
+  transact<T>(fn: () => T, options: RetryOptions = {}): T {
+    return transactFunction(this.#state, options, fn);
   }
 
   /**
@@ -217,28 +238,28 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
    * fit('a.csv', 3);
    * cache.delete(fit.cacheKey('a.csv', 3));
    */
-  memoize(_options: MemoizeOptions = {}): <F extends (...args: never[]) => unknown>(fn: F) => Memoized<F> {
-    throw new Error('not yet');
+  memoize(options: MemoizeOptions = {}): <F extends AnyFunction>(fn: F) => Memoized<F> {
+    return memoize(this, options);
   }
 
   /** Keys in the order in which they were added, expired ones included. */
-  keys<K = unknown>(_options: IterateOptions = {}): Generator<K, void, undefined> {
-    throw new Error('not yet');
+  keys<K = unknown>(options: IterateOptions = {}): Generator<K, void, undefined> {
+    return keys(this.#state, options) as Generator<K, void, undefined>;
   }
 
   /** Keys in the order of the database: numbers, then strings, then bytes and pickled keys. */
-  keysSorted<K = unknown>(_options: IterateOptions = {}): Generator<K, void, undefined> {
-    throw new Error('not yet');
+  keysSorted<K = unknown>(options: IterateOptions = {}): Generator<K, void, undefined> {
+    return keysSorted(this.#state, options) as Generator<K, void, undefined>;
   }
 
   /** Values in the order in which their keys were added, without expired ones. Not counted as look-ups. */
-  values<V = unknown>(_options: IterateOptions = {}): Generator<V, void, undefined> {
-    throw new Error('not yet');
+  *values<V = unknown>(options: IterateOptions = {}): Generator<V, void, undefined> {
+    for (const [, value] of entries(this.#state, options)) yield value as V;
   }
 
   /** Keys and values in the order in which the keys were added, without expired ones. Not counted as look-ups. */
-  entries<K = unknown, V = unknown>(_options: IterateOptions = {}): Generator<[K, V], void, undefined> {
-    throw new Error('not yet');
+  entries<K = unknown, V = unknown>(options: IterateOptions = {}): Generator<[K, V], void, undefined> {
+    return entries(this.#state, options) as Generator<[K, V], void, undefined>;
   }
 
   /** The same as {@link entries}. */
@@ -255,13 +276,13 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
    * Compares database and folder. Meant for tests and for the day after; others cannot write meanwhile.
    * @returns what is wrong, empty where all is well
    */
-  check(_options: CheckOptions = {}): CheckWarning[] {
-    throw new Error('not yet');
+  check(options: CheckOptions = {}): CheckWarning[] {
+    return checkCache(this.#state, options);
   }
 
   /** Removes the items with a tag. @returns how many */
-  evict(_tag: Tag, _options: RetryOptions = {}): number {
-    throw new Error('not yet');
+  evict(tag: Tag, options: RetryOptions = {}): number {
+    return evictItems(this.#state, tag, options);
   }
 
   /**
@@ -269,28 +290,28 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
    * @param now seconds since the epoch, the present by default
    * @returns how many
    */
-  expire(_now?: number, _options: RetryOptions = {}): number {
-    throw new Error('not yet');
+  expire(now = present(), options: RetryOptions = {}): number {
+    return expireItems(this.#state, now, options);
   }
 
   /** Removes what has expired, then items by the eviction policy until the volume is within the limit. @returns how many */
-  cull(_options: RetryOptions = {}): number {
-    throw new Error('not yet');
+  cull(options: RetryOptions = {}): number {
+    return cullAll(this.#state, options);
   }
 
   /** Removes all items. @returns how many */
-  clear(_options: RetryOptions = {}): number {
-    throw new Error('not yet');
+  clear(options: RetryOptions = {}): number {
+    return clearItems(this.#state, options);
   }
 
   /** How often look-ups hit and missed while counting was on; turns counting on, unless `enable: false`. */
-  stats(_options: StatsOptions = {}): CacheStats {
-    throw new Error('not yet');
+  stats(options: StatsOptions = {}): CacheStats {
+    return readStats(this.#state, options);
   }
 
   /** Bytes that the cache takes on the disk, roughly: pages of the database, and files. */
   volume(): number {
-    throw new Error('not yet');
+    return volume(this.#state);
   }
 
   /**
@@ -300,23 +321,23 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
   reset<N extends keyof Settings>(name: N, value?: Settings[N], options?: ResetOptions): Settings[N];
   reset(name: MetadataName): number;
   reset(name: string, value?: SettingValue, options?: ResetOptions): SettingValue;
-  reset(_name: string, _value?: SettingValue, _options: ResetOptions = {}): SettingValue {
-    throw new Error('not yet');
+  reset(name: string, value?: SettingValue, options: ResetOptions = {}): SettingValue {
+    return resetSetting(this.#state, name, value, options);
   }
 
   /** Makes the index that {@link evict} is fast with, and keeps it. */
   createTagIndex(): void {
-    throw new Error('not yet');
+    setTagIndex(this.#state, true);
   }
 
   /** Drops the index on tags. */
   dropTagIndex(): void {
-    throw new Error('not yet');
+    setTagIndex(this.#state, false);
   }
 
   /** Lets go of the database, which closes with the last cache on the folder. The next use opens it again. */
   close(): void {
-    throw new Error('not yet');
+    this.#state.close();
   }
 
   /** {@link close}, for `using`. */

@@ -32,6 +32,9 @@ export interface Settings {
   diskPickleProtocol: number;
 }
 
+/** All settings of a cache, those that we have no name for included. */
+export type AllSettings = Settings & Record<string, SettingValue>;
+
 /**
  * Settings of a new cache, the same as python-diskcache's. Mind the size limit of 1 GiB: what goes beyond it is culled,
  * and said with an `evict` event.
