@@ -42,7 +42,7 @@ export class Averager {
 
   /** The average so far; `undefined` where nothing has been added. */
   get(): number | undefined {
-    return average(readPair(this.cache, this.key, none(), 'an Averager', areNumbers));
+    return average(readPair(this.cache, this.key, none(), 'an Averager', areNumbers, { retry: true }));
   }
 
   /** The average so far, which begins anew. */

@@ -1,6 +1,7 @@
+import type { AnyFunction } from '../kv/memoize.js';
 import { CacheLock } from './cache-lock.js';
 import type { RecipeCache, RecipeOptions } from './recipe-cache.js';
-import { dress, subjectOf, type AnyFunction, type Wrapped, type WrapOptions } from './wrap.js';
+import { dress, subjectOf, type Wrapped, type WrapOptions } from './wrap.js';
 
 /** Makes a lock. */
 export type MakeLock = (cache: RecipeCache, key: unknown, options: RecipeOptions) => CacheLock;

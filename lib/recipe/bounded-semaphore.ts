@@ -75,8 +75,8 @@ export class BoundedSemaphore extends CacheLock {
 
   /** How many are left. */
   private permits(): number {
-    const permits = this.cache.get(this.key, this.value);
-    if (Number.isSafeInteger(permits)) return permits;
+    const permits: unknown = this.cache.get(this.key, this.value);
+    if (typeof permits === 'number' && Number.isSafeInteger(permits)) return permits;
     throw new WrongItemError(this.item, 'a BoundedSemaphore', permits);
   }
 }

@@ -1,4 +1,5 @@
 import { itemName, WrongItemError } from './errors.js';
+import type { RetryOptions } from '../kv/cache-options.js';
 import type { RecipeCache } from './recipe-cache.js';
 
 /**
@@ -11,8 +12,9 @@ export function readPair<P extends unknown[]>(
   defaultPair: P,
   recipe: string,
   isPair: (pair: readonly unknown[]) => pair is P,
+  options: RetryOptions = {},
 ): P {
-  const pair: unknown = cache.get(key, defaultPair, { retry: true });
+  const pair: unknown = cache.get(key, defaultPair, options);
   if (Array.isArray(pair) && pair.length === 2 && isPair(pair)) return pair;
   throw new WrongItemError(itemName(key, cache.directory), recipe, pair);
 }

@@ -1,11 +1,13 @@
 import { now } from '../base/clock.js';
 import { toSeconds, type Duration } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
-import { perform, runAsync, runNow, type Flow } from '../base/flow.js';
+import { perform, runAsync, runNow, type Flow, type Step } from '../base/flow.js';
 import { pause } from '../base/pause.js';
+import type { AnyFunction } from '../kv/memoize.js';
+import { isThenable } from './is-thenable.js';
 import { areNumbers, readPair } from './read-pair.js';
 import type { RecipeCache } from './recipe-cache.js';
-import { dress, subjectOf, type AnyFunction, type Wrapped, type WrapOptions } from './wrap.js';
+import { dress, subjectOf, type Wrapped, type WrapOptions } from './wrap.js';
 
 /** How calls are throttled. */
 export interface ThrottleOptions extends WrapOptions {
@@ -48,6 +50,7 @@ export function throttle(
   if (!(period > 0 && period < Infinity)) throw new InvalidOptionError(`seconds is ${period}, but must be a time in which calls are counted`);
   const rate = count / period;
   const { now: time = now, sleep } = options;
+  const sleepFor = (wait: number): Step<void> => (sleep === undefined ? pause(wait * 1000) : given(sleep, wait));
 
   return <F extends AnyFunction>(fn: F): Wrapped<F> => {
     const { name, isAsync, stored } = subjectOf(fn, options);
@@ -67,8 +70,7 @@ export function throttle(
       for (;;) {
         const wait = cache.transact(takeCall, { retry: true });
         if (wait === 0) return;
-        const { sync, async } = pause(wait * 1000);
-        yield* perform({ sync: () => (sleep === undefined ? sync() : sleep(wait)), async: async () => sleep === undefined ? async() : sleep(wait) }); // prettier-ignore
+        yield* perform(sleepFor(wait));
       }
     }
 
@@ -86,5 +88,17 @@ export function throttle(
     }
 
     return dress(throttled, fn, {});
+  };
+}
+
+function given(sleep: (seconds: number) => unknown, wait: number): Step<void> {
+  return {
+    sync() {
+      if (!isThenable(sleep(wait))) return;
+      throw new InvalidOptionError('sleep returned a promise, and the function is not async: give { async: true }, or a sleep that blocks');
+    },
+    async async() {
+      await sleep(wait);
+    },
   };
 }

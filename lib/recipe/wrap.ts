@@ -3,10 +3,8 @@ import { types } from 'node:util';
 import { functionName } from '../base/brand.js';
 import { toSeconds } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
+import type { AnyFunction } from '../kv/memoize.js';
 import type { RecipeOptions } from './recipe-cache.js';
-
-/** Any function. */
-export type AnyFunction = (...args: never[]) => unknown;
 
 /** A function that does something before or after calling another. */
 export type Wrapped<F extends AnyFunction> = F & {
