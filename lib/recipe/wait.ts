@@ -36,14 +36,16 @@ const realWorld: WaitWorld = { stopwatch, pause, random: Math.random };
 export function* waitFor<T>(attempt: () => T | undefined, limits: Limits, world: WaitWorld = realWorld): Flow<T> {
   const { timeout, timedOut, signal } = limits;
   const start = world.stopwatch();
+  let isLast = timeout === 0;
   for (let longest = FIRST_PAUSE; ; longest = Math.min(2 * longest, LONGEST_PAUSE)) {
     signal?.throwIfAborted();
     const result = attempt();
     if (result !== undefined) return result;
-    const left = timeout - (world.stopwatch() - start);
-    if (left <= 0) throw timedOut();
+    if (isLast) throw timedOut();
     // Those who were turned away together come back one by one.
     const seconds = longest * (0.5 + world.random() / 2);
+    const left = Math.max(0, timeout - (world.stopwatch() - start));
+    isLast = left <= seconds;
     yield* perform(world.pause(Math.min(seconds, left) * 1000, signal));
   }
 }
