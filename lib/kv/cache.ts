@@ -1,6 +1,5 @@
 /** The cache itself: a table of contents; each idea has a file of its own beside this one. */
 import type { Readable } from 'node:stream';
-import { now as present } from '../base/clock.js';
 import type {
   CacheItem,
   CacheOptions,
@@ -21,6 +20,7 @@ import type {
 import { CacheState } from './cache-state.js';
 import { checkCache } from './check.js';
 import type { CheckWarning } from './check-warning.js';
+import { present } from './clock.js';
 import { ENOVAL } from './constants.js';
 import { increment } from './counter.js';
 import { readCount } from './counts.js';

@@ -1,9 +1,9 @@
 /** Numbers that are added to: `incr`, `decr`. */
 import { inspect } from 'node:util';
-import { now as present } from '../base/clock.js';
 import { InvalidOptionError } from '../base/errors.js';
 import type { RetryOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
+import { present } from './clock.js';
 import { cullSome } from './cull.js';
 import { Mode } from './disk.js';
 import { NotACounterError } from './errors.js';

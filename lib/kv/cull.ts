@@ -1,9 +1,9 @@
 /** Making room: what has expired goes first, then what the eviction policy says, with an event for each item. */
 import { inspect } from 'node:util';
-import { now as present } from '../base/clock.js';
 import { events } from '../base/events.js';
 import type { RetryOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
+import { present } from './clock.js';
 import type { Frame, Row } from './connection.js';
 import { TimeoutError } from './errors.js';
 import { asNumber } from './numbers.js';
@@ -33,7 +33,9 @@ export function cullSome(state: CacheState, frame: Frame, now: number): void {
     .all<Pick<Row, 'rowid' | 'filename'>>(now, BigInt(cullLimit));
   for (const row of expired) deleteRow(state, frame, row);
   const room = cullLimit - expired.length;
-  if (room > 0 && state.rule.cull !== null && volume(state) >= sizeLimit) evictSome(state, frame, room);
+  if (room === 0 || state.rule.cull === null) return;
+  const excess = volume(state) - sizeLimit;
+  if (excess >= 0) evictSome(state, frame, { excess, limit: room });
 }
 
 /** Removes expired items, then others until the volume is within the limit. */
@@ -41,8 +43,10 @@ export function cullAll(state: CacheState, options: RetryOptions): number {
   let count = expireItems(state, present(), options);
   if (state.rule.cull === null) return count;
   try {
-    while (volume(state) > state.settings.sizeLimit) {
-      const evicted = transact(state, options, (frame) => evictSome(state, frame, BATCH));
+    for (;;) {
+      const excess = volume(state) - state.settings.sizeLimit;
+      if (excess <= 0) break;
+      const evicted = transact(state, options, (frame) => evictSome(state, frame, { excess, limit: BATCH }));
       if (evicted === 0) break;
       count += evicted;
     }
@@ -53,16 +57,25 @@ export function cullAll(state: CacheState, options: RetryOptions): number {
   return count;
 }
 
-function evictSome(state: CacheState, frame: Frame, limit: number): number {
+/**
+ * Evicts items until their files make up for the excess, or as many as allowed: what rows take shows only when they have
+ * been committed. python-diskcache always evicts as many as allowed.
+ */
+function evictSome(state: CacheState, frame: Frame, { excess, limit }: { excess: number; limit: number }): number {
   const { connection, rule } = state;
   const columns = connection.columns('rowid', 'filename', 'key', 'raw', 'size');
   const select = `SELECT ${columns} FROM Cache ORDER BY ${String(rule.cull)} LIMIT ?`;
   const rows = connection.sql(select).all<Pick<Row, 'rowid' | 'filename' | 'key' | 'raw' | 'size'>>(BigInt(limit));
+  let count = 0;
+  let rest = excess;
   for (const row of rows) {
+    if (rest < 0) break;
     deleteRow(state, frame, row);
     frame.afterCommit.push(() => { tellEviction(state, row); });
+    rest -= asNumber(row.size) ?? 0;
+    count++;
   }
-  return rows.length;
+  return count;
 }
 
 /** That items go unasked is the one thing about a cache that its users must be able to hear. */

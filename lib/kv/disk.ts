@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { StowageError } from '../base/errors.js';
+import { isErrno } from '../base/files.js';
 import { adler32 } from './adler32.js';
 import { ENOVAL, UNKNOWN } from './constants.js';
 import { DatabaseError } from './errors.js';
@@ -121,8 +122,13 @@ export class Disk {
   /** Everything that a stream gives → a file. */
   async storeStream(stream: AsyncIterable<Uint8Array>, key: unknown = UNKNOWN): Promise<StoredValue> {
     const filename = this.filename(key, UNKNOWN);
-    const size = await writeValueStream(join(this.directory, filename), stream);
-    return { size, mode: Mode.binary, filename, value: null };
+    try {
+      const size = await writeValueStream(join(this.directory, filename), stream);
+      return { size, mode: Mode.binary, filename, value: null };
+    } catch (error) {
+      this.removeHalf(filename, error);
+      throw error;
+    }
   }
 
   /**
@@ -172,8 +178,18 @@ export class Disk {
 
   private toFile(mode: Mode, bytes: Uint8Array, key: unknown, value: unknown): StoredValue {
     const filename = this.filename(key, value);
-    writeValueFile(join(this.directory, filename), bytes);
+    try {
+      writeValueFile(join(this.directory, filename), bytes);
+    } catch (error) {
+      this.removeHalf(filename, error);
+      throw error;
+    }
     return { size: bytes.length, mode, filename, value: null };
+  }
+
+  /** Removes a file whose writing failed; one that was there before is somebody else's. */
+  private removeHalf(filename: string, error: unknown): void {
+    if (!isErrno(error, 'EEXIST')) this.remove(filename);
   }
 }
 

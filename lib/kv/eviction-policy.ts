@@ -5,7 +5,7 @@ import { InvalidOptionError } from '../base/errors.js';
 export interface EvictionRule {
   /** Makes the index that culling needs. */
   readonly init: string | null;
-  /** What a look-up changes in the item's row; `:now` is the time in seconds since the epoch. */
+  /** What a look-up changes in the item's row; `?` stands for the time in seconds since the epoch. */
   readonly get: string | null;
   /** The order in which items are culled. */
   readonly cull: string | null;
@@ -28,7 +28,7 @@ export const EVICTION_POLICY = {
   },
   'least-recently-used': {
     init: 'CREATE INDEX IF NOT EXISTS Cache_access_time ON Cache (access_time)',
-    get: 'access_time = :now',
+    get: 'access_time = ?',
     cull: 'access_time',
   },
   'least-frequently-used': {

@@ -25,4 +25,5 @@ export { DatabaseError, NoDriverError, NotACounterError, TimeoutError } from './
 export { EVICTION_POLICY, type EvictionPolicy, type EvictionRule } from './eviction-policy.js';
 export { JSONDisk, type JSONDiskOptions } from './json-disk.js';
 export type { Memoized, MemoizeOptions, MemoizeStore } from './memoize.js';
+export { PickleError } from './pickle/errors.js';
 export { DEFAULT_SETTINGS, type Settings, type SettingValue } from './settings.js';

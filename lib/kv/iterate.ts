@@ -1,7 +1,7 @@
 /** Going through a cache, a page at a time: others may write meanwhile, and so may whoever goes through it. */
-import { now as present } from '../base/clock.js';
 import type { IterateOptions, KeyedItem, PeekItemOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
+import { present } from './clock.js';
 import type { Row } from './connection.js';
 import { ENOVAL } from './constants.js';
 import type { SqlValue } from './disk.js';

@@ -26,7 +26,7 @@ export function keyOfCall({ name, typed, ignored }: KeyRule, args: readonly unkn
     if (ignored.has(index)) continue;
     counted.push(index === count - 1 ? withoutIgnored(args[index], ignored) : args[index]);
   }
-  const key = [name, ...counted.map((arg) => (isPlain(arg, 0) ? arg : digestOf(arg))), null];
+  const key = [name, ...counted.map((arg) => (isPlain(arg, 0) ? copyOf(arg) : digestOf(arg))), null];
   return typed ? [...key, ...counted.map(typeName)] : key;
 }
 
@@ -51,6 +51,11 @@ function isPlain(arg: unknown, depth: number): boolean {
     default:
       return false;
   }
+}
+
+/** A pickle tells whether two arrays are one; a key does not. */
+function copyOf(arg: unknown): unknown {
+  return Array.isArray(arg) ? arg.map(copyOf) : arg;
 }
 
 /** An array that no argument of the user's is: its first item says whose it is. */

@@ -1,8 +1,8 @@
 /** Looking items up: `get`, `getItem`, `read`, `has`. */
 import type { Readable } from 'node:stream';
-import { now as present } from '../base/clock.js';
 import type { CacheItem, RetryOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
+import { present } from './clock.js';
 import type { Row } from './connection.js';
 import { ENOVAL } from './constants.js';
 import { asNumber } from './numbers.js';

@@ -1,8 +1,8 @@
 /** Queues: items under keys that count on from 500 trillion, forwards at the back and backwards at the front. */
-import { now as present } from '../base/clock.js';
 import { InvalidOptionError } from '../base/errors.js';
 import type { KeyedItem, PushOptions, QueueOptions, Side } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
+import { present } from './clock.js';
 import type { Row } from './connection.js';
 import { ENOVAL, UNKNOWN } from './constants.js';
 import { cullSome } from './cull.js';
@@ -94,9 +94,10 @@ function keysOf(prefix: string | undefined): Keys {
     throw new InvalidOptionError('the prefix of a queue must be a well-formed string');
   }
   return {
-    // The queue 'a' has no part in the keys of a queue 'a-5'.
+    // As bytes, since to SQLite's functions a text ends at a NUL. The queue 'a' has no part in the keys of a queue 'a-5'.
     condition:
-      "? < key AND key < ? AND raw = 1 AND length(CAST(key AS BLOB)) = ? AND substr(key, -15) NOT GLOB '*[^0-9]*'",
+      '? < key AND key < ? AND raw = 1 AND length(CAST(key AS BLOB)) = ? ' +
+      "AND CAST(substr(CAST(key AS BLOB), -15) AS TEXT) NOT GLOB '*[^0-9]*'",
     values: [`${prefix}-${'0'.repeat(DIGITS)}`, `${prefix}-${'9'.repeat(DIGITS)}`, BigInt(Buffer.byteLength(prefix) + 1 + DIGITS)],
   };
 }

@@ -1,7 +1,7 @@
 /** Removing one item: `delete`, `pop`. */
-import { now as present } from '../base/clock.js';
 import type { CacheItem, RetryOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
+import { present } from './clock.js';
 import { ENOVAL } from './constants.js';
 import { toItem } from './look-up.js';
 import { deleteRow, findRow, isExpired, storedValue } from './rows.js';

@@ -17,7 +17,7 @@ export function evictItems(state: CacheState, tag: Tag, options: RetryOptions): 
 
 /** Items whose time has come. */
 export function expireItems(state: CacheState, now: number, options: RetryOptions): number {
-  return removeMany(state, 'expire_time IS NOT NULL AND expire_time < ?', [now], options);
+  return removeMany(state, 'expire_time IS NOT NULL AND expire_time <= ?', [now], options);
 }
 
 /** All items. */

@@ -1,10 +1,10 @@
 /** Storing items: `set`, `setStream`, `add`, `touch`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { now as present } from '../base/clock.js';
 import { toSeconds } from '../base/duration.js';
 import type { SetOptions, TouchOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
+import { present } from './clock.js';
 import type { Frame } from './connection.js';
 import { cullSome } from './cull.js';
 import type { DiskKey, StoredValue } from './disk.js';

@@ -8,20 +8,17 @@ import { discardFile, isErrno, readInto, removeEmptyFolders, writeAll } from '..
 /** How often a folder is made anew that others remove because it is empty. */
 const TRIES = 10;
 
-/** Writes a new file. Nothing stays of it if that fails. */
+/** Writes a new file. */
 export function writeValueFile(path: string, bytes: Uint8Array): void {
   const fd = inFolder(path, () => fs.openSync(path, 'wx'));
   try {
     writeAll(fd, [bytes]).sync();
-  } catch (error) {
-    discardFile(path);
-    throw error;
   } finally {
     fs.closeSync(fd);
   }
 }
 
-/** Writes a new file from a stream and says how long it is. Nothing stays of it if that fails. */
+/** Writes a new file from a stream and says how long it is. */
 export async function writeValueStream(path: string, stream: AsyncIterable<Uint8Array>): Promise<number> {
   const fd = inFolder(path, () => fs.openSync(path, 'wx'));
   let size = 0;
@@ -33,9 +30,6 @@ export async function writeValueStream(path: string, stream: AsyncIterable<Uint8
       await writeAll(fd, [chunk]).async();
       size += chunk.length;
     }
-  } catch (error) {
-    discardFile(path);
-    throw error;
   } finally {
     fs.closeSync(fd);
   }
