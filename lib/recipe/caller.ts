@@ -76,10 +76,11 @@ export function synchronousCaller(): Caller {
 }
 
 /**
- * Runs a function, and what follows its awaits, in a scope. Where the running code is a caller already, it stays that.
+ * Runs a function, and what follows its awaits, in a scope.
+ * @param caller who it is; where the running code is a caller already, that one
  */
-export function inScope<T>(fn: () => T): T {
-  const scope: Scope = { caller: currentCaller() ?? new Caller(), isOver: false };
+export function inScope<T>(fn: () => T, caller = currentCaller() ?? new Caller()): T {
+  const scope: Scope = { caller, isOver: false };
   const leave = (): void => {
     scope.isOver = true;
     // A storage in use slows every await of the process on Node 20 and 22.

@@ -50,15 +50,15 @@ export class RLock extends CacheLock<WithinOptions> {
   }
 
   override run<T>(fn: () => T, options?: AcquireOptions & WithinOptions): T {
-    return inScope(() => super.run(fn, options));
+    return inScope(() => super.run(fn, options), callerWithin(options));
   }
 
   override async runAsync<T>(fn: () => T | PromiseLike<T>, options?: AcquireAsyncOptions & WithinOptions): Promise<T> {
-    return inScope(async () => super.runAsync(fn, options));
+    return inScope(async () => super.runAsync(fn, options), callerWithin(options));
   }
 
-  protected candidate({ within }: WithinOptions, isSync: boolean): Candidate {
-    const caller = within === undefined ? callerNow(isSync) : makerOf(within).caller;
+  protected candidate(options: WithinOptions, isSync: boolean): Candidate {
+    const caller = callerWithin(options) ?? (isSync ? synchronousCaller() : (currentCaller() ?? new Caller()));
     return {
       take: () => this.take(caller),
       isBlockedByThread: () => this.expire === undefined && this.isHeldByAnotherOfThread(caller),
@@ -110,8 +110,8 @@ export class RLock extends CacheLock<WithinOptions> {
   }
 }
 
-function callerNow(isSync: boolean): Caller {
-  return isSync ? synchronousCaller() : (currentCaller() ?? new Caller());
+function callerWithin({ within }: WithinOptions = {}): Caller | undefined {
+  return within === undefined ? undefined : makerOf(within).caller;
 }
 
 function makerOf(hold: Hold): { caller: Caller; isScoped: boolean } {
