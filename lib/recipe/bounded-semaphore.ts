@@ -23,8 +23,14 @@ export interface BoundedSemaphoreOptions extends RecipeOptions {
  * have been given to others meanwhile: releasing it is an error, and there are never more permits than `value`.
  *
  * @example
- * const connections = new BoundedSemaphore(cache, 'connections', { value: 4 });
- * await connections.runAsync(async () => download(url));
+ * using cache = new Cache('cache', { evictionPolicy: 'none' });
+ * const connections = new BoundedSemaphore(cache, 'connections', { value: 2 });
+ * const one = connections.acquire();
+ * const two = await connections.acquireAsync();
+ * connections.locked(); // true
+ * one.release();
+ * two.release();
+ * connections.run(() => 'downloaded'); // 'downloaded'
  */
 export class BoundedSemaphore extends CacheLock {
   private readonly value: number;

@@ -14,12 +14,14 @@ import { timesHeld, type Hold } from './hold.js';
  * two cannot be told apart.
  *
  * @example
+ * using cache = new Cache('cache', { evictionPolicy: 'none' });
  * const lock = new Lock(cache, 'report-123', { expire: 60 });
  * {
- *   using hold = lock.acquire();
- *   writeReport();
+ *   using hold = lock.acquire({ timeout: 5 });
+ *   cache.set('report', 'nobody else writes it meanwhile');
  * }
- * await lock.runAsync(async () => sendReport());
+ * lock.locked(); // false
+ * await lock.runAsync(async () => cache.get('report'));
  */
 export class Lock extends CacheLock {
   locked(): boolean {

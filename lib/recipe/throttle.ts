@@ -32,9 +32,15 @@ export interface ThrottleOptions extends WrapOptions {
  * anew whenever it decorates a function; here, a process that starts gives nobody more calls.
  *
  * @example
- * const ask = throttle(cache, 10, { minutes: 1 })(async function ask(url: string) {
- *   return fetch(url);
+ * using cache = new Cache('cache', { evictionPolicy: 'none' });
+ * let count = 0;
+ * const increment = throttle(cache, 2, { milliseconds: 20 })(async function increment() {
+ *   count++;
  * });
+ * const start = Date.now();
+ * await Promise.all([increment(), increment(), increment(), increment()]);
+ * count; // 4
+ * Date.now() - start >= 18; // true
  * @param count how many calls
  * @param seconds in which time
  * @throws InvalidOptionError where `count` or `seconds` is not greater than 0; where the function has no name
@@ -59,9 +65,12 @@ export function throttle(
     function takeCall(): number {
       const present = time();
       const [last, tally] = readPair(cache, name, [present, count], 'throttle', areNumbers);
-      // A clock that was set back gives no call, and takes none.
+      // A clock that was set back gives no call, and takes none: time is counted from what it shows now.
       const left = Math.min(count, tally + Math.max(0, present - last) * rate);
-      if (left < 1) return (1 - left) / rate;
+      if (left < 1) {
+        if (present < last) cache.set(name, [present, left], stored);
+        return (1 - left) / rate;
+      }
       cache.set(name, [present, left - 1], stored);
       return 0;
     }

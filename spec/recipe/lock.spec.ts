@@ -99,7 +99,7 @@ describe('Lock', () => {
       const hold = lock.acquire();
       expect(() => lock.acquire()).to.throw(DeadlockError, 'acquireAsync');
       expect(() => lock.run(() => 'never')).to.throw(DeadlockError);
-      expect(() => new Lock(new Cache(cache.directory), 'report').acquire()).to.throw(DeadlockError);
+      expect(() => new Lock(new Cache(cache.directory), 'report', { expire: 60 }).acquire()).to.throw(DeadlockError);
       hold.release();
       lock.acquire().release();
     });
