@@ -101,9 +101,10 @@ export class RLock extends CacheLock<WithinOptions> {
 
   /** And does that not end by itself? */
   private isHeldByAnotherOfThread({ name }: Caller): boolean {
-    const [owner, count] = this.read();
-    if (owner === null || owner === name || count === 0 || !isOfThisThread(owner)) return false;
-    return this.cache.getItem(this.key)?.expireTime === undefined;
+    const { value, expireTime } = this.cache.getItem(this.key) ?? {};
+    if (expireTime !== undefined || !Array.isArray(value) || !isEntry(value)) return false;
+    const [owner, count] = value;
+    return owner !== null && owner !== name && count > 0 && isOfThisThread(owner);
   }
 
   private read(): Entry {
