@@ -40,7 +40,9 @@ export class BoundedSemaphore extends CacheLock {
     super(cache, key, options);
     this.value = options.value ?? 1;
     if (!Number.isSafeInteger(this.value) || this.value < 1) {
-      throw new InvalidOptionError(`value is ${String(this.value)}, but must be an integer from 1 on: how many may hold the semaphore at once`);
+      throw new InvalidOptionError(
+        `value is ${String(this.value)}, but must be an integer from 1 on: how many may hold the semaphore at once`,
+      );
     }
   }
 

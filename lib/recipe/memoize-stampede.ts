@@ -51,9 +51,13 @@ export function memoizeStampede(
   options: MemoizeStampedeOptions = {},
 ): <F extends AnyFunction>(fn: F) => Memoized<F> {
   const lifetime = toSeconds(expire, 'expire');
-  if (lifetime === 0) throw new InvalidOptionError('expire is 0, so that nothing would be remembered: give the seconds that a result is good for');
+  if (lifetime === 0) {
+    throw new InvalidOptionError('expire is 0, so that nothing would be remembered: give the seconds that a result is good for');
+  }
   const { beta = 1, tag } = options;
-  if (!(typeof beta === 'number' && beta >= 0)) throw new InvalidOptionError(`beta is ${String(beta)}, but must be a number that is not negative`);
+  if (!(typeof beta === 'number' && beta >= 0)) {
+    throw new InvalidOptionError(`beta is ${String(beta)}, but must be a number that is not negative`);
+  }
 
   return <F extends AnyFunction>(fn: F): Memoized<F> => {
     const { cacheKey } = memoize(cache, options)(fn);

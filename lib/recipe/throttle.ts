@@ -43,7 +43,7 @@ export interface ThrottleOptions extends WrapOptions {
  * Date.now() - start >= 18; // true
  * @param count how many calls
  * @param seconds in which time
- * @throws InvalidOptionError where `count` or `seconds` is not greater than 0; where the function has no name
+ * @throws InvalidOptionError where `count` is less than 1, or `seconds` is 0; where the function has no name
  */
 export function throttle(
   cache: RecipeCache,
@@ -52,8 +52,12 @@ export function throttle(
   options: ThrottleOptions = {},
 ): <F extends AnyFunction>(fn: F) => Wrapped<F> {
   const period = toSeconds(seconds, 'seconds');
-  if (!(count >= 1 && count < Infinity)) throw new InvalidOptionError(`count is ${String(count)}, but must be a number of calls from 1 on`);
-  if (!(period > 0 && period < Infinity)) throw new InvalidOptionError(`seconds is ${period}, but must be a time in which calls are counted`);
+  if (!(count >= 1 && count < Infinity)) {
+    throw new InvalidOptionError(`count is ${String(count)}, but must be a number of calls from 1 on`);
+  }
+  if (!(period > 0 && period < Infinity)) {
+    throw new InvalidOptionError(`seconds is ${period}, but must be a time in which calls are counted`);
+  }
   const rate = count / period;
   const { now: time = now, sleep } = options;
   const sleepFor = (wait: number): Step<void> => (sleep === undefined ? pause(wait * 1000) : given(sleep, wait));
@@ -104,7 +108,9 @@ function given(sleep: (seconds: number) => unknown, wait: number): Step<void> {
   return {
     sync() {
       if (!isThenable(sleep(wait))) return;
-      throw new InvalidOptionError('sleep returned a promise, and the function is not async: give { async: true }, or a sleep that blocks');
+      throw new InvalidOptionError(
+        'sleep returned a promise, and the function is not async: give { async: true }, or a sleep that blocks',
+      );
     },
     async async() {
       await sleep(wait);
