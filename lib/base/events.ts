@@ -45,11 +45,11 @@ export type EventType = (typeof eventTypes)[number];
 export interface StowageEvent {
   /** What happened. */
   type: EventType;
-  /** The tag, or `''` where there is none. */
+  /** The tag, or `''` where there is none. Of a managed cache: the name of its manager's folder. */
   tag: string;
   /** Instance path: `root.modes[3]`; `''` for an analyzer that no root has reached. */
   instance: string;
-  /** Method id: `Mode.psd`. */
+  /** Method id: `Mode.psd`. Of a managed cache, which has no `instance`: its name. */
   method: string;
   /** Call key, for a call that has one. */
   key?: string;
