@@ -37,7 +37,7 @@ export interface MemoizeOptions {
    * @defaultValue never
    */
   expire?: number | Duration | undefined;
-  /** What to {@link Cache.evict} the results by. */
+  /** What `evict` removes the results by. */
   tag?: Tag | undefined;
   /**
    * Arguments that do not belong to the key: positions from 0, and names of properties of a last argument that is a

@@ -15,6 +15,7 @@ import { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache, typ
 import type { DependentsOption, ManagedCache } from './managed-cache.js';
 import { quietly } from './quietly.js';
 
+/** What a manager is made with. */
 export interface CacheManagerOptions {
   /**
    * The folder in which the manager's folder lies, `<baseDirectory>/<name>_cache`. It is made when first needed.
