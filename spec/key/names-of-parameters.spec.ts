@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/unbound-method -- their source is read, they are not called */
 import { expect } from 'chai';
-import { namesOfParameters } from '#lib/method/names-of-parameters.js';
-import type { AnyFunction } from '#lib/method/method-info.js';
+import { namesOfParameters } from '#lib/key/names-of-parameters.js';
+import type { AnyFunction } from '#lib/base/decorating.js';
 
 const name = Symbol('name');
 const text = 'a(b' as const;
