@@ -1,0 +1,95 @@
+/** A folder of results: one record an entry, and its data beside it, as the method cache writes them. */
+import { settings } from '../base/settings.js';
+import type { Flow } from '../base/flow.js';
+import { clearEntries, removeEntry, storedEntries } from '../store/clear.js';
+import { reportFault } from '../store/fault.js';
+import { findEntry, readText } from '../store/find.js';
+import { sameIdentity, type Identity } from '../store/identity.js';
+import { isAtItsPlace } from '../store/leftovers.js';
+import { loadEntry } from '../store/load.js';
+import { placeIn, type Place } from '../store/place.js';
+import { parseRecord, type EntryRecord } from '../store/record.js';
+import { stageEntry, type Staged } from '../store/stage.js';
+import { collision } from './collision.js';
+import { HashCollisionError } from './errors.js';
+import type { Entry, Form, FromShelf, Notes, Refuse, Say, Shelf } from './shelf.js';
+
+export class FileShelf implements Shelf {
+  readonly isShared = true;
+
+  constructor(
+    /** Absolute. */
+    readonly folder: string,
+    private readonly say: Say,
+  ) {}
+
+  placeOf(identity: Identity): Place {
+    return placeIn(this.folder, identity);
+  }
+
+  *look(entry: Entry, refuse: Refuse): Flow<FromShelf> {
+    try {
+      const other = otherKeyAt(entry);
+      if (other !== undefined) throw collision(entry, other);
+      const loaded = yield* loadEntry(entry.place, entry.identity, { refuse, writable: !settings.readonly });
+      switch (loaded.kind) {
+        case 'value': {
+          const { value, record, stem } = loaded;
+          return { found: true, value, record, file: record.file === undefined ? `${stem}.json` : `${stem}.${loaded.codec.extension ?? ''}` };
+        }
+        case 'missing':
+          return { found: false, mayStore: true, miss: { reason: 'missing' } };
+        case 'refused':
+        case 'corrupt': {
+          const { stem, reason } = loaded;
+          this.say(entry, loaded.kind === 'corrupt' ? 'corrupt' : 'stale', { file: `${stem}.json`, reason });
+          return { found: false, mayStore: true, miss: { reason } };
+        }
+        case 'unreadable':
+          return { found: false, mayStore: false, miss: { file: `${loaded.stem}.json`, reason: 'unreadable here', error: loaded.error } };
+      }
+    } catch (error) {
+      if (error instanceof HashCollisionError) throw error;
+      reportFault(entry, 'read', error);
+      return { found: false, mayStore: false, miss: { reason: 'fault' } };
+    }
+  }
+
+  stage(entry: Entry, { codec, encoded }: Form, { draft, beside = {} }: Notes): Flow<Staged> {
+    return stageEntry(entry.place, entry.identity, codec, encoded, draft, {
+      durable: true,
+      folderMode: settings.permissions,
+      beside,
+    });
+  }
+
+  remove({ place, identity }: Entry): boolean {
+    const found = findEntry(place, identity);
+    if (found.kind !== 'entry') return false;
+    removeEntry(found.stem, found.record);
+    return true;
+  }
+
+  *records(): Generator<EntryRecord> {
+    for (const { record, stem } of storedEntries(this.folder)) {
+      // The copy of a record under another name is nobody's.
+      if (record.identity.name !== undefined && isAtItsPlace(this.folder, stem, record)) yield record;
+    }
+  }
+
+  clear(matches: (identity: Identity) => boolean): number {
+    return clearEntries(this.folder, matches);
+  }
+}
+
+/** The record of another key that has an entry's name, under either of the names that the entry can have. */
+function otherKeyAt({ place, identity }: Entry): EntryRecord | undefined {
+  // Named after the key itself, it is no other's.
+  if (identity.name === identity.key) return undefined;
+  for (const stem of [place.plain, place.alternative]) {
+    const record = parseRecord(readText(`${stem}.json`) ?? '');
+    if (record === undefined || record.identity.key === identity.key) continue;
+    if (sameIdentity({ ...record.identity, key: identity.key }, identity)) return record;
+  }
+  return undefined;
+}

@@ -1,0 +1,19 @@
+/** Keys of function caches: canonical, as those of the method cache. */
+import { functionName } from '../base/brand.js';
+import { callKeyDigest } from '../key/canonical.js';
+
+/** Digest of a key: 64 hexadecimal digits. @throws UnkeyableArgumentError where it hides its state */
+export function digestOfKey(key: unknown): string {
+  // Not the last one: arguments that are `undefined` at the end count as none, and `undefined` is a key.
+  return callKeyDigest([key, true], { byFields: true, subject: 'the key' }) as string;
+}
+
+/**
+ * What stands in a key for the object that a method is called on: an instance for itself, by its `[cacheKey]()`, its
+ * registered key or its fields; a class by its name and its static fields.
+ */
+export function receiverKey(receiver: object): unknown {
+  if (typeof receiver !== 'function') return receiver;
+  const fields = Object.entries(Object.getOwnPropertyDescriptors(receiver)).filter(([, { enumerable }]) => enumerable);
+  return ['class', functionName(receiver), Object.defineProperties({}, Object.fromEntries(fields))];
+}
