@@ -32,10 +32,14 @@ export interface Question {
   valueOf(stored: unknown): unknown;
   /** Is the call still what it was before it was computed? The answer is why nothing may be stored, if so; it may throw. */
   hasChanged(isAsync: boolean): string | undefined;
-  /** What the record says beside what every record says. */
-  draft: Pick<Draft, 'code'> & Partial<Draft>;
+  /** What the record says beside what every record says; asked when the value is there. */
+  draft(): Pick<Draft, 'code'> & Partial<Draft>;
   /** Texts to be put beside it. */
   beside(): Record<string, string> | undefined;
+  /** Seconds since the epoch. @defaultValue the system's clock */
+  clock?: (() => number) | undefined;
+  /** Called with what was found. */
+  onHit?(outcome: Outcome): void;
 }
 
 /** What a call came to. */
@@ -59,7 +63,10 @@ export function* answer(question: Question): Flow<Outcome> {
     say(entry, 'miss', { reason: 'refresh' });
   } else {
     const found = yield* loadOrClaim(claimant, () => lookUp(question));
-    if (found.found) return found.outcome;
+    if (found.found) {
+      question.onHit?.(found.outcome);
+      return found.outcome;
+    }
     ({ mayStore, turn } = found);
     say(entry, 'miss', found.miss);
   }
@@ -109,7 +116,7 @@ function* computeAndStore(question: Question, mayStore: boolean): Flow<Outcome> 
   frame.startAfresh();
   unfinished.add(frame);
   try {
-    const computedAt = now();
+    const computedAt = (question.clock ?? now)();
     const start = stopwatch();
     const { value, isAsync } = yield* perform(computing(frame, () => question.compute()));
     const bare: Outcome = { value, isAsync, isStored: false };
@@ -189,7 +196,7 @@ function draftOf({ draft, frame, entry }: Question, form: Form, facts: { isAsync
     ...times,
     trace: [...frame.uses.values()].map((use) => use.traced(entry.place.tmpdir, '') as Traced),
     ...circumstances(),
-    ...draft,
+    ...draft(),
   };
 }
 

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { codecNamed, decodeWhole } from '../codec/registry.js';
 import { FormatError } from '../base/errors.js';
-import type { Flow } from '../base/flow.js';
+import { flowOf, type Flow } from '../base/flow.js';
 import { fileName } from '../key/path-name.js';
 import { checksumOf } from '../store/checksum.js';
 import { reportFault } from '../store/fault.js';
@@ -45,7 +45,7 @@ export class ByteShelf implements Shelf {
       return { found: false, mayStore: true, miss: { reason } };
     }
     const { record, data } = opened;
-    if (!sameIdentity(record.identity, entry.identity)) throw collision(entry, record);
+    refuseOther(entry, record);
     const reason = yield* refuse(record);
     if (reason !== undefined) {
       this.say(entry, 'stale', { file: entry.place.plain, reason });
@@ -60,30 +60,41 @@ export class ByteShelf implements Shelf {
     }
   }
 
-  *stage(entry: Entry, { codec, encoded }: Form, { draft, beside }: Notes): Flow<Staged> {
-    const { chunks, ...notes } = encoded;
-    const data = Buffer.concat(chunks);
-    const record: EntryRecord = {
-      format: 1,
-      identity: entry.identity,
-      ...draft,
-      ...notes,
-      codec: codec.name,
-      bytes: data.length,
-      checksum: checksumOf([data]),
-      ...(beside !== undefined && { texts: beside }),
-    };
-    const bytes = close(record, data);
-    const name = nameIn(entry.identity);
-    return {
-      stem: entry.place.plain,
-      file: entry.place.plain,
-      bytes: bytes.length,
-      commit: () => {
-        this.store.set(name, bytes);
-      },
-      abandon: () => undefined,
-    };
+  refuseCollision(entry: Entry): void {
+    const bytes = this.store.get(nameIn(entry.identity));
+    const opened = bytes === undefined ? undefined : open(bytes);
+    if (opened !== undefined) refuseOther(entry, opened.record);
+  }
+
+  stage(entry: Entry, { codec, encoded }: Form, { draft, beside }: Notes): Flow<Staged> {
+    return flowOf(() => {
+      const { chunks, ...notes } = encoded;
+      const data = Buffer.concat(chunks);
+      const record: EntryRecord = {
+        format: 1,
+        identity: entry.identity,
+        ...draft,
+        ...notes,
+        codec: codec.name,
+        bytes: data.length,
+        checksum: checksumOf([data]),
+        ...(beside !== undefined && { texts: beside }),
+      };
+      const bytes = close(record, data);
+      return {
+        stem: entry.place.plain,
+        file: entry.place.plain,
+        bytes: bytes.length,
+        commit: () => {
+          this.store.set(nameIn(entry.identity), bytes);
+        },
+        abandon: () => undefined,
+      };
+    });
+  }
+
+  has({ identity }: Entry): boolean {
+    return this.store.get(nameIn(identity)) !== undefined;
   }
 
   remove({ identity }: Entry): boolean {
@@ -106,6 +117,10 @@ export class ByteShelf implements Shelf {
   }
 }
 
+function refuseOther(entry: Entry, record: EntryRecord): void {
+  if (!sameIdentity(record.identity, entry.identity)) throw collision(entry, record);
+}
+
 function nameIn({ method, version, name = '' }: Identity): string {
   return [method, version ?? 'any', name].map(fileName).join('/');
 }
@@ -125,5 +140,5 @@ function open(bytes: Uint8Array): { record: EntryRecord; data: Uint8Array } | un
   const end = 4 + buffer.readUInt32LE();
   const record = parseRecord(buffer.toString('utf8', 4, end));
   const data = buffer.subarray(end);
-  return record === undefined || checksumOf([data]) !== record.checksum ? undefined : { record, data };
+  return record?.checksum === checksumOf([data]) ? { record, data } : undefined;
 }

@@ -29,8 +29,7 @@ export class FileShelf implements Shelf {
 
   *look(entry: Entry, refuse: Refuse): Flow<FromShelf> {
     try {
-      const other = otherKeyAt(entry);
-      if (other !== undefined) throw collision(entry, other);
+      this.refuseCollision(entry);
       const loaded = yield* loadEntry(entry.place, entry.identity, { refuse, writable: !settings.readonly });
       switch (loaded.kind) {
         case 'value': {
@@ -55,12 +54,21 @@ export class FileShelf implements Shelf {
     }
   }
 
+  refuseCollision(entry: Entry): void {
+    const other = otherKeyAt(entry);
+    if (other !== undefined) throw collision(entry, other);
+  }
+
   stage(entry: Entry, { codec, encoded }: Form, { draft, beside = {} }: Notes): Flow<Staged> {
     return stageEntry(entry.place, entry.identity, codec, encoded, draft, {
       durable: true,
       folderMode: settings.permissions,
       beside,
     });
+  }
+
+  has({ place, identity }: Entry): boolean {
+    return findEntry(place, identity).kind === 'entry';
   }
 
   remove({ place, identity }: Entry): boolean {

@@ -1,8 +1,7 @@
 /** `persist`, as a function and as a decorator of methods of both kinds. */
 import { decorateMember, isDecoration, type AnyFunction, type Member } from '../base/decorating.js';
 import { DecoratorError, InvalidOptionError } from '../base/errors.js';
-import { classNameOf } from '../key/own-properties.js';
-import { functionName } from '../base/brand.js';
+import { classOf, isPrototype } from './keys.js';
 import { PersistCache, PersistMap } from './persist-cache.js';
 import { checkPersistOptions, type CheckedPersistOptions, type PersistOptions } from './persist-options.js';
 import { PersistedFunction } from './persisted-function.js';
@@ -92,11 +91,12 @@ export const persist = ((...args: unknown[]): unknown => {
 
 /**
  * The cache of a persisted function or method, where its type does not say that it has one: that of a decorated method.
+ * With `storeKey` or `unhash` it is a {@link PersistMap}.
  * @throws InvalidOptionError where the function is not persisted
  */
-export function cacheOf<Key = unknown, Value = unknown>(fn: Callable): PersistMap<Key, Value> {
-  const { cache } = fn as Partial<Persisted<Callable>>;
-  if (cache instanceof PersistCache) return cache as PersistMap<Key, Value>;
+export function cacheOf<Key = unknown, Value = unknown>(fn: Callable): PersistCache<Key, Value> {
+  const { cache } = fn as Partial<Persisted<Callable, PersistCache<Key, Value>>>;
+  if (cache instanceof PersistCache) return cache;
   throw new InvalidOptionError('cacheOf needs a function or method that is persisted');
 }
 
@@ -191,16 +191,6 @@ function replace(instance: object, name: string | symbol, unbound: AnyFunction, 
   for (let at: object | null = instance; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     if (Object.getOwnPropertyDescriptor(at, name)?.value === unbound) Object.defineProperty(at, name, accessor);
   }
-}
-
-function isPrototype(object: object): boolean {
-  const Class: unknown = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
-  return typeof Class === 'function' && Class.prototype === object;
-}
-
-function classOf(object: object): string {
-  if (typeof object === 'function') return functionName(object);
-  return classNameOf(isPrototype(object) ? object : (Object.getPrototypeOf(object) as object | null));
 }
 
 function withCache(wrapper: AnyFunction, persisted: PersistedFunction, className: string | undefined): AnyFunction {

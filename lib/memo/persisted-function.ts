@@ -24,7 +24,7 @@ import { storedKeyOf } from './collision.js';
 import { HashCollisionError } from './errors.js';
 import { FileShelf } from './file-shelf.js';
 import { InFlight } from './in-flight.js';
-import { digestOfKey, receiverKey } from './keys.js';
+import { digestOfKey, receiverKey, withoutTrailing } from './keys.js';
 import { Narrator } from './narrator.js';
 import { noteFunction } from './same-function.js';
 import type { CheckedPersistOptions } from './persist-options.js';
@@ -71,7 +71,7 @@ export class PersistedFunction {
       const key = this.keyOf(receiver, args);
       const entry = this.entry(key, receiver?.className);
       // Before the function can change them.
-      const draft = { code: this.code, arguments: this.storedKey(key) };
+      const stored = this.storedKey(key);
       this.narrator.narrate('look', entry);
       return this.inFlight.call(entry, false, (frame) => ({
         ...this.lookingUp(entry, frame),
@@ -79,7 +79,7 @@ export class PersistedFunction {
         compute: original,
         formOf: (value) => this.formOf(value),
         hasChanged: (isAsync) => (isAsync ? this.changeOf(entry, () => this.keyOf(receiver, args)) : undefined),
-        draft,
+        draft: () => ({ code: this.code, arguments: stored }),
         beside: () => this.metadata(),
       }));
     } catch (error) {
@@ -100,11 +100,6 @@ export class PersistedFunction {
   put(key: unknown, className: string | undefined, value: unknown): void {
     refuseIfReadonly('cache.set');
     const entry = this.entry(key, className);
-    // A collision is found by looking.
-    runNow(this.shelf.look(entry, function* () {
-      yield* [];
-      return 'it is replaced by hand';
-    }));
     const form = this.formOf(value);
     const draft = {
       type: '',
@@ -119,11 +114,12 @@ export class PersistedFunction {
       ...circumstances(),
     };
     try {
+      this.shelf.refuseCollision(entry);
       const staged = runNow(this.shelf.stage(entry, form, { draft, beside: this.metadata() }));
       staged.commit();
       this.narrator.say(entry, 'store', { file: staged.file, bytes: staged.bytes });
     } catch (error) {
-      throw diskError(entry.place, 'stored', error);
+      throw error instanceof HashCollisionError ? error : diskError(entry.place, 'stored', error);
     }
   }
 
@@ -236,7 +232,9 @@ export class PersistedFunction {
 
   private metadata(): Record<string, string> | undefined {
     const text = this.options.metadata?.();
-    return text === undefined ? undefined : { meta: String(text) };
+    if (text === undefined) return undefined;
+    if (typeof text !== 'string') throw new InvalidOptionError(`persist: metadata of ${this.name} must return a string, not ${typeof text}`);
+    return { meta: text };
   }
 
   private changeOf(entry: Entry, keyNow: () => unknown): string | undefined {
@@ -257,11 +255,4 @@ function shelfOf(cache: CheckedPersistOptions['cache'], name: string, narrator: 
   if (typeof cache !== 'string') return new ByteShelf(cache, 'the store', narrator.say);
   if (cache.startsWith('memory://')) return new ByteShelf(memoryStore(cache), cache, narrator.say);
   return new FileShelf(join(resolve(cache), fileName(name)), narrator.say);
-}
-
-/** To a function, an argument that is `undefined` at the end is one that is not given. */
-function withoutTrailing(args: readonly unknown[]): unknown[] {
-  let count = args.length;
-  while (count > 0 && args[count - 1] === undefined) count--;
-  return args.slice(0, count);
 }

@@ -58,8 +58,12 @@ export interface Shelf {
    * @throws HashCollisionError where another key's result lies there
    */
   look(entry: Entry, refuse: Refuse): Flow<FromShelf>;
+  /** @throws HashCollisionError where another key's result lies there */
+  refuseCollision(entry: Entry): void;
   /** Puts a value beside its entry, to be committed. Faults are thrown, with nothing left behind. */
   stage(entry: Entry, form: Form, notes: Notes): Flow<Staged>;
+  /** Is there an entry, whether it can be used or not? */
+  has(entry: Entry): boolean;
   /** Removes an entry. @returns whether there was one */
   remove(entry: Entry): boolean;
   /** The records of what lies here, whoever's it is. */

@@ -62,7 +62,7 @@ interface Home {
 /** The home of what belongs to another root than the one whose record names it. */
 function homeAt(tmpdir: string, scope: string, here: Home, { root }: Validation): Home {
   if (scope === here.scope) return here;
-  return { tmpdir, scope, roots: root !== undefined && scope === root.scope ? [root] : taggedRoots().filter((each) => each.scope === scope) };
+  return { tmpdir, scope, roots: root?.scope === scope ? [root] : taggedRoots().filter((each) => each.scope === scope) };
 }
 
 /** A record whose trace is being followed. */

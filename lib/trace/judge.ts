@@ -22,5 +22,5 @@ export function appoint<R>(one: Judge<R>): void {
 
 /** Whoever can follow a trace; nobody, where the method cache is not loaded. */
 export function appointedJudge<R>(): Judge<R> | undefined {
-  return judge as Judge<R> | undefined;
+  return judge;
 }
