@@ -17,8 +17,8 @@ interface Line {
 
 const lines: Readonly<Partial<Record<EventType | Doing, Line>>> = {
   corrupt: { from: 1, text: 'A stored result is damaged' },
-  uncacheable: { from: 1, text: 'A result cannot be stored' },
-  mutated: { from: 1, text: 'Something changed during the call' },
+  uncacheable: { from: 2, text: 'A result cannot be stored' },
+  mutated: { from: 2, text: 'Something changed during the call' },
   stale: { from: 2, text: 'A stored result is out of date' },
   store: { from: 2, text: 'Stored a result' },
   clear: { from: 2, text: 'Clearing the cache' },

@@ -44,8 +44,9 @@ export interface PersistOptions<Args extends readonly unknown[] = never, Key = A
   /** A text about a result that is being stored, which goes into a file that ends in `.meta`. */
   metadata?: () => string;
   /**
-   * What is said on stderr. 0: nothing. 1: what went wrong. 2: also what is written and cleared. 3: also what is looked for.
-   * 4: all that, with keys and files. @defaultValue 1
+   * What is said on stderr, beside the warnings that the process gives once. 0: nothing. 1: what is damaged. 2: also what is
+   * written and cleared, and what cannot be written. 3: also what is looked for. 4: all that, with keys and files.
+   * @defaultValue 1
    */
   verbosity?: Verbosity;
   /**

@@ -1,0 +1,57 @@
+/** A process that calls a persisted function, or a function that a bucket wraps, once, and says what came of it. */
+import * as fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { Bucket, persist } from 'stowage/memo';
+import { eventually, Stage, waitUntil } from './claim-night.js';
+import { persistedPlain } from './persisted-plain.js';
+
+/** What the process is to do. */
+export interface PersistJob {
+  stage: string;
+  folder: string;
+  call: 'persisted' | 'persistedLater' | 'wrapped' | 'plain' | 'set';
+  argument: number;
+  /** The process kills itself before this step on the disk. */
+  killBefore?: number;
+}
+
+const job = JSON.parse(process.argv[2] ?? '') as PersistJob;
+const stage = new Stage(job.stage);
+
+function slow(x: number): [number, number] {
+  stage.note('slow');
+  waitUntil('the gate', () => stage.isOpen('gate'));
+  return [x, process.pid];
+}
+
+async function slowly(x: number): Promise<[number, number]> {
+  stage.note('slowly');
+  await eventually('the gate', () => stage.isOpen('gate'));
+  return [x, process.pid];
+}
+
+/** As crash-child.ts does it. */
+function killBefore(last: number): void {
+  const { default: file } = fs as unknown as { default: Record<string, (...args: unknown[]) => unknown> };
+  let step = 0;
+  for (const name of ['writeSync', 'writeFileSync', 'fsyncSync', 'renameSync', 'unlinkSync', 'linkSync', 'rmdirSync']) {
+    const original = file[name];
+    if (original === undefined) throw new Error(`fs.${name} is gone`);
+    file[name] = (...args: unknown[]) => {
+      if (args[0] !== 1 && step++ === last) process.kill(process.pid, 'SIGKILL');
+      return original(...args);
+    };
+  }
+  syncBuiltinESMExports();
+}
+
+const calls: Record<PersistJob['call'], () => unknown> = {
+  persisted: () => persist(slow, { cache: job.folder })(job.argument),
+  persistedLater: () => persist(slowly, { cache: job.folder })(job.argument),
+  wrapped: () => new Bucket(job.folder).wrap(slow)(job.argument),
+  plain: () => [...persistedPlain(job.folder)(job.argument)],
+  set: () => new Bucket(job.folder).set('key', new Map([['x', job.argument]])) && job.argument,
+};
+
+if (job.killBefore !== undefined) killBefore(job.killBefore);
+process.stdout.write(JSON.stringify(await calls[job.call]()));
