@@ -38,7 +38,9 @@ export class BucketFunction {
     private readonly name: string,
     private readonly options: CheckedWrapOptions,
   ) {
-    if (name === '') throw new InvalidOptionError('Bucket.wrap: the function has no name, which is part of its keys: give it one');
+    if (name === '' && options.onCodeChange === 'ignore') {
+      throw new InvalidOptionError('Bucket.wrap: without its code, a function is known by its name, and this one has none: give it one');
+    }
     this.isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
     this.inFlight = new InFlight(this.isAsync);
     this.code = codeDigestOf(original);

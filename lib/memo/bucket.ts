@@ -177,12 +177,13 @@ export class Bucket<Key = unknown, Value = unknown> {
    * Keeps what a function returns, by its name, its code and its arguments, for the bucket's lifetime. Concurrent calls
    * compute once; what cannot be stored is returned, and said in an event.
    *
-   * @throws InvalidOptionError where an option is unknown or not what it must be, or the function has no name
+   * @throws InvalidOptionError where an option is unknown or not what it must be
    * @throws MutatedInputError from the wrapped function, where it changes its arguments or its instance: nothing is stored
    */
   wrap<F extends Callable>(fn: F, options: WrapOptions<Parameters<F>, Awaited<ReturnType<F>>> = {}): F {
     if (typeof fn !== 'function') throw new InvalidOptionError('Bucket.wrap takes a function');
-    return new BucketFunction(this.core, fn as AnyFunction, functionName(fn), checkWrapOptions(options, fn)).wrapper() as F;
+    const checked = checkWrapOptions(options, fn);
+    return new BucketFunction(this.core, fn as AnyFunction, functionName(fn), checked).wrapper() as F;
   }
 
   /** As a decorator, {@link wrap} for methods, getters and statics: `@bucket.cached`, or `@bucket.cached({ ignore: ['log'] })`. */
