@@ -8,12 +8,12 @@ import { claimAtOnce, loadOrClaim, type Turn } from '../store/claiming.js';
 import { isStill } from '../store/digest.js';
 import { reportFault } from '../store/fault.js';
 import type { EntryRecord } from '../store/record.js';
-import type { Draft, Staged } from '../store/stage.js';
+import type { Draft } from '../store/stage.js';
 import type { Traced } from '../store/traced.js';
 import { computing } from '../trace/computing.js';
 import { unfinished, type Frame } from '../trace/frame.js';
 import { appointedJudge } from '../trace/judge.js';
-import type { Entry, Form, FromShelf, Say, Shelf } from './shelf.js';
+import { storeOn, type Entry, type Form, type FromShelf, type Say, type Shelf } from './shelf.js';
 
 /** One call: what the flow below needs to know of the function, of its cache, and of this call. */
 export interface Question {
@@ -135,18 +135,13 @@ function* computeAndStore(question: Question, mayStore: boolean): Flow<Outcome> 
 /** What goes wrong on the way to the shelf never reaches the caller. */
 function* store(question: Question, value: unknown, form: Form, draft: Draft): Flow<boolean> {
   const { entry, shelf, say } = question;
-  let staged: Staged | undefined;
   try {
-    staged = yield* shelf.stage(entry, form, { draft, beside: question.beside() });
-    if (isSpoiled(question, value, form)) {
-      staged.abandon();
-      return false;
-    }
-    staged.commit();
+    const notes = { draft, beside: question.beside() };
+    const staged = yield* storeOn(shelf, entry, form, notes, () => !isSpoiled(question, value, form));
+    if (staged === undefined) return false;
     say(entry, 'store', { file: staged.file, seconds: draft.seconds, bytes: staged.bytes });
     return true;
   } catch (error) {
-    staged?.abandon();
     reportFault(entry, 'stored', error);
     return false;
   }

@@ -24,7 +24,7 @@ import { checkBucketOptions, checkLifetime, checkWrapOptions, type BucketOptions
 import { FileShelf } from './file-shelf.js';
 import { HeldShelf } from './held-shelf.js';
 import { digestOfKey } from './keys.js';
-import { formOf, type Entry, type Shelf } from './shelf.js';
+import { formOf, storeOn, type Entry, type Shelf } from './shelf.js';
 
 /** What {@link Bucket.pruneDirectory} removed. */
 export interface Pruned {
@@ -118,9 +118,8 @@ export class Bucket<Key = unknown, Value = unknown> {
       ...circumstances(),
     };
     try {
-      const staged = runNow(this.shelf.stage(entry, form, { draft }));
-      staged.commit();
-      tell(entry, 'store', { file: staged.file, bytes: staged.bytes });
+      const staged = runNow(storeOn(this.shelf, entry, form, { draft }));
+      tell(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
     } catch (error) {
       throw diskError(entry.place, 'stored', error);
     }

@@ -5,7 +5,7 @@ import type { Identity } from '../store/identity.js';
 import type { Place } from '../store/place.js';
 import type { EntryRecord } from '../store/record.js';
 import type { Staged } from '../store/stage.js';
-import type { Entry, Form, FromShelf, Notes, Refuse, Shelf } from './shelf.js';
+import { storeOn, type Entry, type Form, type FromShelf, type Notes, type Refuse, type Shelf } from './shelf.js';
 
 interface Pending {
   entry: Entry;
@@ -63,7 +63,7 @@ export class DeferredShelf implements Shelf {
   passOn(isWanted: (record: EntryRecord) => boolean): void {
     for (const { entry, stored } of [...this.pending.values()]) {
       if (stored === undefined) this.inner.remove(entry);
-      else if (isWanted(stored.record)) runNow(this.inner.stage(entry, stored.form, stored.notes)).commit();
+      else if (isWanted(stored.record)) runNow(storeOn(this.inner, entry, stored.form, stored.notes));
       this.pending.delete(entry.identity.key);
       this.changed(this.pending.size);
     }

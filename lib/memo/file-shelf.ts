@@ -9,10 +9,11 @@ import { isAtItsPlace } from '../store/leftovers.js';
 import { loadEntry } from '../store/load.js';
 import { placeIn, type Place } from '../store/place.js';
 import { parseRecord, type EntryRecord } from '../store/record.js';
-import { stageEntry, type Staged } from '../store/stage.js';
+import { stageEntry } from '../store/stage.js';
+import { isWhole } from '../store/whole.js';
 import { collision } from './collision.js';
 import { HashCollisionError } from './errors.js';
-import type { Entry, Form, FromShelf, Notes, Refuse, Say, Shelf } from './shelf.js';
+import type { Entry, Form, FromShelf, Notes, Refuse, Say, Shelf, StagedEntry } from './shelf.js';
 
 export class FileShelf implements Shelf {
   readonly isShared = true;
@@ -59,12 +60,10 @@ export class FileShelf implements Shelf {
     if (other !== undefined) throw collision(entry, other);
   }
 
-  stage(entry: Entry, { codec, encoded }: Form, { draft, beside = {} }: Notes): Flow<Staged> {
-    return stageEntry(entry.place, entry.identity, codec, encoded, draft, {
-      durable: true,
-      folderMode: settings.permissions,
-      beside,
-    });
+  *stage(entry: Entry, { codec, encoded }: Form, { draft, beside = {} }: Notes): Flow<StagedEntry> {
+    const options = { durable: true, folderMode: settings.permissions, beside };
+    const staged = yield* stageEntry(entry.place, entry.identity, codec, encoded, draft, options);
+    return { ...staged, isWhole: () => isWhole(staged.stem) };
   }
 
   has({ place, identity }: Entry): boolean {
@@ -72,10 +71,13 @@ export class FileShelf implements Shelf {
   }
 
   remove({ place, identity }: Entry): boolean {
-    const found = findEntry(place, identity);
-    if (found.kind !== 'entry') return false;
-    removeEntry(found.stem, found.record);
-    return true;
+    let wasThere = false;
+    // Two who first stored it at the same moment may have left it under both its names.
+    for (let found = findEntry(place, identity); found.kind === 'entry'; found = findEntry(place, identity)) {
+      removeEntry(found.stem, found.record);
+      wasThere = true;
+    }
+    return wasThere;
   }
 
   *records(): Generator<EntryRecord> {

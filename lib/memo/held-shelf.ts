@@ -7,8 +7,7 @@ import { memory, type Slot } from '../store/memory.js';
 import type { Place } from '../store/place.js';
 import { recordStamp } from '../store/record-stamp.js';
 import type { EntryRecord } from '../store/record.js';
-import type { Staged } from '../store/stage.js';
-import type { Entry, Form, FromShelf, Notes, Refuse, Shelf } from './shelf.js';
+import type { Entry, Form, FromShelf, Notes, Refuse, Shelf, StagedEntry } from './shelf.js';
 
 class Held implements Slot {
   kept = false;
@@ -66,7 +65,7 @@ export class HeldShelf implements Shelf {
     this.held.delete(key);
   }
 
-  *stage(entry: Entry, form: Form, notes: Notes): Flow<Staged> {
+  *stage(entry: Entry, form: Form, notes: Notes): Flow<StagedEntry> {
     const staged = yield* this.inner.stage(entry, form, notes);
     const commit = (): void => {
       this.unload(entry.identity.key);

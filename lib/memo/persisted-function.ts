@@ -28,7 +28,7 @@ import { digestOfKey, receiverKey, withoutTrailing } from './keys.js';
 import { Narrator } from './narrator.js';
 import { noteFunction } from './same-function.js';
 import type { CheckedPersistOptions } from './persist-options.js';
-import { formOf, type Entry, type Form, type Shelf } from './shelf.js';
+import { formOf, storeOn, type Entry, type Form, type Shelf } from './shelf.js';
 
 /** What is known of the object that a method is called on. */
 export interface Receiver {
@@ -115,9 +115,8 @@ export class PersistedFunction {
     };
     try {
       this.shelf.refuseCollision(entry);
-      const staged = runNow(this.shelf.stage(entry, form, { draft, beside: this.metadata() }));
-      staged.commit();
-      this.narrator.say(entry, 'store', { file: staged.file, bytes: staged.bytes });
+      const staged = runNow(storeOn(this.shelf, entry, form, { draft, beside: this.metadata() }));
+      this.narrator.say(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
     } catch (error) {
       throw error instanceof HashCollisionError ? error : diskError(entry.place, 'stored', error);
     }

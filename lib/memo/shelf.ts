@@ -1,6 +1,7 @@
 /** Where the results of function caches lie, as those caches see it. */
 import type { StowageEvent, EventType } from '../base/events.js';
-import type { Flow } from '../base/flow.js';
+import { perform, type Flow } from '../base/flow.js';
+import { pause } from '../base/pause.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { codecFor } from '../codec/registry.js';
 import { digestOf } from '../store/digest.js';
@@ -47,6 +48,12 @@ export interface Notes {
   beside?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A value that lies beside its entry. */
+export interface StagedEntry extends Staged {
+  /** After the commit: is it, or what somebody else has put in its place since, whole? */
+  isWhole?(): boolean;
+}
+
 /** A place for the results of one or more functions. */
 export interface Shelf {
   /** May another process be computing the same? Then claims are of use. */
@@ -61,7 +68,7 @@ export interface Shelf {
   /** @throws HashCollisionError where another key's result lies there */
   refuseCollision(entry: Entry): void;
   /** Puts a value beside its entry, to be committed. Faults are thrown, with nothing left behind. */
-  stage(entry: Entry, form: Form, notes: Notes): Flow<Staged>;
+  stage(entry: Entry, form: Form, notes: Notes): Flow<StagedEntry>;
   /** Is there an entry, whether it can be used or not? */
   has(entry: Entry): boolean;
   /** Removes an entry. @returns whether there was one */
@@ -70,4 +77,37 @@ export interface Shelf {
   records(): Iterable<EntryRecord>;
   /** Removes what `matches` picks. @returns how many there were */
   clear(matches: (identity: Identity) => boolean): number;
+}
+
+/** How often one of several who store the same at the same moment tries again. */
+const mostAttempts = 50;
+
+/**
+ * Stores a value, again where another who stores the same came between its files. Faults are thrown, with nothing left
+ * behind.
+ * @param mayCommit asked when everything is written; `false` for what is not to be stored after all
+ */
+export function* storeOn(
+  shelf: Shelf,
+  entry: Entry,
+  form: Form,
+  notes: Notes,
+  mayCommit: () => boolean = () => true,
+): Flow<Staged | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const staged = yield* shelf.stage(entry, form, notes);
+    try {
+      if (!mayCommit()) {
+        staged.abandon();
+        return undefined;
+      }
+      staged.commit();
+    } catch (error) {
+      staged.abandon();
+      throw error;
+    }
+    if (staged.isWhole?.() !== false || attempt === mostAttempts) return staged;
+    // Of several that try again at once, each waits for another time.
+    yield* perform(pause(Math.random() * attempt));
+  }
 }

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-extraneous-class -- classes of statics alone are classes, too */
+ 
 import { expect } from 'chai';
 import { cacheKey, DecoratorError } from 'stowage';
 import { Bucket, MutatedInputError, type CachedCall } from 'stowage/memo';

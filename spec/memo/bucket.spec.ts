@@ -10,6 +10,9 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const backends = ['v8', 'json', 'msgpack'] as const;
 
+/** JSON and MessagePack refuse an own `__proto__`. */
+const isTame = (value: unknown): boolean => !fc.stringify(value).includes('__proto__');
+
 /** A clock that stands still until it is set. */
 function stoppedClock(): { time: number; clock: () => number } {
   const clock = { time: 1_000_000, clock: () => clock.time };
@@ -87,7 +90,7 @@ describe('a bucket', () => {
 
       it('behaves as a Map does', () => {
         const key = fc.constantFrom<unknown>(1, '1', 'a', [1], null);
-        const value = backend === 'json' ? fc.jsonValue().filter((each) => !/-0/.test(fc.stringify(each)) && !/__proto__/.test(fc.stringify(each))) : fc.anything({ withDate: true, withMap: true, withSet: true, maxDepth: 2, withNullPrototype: backend === 'v8' }).filter((each) => !/__proto__/.test(fc.stringify(each)));
+        const value = backend === 'json' ? fc.jsonValue().filter((each) => !fc.stringify(each).includes('-0') && isTame(each)) : fc.anything({ withDate: true, withMap: true, withSet: true, maxDepth: 2, withNullPrototype: backend === 'v8' }).filter(isTame);
         const command = fc.oneof(
           fc.record({ do: fc.constant('set' as const), key, value }),
           fc.record({ do: fc.constantFrom('get' as const, 'delete' as const, 'has' as const), key }),
@@ -254,9 +257,9 @@ describe('a function that a bucket wraps', () => {
   it('is called once for its arguments', () => {
     const bucket = new Bucket(temporaryFolder());
     let calls = 0;
-    const add = bucket.wrap(function add(a: number, b = 1) { calls++; return a + b; }); // prettier-ignore
+    const add = bucket.wrap(function add(a: number, b?: number) { calls++; return a + (b ?? 1); }); // prettier-ignore
     expect([add(1), add(1), add(1, undefined), add(1, 1), calls]).to.deep.equal([2, 2, 2, 2, 2]);
-    expect([add.name, add.length, bucket.size]).to.deep.equal(['add', 1, 2]);
+    expect([add.name, add.length, bucket.size]).to.deep.equal(['add', 2, 2]);
   });
 
   it('is told apart from others of its name by its code, and from values by their keys', () => {
@@ -296,8 +299,6 @@ describe('a function that a bucket wraps', () => {
     expect([bar(1, 2), bar(1, 2, 'a'), bar(1, 2, 'b', 'c'), calls, bar(2, 2, 'b'), calls]).to.deep.equal([3, 3, 3, 3, 4, 4]);
     const first = bucket.wrap((_log: () => void, x: number) => (calls++, x), { ignore: [0] });
     expect([first(() => undefined, 1), first(() => undefined, 1), calls]).to.deep.equal([1, 1, 5]);
-    const alone = bucket.wrap(async (_x) => Promise.resolve(calls++), { ignore: ['_x'] } as never) as (x: number) => Promise<number>;
-    expect(alone).to.be.a('function');
   });
 
   it('tells onHit of the calls that it does not make', () => {

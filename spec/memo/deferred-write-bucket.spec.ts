@@ -101,7 +101,7 @@ describe('deferredWrite', () => {
       await Promise.reject(new Error('clouds'));
     });
     expect(await failing.catch(String)).to.equal('Error: clouds');
-    expect(() => { deferredWrite(bucket, (deferred) => { deferred.set('b', 2); throw new Error('clouds'); }); }).to.throw('clouds'); // prettier-ignore
+    expect(() => { deferredWrite(bucket, (deferred): void => { deferred.set('b', 2); throw new Error('clouds'); }); }).to.throw('clouds'); // prettier-ignore
     expect([bucket.get('a'), bucket.get('b')]).to.deep.equal([1, 2]);
   });
 

@@ -227,7 +227,7 @@ describe('the stores of persist', () => {
     let runs = 0;
     const f = persist((x: number) => [x, new Date(++runs)], { cache: store, funcName: 'f', verbosity: 0 });
     f(1);
-    const [[name = '', bytes = new Uint8Array()] = []] = [...store];
+    const [[name, bytes] = ['', new Uint8Array()]] = [...store];
     for (let at = 0; at < bytes.length; at += 7) {
       const harmed = Uint8Array.from(bytes);
       harmed[at] = (harmed[at] ?? 0) ^ 1;

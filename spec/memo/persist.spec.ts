@@ -64,7 +64,7 @@ describe('persist', () => {
 
   it('takes a folder of several functions, each by a name of its own', () => {
     const shared = { cache: `${cache}/results_for_alice/`, funcName: 'foofighters' };
-    const foo = persist((x: number, y: number, z = 1) => x + y + z, shared);
+    const foo = persist((x: number, y: number, z?: number) => x + y + (z ?? 1), shared);
     expect([foo(1, 4, 3), foo(1, 4), foo(1, 4, undefined), foo.cache.size]).to.deep.equal([8, 6, 6, 2]);
     expect(existsSync(join(folder, 'results_for_alice', 'foofighters'))).to.equal(true);
   });

@@ -94,7 +94,7 @@ describe('processes that store under one key', () => {
   it('leave one of their values, whole', async () => {
     const folder = temporaryFolder();
     const stage = temporaryFolder();
-    await Promise.all([1, 2, 3, 4].flatMap((argument) => start(1, { stage, folder, call: 'set', argument })));
+    await Promise.all([1, 2, 3, 4].flatMap((argument) => start(1, { stage, folder, call: 'set', argument, times: 40 })));
     const value = new Bucket<string, Map<string, number>>(folder).get('key');
     expect([1, 2, 3, 4]).to.include(value?.get('x'));
     expect(filesIn(folder)).to.have.length(2);

@@ -11,6 +11,8 @@ export interface PersistJob {
   folder: string;
   call: 'persisted' | 'persistedLater' | 'wrapped' | 'plain' | 'set';
   argument: number;
+  /** How often it sets. @defaultValue once */
+  times?: number;
   /** The process kills itself before this step on the disk. */
   killBefore?: number;
 }
@@ -50,7 +52,11 @@ const calls: Record<PersistJob['call'], () => unknown> = {
   persistedLater: () => persist(slowly, { cache: job.folder })(job.argument),
   wrapped: () => new Bucket(job.folder).wrap(slow)(job.argument),
   plain: () => [...persistedPlain(job.folder)(job.argument)],
-  set: () => new Bucket(job.folder).set('key', new Map([['x', job.argument]])) && job.argument,
+  set: () => {
+    const bucket = new Bucket(job.folder);
+    for (let time = 0; time < (job.times ?? 1); time++) bucket.set('key', new Map([['x', job.argument]]));
+    return job.argument;
+  },
 };
 
 if (job.killBefore !== undefined) killBefore(job.killBefore);
