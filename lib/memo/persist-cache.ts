@@ -46,7 +46,7 @@ export class PersistCache<Key = unknown, Value = unknown> {
 
   /** How many results are stored. Every record is read for it. */
   get size(): number {
-    return [...this.persisted.records(this.className)].length;
+    return this.persisted.records(this.className).length;
   }
 
   /** Removes the results of this function, of its present code. Those of other functions in the same place stay. */
@@ -60,7 +60,7 @@ export class PersistCache<Key = unknown, Value = unknown> {
   }
 }
 
-/** As {@link PersistCache}, where the keys are known, by `storeKey` or `unhash`: a Map, in the order of its files. */
+/** As {@link PersistCache}, where the keys are known, by `storeKey` or `unhash`: a Map, in the order of its names. */
 export class PersistMap<Key = unknown, Value = unknown> extends PersistCache<Key, Value> implements Map<Key, Value> {
   readonly [Symbol.toStringTag] = 'PersistMap';
 

@@ -6,6 +6,7 @@ import { now } from '../base/clock.js';
 import type { AnyFunction } from '../base/decorating.js';
 import { InvalidOptionError, UncacheableValueError } from '../base/errors.js';
 import { runNow } from '../base/flow.js';
+import { compareNames } from '../base/order.js';
 import { refuseIfReadonly, settings } from '../base/settings.js';
 import { textCodec } from '../codec/text.js';
 import { codeDigestOf } from '../key/code-digest.js';
@@ -130,12 +131,11 @@ export class PersistedFunction {
   }
 
   /** The records of this function, in the order of their names. */
-  *records(className: string | undefined): Generator<EntryRecord> {
-    for (const record of this.shelf.records()) {
-      // What was stored without its key, before the option was given, is not to be found by it.
-      const isKnown = !this.options.storeKey || storedKeyOf(record) !== undefined;
-      if (isKnown && this.isOwn(record.identity, className)) yield record;
-    }
+  records(className: string | undefined): EntryRecord[] {
+    // What was stored without its key, before the option was given, is not to be found by it.
+    const isKnown = (record: EntryRecord): boolean => !this.options.storeKey || storedKeyOf(record) !== undefined;
+    const own = [...this.shelf.records()].filter((record) => this.isOwn(record.identity, className) && isKnown(record));
+    return own.sort((one, other) => compareNames(one.identity.name ?? '', other.identity.name ?? ''));
   }
 
   clear(className: string | undefined): void {

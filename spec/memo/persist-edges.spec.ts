@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { persist, type ByteStore, type Persisted } from 'stowage/memo';
 import { settings } from '#lib/base/settings.js';
 import { codeThrownBy, filesIn, listen } from '../support/analysis.js';
+import { unprivileged } from '../support/analysis-job.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const callable = (fn: unknown): (() => unknown) => fn as () => unknown;
@@ -62,13 +63,12 @@ describe('the files of persist', () => {
   });
 
   it('that cannot be written cost nothing but the next computation', function () {
-    if (process.geteuid?.() !== 0) return;
+    const user = unprivileged(this);
     const folder = temporaryFolder();
     chmodSync(folder, 0o777);
     const script = `
       import { events } from 'stowage';
       import { persist } from 'stowage/memo';
-      process.setuid(65534);
       const told = [];
       events.on('fault', ({ reason }) => told.push(reason));
       const f = persist((x) => x + 1, { cache: ${JSON.stringify(join(folder, 'closed'))}, funcName: 'f' });
@@ -77,7 +77,8 @@ describe('the files of persist', () => {
       try { f.cache.set([1], 5); } catch (error) { thrown = error.code; }
       console.log(JSON.stringify({ values, told, thrown }));`;
     mkdirSync(join(folder, 'closed'), { mode: 0o555 });
-    const told = execFileSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], { encoding: 'utf8', cwd: import.meta.dirname });
+    const options = { encoding: 'utf8', cwd: import.meta.dirname, ...user } as const;
+    const told = execFileSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], options);
     expect(JSON.parse(told)).to.deep.equal({ values: [2, 2], told: ['EACCES', 'EACCES'], thrown: 'STOWAGE_DISK' });
     expect(readdirSync(join(folder, 'closed'))).to.deep.equal([]);
   });
