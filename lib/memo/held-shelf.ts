@@ -21,11 +21,9 @@ class Held implements Slot {
     readonly file: string,
     /** What the record's file was. */
     readonly stamp: string,
+    /** Called when the budget takes it away: it is on disk. */
+    readonly evicted: () => void,
   ) {}
-
-  evicted(): void {
-    // It is on disk.
-  }
 }
 
 export class HeldShelf implements Shelf {
@@ -48,7 +46,7 @@ export class HeldShelf implements Shelf {
     if (held === undefined || frozen === undefined) {
       this.unload(key);
       const found = yield* this.inner.look(entry, refuse);
-      if (found.found && recordStamp(entry.place) === stamp) this.hold(key, new Held(found.record, found.file, stamp), found.value);
+      if (found.found && recordStamp(entry.place) === stamp) this.hold(entry, found, stamp);
       return found;
     }
     held.used = true;
@@ -100,8 +98,19 @@ export class HeldShelf implements Shelf {
     return this.inner.clear(matches);
   }
 
-  private hold(key: string, held: Held, value: unknown): void {
-    memory.keep(held, new FrozenCopy(this.codec, this.codec.encode(value)), held.record.bytes);
-    if (held.kept) this.held.set(key, held);
+  private hold({ identity: { key } }: Entry, { record, file, value }: Extract<FromShelf, { found: true }>, stamp: string): void {
+    const held = new Held(record, file, stamp, () => {
+      if (this.held.get(key) === held) this.held.delete(key);
+    });
+    let frozen: FrozenCopy;
+    try {
+      frozen = new FrozenCopy(this.codec, this.codec.encode(value));
+    } catch {
+      // A codec of the user's own does not take what it gave: the disk answers each time.
+      return;
+    }
+    this.held.set(key, held);
+    memory.keep(held, frozen, record.bytes);
+    if (!held.kept) this.held.delete(key);
   }
 }

@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setMemoryBudget } from 'stowage';
 import { Bucket, MutatedInputError, type BucketOptions, type CachedCall } from 'stowage/memo';
+import { memory } from '#lib/store/memory.js';
 import { codeThrownBy, filesIn, listen } from '../support/analysis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -159,6 +161,19 @@ describe('a bucket', () => {
     const bucket = new Bucket<{ id: number; note: string }, string>(temporaryFolder(), { keyMaker: ({ id }) => id });
     bucket.set({ id: 1, note: 'a' }, 'one');
     expect(bucket.get({ id: 1, note: 'b' })).to.equal('one');
+  });
+
+  it('keeps no more in memory than the budget, and reads the rest', () => {
+    const bucket = new Bucket<number, Uint8Array>(temporaryFolder());
+    setMemoryBudget(5000);
+    try {
+      for (let key = 0; key < 20; key++) bucket.set(key, new Uint8Array(1000).fill(key));
+      for (let key = 0; key < 20; key++) expect(bucket.get(key)?.[0]).to.equal(key);
+      expect(memory.bytes).to.be.within(1, 5000);
+      for (let key = 0; key < 20; key++) expect(bucket.get(key)?.[999]).to.equal(key);
+    } finally {
+      setMemoryBudget(1e9);
+    }
   });
 
   it('survives a move of its folder', () => {

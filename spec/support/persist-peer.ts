@@ -1,8 +1,7 @@
 /** A process that calls a persisted function, or a function that a bucket wraps, once, and says what came of it. */
-import * as fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { Bucket, persist } from 'stowage/memo';
 import { eventually, Stage, waitUntil } from './claim-night.js';
+import { killBefore } from './kill-before.js';
 import { persistedPlain } from './persisted-plain.js';
 
 /** What the process is to do. */
@@ -30,21 +29,6 @@ async function slowly(x: number): Promise<[number, number]> {
   stage.note('slowly');
   await eventually('the gate', () => stage.isOpen('gate'));
   return [x, process.pid];
-}
-
-/** As crash-child.ts does it. */
-function killBefore(last: number): void {
-  const { default: file } = fs as unknown as { default: Record<string, (...args: unknown[]) => unknown> };
-  let step = 0;
-  for (const name of ['writeSync', 'writeFileSync', 'fsyncSync', 'renameSync', 'unlinkSync', 'linkSync', 'rmdirSync']) {
-    const original = file[name];
-    if (original === undefined) throw new Error(`fs.${name} is gone`);
-    file[name] = (...args: unknown[]) => {
-      if (args[0] !== 1 && step++ === last) process.kill(process.pid, 'SIGKILL');
-      return original(...args);
-    };
-  }
-  syncBuiltinESMExports();
 }
 
 const calls: Record<PersistJob['call'], () => unknown> = {
