@@ -13,7 +13,8 @@ import { isPromise } from 'node:util/types';
  * - `stale` a stored result is no longer what the method would return
  * - `corrupt` a stored result is damaged
  * - `wait` the call waits for another that computes the same entry
- * - `evict` a value left memory because the budget was full; it is still on disk
+ * - `evict` a value left memory because the budget was full; it is still on disk. Or an item left a full `Cache` of
+ *   stowage/kv (`file` is the cache's folder), and is gone
  * - `uncacheable` a result cannot be stored exactly (`error.path` says where)
  * - `untagged` an analyzer without a tag ran uncached
  * - `mutated` a value in memory is no longer what was computed; it was dropped
@@ -40,11 +41,11 @@ export type EventType = (typeof eventTypes)[number];
 /** The one payload of every event. */
 export interface StowageEvent {
   type: EventType;
-  /** The tag, or `''` where there is none. */
+  /** The tag, or `''` where there is none. Of a managed cache: the name of its manager's folder. */
   tag: string;
   /** Instance path: `root.modes[3]`; `''` for an analyzer that no root has reached. */
   instance: string;
-  /** Method id: `Mode.psd`. */
+  /** Method id: `Mode.psd`. Of a managed cache, which has no `instance`: its name. */
   method: string;
   /** Call key, for a call that has one. */
   key?: string;

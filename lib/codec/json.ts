@@ -156,7 +156,7 @@ function pushChildren(object: object, pending: unknown[], room: number): number 
 }
 
 /** A built-in object in the disguise of a plain one. */
-function hasSlots(object: object): boolean {
+export function hasSlots(object: object): boolean {
   return (
     types.isArgumentsObject(object) || types.isBoxedPrimitive(object) || types.isNativeError(object) ||
     types.isMap(object) || types.isSet(object) || types.isDate(object) || types.isRegExp(object) ||

@@ -1,6 +1,7 @@
 /** Results of other programs, made entries: arte's, NumPy's, pandas'. */
 import * as fs from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { refuseIfReadonly } from '../base/settings.js';
 import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
 import { adoptableExtensions, adoptFile, hasRecord, type Adoption } from '../store/adopt.js';
 import { findEntry } from '../store/find.js';
@@ -14,7 +15,6 @@ import { codeDigestOf } from '../key/code-digest.js';
 import { callKeyOf } from './key-of-call.js';
 import { bindingOfMethod } from './locate.js';
 import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
-import { refuseIfReadonly } from '../base/settings.js';
 import { isPathAtOrUnder } from './path-under.js';
 
 export interface AdoptOptions {

@@ -1,8 +1,10 @@
 /** `@cacheOnDisk`, under both kinds of decorators. */
 import { decorateMember, isDecoration, type AnyFunction, type Member } from '../base/decorating.js';
 import { DecoratorError, InvalidOptionError } from '../base/errors.js';
+import { enterResults } from '../trace/results.js';
 import { declarePrivateMethod } from './method-info.js';
 import { checkOptions, type CacheOptions, type CheckedOptions } from './options.js';
+import { results } from './results.js';
 import { wrap } from './wrapper.js';
 
 /** Any method; `any` lets its arguments be of any type. */
@@ -66,6 +68,7 @@ export const cacheOnDisk = ((...args: unknown[]): unknown => {
 }) as CacheOnDisk;
 
 function decorate(args: unknown[], options: CheckedOptions): unknown {
+  enterResults(results);
   return decorateMember(args, { wrap: (member) => wrapMember(member, options), misplaced });
 }
 

@@ -5,7 +5,7 @@ import type { Identity } from '../store/identity.js';
 import type { Frame, Use } from '../trace/frame.js';
 import { methodIdOf } from './class-name.js';
 import type { Binding } from './binding.js';
-import type { Ingredient } from './dependents.js';
+import type { Ingredient } from '../trace/dependents.js';
 import type { MethodInfo } from './method-info.js';
 import type { EffectiveOptions } from './options.js';
 

@@ -1,4 +1,5 @@
 /** The way of a result: computed under a frame, encoded, looked at once more, committed. */
+import { settings } from '../base/settings.js';
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
 import { perform, type Flow } from '../base/flow.js';
 import { warnOnce } from '../base/warn.js';
@@ -16,7 +17,6 @@ import { codeDigestOf } from '../key/code-digest.js';
 import { digestOf, isStill } from '../store/digest.js';
 import { reportFault } from '../store/fault.js';
 import { callKeyOf } from './key-of-call.js';
-import { settings } from './options.js';
 
 /** Computes, and stores if it may. What goes wrong on the way to disk never reaches the caller. */
 export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {

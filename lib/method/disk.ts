@@ -1,4 +1,5 @@
 /** The way from disk: what may be used, and what is said of what may not. */
+import { settings } from '../base/settings.js';
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import type { StowageEvent } from '../base/events.js';
 import type { Flow } from '../base/flow.js';
@@ -9,7 +10,6 @@ import { tracedArguments } from '../store/traced.js';
 import { tell } from '../store/tell.js';
 import type { Call, Outcome } from './call.js';
 import { reportFault } from '../store/fault.js';
-import { settings } from './options.js';
 import { refusalOf, reservations, warnOf } from './refusal.js';
 import { digestOfTraced, nameOfTraced } from './use-name.js';
 import { staleness, type Recompute } from './validate.js';

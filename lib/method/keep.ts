@@ -2,8 +2,8 @@
 import type { Encoded } from '../codec/codec.js';
 import { tell } from '../store/tell.js';
 import { stillHolds, type Call, type Outcome } from './call.js';
-import { dependents } from './dependents.js';
 import { FrozenCopy } from '../codec/frozen-copy.js';
+import { dependents } from '../trace/dependents.js';
 import type { MethodMemory } from './method-memory.js';
 import { regionsOf, RegionRegister } from './regions.js';
 import { ResultSlot } from './result-slot.js';

@@ -2,7 +2,7 @@
 import { checked, ofType, oneOf, text, type Check } from '../base/check-options.js';
 import { toSeconds, type Duration } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
-import { settings as processSettings } from '../base/settings.js';
+import { setReadonly, settings as processSettings } from '../base/settings.js';
 import { codecNamed } from '../codec/registry.js';
 
 /** What to do when the analyzer's own primitive fields differ from those a stored result was computed with. */
@@ -166,7 +166,7 @@ const configurationChecks: Record<keyof Configuration, Check> = {
  */
 export function configure(configuration: Configuration): void {
   const { readonly, permissions, claimWait, ...shared } = checked(configuration, configurationChecks, 'configure');
-  if (readonly !== undefined) settings.readonly = (readonly as boolean) || process.env.STOWAGE === 'readonly';
+  if (readonly !== undefined) setReadonly(readonly as boolean);
   if (permissions !== undefined) settings.permissions = permissions as number;
   if (claimWait !== undefined) settings.claimWait = claimWait as number;
   Object.assign(settings.shared, shared);

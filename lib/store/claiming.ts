@@ -2,10 +2,10 @@
  * One computation of one entry at a time: a call that misses claims its entry, or waits for whoever has it and loads
  * the result. Nothing here decides what is right; it only saves work, so every doubt ends in computing.
  */
+import { settings } from '../base/settings.js';
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import { perform, type Flow, type Step } from '../base/flow.js';
 import { pause } from '../base/pause.js';
-import { settings } from '../base/settings.js';
 import { wayOfWaiting } from '../base/waiting.js';
 import { claims, type Attempt, type Claim } from './claim.js';
 import type { Claimant } from './claimant.js';

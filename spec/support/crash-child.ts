@@ -2,8 +2,8 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { events, setTag, setTmpdir } from 'stowage';
-import { killBefore } from './kill-before.js';
 import { calls, Crashing, numberIn, run, type CrashJob, type Survey } from './crash-job.js';
+import { killAtStep } from './kill-at-step.js';
 
 const job = JSON.parse(process.argv[2] ?? '') as CrashJob;
 run.number = job.number;
@@ -39,7 +39,7 @@ if (job.before !== undefined) {
   run.number = job.number;
 }
 if (job.step !== undefined) {
-  killBefore(job.step);
+  killAtStep(job.step);
   store(job.calls);
 } else {
   fs.writeSync(1, `${JSON.stringify(survey())}\n`);

@@ -1,7 +1,7 @@
 /** A process that calls a persisted function, or a function that a bucket wraps, once, and says what came of it. */
 import { Bucket, persist } from 'stowage/memo';
 import { eventually, Stage, waitUntil } from './claim-night.js';
-import { killBefore } from './kill-before.js';
+import { killAtStep } from './kill-at-step.js';
 import { persistedPlain } from './persisted-plain.js';
 
 /** What the process is to do. */
@@ -43,5 +43,5 @@ const calls: Record<PersistJob['call'], () => unknown> = {
   },
 };
 
-if (job.killBefore !== undefined) killBefore(job.killBefore);
+if (job.killBefore !== undefined) killAtStep(job.killBefore);
 process.stdout.write(JSON.stringify(await calls[job.call]()));
