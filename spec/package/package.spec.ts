@@ -102,7 +102,7 @@ const projects: Record<string, { type: 'module' | 'commonjs'; options: object; m
     main: `import 'reflect-metadata';\n${typescript}`,
   },
   // Without skipLibCheck: the package's types, and those that they need, are right.
-  standard: { type: 'module', options: { module: 'nodenext' }, main: importsOfSubpaths + typescript },
+  standard: { type: 'module', options: { module: 'esnext', moduleResolution: 'bundler' }, main: importsOfSubpaths + typescript },
   commonjs: { type: 'commonjs', options: { module: 'nodenext', skipLibCheck: true }, main: importsOfSubpaths + typescript },
   node10: {
     type: 'commonjs',
