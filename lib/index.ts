@@ -8,6 +8,15 @@
  * - `trace/`   who is computing, and what it used
  * - `method/`  the core: decorator, tags, calls
  * - `analyzer/` base class of analyzers, sets of them, computing ahead
+ *
+ * Under paths of their own:
+ *
+ * - `kv/`      python-diskcache's caches on SQLite: `stowage/kv`
+ * - `recipe/`  locks and the like over those: `stowage/recipe`
+ * - `memo/`    functions and buckets: `stowage/memo`
+ * - `manager/` managed caches: `stowage/manager`
+ *
+ * @module stowage
  */
 export * from './base/errors.js';
 export { events, type Events, type EventType, type StowageEvent } from './base/events.js';

@@ -1,4 +1,8 @@
-/** The key-value family: python-diskcache's surface, on folders that Python shares. */
+/**
+ * The key-value family: python-diskcache's surface, on folders that Python shares.
+ *
+ * @module stowage/kv
+ */
 export { Cache } from './cache.js';
 export type {
   CacheItem,

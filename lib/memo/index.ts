@@ -6,6 +6,8 @@
  * - `deferred-write-bucket`  the same, with writing that waits
  * - `answer`                 the way of a call: looked up, or claimed, computed, stored
  * - `…-shelf`                where entries lie: in a folder, in memory before it, in a store of bytes
+ *
+ * @module stowage/memo
  */
 export { Bucket, type Pruned } from './bucket.js';
 export type { BucketDecorator, MemberDecorator } from './bucket-decorator.js';

@@ -13,7 +13,8 @@ const manifest = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')
 /** Packs the checkout as it is built, and unpacks it as `node_modules/stowage`: nothing else is there. */
 export function install(folder: string): void {
   const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
-  const name = execFileSync('npm', pack, { cwd: checkout, encoding: 'utf8' }).trim().split('\n').at(-1) ?? '';
+  const said = execFileSync('npm', pack, { cwd: checkout, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const name = said.trim().split('\n').at(-1) ?? '';
   mkdirSync(join(folder, 'node_modules'));
   execFileSync('tar', ['-xzf', join(folder, name), '-C', join(folder, 'node_modules')]);
   renameSync(join(folder, 'node_modules', 'package'), join(folder, 'node_modules', 'stowage'));
