@@ -4,11 +4,11 @@ import { InvalidOptionError } from '../base/errors.js';
 import type { RetryOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
 import { present } from './clock.js';
-import { cullSome } from './cull.js';
 import { Mode } from './disk.js';
 import { NotACounterError } from './errors.js';
 import { fitsColumn, toColumn, toNumber } from './numbers.js';
-import { findRow, insertRow, isExpired, removeLater, updateRow } from './rows.js';
+import { findRow, isExpired, removeAfterRollback } from './rows.js';
+import { putRow } from './store-item.js';
 import { transact } from './transaction.js';
 
 /** What to add, and to what where there is nothing. */
@@ -23,7 +23,7 @@ export function increment(state: CacheState, key: unknown, { delta, defaultValue
   const now = present();
   const diskKey = state.disk.put(key);
   return transact(state, options, (frame) => {
-    const row = findRow(state, diskKey, 'rowid', 'expire_time', 'mode', 'filename', 'value');
+    const row = findRow(state, diskKey, 'rowid', 'expire_time', 'mode', 'value');
     if (row !== undefined && !isExpired(row, now)) {
       const { value } = row;
       if (Number(row.mode) !== Mode.raw || (typeof value !== 'bigint' && typeof value !== 'number')) {
@@ -40,15 +40,9 @@ export function increment(state: CacheState, key: unknown, { delta, defaultValue
       throw new NotACounterError(`there is no item ${inspect(key)} in ${state.directory} to add to, and no default`);
     }
     const sum = toValue(add(start, step));
-    const terms = { expireTime: null, tag: null };
     const stored = state.disk.store(sum, key);
-    if (row === undefined) {
-      insertRow(state, diskKey, now, terms, stored);
-    } else {
-      removeLater(state, frame, row.filename);
-      updateRow(state, row.rowid, now, terms, stored);
-    }
-    cullSome(state, frame, now);
+    removeAfterRollback(state, frame, stored);
+    putRow(state, frame, { key: diskKey, now, terms: { expireTime: null, tag: null }, stored });
     return sum;
   });
 }

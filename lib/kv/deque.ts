@@ -30,6 +30,9 @@ export interface DequeOptions {
  * Each method is done as a whole or not at all, save that {@link extend} adds value by value. A method waits until
  * others let go of the database, however long that takes.
  *
+ * With a disk that does not store integers as they are, {@link JSONDisk} for one, the ends alone can be reached:
+ * adding, taking, peeking, clearing. The rest throws an InvalidOptionError.
+ *
  * @example
  * using jobs = new Deque<string>([], { directory: '/data/jobs' });
  * jobs.append('reduce night 1');
@@ -208,13 +211,13 @@ export class Deque<T = unknown> implements Iterable<T>, Disposable {
   /** Turns the order round. */
   reverse(): void {
     this.transact(() => {
-      const fromLeft = this.cache.keysSorted();
-      const fromRight = this.cache.keysSorted({ reverse: true });
+      const fromLeft = this.#keys();
+      const fromRight = this.#keys({ reverse: true });
       // Values change places and keys stay, so that both walks go on undisturbed, and meet in the middle.
       for (let pairs = Math.floor(this.size / 2); pairs > 0; pairs--) {
         const [left, right]: unknown[] = [fromLeft.next().value, fromRight.next().value];
-        const [value, other] = [this.#fetch(left), this.#fetch(right)];
-        this.#put(left, other);
+        const value = this.#fetch(left);
+        this.#put(left, this.#fetch(right));
         this.#put(right, value);
       }
     });
@@ -307,7 +310,7 @@ export class Deque<T = unknown> implements Iterable<T>, Disposable {
 
   /** Keys with values, without what others take away meanwhile. */
   *#items(options: IterateOptions = {}): Generator<[unknown, T], void, undefined> {
-    for (const key of this.cache.keysSorted(options)) {
+    for (const key of this.#keys(options)) {
       const value = this.#fetch(key);
       if (value !== ENOVAL) yield [key, value];
     }
@@ -317,9 +320,19 @@ export class Deque<T = unknown> implements Iterable<T>, Disposable {
   *#keysFrom(index: number): Generator<unknown, void, undefined> {
     checkInteger(index, 'index');
     let before = index < 0 ? -index - 1 : index;
-    for (const key of this.cache.keysSorted({ reverse: index < 0 })) {
+    for (const key of this.#keys({ reverse: index < 0 })) {
       if (before-- <= 0) yield key;
     }
+  }
+
+  #keys(options?: IterateOptions): Generator<unknown, void, undefined> {
+    const { disk } = this.cache;
+    // The keys of queues are integers whatever the disk makes of integers.
+    if (typeof disk.put(1).key === 'bigint') return this.cache.keysSorted(options);
+    throw new InvalidOptionError(
+      `the deque in ${this.directory} can be reached at its ends alone: ${disk.constructor.name} stores integer keys in ` +
+        'another form, so that it finds no place by its key; use a Disk that does not',
+    );
   }
 
   /** A deque that is to be added to itself would grow for ever. */

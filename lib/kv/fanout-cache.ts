@@ -1,8 +1,7 @@
 /** A cache of several caches, so that writers wait for each other less often. */
-import { existsSync } from 'node:fs';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InvalidOptionError } from '../base/errors.js';
 import type {
@@ -20,13 +19,14 @@ import type {
 } from './cache-options.js';
 import { Cache } from './cache.js';
 import type { CheckWarning } from './check-warning.js';
+import { DATABASE_NAME } from './connection.js';
 import type { Deque, DequeOptions } from './deque.js';
 import type { Disk } from './disk.js';
 import { TimeoutError } from './errors.js';
 import { expandPath } from './expand-path.js';
 import { FanoutParts } from './fanout-parts.js';
 import type { Index } from './index-map.js';
-import { memoize, type MemoizeOptions, type Memoized } from './memoize.js';
+import { memoize, type AnyFunction, type MemoizeOptions, type Memoized } from './memoize.js';
 import { DEFAULT_SETTINGS, METADATA, type MetadataName, type Settings, type SettingValue } from './settings.js';
 
 /** How a {@link FanoutCache} is opened. The size limit is that of all shards together. */
@@ -48,10 +48,11 @@ export interface FanoutCacheOptions extends CacheOptions {
  * A {@link Cache} whose keys are spread over shards, each a cache in a folder of its own (`000`, `001`, …): writers of
  * different shards do not wait for each other. Folders, shards and keys are those of python-diskcache's `FanoutCache`.
  *
- * No call throws a {@link TimeoutError}: where others hold the shard for longer than the timeout, `set`, `add`, `touch`
- * and `delete` return false, look-ups return their default, and `incr` and `decr` return `undefined`. The event loop is
- * blocked for the timeout at most. A call with `retry: true` goes on until it succeeds, and so do {@link transact} and
- * what concerns all shards, unless it says otherwise.
+ * No call on a key throws a {@link TimeoutError}: where others hold the shard for longer than the timeout, `set`, `add`,
+ * `touch` and `delete` return false, look-ups return their default, and `incr` and `decr` return `undefined`. The event
+ * loop is blocked for the timeout at most, save by the first call on a shard, which may have to make it or to write its
+ * settings. A call with `retry: true` goes on until it succeeds, and so do {@link transact} and what concerns all shards,
+ * unless it says otherwise.
  *
  * @example
  * using cache = new FanoutCache('/data/cache', { shards: 4 });
@@ -73,12 +74,12 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
    */
   constructor(directory?: string, options: FanoutCacheOptions = {}) {
     const { shards = 8, timeout = 0.01, sizeLimit, ...settings } = options;
-    this.directory = directory === undefined ? mkdtempSync(join(tmpdir(), 'diskcache-')) : expandPath(directory);
+    this.directory = directory === undefined ? mkdtempSync(join(tmpdir(), 'diskcache-')) : resolve(expandPath(directory));
     checkShards(shards, this.directory);
     this.shards = Array.from({ length: shards }, (_, number) => {
       const folder = shardFolder(this.directory, number);
       // Who does not name a limit leaves the one that stands; a new shard has its part of the default.
-      const limit = sizeLimit ?? (existsSync(join(folder, 'cache.db')) ? undefined : DEFAULT_SETTINGS.sizeLimit);
+      const limit = sizeLimit ?? (existsSync(join(folder, DATABASE_NAME)) ? undefined : DEFAULT_SETTINGS.sizeLimit);
       return new Cache(folder, { ...settings, timeout, sizeLimit: limit === undefined ? undefined : limit / shards });
     });
     this.#first = this.shards[0] as Cache;
@@ -141,9 +142,9 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
     return this.#shard(key).read(key, { retry: true });
   }
 
-  /** Has the key a value that has not expired? */
+  /** Has the key a value that has not expired? False too where the shard stayed locked. */
   has(key: unknown): boolean {
-    return this.#shard(key).has(key);
+    return unlessLocked(false, () => this.#shard(key).has(key));
   }
 
   /** Removes an item. @returns whether there was one; false too where the shard stayed locked */
@@ -200,7 +201,7 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
   }
 
   /** Makes functions remember their results in this cache, see {@link Cache.memoize}. */
-  memoize(options: MemoizeOptions = {}): <F extends (...args: never[]) => unknown>(fn: F) => Memoized<F> {
+  memoize(options: MemoizeOptions = {}): <F extends AnyFunction>(fn: F) => Memoized<F> {
     return memoize(this, options);
   }
 

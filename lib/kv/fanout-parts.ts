@@ -44,7 +44,7 @@ export class FanoutParts {
   #open(kind: string, name: string, options: CacheOptions): Cache {
     const steps = name.split('/').filter((step) => step !== '');
     if (steps.length === 0 || steps.includes('.') || steps.includes('..')) {
-      throw new InvalidOptionError(`a ${kind} cannot be named '${name}': the name is its folder within ${this.directory}`);
+      throw new InvalidOptionError(`${kind === 'index' ? 'an' : 'a'} ${kind} cannot be named '${name}': the name is its folder within ${this.directory}`);
     }
     return new Cache(join(this.directory, kind, ...steps), { disk: this.disk, ...options });
   }

@@ -1,10 +1,12 @@
 /** A map in insertion order that outlives the process. Not named after its class: `index.ts` is the folder's face. */
+import { inspect } from 'node:util';
 import { InvalidOptionError } from '../base/errors.js';
 import type { IterateOptions, KeyedItem, QueueOptions } from './cache-options.js';
 import { Cache } from './cache.js';
 import { sameSequence, sameValue } from './compare-values.js';
 import { ENOVAL } from './constants.js';
-import type { MemoizeOptions, Memoized } from './memoize.js';
+import { DatabaseError } from './errors.js';
+import type { AnyFunction, MemoizeOptions, Memoized } from './memoize.js';
 
 /** What an {@link Index} is filled from: pairs, a Map, another Index, or an object's properties. */
 export type IndexEntries<K, V> = Iterable<readonly [K, V]> | Readonly<Record<string, V>>;
@@ -111,12 +113,18 @@ export class Index<K = unknown, V = unknown> implements Iterable<[K, V]>, Dispos
     return this.cache.pop(key, defaultValue, { retry: true });
   }
 
-  /** Removes an item at an end and returns it; `undefined` where the index is empty. */
+  /**
+   * Removes an item at an end and returns it; `undefined` where the index is empty.
+   * @throws DatabaseError where the disk does not find the item by its key: with JSONDisk, one of a queue
+   */
   popItem(options: IndexEndOptions = {}): [K, V] | undefined {
     return this.transact(() => {
       const item = this.peekItem(options);
-      if (item !== undefined) this.delete(item[0]);
-      return item;
+      if (item === undefined || this.delete(item[0])) return item;
+      throw new DatabaseError(
+        `the item ${inspect(item[0])} of the index in ${this.directory} cannot be removed: its key is stored in a form that ` +
+          `${this.cache.disk.constructor.name} does not make`,
+      );
     });
   }
 
@@ -179,7 +187,7 @@ export class Index<K = unknown, V = unknown> implements Iterable<[K, V]>, Dispos
   }
 
   /** Makes functions remember their results in this index, see {@link Cache.memoize}. */
-  memoize(options: Omit<MemoizeOptions, 'expire' | 'tag'> = {}): <F extends (...args: never[]) => unknown>(fn: F) => Memoized<F> {
+  memoize(options: Omit<MemoizeOptions, 'expire' | 'tag'> = {}): <F extends AnyFunction>(fn: F) => Memoized<F> {
     return this.cache.memoize(options);
   }
 

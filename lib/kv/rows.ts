@@ -73,6 +73,11 @@ export function deleteRow(state: CacheState, frame: Frame, { rowid, filename }: 
   removeLater(state, frame, filename);
 }
 
+/** Removes a file that was made for a row, if the row does not come to be. */
+export function removeAfterRollback(state: CacheState, frame: Frame, { filename }: StoredValue): void {
+  if (filename !== null) frame.afterRollback.push(() => { state.disk.remove(filename); });
+}
+
 /** Removes a file once nothing refers to it for good. */
 export function removeLater(state: CacheState, frame: Frame, filename: string | null): void {
   if (filename !== null) frame.afterCommit.push(() => { state.disk.remove(filename); });

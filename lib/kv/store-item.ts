@@ -9,7 +9,7 @@ import type { Frame } from './connection.js';
 import { cullSome } from './cull.js';
 import type { DiskKey, StoredValue } from './disk.js';
 import { DatabaseError } from './errors.js';
-import { findRow, insertRow, isExpired, removeLater, toTerms, updateRow, type Terms } from './rows.js';
+import { findRow, insertRow, isExpired, removeAfterRollback, removeLater, toTerms, updateRow, type Terms } from './rows.js';
 import { transact } from './transaction.js';
 
 /** An item on its way into the database. */
@@ -79,7 +79,7 @@ export function touchItem(state: CacheState, key: unknown, { expire, ...options 
  * A row is looked for first: a cache is asked before it is filled, and an expired item stays until somebody replaces
  * it, so that updating is the usual case.
  */
-function putRow(state: CacheState, frame: Frame, { key, now, terms, stored }: Draft): void {
+export function putRow(state: CacheState, frame: Frame, { key, now, terms, stored }: Draft): void {
   const row = findRow(state, key, 'rowid', 'filename');
   if (row === undefined) {
     insertRow(state, key, now, terms, stored);
@@ -122,10 +122,6 @@ function withFile<T>(state: CacheState, stored: StoredValue, options: SetOptions
     if (stored.filename !== null) state.disk.remove(stored.filename);
     throw error;
   }
-}
-
-function removeAfterRollback(state: CacheState, frame: Frame, { filename }: StoredValue): void {
-  if (filename !== null) frame.afterRollback.push(() => { state.disk.remove(filename); });
 }
 
 function hasFile(state: CacheState, { filename }: StoredValue): boolean {

@@ -7,11 +7,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { Cache, ENOVAL, NotACounterError } from 'stowage/kv';
 import { temporaryFolder } from '../support/temporary-folder.js';
-
-/** Paths of all value files. */
-function valueFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.val'));
-}
+import { valueFiles } from '../support/value-files.js';
 
 const LARGE = 'x'.repeat(40_000);
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { rmSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidOptionError } from 'stowage';
-import { Cache, Deque, JSONDisk } from 'stowage/kv';
+import { Cache, Deque, Disk, JSONDisk, type StoredValue } from 'stowage/kv';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('Deque', () => {
@@ -193,7 +193,7 @@ describe('Deque', () => {
   });
 
   it('is compared with sequences of any kind by content and order', () => {
-    filled(1, [2], 'three');
+    filled<unknown>(1, [2], 'three');
     expect(deque.equals([1, [2], 'three'])).to.equal(true);
     expect(deque.equals(new Set([1, [2]]))).to.equal(false);
     expect(deque.compare([1, [2], 'three', 4])).to.be.below(0);
@@ -212,14 +212,29 @@ describe('Deque', () => {
   });
 
   it('uses a cache that is there, and copies with its disk', () => {
-    using cache = new Cache(temporaryFolder(), { disk: JSONDisk, evictionPolicy: 'none' });
+    class Loud extends Disk {
+      override fetch(stored: StoredValue): unknown {
+        return `${String(super.fetch(stored))}!`;
+      }
+    }
+    using cache = new Cache(temporaryFolder(), { disk: Loud, evictionPolicy: 'none', timeout: 7 });
     const values = Deque.fromCache(cache, [5, 6], { maxlen: 2 });
     expect(values.cache).to.equal(cache);
     values.append(7);
     using copy = values.copy();
-    expect(copy.toArray()).to.deep.equal([6, 7]);
-    expect(copy.maxlen).to.equal(2);
-    expect(copy.cache.disk).to.be.instanceOf(JSONDisk);
+    expect(copy.toArray()).to.deep.equal(['6!', '7!']);
+    expect([copy.maxlen, copy.cache.timeout]).to.deep.equal([2, 7]);
+  });
+
+  it('can be reached at its ends where the disk finds no place by its key, and says so elsewhere', () => {
+    using cache = new Cache(temporaryFolder(), { disk: JSONDisk, evictionPolicy: 'none' });
+    const values = Deque.fromCache<unknown>(cache, [{ a: 1 }, 2, 3], { maxlen: 2 });
+    values.rotate();
+    expect([values.peekLeft(), values.pop(), values.size]).to.deep.equal([3, 2, 1]);
+    for (const call of [() => values.toArray(), () => values.at(0), () => { values.setAt(0, 1); }, () => { values.reverse(); }]) {
+      expect(call, String(call)).to.throw(InvalidOptionError, 'JSONDisk stores integer keys in another form');
+    }
+    expect(values.popLeft()).to.equal(3);
   });
 
   it('derived classes make their own', () => {

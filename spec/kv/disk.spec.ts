@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
-import { readdirSync, truncateSync, unlinkSync } from 'node:fs';
+import { truncateSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cache, Disk, JSONDisk, Mode, type DiskKey, type DiskOptions, type StoredValue } from 'stowage/kv';
 import { expectSame } from '../support/same-value.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { valueFiles } from '../support/value-files.js';
 
 /** Lengths around the smallest that has a file. */
 const LENGTHS = [0, 1, 32_767, 32_768, 70_000];
@@ -98,7 +99,7 @@ describe('Disk', () => {
   it('takes a file of the wrong length, or none, for a miss, and removes nothing', () => {
     cache.set('cut', Buffer.alloc(40_000));
     cache.set('lost', Buffer.alloc(40_000));
-    const [cut, lost] = valueFiles();
+    const [cut, lost] = valueFiles(folder);
     truncateSync(join(folder, String(cut)), 100);
     unlinkSync(join(folder, String(lost)));
     expect([cache.get('cut', 'miss'), cache.get('lost', 'miss'), cache.read('cut'), cache.read('lost')]).to.deep.equal([
@@ -144,9 +145,6 @@ describe('Disk', () => {
     expect(Object.values(Mode)).to.deep.equal([0, 1, 2, 3, 4]);
   });
 
-  function valueFiles(): string[] {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.val'));
-  }
 });
 
 describe('JSONDisk', () => {
@@ -165,7 +163,7 @@ describe('JSONDisk', () => {
     using cache = new Cache(temporaryFolder(), { disk: JSONDisk });
     const circle: unknown[] = [];
     circle.push(circle);
-    for (const value of [undefined, [undefined], new Date(), Buffer.from('x'), new Map(), circle, [, 1], { f() { return 1; } }]) {
+    for (const value of [undefined, [undefined], new Date(), Buffer.from('x'), new Map(), circle, new Array(2), { f() { return 1; } }]) {
       expect(() => cache.set('a', value)).to.throw().with.property('code', 'STOWAGE_UNCACHEABLE_VALUE');
     }
     expect(() => cache.set('a', { fit: [1, new Date()] })).to.throw(/value\["fit"\]\["1"\]/);

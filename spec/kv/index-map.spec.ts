@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidOptionError } from 'stowage';
-import { Cache, ENOVAL, Index } from 'stowage/kv';
+import { Cache, DatabaseError, ENOVAL, Index, JSONDisk } from 'stowage/kv';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('Index', () => {
@@ -90,6 +90,15 @@ describe('Index', () => {
     expect([index.peekItem(), index.peekItem({ last: false })]).to.deep.equal([['c', 3], ['a', 1]]);
     expect([index.popItem({ last: false }), index.popItem()]).to.deep.equal([['a', 1], ['c', 3]]);
     expect([index.popItem(), index.popItem(), index.peekItem()]).to.deep.equal([['b', 2], undefined, undefined]);
+  });
+
+  it('does not claim to have popped what its disk cannot find', () => {
+    using cache = new Cache(temporaryFolder(), { disk: JSONDisk, evictionPolicy: 'none' });
+    const other = Index.fromCache(cache, { a: 1 });
+    expect(other.popItem()).to.deep.equal(['a', 1]);
+    other.push('in a queue');
+    expect(() => other.popItem()).to.throw(DatabaseError, 'cannot be removed');
+    expect(other.pull()?.[1]).to.equal('in a queue');
   });
 
   it('is a set of queues as well', () => {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { readdirSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { sqlite } from '#lib/kv/sqlite.js';
 import { Cache, Disk, TimeoutError } from 'stowage/kv';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { valueFiles } from '../support/value-files.js';
 
 const LARGE = Buffer.alloc(40_000, 7);
 
@@ -18,7 +18,6 @@ describe('transactions', () => {
   });
   afterEach(() => { cache.close(); });
 
-  const valueFiles = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.val'));
 
   it('do all or nothing, and give what the function gives', () => {
     expect(cache.transact(() => { cache.incr('a'); return cache.incr('b'); })).to.equal(1);
@@ -40,7 +39,7 @@ describe('transactions', () => {
       throw new Error('no');
     })).to.throw('no');
     expect(cache.get('file')).to.deep.equal(LARGE);
-    expect(valueFiles()).to.have.lengthOf(1);
+    expect(valueFiles(folder)).to.have.lengthOf(1);
     expect(cache.check()).to.deep.equal([]);
   });
 
@@ -48,9 +47,9 @@ describe('transactions', () => {
     cache.set('file', LARGE);
     cache.transact(() => {
       cache.transact(() => { cache.delete('file'); });
-      expect(valueFiles()).to.have.lengthOf(1);
+      expect(valueFiles(folder)).to.have.lengthOf(1);
     });
-    expect(valueFiles()).to.deep.equal([]);
+    expect(valueFiles(folder)).to.deep.equal([]);
   });
 
   it('nest: an inner one that fails takes back its own part', () => {
@@ -61,7 +60,7 @@ describe('transactions', () => {
       cache.transact(() => { cache.set('second', 2); });
     });
     expect([...cache.keys()]).to.deep.equal(['a', 'outer', 'second']);
-    expect(valueFiles()).to.deep.equal([]);
+    expect(valueFiles(folder)).to.deep.equal([]);
   });
 
   it('are shared by the caches of one folder', () => {
@@ -86,7 +85,7 @@ describe('transactions', () => {
   });
 
   it('do not let the database be closed under them', () => {
-    expect(() => cache.transact(() => { cache.close(); })).to.throw(/transaction/);
+    expect(() => { cache.transact(() => { cache.close(); }); }).to.throw(/transaction/);
     expect(cache.get('a')).to.equal(1);
   });
 
@@ -120,7 +119,7 @@ describe('transactions', () => {
         ]) {
           expect(write).to.throw(TimeoutError).with.property('code', 'STOWAGE_KV_TIMEOUT');
         }
-        expect(valueFiles()).to.deep.equal([]);
+        expect(valueFiles(folder)).to.deep.equal([]);
       });
       expect([...cache]).to.deep.equal([['a', 1]]);
     });
