@@ -1,7 +1,7 @@
 /** Do database and folder agree? */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { removeFile } from '../base/files.js';
+import { isErrno, removeEmptyFolders, removeFile } from '../base/files.js';
 import type { CheckOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
 import { CheckWarning, EmptyDirWarning, UnknownFileWarning } from './check-warning.js';
@@ -64,7 +64,7 @@ function checkRows({ state, fix, found }: Inspection): Set<string> {
 function checkFolder(inspection: Inspection, folder: string, filenames: Set<string>): boolean {
   const { state, fix, found } = inspection;
   let count = 0;
-  for (const entry of fs.readdirSync(join(state.directory, folder), { withFileTypes: true })) {
+  for (const entry of entriesOf(join(state.directory, folder))) {
     const name = join(folder, entry.name);
     const path = join(state.directory, name);
     if (entry.isDirectory()) {
@@ -82,11 +82,23 @@ function checkFolder(inspection: Inspection, folder: string, filenames: Set<stri
   return count === 0;
 }
 
+/** What is in a folder; nothing where others have just removed it: files come and go without holding the database. */
+function entriesOf(path: string): fs.Dirent[] {
+  try {
+    return fs.readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
 /** Says that a folder is empty. @returns whether it is gone */
 function leaveFolder({ fix, found }: Inspection, path: string): boolean {
+  if (!fs.existsSync(path)) return true;
   found.push(new EmptyDirWarning(`empty directory: ${path}`));
-  if (fix) fs.rmdirSync(path);
-  return fix;
+  // It stays where somebody has put a file into it meanwhile.
+  if (fix) removeEmptyFolders(path, path);
+  return fix && !fs.existsSync(path);
 }
 
 /** A count in the settings is what there is. */
