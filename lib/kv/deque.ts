@@ -2,6 +2,7 @@
 import { InvalidOptionError } from '../base/errors.js';
 import type { IterateOptions, Side } from './cache-options.js';
 import { Cache } from './cache.js';
+import { CacheView } from './cache-view.js';
 import { compareSequences, sameSequence, sameValue } from './compare-values.js';
 import { ENOVAL } from './constants.js';
 import type { DiskClass } from './disk.js';
@@ -38,10 +39,7 @@ export interface DequeOptions {
  * jobs.append('reduce night 1');
  * jobs.popLeft(); // 'reduce night 1', in this process or another
  */
-export class Deque<T = unknown> implements Iterable<T>, Disposable {
-  /** The cache that holds the values. */
-  readonly cache: Cache;
-
+export class Deque<T = unknown> extends CacheView implements Iterable<T> {
   #maxlen: number;
 
   /**
@@ -50,8 +48,9 @@ export class Deque<T = unknown> implements Iterable<T>, Disposable {
    */
   constructor(iterable: Iterable<T> = [], options: DequeOptions = {}) {
     const { directory, maxlen = Infinity } = options;
-    this.#maxlen = checkMaxlen(maxlen);
-    this.cache = options.cache ?? new Cache(directory, { evictionPolicy: 'none' });
+    const limit = checkMaxlen(maxlen);
+    super(options.cache ?? directory);
+    this.#maxlen = limit;
     this.extend(iterable);
   }
 
@@ -61,16 +60,6 @@ export class Deque<T = unknown> implements Iterable<T>, Disposable {
    */
   static fromCache<T = unknown>(cache: Cache, iterable: Iterable<T> = [], options: { maxlen?: number } = {}): Deque<T> {
     return new this<T>(iterable, { ...options, cache });
-  }
-
-  /** Its folder. */
-  get directory(): string {
-    return this.cache.directory;
-  }
-
-  /** How many values there are. */
-  get size(): number {
-    return this.cache.size;
   }
 
   /** The same as {@link size}, by the name that sequences have it. */
@@ -223,11 +212,6 @@ export class Deque<T = unknown> implements Iterable<T>, Disposable {
     });
   }
 
-  /** Removes all values. */
-  clear(): void {
-    this.cache.clear({ retry: true });
-  }
-
   /** Another deque on the same folder, with the same `maxlen`: the values are shared, not copied. */
   copy(): Deque<T> {
     const { cache } = this;
@@ -263,24 +247,6 @@ export class Deque<T = unknown> implements Iterable<T>, Disposable {
   /** All values, from left to right. */
   toArray(): T[] {
     return [...this];
-  }
-
-  /**
-   * Does all that `fn` does, or nothing of it if it throws, while nobody else changes the deque. May be nested.
-   * @param fn synchronous
-   */
-  transact<R>(fn: () => R): R {
-    return this.cache.transact(fn, { retry: true });
-  }
-
-  /** Lets go of the database; the next use opens it again. */
-  close(): void {
-    this.cache.close();
-  }
-
-  /** {@link close}, for `using`. */
-  [Symbol.dispose](): void {
-    this.close();
   }
 
   #add(value: T, side: Side, other: Side): void {

@@ -10,8 +10,8 @@ import { Index } from './index-map.js';
 /** Of one FanoutCache; each part is made once. */
 export class FanoutParts {
   readonly #caches = new Map<string, Cache>();
-  readonly #deques = new Map<string, Deque<never>>();
-  readonly #indexes = new Map<string, Index<never, never>>();
+  readonly #deques = new Map<string, Deque>();
+  readonly #indexes = new Map<string, Index>();
 
   constructor(
     private readonly directory: string,
@@ -25,14 +25,14 @@ export class FanoutParts {
   deque<T>(name: string, maxlen: number | undefined): Deque<T> {
     return once(this.#deques, name, () => {
       const cache = this.#open('deque', name, { evictionPolicy: 'none' });
-      return new Deque<never>([], { cache, maxlen });
-    }) as unknown as Deque<T>;
+      return new Deque([], { cache, maxlen });
+    }) as Deque<T>;
   }
 
   index<K, V>(name: string): Index<K, V> {
     return once(this.#indexes, name, () => {
-      return new Index<never, never>(this.#open('index', name, { evictionPolicy: 'none' }));
-    }) as unknown as Index<K, V>;
+      return new Index(this.#open('index', name, { evictionPolicy: 'none' }));
+    }) as Index<K, V>;
   }
 
   close(): void {

@@ -2,7 +2,8 @@
 import { inspect } from 'node:util';
 import { InvalidOptionError } from '../base/errors.js';
 import type { IterateOptions, KeyedItem, QueueOptions } from './cache-options.js';
-import { Cache } from './cache.js';
+import { CacheView } from './cache-view.js';
+import type { Cache } from './cache.js';
 import { sameSequence, sameValue } from './compare-values.js';
 import { ENOVAL } from './constants.js';
 import { DatabaseError } from './errors.js';
@@ -36,32 +37,19 @@ export type IndexQueueOptions = Omit<QueueOptions, 'retry'>;
  * seeing.set('night 1', 0.8).set('night 2', 1.1);
  * seeing.popItem({ last: false }); // ['night 1', 0.8]
  */
-export class Index<K = unknown, V = unknown> implements Iterable<[K, V]>, Disposable {
-  /** The cache that holds the items. */
-  readonly cache: Cache;
-
+export class Index<K = unknown, V = unknown> extends CacheView implements Iterable<[K, V]> {
   /**
    * @param directory its folder, made where it is not there; a new one among the system's temporary ones by default
    * @param entries what to set
    */
   constructor(directory?: string | Cache, entries: IndexEntries<K, V> = []) {
-    this.cache = directory instanceof Cache ? directory : new Cache(directory, { evictionPolicy: 'none' });
+    super(directory);
     this.update(entries);
   }
 
   /** An index of a cache that is there already. One with another eviction policy than `none` takes items away. */
   static fromCache<K = unknown, V = unknown>(cache: Cache, entries: IndexEntries<K, V> = []): Index<K, V> {
     return new this<K, V>(cache, entries);
-  }
-
-  /** Its folder. */
-  get directory(): string {
-    return this.cache.directory;
-  }
-
-  /** How many items there are. */
-  get size(): number {
-    return this.cache.size;
   }
 
   /** The value of a key, or the default where there is none. */
@@ -90,15 +78,12 @@ export class Index<K = unknown, V = unknown> implements Iterable<[K, V]>, Dispos
   setDefault(key: K, defaultValue: V): V {
     const value = this.get(key, ENOVAL);
     if (value !== ENOVAL) return value;
-    return this.cache.transact(
-      () => {
-        const meanwhile = this.get(key, ENOVAL);
-        if (meanwhile !== ENOVAL) return meanwhile;
-        this.set(key, defaultValue);
-        return this.get(key, defaultValue);
-      },
-      { retry: true },
-    );
+    return this.transact(() => {
+      const meanwhile = this.get(key, ENOVAL);
+      if (meanwhile !== ENOVAL) return meanwhile;
+      this.set(key, defaultValue);
+      return this.get(key, defaultValue);
+    });
   }
 
   /** Sets all of the items, one by one; in a {@link transact} they appear at once. */
@@ -145,11 +130,6 @@ export class Index<K = unknown, V = unknown> implements Iterable<[K, V]>, Dispos
     return item && [item.key, item.value];
   }
 
-  /** Removes all items. */
-  clear(): void {
-    this.cache.clear({ retry: true });
-  }
-
   /** Keys in the order in which they were added. */
   keys(options: IterateOptions = {}): Generator<K, void, undefined> {
     return this.cache.keys<K>(options);
@@ -190,30 +170,12 @@ export class Index<K = unknown, V = unknown> implements Iterable<[K, V]>, Dispos
   memoize(options: Omit<MemoizeOptions, 'expire' | 'tag'> = {}): <F extends AnyFunction>(fn: F) => Memoized<F> {
     return this.cache.memoize(options);
   }
-
-  /**
-   * Does all that `fn` does, or nothing of it if it throws, while nobody else changes the index. May be nested.
-   * @param fn synchronous
-   */
-  transact<R>(fn: () => R): R {
-    return this.cache.transact(fn, { retry: true });
-  }
-
-  /** Lets go of the database; the next use opens it again. */
-  close(): void {
-    this.cache.close();
-  }
-
-  /** {@link close}, for `using`. */
-  [Symbol.dispose](): void {
-    this.close();
-  }
 }
 
 function pairsOf<K, V>(entries: IndexEntries<K, V> | ReadonlyMap<K, V>): Iterable<readonly [K, V]> {
   if (typeof (entries as unknown) !== 'object' || (entries as unknown) === null) {
-    throw new InvalidOptionError(`an index is filled from pairs, a Map or an object, not from ${String(entries)}`);
+    throw new InvalidOptionError(`an index is filled from pairs, a Map or an object, not from ${inspect(entries, { depth: 0 })}`);
   }
   if (Symbol.iterator in entries) return entries as Iterable<readonly [K, V]>;
-  return Object.entries(entries) as [string, V][] as unknown as [K, V][];
+  return Object.entries<V>(entries) as unknown as [K, V][];
 }

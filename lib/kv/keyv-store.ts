@@ -66,9 +66,9 @@ export class KeyvStore extends EventEmitter<{ error: [error: unknown] }> {
     return promise(() => this.#set({ key, value, ttl }));
   }
 
-  /** Stores values. @returns whether each was stored */
-  setMany(entries: readonly KeyvStoreEntry[]): Promise<boolean[]> {
-    return promise(() => entries.map((entry) => this.#set(entry)));
+  /** Stores values. What it gives is whether each was stored: Keyv hands that on, though its types have no word of it. */
+  setMany(entries: readonly KeyvStoreEntry[]): Promise<void> {
+    return promise<unknown>(() => entries.map((entry) => this.#set(entry))) as Promise<void>;
   }
 
   /** Removes an item. @returns whether there was one */

@@ -116,7 +116,24 @@ function betterDriver(): Driver {
   const open = (file: string): NativeDatabase => {
     const database = new Database(file, { timeout: 0 });
     database.defaultSafeIntegers(true);
-    return database;
+    return {
+      prepare: (sql) => lenient(database.prepare<SqlValue[]>(sql)),
+      exec: (sql) => database.exec(sql),
+      close: () => database.close(),
+    };
   };
   return { name: 'better-sqlite3', open, cutsTexts: false };
+}
+
+/** better-sqlite3 will not be asked for the rows of what has none, a pragma that cannot be read for example. */
+function lenient(statement: BetterSqlite3.Statement<SqlValue[]>): NativeStatement {
+  if (statement.reader) return statement;
+  return {
+    run: (...values) => statement.run(...values),
+    get: (...values) => void statement.run(...values),
+    all: (...values) => {
+      statement.run(...values);
+      return [];
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { refuseIfReadonly } from '../base/settings.js';
 import { storedEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
 import { rewriteRecord } from '../store/rewrite.js';
@@ -5,10 +6,10 @@ import { sameIdentity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
 import { identityOf } from './call.js';
 import { checkObject } from './check-object.js';
-import { codeDigestOf } from './code-digest.js';
+import { codeDigestOf } from '../key/code-digest.js';
 import { bindingOf } from './instance-state.js';
 import { everyCachedMethodOf } from './method-info.js';
-import { refuseIfReadonly } from './options.js';
+import { findBinding } from './tagging.js';
 import { isPathAtOrUnder } from './path-under.js';
 
 /**
@@ -22,7 +23,7 @@ import { isPathAtOrUnder } from './path-under.js';
 export function accept(object: object): number {
   checkObject(object, 'accept');
   refuseIfReadonly('accept');
-  const top = bindingOf(object);
+  const top = findBinding(object);
   if (top?.root.tag === undefined) return 0;
   const { root } = top;
   let count = 0;

@@ -5,9 +5,9 @@ import { memory, type Slot } from '../store/memory.js';
 import type { Identity } from '../store/identity.js';
 import type { TracedCall } from '../store/traced.js';
 import type { Use } from '../trace/frame.js';
-import { tell } from './call.js';
-import { isStill } from './digest.js';
-import { FrozenCopy } from './frozen-copy.js';
+import { tell } from '../store/tell.js';
+import { isStill } from '../store/digest.js';
+import { FrozenCopy } from '../codec/frozen-copy.js';
 import { entryName } from './use-name.js';
 import type { EffectiveOptions } from './options.js';
 
@@ -33,6 +33,8 @@ export class ResultSlot implements Slot, Use {
   kept = false;
   value: unknown = undefined;
   used = false;
+  /** Calls that it answered, the one that loaded it from disk included. */
+  hits = 0;
   declare weak?: WeakRef<object>;
   declare seat?: NonNullable<Slot['seat']>;
   /** The value that was handed out, whether it is kept or not: a computation under way may still be using it. */

@@ -1,12 +1,13 @@
 import { runNow } from '../base/flow.js';
 import { findEntry } from '../store/find.js';
-import { tell } from './call.js';
+import { tell } from '../store/tell.js';
 import { checkObject } from './check-object.js';
-import { dependents } from './dependents.js';
+import { dependents } from '../trace/dependents.js';
 import { refusal } from './inspect.js';
 import { bindingOf, stateOf } from './instance-state.js';
 import { everyCachedMethodOf } from './method-info.js';
 import { isPathAtOrUnder } from './path-under.js';
+import { findBinding } from './tagging.js';
 import { placeUnder } from './call.js';
 
 /**
@@ -18,7 +19,7 @@ import { placeUnder } from './call.js';
  */
 export function revalidate(object: object): number {
   checkObject(object, 'revalidate');
-  const top = bindingOf(object);
+  const top = findBinding(object);
   if (top === undefined) return 0;
   let count = 0;
   for (const [path, analyzer] of top.root.analyzers()) {

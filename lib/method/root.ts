@@ -2,6 +2,8 @@
 import { tmpdir as systemTmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { isOfRoot, type Identity } from '../store/identity.js';
+import { scopeText } from '../trace/names.js';
+import { resultsMoved } from '../trace/results.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { concreteClassOf, distinctName, type Concrete } from './class-name.js';
 
@@ -11,13 +13,18 @@ interface Clearing {
   path: string;
 }
 
+/** Where results lie unless somebody says otherwise. */
+export function defaultPlace(): { tmpdir: string; prefix: string } {
+  return { tmpdir: resolve(process.env.STOWAGE_TMPDIR ?? systemTmpdir()), prefix: 'cache' };
+}
+
 /** The settings of one root object, shared by all analyzers that it reaches. Nothing here keeps the object alive. */
 export class Root {
   readonly object: WeakRef<object>;
   readonly concrete: Concrete;
   tag: string | undefined;
-  prefix = 'cache';
-  tmpdir = resolve(process.env.STOWAGE_TMPDIR ?? systemTmpdir());
+  prefix = defaultPlace().prefix;
+  tmpdir = defaultPlace().tmpdir;
   /** Goes up whenever something in the memory of its analyzers may have to go. */
   version = 0;
   /** Goes up with every tagging: an analyzer that the last walk did not reach is no longer this root's. */
@@ -87,6 +94,7 @@ export class Root {
   renew(): void {
     this.version++;
     this.clearings = [{ version: this.version, path: 'root' }];
+    resultsMoved();
   }
 
   /** What lies in memory at or under a path must go. */
@@ -105,11 +113,6 @@ export class Root {
 /** Is it an entry of a root's dataset, and of a root of its class? */
 export function isEntryOf({ prefix, tag, className: rootClass }: Root, identity: Identity): boolean {
   return tag !== undefined && isOfRoot(identity, { prefix, tag, rootClass });
-}
-
-/** One text for one scope. */
-export function scopeText(tmpdir: string, { prefix, tag, rootClass }: Pick<Identity, 'prefix' | 'tag' | 'rootClass'>): string {
-  return [tmpdir, prefix, tag, rootClass].join('\0');
 }
 
 const roots = new WeakMap<object, Root>();

@@ -10,10 +10,13 @@ import type { RecipeCache, RecipeOptions } from './recipe-cache.js';
  * Stored is what Python stores: a pair of total and count.
  *
  * @example
+ * using cache = new Cache('cache', { evictionPolicy: 'none' });
  * const latency = new Averager(cache, 'latency');
  * latency.add(0.08);
  * latency.add(0.12);
  * latency.get(); // 0.1
+ * latency.pop(); // 0.1
+ * latency.get(); // undefined
  */
 export class Averager {
   private readonly stored: RecipeOptions;

@@ -15,13 +15,17 @@ export type LockFactory = MakeLock | (new (...args: Parameters<MakeLock>) => Cac
  * lock is held until its promise is settled; any other waits as a sleeping thread.
  *
  * @example
- * const rebuild = barrier(cache, Lock, { expire: 600 })(async function rebuild() {
- *   await buildIndex();
+ * using cache = new Cache('cache', { evictionPolicy: 'none' });
+ * let workers = 0;
+ * const work = barrier(cache, Lock)(async function work(seconds: number) {
+ *   workers++;
+ *   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+ *   return workers--;
  * });
- * const four = (...args: Parameters<MakeLock>) => new BoundedSemaphore(args[0], args[1], { ...args[2], value: 4 });
- * const download = barrier(cache, four)(async function download(url: string) {
- *   return fetch(url);
- * });
+ * await Promise.all([work(0.01), work(0.02), work(0.01)]); // [1, 1, 1]
+ *
+ * const two: MakeLock = (store, key, options) => new BoundedSemaphore(store, key, { ...options, value: 2 });
+ * const fetchTwo = barrier(cache, two, { name: 'fetch', async: true })(fetch);
  * @throws InvalidOptionError where the function has no name
  */
 export function barrier(

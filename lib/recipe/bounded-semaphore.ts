@@ -23,8 +23,14 @@ export interface BoundedSemaphoreOptions extends RecipeOptions {
  * have been given to others meanwhile: releasing it is an error, and there are never more permits than `value`.
  *
  * @example
- * const connections = new BoundedSemaphore(cache, 'connections', { value: 4 });
- * await connections.runAsync(async () => download(url));
+ * using cache = new Cache('cache', { evictionPolicy: 'none' });
+ * const connections = new BoundedSemaphore(cache, 'connections', { value: 2 });
+ * const one = connections.acquire();
+ * const two = await connections.acquireAsync();
+ * connections.locked(); // true
+ * one.release();
+ * two.release();
+ * connections.run(() => 'downloaded'); // 'downloaded'
  */
 export class BoundedSemaphore extends CacheLock {
   private readonly value: number;
@@ -34,7 +40,9 @@ export class BoundedSemaphore extends CacheLock {
     super(cache, key, options);
     this.value = options.value ?? 1;
     if (!Number.isSafeInteger(this.value) || this.value < 1) {
-      throw new InvalidOptionError(`value is ${String(this.value)}, but must be an integer from 1 on: how many may hold the semaphore at once`);
+      throw new InvalidOptionError(
+        `value is ${String(this.value)}, but must be an integer from 1 on: how many may hold the semaphore at once`,
+      );
     }
   }
 

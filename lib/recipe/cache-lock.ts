@@ -59,7 +59,9 @@ export abstract class CacheLock<Options extends object = object> {
   ) {
     const { expire } = options;
     this.expire = expire === undefined ? undefined : toSeconds(expire, 'expire');
-    if (this.expire === 0) throw new InvalidOptionError('expire is 0, so that nothing would be locked: leave it out, or give seconds');
+    if (this.expire === 0) {
+      throw new InvalidOptionError('expire is 0, so that nothing would be locked: leave it out, or give seconds');
+    }
   }
 
   /** Is it taken, so that {@link acquire} would wait? */

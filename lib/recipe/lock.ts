@@ -1,4 +1,5 @@
 import { CacheLock, type Candidate } from './cache-lock.js';
+import { WrongItemError } from './errors.js';
 import { timesHeld, type Hold } from './hold.js';
 
 /**
@@ -14,12 +15,14 @@ import { timesHeld, type Hold } from './hold.js';
  * two cannot be told apart.
  *
  * @example
+ * using cache = new Cache('cache', { evictionPolicy: 'none' });
  * const lock = new Lock(cache, 'report-123', { expire: 60 });
  * {
- *   using hold = lock.acquire();
- *   writeReport();
+ *   using hold = lock.acquire({ timeout: 5 });
+ *   cache.set('report', 'nobody else writes it meanwhile');
  * }
- * await lock.runAsync(async () => sendReport());
+ * lock.locked(); // false
+ * await lock.runAsync(async () => cache.get('report'));
  */
 export class Lock extends CacheLock {
   locked(): boolean {
@@ -37,7 +40,12 @@ export class Lock extends CacheLock {
   private take(): Hold | undefined {
     const { cache, key } = this;
     // To look costs no lock on the database, to add does.
-    if (cache.has(key)) return undefined;
+    if (cache.has(key)) {
+      const value = cache.get(key, null);
+      // What is no lock would never be released.
+      if (value !== null) throw new WrongItemError(this.item, 'a Lock', value);
+      return undefined;
+    }
     // Added and looked at in one: otherwise it might have expired, and be another's.
     const added = cache.transact(() => cache.add(key, null, this.stored) && { item: cache.getItem(key) });
     if (added === false) return undefined;

@@ -36,11 +36,12 @@ export interface MemoizeStampedeOptions extends Omit<MemoizeOptions, 'expire'> {
  * the same `name` both share results.
  *
  * @example
+ * using cache = new Cache('cache');
  * const forecast = memoizeStampede(cache, { minutes: 10 })(async function forecast(site: string) {
- *   return download(site);
+ *   return `clear at ${site}`;
  * });
- * await forecast('paranal');
- * cache.delete(forecast.cacheKey('paranal'));
+ * await forecast('Paranal'); // 'clear at Paranal'
+ * cache.delete(forecast.cacheKey('Paranal')); // true
  * @param expire seconds until a result is computed again
  * @throws InvalidOptionError where `expire` is not greater than 0, or `beta` is negative; where the function has no name
  */
@@ -50,9 +51,13 @@ export function memoizeStampede(
   options: MemoizeStampedeOptions = {},
 ): <F extends AnyFunction>(fn: F) => Memoized<F> {
   const lifetime = toSeconds(expire, 'expire');
-  if (lifetime === 0) throw new InvalidOptionError('expire is 0, so that nothing would be remembered: give the seconds that a result is good for');
+  if (lifetime === 0) {
+    throw new InvalidOptionError('expire is 0, so that nothing would be remembered: give the seconds that a result is good for');
+  }
   const { beta = 1, tag } = options;
-  if (!(beta >= 0)) throw new InvalidOptionError(`beta is ${beta}, but must be a number that is not negative`);
+  if (!(typeof beta === 'number' && beta >= 0)) {
+    throw new InvalidOptionError(`beta is ${String(beta)}, but must be a number that is not negative`);
+  }
 
   return <F extends AnyFunction>(fn: F): Memoized<F> => {
     const { cacheKey } = memoize(cache, options)(fn);

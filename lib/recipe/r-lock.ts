@@ -38,11 +38,14 @@ type Entry = [owner: string | null, count: number];
  * counted from the last time it was entered or left, a lock is free again though its owner was killed.
  *
  * @example
+ * using cache = new Cache('cache', { evictionPolicy: 'none' });
  * const lock = new RLock(cache, 'user-123');
- * const rename = async () => lock.runAsync(async () => store('name'));
+ * const rename = async (name: string) => lock.runAsync(() => cache.set('name', name));
  * await lock.runAsync(async () => {
- *   await rename(); // enters again
+ *   await rename('Ada');
+ *   await rename('Grace');
  * });
+ * cache.get('name'); // 'Grace'
  */
 export class RLock extends CacheLock<WithinOptions> {
   locked(): boolean {
@@ -61,7 +64,7 @@ export class RLock extends CacheLock<WithinOptions> {
     const caller = callerWithin(options) ?? (isSync ? synchronousCaller() : (currentCaller() ?? new Caller()));
     return {
       take: () => this.take(caller),
-      isBlockedByThread: () => this.expire === undefined && this.isHeldByAnotherOfThread(caller),
+      isBlockedByThread: () => this.isHeldByAnotherOfThread(caller),
       goesFirst: caller.holds > 0,
     };
   }
@@ -96,8 +99,11 @@ export class RLock extends CacheLock<WithinOptions> {
     return hold;
   }
 
+  /** And does that not end by itself? */
   private isHeldByAnotherOfThread({ name }: Caller): boolean {
-    const [owner, count] = this.read();
+    const { value, expireTime } = this.cache.getItem(this.key) ?? {};
+    if (expireTime !== undefined || !Array.isArray(value) || !isEntry(value)) return false;
+    const [owner, count] = value;
     return owner !== null && owner !== name && count > 0 && isOfThisThread(owner);
   }
 

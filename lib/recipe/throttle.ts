@@ -32,12 +32,18 @@ export interface ThrottleOptions extends WrapOptions {
  * anew whenever it decorates a function; here, a process that starts gives nobody more calls.
  *
  * @example
- * const ask = throttle(cache, 10, { minutes: 1 })(async function ask(url: string) {
- *   return fetch(url);
+ * using cache = new Cache('cache', { evictionPolicy: 'none' });
+ * let count = 0;
+ * const increment = throttle(cache, 2, { milliseconds: 20 })(async function increment() {
+ *   count++;
  * });
+ * const start = Date.now();
+ * await Promise.all([increment(), increment(), increment(), increment()]);
+ * count; // 4
+ * Date.now() - start >= 18; // true
  * @param count how many calls
  * @param seconds in which time
- * @throws InvalidOptionError where `count` or `seconds` is not greater than 0; where the function has no name
+ * @throws InvalidOptionError where `count` is less than 1, or `seconds` is 0; where the function has no name
  */
 export function throttle(
   cache: RecipeCache,
@@ -46,8 +52,12 @@ export function throttle(
   options: ThrottleOptions = {},
 ): <F extends AnyFunction>(fn: F) => Wrapped<F> {
   const period = toSeconds(seconds, 'seconds');
-  if (!(count >= 1 && count < Infinity)) throw new InvalidOptionError(`count is ${String(count)}, but must be a number of calls from 1 on`);
-  if (!(period > 0 && period < Infinity)) throw new InvalidOptionError(`seconds is ${period}, but must be a time in which calls are counted`);
+  if (!(count >= 1 && count < Infinity)) {
+    throw new InvalidOptionError(`count is ${String(count)}, but must be a number of calls from 1 on`);
+  }
+  if (!(period > 0 && period < Infinity)) {
+    throw new InvalidOptionError(`seconds is ${period}, but must be a time in which calls are counted`);
+  }
   const rate = count / period;
   const { now: time = now, sleep } = options;
   const sleepFor = (wait: number): Step<void> => (sleep === undefined ? pause(wait * 1000) : given(sleep, wait));
@@ -59,9 +69,12 @@ export function throttle(
     function takeCall(): number {
       const present = time();
       const [last, tally] = readPair(cache, name, [present, count], 'throttle', areNumbers);
-      // A clock that was set back gives no call, and takes none.
+      // A clock that was set back gives no call, and takes none: time is counted from what it shows now.
       const left = Math.min(count, tally + Math.max(0, present - last) * rate);
-      if (left < 1) return (1 - left) / rate;
+      if (left < 1) {
+        if (present < last) cache.set(name, [present, left], stored);
+        return (1 - left) / rate;
+      }
       cache.set(name, [present, left - 1], stored);
       return 0;
     }
@@ -95,7 +108,9 @@ function given(sleep: (seconds: number) => unknown, wait: number): Step<void> {
   return {
     sync() {
       if (!isThenable(sleep(wait))) return;
-      throw new InvalidOptionError('sleep returned a promise, and the function is not async: give { async: true }, or a sleep that blocks');
+      throw new InvalidOptionError(
+        'sleep returned a promise, and the function is not async: give { async: true }, or a sleep that blocks',
+      );
     },
     async async() {
       await sleep(wait);

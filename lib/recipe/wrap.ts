@@ -38,7 +38,9 @@ export interface Subject {
 /** @throws InvalidOptionError where the function has no name, and was not given one */
 export function subjectOf(fn: AnyFunction, { name, async, expire, tag }: WrapOptions): Subject {
   const key = name ?? functionName(fn);
-  if (key === '') throw new InvalidOptionError('a function without a name needs one of your choice, the key of its item: { name }');
+  if (key === '') {
+    throw new InvalidOptionError('a function without a name needs one of your choice, the key of its item: { name }');
+  }
   return {
     name: key,
     isAsync: async ?? types.isAsyncFunction(fn),

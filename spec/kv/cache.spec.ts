@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -248,6 +248,7 @@ describe('Cache', () => {
     it('is temporary by default, and made where it is not there', () => {
       using temporary = new Cache();
       expect(temporary.directory).to.match(/diskcache-\w+$/);
+      rmSync(temporary.directory, { recursive: true });
       using deep = new Cache(join(folder, 'a', 'b'));
       deep.set('a', 1);
       expect(existsSync(join(folder, 'a', 'b', 'cache.db'))).to.equal(true);

@@ -45,8 +45,12 @@ const step: fc.Arbitrary<[name: string, step: Step]> = fc.oneof(
     deque.extendLeft(items);
     for (const item of items) model.add(item, 'unshift');
   }]),
-  fc.constant<[string, Step]>(['pop', (deque, { values }) => { expect(deque.pop()).to.deep.equal(values.pop()); }]),
-  fc.constant<[string, Step]>(['popLeft', (deque, { values }) => { expect(deque.popLeft()).to.deep.equal(values.shift()); }]),
+  fc.constant<[string, Step]>(['pop', (deque, { values }) => {
+    expect(deque.pop()).to.deep.equal(values.pop());
+  }]),
+  fc.constant<[string, Step]>(['popLeft', (deque, { values }) => {
+    expect(deque.popLeft()).to.deep.equal(values.shift());
+  }]),
   place.map((index): [string, Step] => [`at ${index}`, (deque, { values }) => {
     expect(deque.at(index)).to.deep.equal(values.at(index));
   }]),
@@ -95,7 +99,7 @@ const step: fc.Arbitrary<[name: string, step: Step]> = fc.oneof(
 
 describe('Deque and an array', () => {
   it('stay the same, whatever is done to both', () => {
-    using deque = new Deque([], { directory: temporaryFolder() });
+    using deque = new Deque<unknown>([], { directory: temporaryFolder() });
     deque.cache.reset('diskMinFileSize', 50);
     fc.assert(
       fc.property(fc.array(step, { maxLength: 25 }), fc.constantFrom(3, Infinity, Infinity), (steps, maxlen) => {

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { rmSync, readdirSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidOptionError } from 'stowage';
 import { Cache, Deque, Disk, JSONDisk, type StoredValue } from 'stowage/kv';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { valueFiles } from '../support/value-files.js';
 
 describe('Deque', () => {
   let directory = '';
@@ -128,7 +129,7 @@ describe('Deque', () => {
   });
 
   it('reaches a place counted from either end', () => {
-    filled(...'abcde');
+    filled('a', 'b', 'c', 'd', 'e');
     expect([0, 2, 4, -1, -5].map((index) => deque.at(index)).join('')).to.equal('aceea');
     expect([deque.at(5), deque.at(-6)]).to.deep.equal([undefined, undefined]);
     deque.setAt(1, 'B');
@@ -159,10 +160,10 @@ describe('Deque', () => {
 
   it('rotates either way, any number of steps', () => {
     for (const [steps, expected] of [[2, 'deabc'], [-1, 'bcdea'], [0, 'abcde'], [7, 'deabc'], [-11, 'bcdea'], [5, 'abcde']] as const) {
-      filled(...'abcde').rotate(steps);
+      filled('a', 'b', 'c', 'd', 'e').rotate(steps);
       expect(deque.toArray().join(''), String(steps)).to.equal(expected);
     }
-    filled(...'abc').rotate();
+    filled('a', 'b', 'c').rotate();
     expect(deque.toArray().join('')).to.equal('cab');
     expect(() => { deque.rotate(0.5); }).to.throw(InvalidOptionError, 'steps');
   });
@@ -184,7 +185,7 @@ describe('Deque', () => {
 
   it('leaves out a value whose file is gone', () => {
     filled('a', 'x'.repeat(40_000), 'b', 'c');
-    for (const name of readdirSync(directory)) if (/^[0-9a-f]{2}$/.test(name)) rmSync(join(directory, name), { recursive: true });
+    for (const name of valueFiles(directory)) rmSync(join(directory, name));
     expect([...deque].join('')).to.equal('abc');
     expect(deque.at(1)).to.equal('b');
     deque.reverse();
@@ -228,7 +229,7 @@ describe('Deque', () => {
 
   it('can be reached at its ends where the disk finds no place by its key, and says so elsewhere', () => {
     using cache = new Cache(temporaryFolder(), { disk: JSONDisk, evictionPolicy: 'none' });
-    const values = Deque.fromCache<unknown>(cache, [{ a: 1 }, 2, 3], { maxlen: 2 });
+    const values = Deque.fromCache(cache, [{ a: 1 }, 2, 3], { maxlen: 2 });
     values.rotate();
     expect([values.peekLeft(), values.pop(), values.size]).to.deep.equal([3, 2, 1]);
     for (const call of [() => values.toArray(), () => values.at(0), () => { values.setAt(0, 1); }, () => { values.reverse(); }]) {

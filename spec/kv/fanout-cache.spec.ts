@@ -45,14 +45,14 @@ describe('FanoutCache', () => {
   });
 
   it('expands the home folder and environment variables once, for all shards', () => {
-    process.env['STOWAGE_SPEC_FANOUT'] = directory;
+    process.env.STOWAGE_SPEC_FANOUT = directory;
     try {
       using other = new FanoutCache('$STOWAGE_SPEC_FANOUT/deep', { shards: 2 });
       expect(other.directory).to.equal(join(directory, 'deep'));
       other.set('a', 1);
       expect(existsSync(join(directory, 'deep', '001'))).to.equal(true);
     } finally {
-      delete process.env['STOWAGE_SPEC_FANOUT'];
+      delete process.env.STOWAGE_SPEC_FANOUT;
     }
   });
 

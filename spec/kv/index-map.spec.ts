@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidOptionError } from 'stowage';
 import { Cache, DatabaseError, ENOVAL, Index, JSONDisk } from 'stowage/kv';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { valueFiles } from '../support/value-files.js';
 
 describe('Index', () => {
   let directory = '';
@@ -75,7 +76,7 @@ describe('Index', () => {
 
   it('sets a default where the file of the value is gone', () => {
     index.set('a', 'x'.repeat(40_000));
-    for (const name of readdirSync(directory)) if (/^[0-9a-f]{2}$/.test(name)) rmSync(join(directory, name), { recursive: true });
+    for (const name of valueFiles(directory)) rmSync(join(directory, name));
     expect(index.setDefault('a', 'again')).to.equal('again');
     expect(index.get('a')).to.equal('again');
   });
@@ -94,7 +95,7 @@ describe('Index', () => {
 
   it('does not claim to have popped what its disk cannot find', () => {
     using cache = new Cache(temporaryFolder(), { disk: JSONDisk, evictionPolicy: 'none' });
-    const other = Index.fromCache(cache, { a: 1 });
+    const other = Index.fromCache(cache, new Map<unknown, unknown>([['a', 1]]));
     expect(other.popItem()).to.deep.equal(['a', 1]);
     other.push('in a queue');
     expect(() => other.popItem()).to.throw(DatabaseError, 'cannot be removed');

@@ -54,6 +54,10 @@ describe('settings', () => {
     expect(query('PRAGMA journal_mode')).to.deep.equal({ journal_mode: 'wal' });
     cache.set('a', 1);
     expect(new Cache(folder).settings.sqliteTempStore).to.equal(2);
+    // One that can be set, and not asked for.
+    cache.reset('sqliteCaseSensitiveLike', 1);
+    cache.close();
+    expect(cache.get('a')).to.equal(1);
   });
 
   it('refuse values that they cannot have, and names that they do not', () => {

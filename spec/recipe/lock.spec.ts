@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { setImmediate as turn } from 'node:timers/promises';
 import { InvalidOptionError } from 'stowage';
 import { Cache, TimeoutError } from 'stowage/kv';
-import { DeadlockError, Lock, LockTimeoutError, NotOwnedError } from 'stowage/recipe';
+import { DeadlockError, Lock, LockTimeoutError, NotOwnedError, WrongItemError } from 'stowage/recipe';
 import { failureOf } from '../support/failure-of.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -99,7 +99,7 @@ describe('Lock', () => {
       const hold = lock.acquire();
       expect(() => lock.acquire()).to.throw(DeadlockError, 'acquireAsync');
       expect(() => lock.run(() => 'never')).to.throw(DeadlockError);
-      expect(() => new Lock(new Cache(cache.directory), 'report').acquire()).to.throw(DeadlockError);
+      expect(() => new Lock(new Cache(cache.directory), 'report', { expire: 60 }).acquire()).to.throw(DeadlockError);
       hold.release();
       lock.acquire().release();
     });
@@ -168,6 +168,12 @@ describe('Lock', () => {
       ]);
       for (const failure of failures) expect(failure).to.be.instanceOf(LockTimeoutError);
     });
+  });
+
+  it('is not mistaken for the item of something else, which nobody would release', () => {
+    cache.set('report', 'text');
+    expect(() => lock.acquire()).to.throw(WrongItemError, "'report' in ");
+    expect(cache.get('report')).to.equal('text');
   });
 
   describe('with expire', () => {

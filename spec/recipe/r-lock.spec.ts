@@ -16,7 +16,7 @@ describe('RLock', () => {
   });
   afterEach(() => { cache.close(); });
 
-  const count = (key: unknown = 'user'): unknown => cache.get<[string, number]>(key, ['', 0])[1];
+  const count = (key: unknown = 'user'): unknown => cache.get<[string, number]>(key)?.[1];
 
   describe('in synchronous code', () => {
     it('is entered again, and free when it has been left as often', () => {
@@ -75,7 +75,7 @@ describe('RLock', () => {
     it('is entered again over awaits, however deep', async () => {
       const deep = async (depth: number): Promise<unknown> => {
         await turn();
-        return lock.runAsync(async () => (depth === 0 ? count() : deep(depth - 1)));
+        return lock.runAsync(() => (depth === 0 ? count() : deep(depth - 1)));
       };
       expect(await lock.runAsync(async () => deep(3))).to.equal(5);
       expect(lock.locked()).to.equal(false);
@@ -126,7 +126,7 @@ describe('RLock', () => {
       expect(lock.locked()).to.equal(false);
       const notOurs = new Lock(cache, 'other').acquire();
       expect((await failureOf(lock.acquireAsync({ within: notOurs }))).message).to.contain('within');
-      expect(() => lock.acquire({ within: {} as Hold })).to.throw(InvalidOptionError);
+      expect(() => lock.acquire({ within: null as unknown as Hold })).to.throw(InvalidOptionError);
     });
   });
 
@@ -163,6 +163,15 @@ describe('RLock', () => {
       gate.open();
       await flow;
       lock.acquire().release();
+    });
+
+    it('is taken: a synchronous wait ends at once only where the lock does not expire', async () => {
+      const forGood = await lock.acquireAsync();
+      expect(() => new RLock(cache, 'user', { expire: 60 }).acquire()).to.throw(DeadlockError);
+      forGood.release();
+      const brief = await new RLock(cache, 'user', { expire: 0.03 }).acquireAsync();
+      lock.acquire().release();
+      expect(() => { brief.release(); }).to.throw(NotOwnedError);
     });
 
     it('is taken: the flow that called is not the one that it called', async () => {
@@ -210,7 +219,7 @@ describe('RLock', () => {
     it('is a pair of owner and count, and stays so with the count 0', () => {
       const tagged = new RLock(cache, 'user', { expire: 60, tag: 'locks' });
       tagged.acquire();
-      const [owner] = cache.get<[string, number]>('user') ?? [];
+      const owner = cache.get<[string, number]>('user')?.[0];
       expect(owner).to.match(new RegExp(`^${process.pid}-0@.+/[0-9a-f]{16}\\.\\d+$`));
       expect(cache.getItem('user')).to.deep.include({ value: [owner, 1], tag: 'locks' });
       tagged.release();

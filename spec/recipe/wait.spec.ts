@@ -25,6 +25,7 @@ class FakeWorld implements WaitWorld {
       sync: sleep,
       async async() {
         sleep();
+        await Promise.resolve();
         signal?.throwIfAborted();
       },
     };
@@ -65,8 +66,10 @@ describe('waiting for a lock', () => {
   it('ends with a last try when the timeout has passed', () => {
     const world = new FakeWorld();
     const times: number[] = [];
-    const attempt = (): undefined => void times.push(Math.round((world.time - 100) * 1000));
-    expect(() => runNow(waitFor(attempt, { timeout: 0.05, timedOut }, world))).to.throw('timed out');
+    const attempt = (): undefined => {
+      times.push(Math.round((world.time - 100) * 1000));
+    };
+    expect(() => { runNow(waitFor(attempt, { timeout: 0.05, timedOut }, world)); }).to.throw('timed out');
     expect(times).to.deep.equal([0, 1, 3, 7, 15, 31, 50]);
   });
 

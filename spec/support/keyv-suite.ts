@@ -2,9 +2,9 @@
  * What Keyv's published suites expect of vitest, on mocha and chai. vitest's own matchers would be added to the one chai
  * that all specs of this process share.
  */
+import type keyvTestSuite from '@keyv/test-suite';
 import { expect } from 'chai';
 import { afterEach, beforeEach, it } from 'mocha';
-import type * as Vitest from 'vitest';
 
 /** The matchers that the suites use. */
 const matchers = {
@@ -58,4 +58,4 @@ export const suite = {
   },
   beforeEach,
   afterEach,
-} as unknown as typeof Vitest;
+} as unknown as Parameters<typeof keyvTestSuite>[0];

@@ -1,10 +1,13 @@
 /**
  * Values told to Python, and what Python makes of them: plain data as nested lists of JSON, parts that are one object
- * by the number of the part. Python's half is in spec/golden/make-pickle.py and in DESCRIBED.
+ * by the number of the part. Python's half is spec/golden/described.py.
  */
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 
-/** `['none']`, `['bool', true]`, `['int', '12']`, `['float', big-endian hex]`, `['str', s]`, `['bytes', hex]`, `['seq', …]`, `['dict', …]`, `['set', …]`, `['again', n]`. */
+export const GOLDEN = new URL('../../../../spec/golden/', import.meta.url);
+
+/** As described.py says. */
 export type Description = readonly unknown[];
 
 /** Describes a value; an object that was described before by its number, in the order in which they were completed. */
@@ -53,6 +56,10 @@ export function buildValue(root: Description): unknown {
         return complete(new Set((parts as Description[]).map(visit)));
       case 'dict':
         return complete(Object.fromEntries((parts as [string, Description][]).map(([key, item]) => [key, visit(item)])));
+      case 'long str':
+        return (part as string).repeat(parts[1] as number);
+      case 'long bytes':
+        return complete(Buffer.alloc(parts[1] as number, part as string, 'hex'));
       case 'again':
         return completed[part as number];
       default:
@@ -63,37 +70,22 @@ export function buildValue(root: Description): unknown {
 }
 
 function primitive(value: unknown): Description {
+  if (typeof value === 'number') return number(value);
   if (value === null) return ['none'];
   if (typeof value === 'boolean') return ['bool', value];
   if (typeof value === 'string') return ['str', value];
-  if (typeof value === 'bigint' || (Number.isSafeInteger(value) && !Object.is(value, -0))) return ['int', String(value)];
+  return ['int', (value as bigint).toString()];
+}
+
+function number(value: number): Description {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return ['int', String(value)];
   const bytes = Buffer.alloc(8);
-  bytes.writeDoubleBE(value as number);
+  bytes.writeDoubleBE(value);
   return ['float', bytes.toString('hex')];
 }
 
-/** Python's half: `build(description, Sequence)`. Equal strings are one object, as literals and names are in Python. */
-export const DESCRIBED = `
-import struct, sys
-def build(root, sequence):
-    completed = []
-    def complete(value):
-        completed.append(value)
-        return value
-    def visit(description):
-        kind, parts = description[0], description[1:]
-        if kind == 'none': return None
-        if kind == 'bool': return parts[0]
-        if kind == 'int': return int(parts[0])
-        if kind == 'float': return struct.unpack('>d', bytes.fromhex(parts[0]))[0]
-        if kind == 'str': return sys.intern(parts[0])
-        if kind == 'bytes': return complete(bytes.fromhex(parts[0]))
-        if kind == 'seq': return complete(sequence(visit(part) for part in parts))
-        if kind == 'set': return complete(set(visit(part) for part in parts))
-        if kind == 'dict': return complete({sys.intern(key): visit(value) for key, value in parts})
-        return completed[parts[0]]
-    return visit(root)
-`;
+/** Python's half: `build(description, tuple or list)`. */
+export const DESCRIBED = readFileSync(new URL('described.py', GOLDEN), 'utf8');
 
 const anyString = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),

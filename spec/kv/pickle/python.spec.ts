@@ -32,14 +32,14 @@ const named = (length: number): Record<string, number> => Object.fromEntries(ran
 
 /** Where batches, frames and the forms of a length change. */
 const LIMITS: unknown[] = [
-  ...[0, 1, 2, 3, 4, 999, 1000, 1001, 2000, 2001].flatMap((length) => [range(length), named(length), [named(length)]]),
-  ...[254, 255, 256, 65530, 65531, 65532, 65535, 65536].flatMap((length) => [
+  ...[0, 1, 2, 3, 4, 999, 1000, 1001, 2000, 2001].flatMap((length) => [range(length), named(length)]),
+  ...[255, 256, 65530, 65531, 65532, 65536].flatMap((length) => [
     'x'.repeat(length),
     [Buffer.alloc(length, 7), 'after'],
     ['é'.repeat(length / 2), Buffer.alloc(length), 1],
   ]),
   // Frames that end between opcodes, right before a memo opcode, and at the end.
-  ...range(4).map((extra) => [...range(6551).map((index) => `string ${1000 + (index % 3000)}`), 'x'.repeat(extra)]),
+  ...range(3).map((extra) => [...range(6551).map((index) => `string ${1000 + (index % 3000)}`), 'x'.repeat(extra)]),
   ...range(6).map((extra) => ['x'.repeat(65520 + extra), 'again', 'again', 'x'.repeat(65520 + extra)]),
   // More than 255 objects in the memo, all of them fetched.
   [range(300).map((index) => `s${index}`), range(300).map((index) => `s${index}`)],
@@ -111,8 +111,8 @@ json.dump({name: [dump(value, p).hex() for dump in (pickle.dumps, pickle._dumps)
 `;
     const list: unknown[] = [1];
     list.push(list);
-    const dict: Record<string, unknown> = {};
-    dict['self'] = dict;
+    const dict: { self?: unknown } = {};
+    dict.self = dict;
     const inner: unknown[] = [];
     const tuple = [inner];
     inner.push(tuple);
