@@ -1,6 +1,7 @@
 /** Do database and folder agree? */
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
+import { inspect } from 'node:util';
 import { isErrno, removeEmptyFolders, removeFile } from '../base/files.js';
 import type { CheckOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
@@ -8,6 +9,7 @@ import { CheckWarning, EmptyDirWarning, UnknownFileWarning } from './check-warni
 import { DATABASE_NAME } from './connection.js';
 import { readCount } from './counts.js';
 import { transact, untilFree } from './transaction.js';
+import { valuePath } from './value-file.js';
 
 /** What is checked, what is found, and whether it is repaired. */
 interface Inspection {
@@ -45,19 +47,19 @@ function checkRows({ state, fix, found }: Inspection): Set<string> {
   const { connection } = state;
   const rows = connection
     .sql('SELECT rowid, size, filename FROM Cache WHERE filename IS NOT NULL')
-    .all<{ rowid: bigint; size: bigint | number; filename: string }>();
+    .all<{ rowid: bigint; size: bigint | number; filename: unknown }>();
   for (const { rowid, size, filename } of rows) {
-    const path = join(state.directory, filename);
-    const actual = fs.statSync(path, { throwIfNoEntry: false })?.size;
-    if (actual === undefined) {
-      found.push(new CheckWarning(`file not found: ${path}`));
+    const path = valuePath(state.directory, filename);
+    const actual = path === undefined ? undefined : fs.statSync(path, { throwIfNoEntry: false })?.size;
+    if (path === undefined || actual === undefined) {
+      found.push(new CheckWarning(`file not found: ${path ?? `${inspect(filename)}, which is not within ${state.directory}`}`));
       if (fix) connection.sql('DELETE FROM Cache WHERE rowid = ?').run(rowid);
     } else if (actual !== Number(size)) {
       found.push(new CheckWarning(`wrong file size: ${path}, ${actual} != ${size}`));
       if (fix) connection.sql('UPDATE Cache SET size = ? WHERE rowid = ?').run(BigInt(actual), rowid);
     }
   }
-  return new Set(rows.map(({ filename }) => join(filename)));
+  return new Set(rows.map(({ filename }) => normalize(String(filename))));
 }
 
 /** Every file belongs to a row, and no folder is empty. The answer is whether the folder is, or has become so. */
