@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { isErrno } from '#lib/base/files.js';
 import { Cache, EVICTION_POLICY, type EvictionPolicy } from 'stowage/kv';
-import { requireDiskcache } from '../support/diskcache.js';
+import { requireDiskcache } from '../support/numpy.js';
 import { PeerProcess } from '../support/peer-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { valueFiles } from '../support/value-files.js';
@@ -49,7 +49,7 @@ describe('caches that are full, with writers of Node.js and Python', () => {
   let writers = 0;
 
   before(async function () {
-    requireDiskcache(this, 'writers of Python in a full cache');
+    const python = requireDiskcache(this, 'writers of Python in a full cache');
     for (const policy of POLICIES) {
       const cache = new Cache(join(temporaryFolder(), policy), { evictionPolicy: policy, sizeLimit: LIMIT });
       expect(cache.settings.sizeLimit).to.equal(LIMIT);
@@ -60,7 +60,7 @@ describe('caches that are full, with writers of Node.js and Python', () => {
     const args = (worker: number): string[] => [String(worker), String(WRITES), ...folders];
     const peers = [
       ...[0, 1].map((worker) => new PeerProcess(process.execPath, ['--input-type=module', '-e', NODE, ...args(worker)])),
-      ...[2, 3].map((worker) => new PeerProcess('/usr/bin/python3', ['-c', PYTHON, ...args(worker)])),
+      ...[2, 3].map((worker) => new PeerProcess(python, ['-c', PYTHON, ...args(worker)])),
     ];
     writers = peers.length;
     let isOver = false;

@@ -3,16 +3,17 @@ import { expect } from 'chai';
 import { setTimeout as later } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Cache, EmptyDirWarning, UnknownFileWarning } from 'stowage/kv';
-import { inPython } from './diskcache.js';
 import { HAMMER_JOB } from './hammer-job-python.js';
 import { HAMMERED, isWhole, tokenOf, type HammerJob, type HammerReport } from './hammer-job.js';
+import { runPython } from './numpy.js';
 import { PeerProcess } from './peer-process.js';
 
 /** Who hammers. */
 export interface Crew {
   node: number;
-  /** 0 where there is no python-diskcache. */
+  /** Processes of Python, and the program. */
   python: number;
+  program?: string;
   /** Of each process of Node.js. */
   threads?: number;
 }
@@ -22,13 +23,13 @@ type Work = Pick<HammerJob, 'directory' | 'rounds' | 'withLocks'>;
 const script = fileURLToPath(new URL('hammer-job-main.js', import.meta.url));
 
 /** Starts them all; they wait for each other. */
-async function startHammers({ node, python, threads = 0 }: Crew, work: Work): Promise<PeerProcess[]> {
+async function startHammers({ node, python, program = '', threads = 0 }: Crew, work: Work): Promise<PeerProcess[]> {
   const cache = new Cache(work.directory, HAMMERED);
   expect(cache.settings).to.include(HAMMERED);
   cache.close();
   const peers = Array.from({ length: node + python }, (_, worker) => {
     const job = JSON.stringify({ ...work, worker, threads: worker < node ? threads : 0 });
-    return worker < node ? new PeerProcess(process.execPath, [script, job]) : new PeerProcess('/usr/bin/python3', ['-c', HAMMER_JOB, job]);
+    return worker < node ? new PeerProcess(process.execPath, [script, job]) : new PeerProcess(program, ['-c', HAMMER_JOB, job]);
   });
   for (const peer of peers) await peer.says('ready');
   for (const peer of peers) peer.goOn();
@@ -44,8 +45,13 @@ export async function hammer(crew: Crew, work: Work): Promise<HammerReport[]> {
 }
 
 /** What python-diskcache's `check` complains of. */
-export function pythonComplaints(directory: string): unknown {
-  return inPython('answer = complaints(Cache(given))', directory);
+export function pythonComplaints(python: string, directory: string): string[] {
+  const script = `
+import diskcache, json, sys, warnings
+warnings.simplefilter('ignore')
+print(json.dumps([str(warning.message) for warning in diskcache.Cache(json.load(sys.stdin)).check()]))
+`;
+  return runPython(python, script, directory) as string[];
 }
 
 /** Nothing was lost, done twice or mixed up. */
@@ -80,15 +86,15 @@ export async function killRound(cache: Cache, crew: Crew): Promise<number> {
     await later(Math.random() * LIFE);
     await peer.kill();
   }));
-  return expectAtMostOrphans(cache, { withPython: crew.python > 0 });
+  return expectAtMostOrphans(cache, crew);
 }
 
 /** Everything that is there is whole, files may have stayed behind, and `check` removes them. */
-function expectAtMostOrphans(cache: Cache, { withPython }: { withPython: boolean }): number {
+function expectAtMostOrphans(cache: Cache, { program }: Crew): number {
   const found = cache.check();
   expect(found.filter((warning) => !(warning instanceof UnknownFileWarning || warning instanceof EmptyDirWarning))).to.deep.equal([]);
-  if (withPython) {
-    const complaints = pythonComplaints(cache.directory) as string[];
+  if (program !== undefined) {
+    const complaints = pythonComplaints(program, cache.directory);
     expect(complaints.filter((text) => !/^(unknown file|empty directory)/.test(text))).to.deep.equal([]);
   }
   for (const key of cache.keys()) {
@@ -98,6 +104,6 @@ function expectAtMostOrphans(cache: Cache, { withPython }: { withPython: boolean
   expect(Number(cache.get('from', 0)) + Number(cache.get('to', 0))).to.equal(0);
   cache.check({ fix: true });
   expect(cache.check()).to.deep.equal([]);
-  if (withPython) expect(pythonComplaints(cache.directory)).to.deep.equal([]);
+  if (program !== undefined) expect(pythonComplaints(program, cache.directory)).to.deep.equal([]);
   return found.filter((warning) => warning instanceof UnknownFileWarning).length;
 }
