@@ -50,7 +50,7 @@ function checkRows({ state, fix, found }: Inspection): Set<string> {
     .all<{ rowid: bigint; size: bigint | number; filename: unknown }>();
   for (const { rowid, size, filename } of rows) {
     const path = valuePath(state.directory, filename);
-    const actual = path === undefined ? undefined : fs.statSync(path, { throwIfNoEntry: false })?.size;
+    const actual = path === undefined ? undefined : fileSize(path);
     if (path === undefined || actual === undefined) {
       found.push(new CheckWarning(`file not found: ${path ?? `${inspect(filename)}, which is not within ${state.directory}`}`));
       if (fix) connection.sql('DELETE FROM Cache WHERE rowid = ?').run(rowid);
@@ -60,6 +60,17 @@ function checkRows({ state, fix, found }: Inspection): Set<string> {
     }
   }
   return new Set(rows.map(({ filename }) => normalize(String(filename))));
+}
+
+/** The length of a file; `undefined` where there is none. */
+function fileSize(path: string): number | undefined {
+  try {
+    const stats = fs.statSync(path);
+    return stats.isFile() ? stats.size : undefined;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return undefined;
+    throw error;
+  }
 }
 
 /** Every file belongs to a row, and no folder is empty. The answer is whether the folder is, or has become so. */

@@ -192,7 +192,9 @@ export class Disk {
       writeValueFile(this.pathOf(filename), bytes);
     } catch (error) {
       this.removeHalf(filename, error);
-      throw error;
+      throw new DatabaseError(`a value's file in ${this.directory} could not be written, and nothing was stored: ${String(error)}`, {
+        cause: error,
+      });
     }
     return { size: bytes.length, mode, filename, value: null };
   }

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InvalidOptionError } from '../base/errors.js';
 import { discardFile, isErrno, readInto, removeEmptyFolders, writeAll } from '../base/files.js';
+import { DatabaseError } from './errors.js';
 
 /** How often a folder is made anew that others remove because it is empty. */
 const TRIES = 10;
@@ -81,7 +82,7 @@ function withFile<T>(path: string, size: number, use: (fd: number) => T): T | un
     fd = fs.openSync(path, 'r');
   } catch (error) {
     if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return undefined;
-    throw error;
+    throw new DatabaseError(`a value's file could not be read: ${String(error)}`, { cause: error });
   }
   if (fs.fstatSync(fd).size === size) return use(fd);
   fs.closeSync(fd);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { sqlite } from '#lib/kv/sqlite.js';
 import { Cache, DatabaseError } from 'stowage/kv';
 import { StowageError } from 'stowage';
@@ -118,6 +118,25 @@ describe('a folder that is not as it should be', () => {
       cache.close();
       expect(readFileSync(victim, 'utf8')).to.equal('precious');
     }
+  });
+
+  it('has files or folders where others should be: they are found, and stay', () => {
+    using cache = new Cache(folder);
+    cache.set('file', Buffer.alloc(40_000));
+    cache.set('folder', Buffer.alloc(40_000));
+    const [one = '', two = ''] = valueFiles(folder);
+    rmSync(join(folder, dirname(dirname(one))), { recursive: true });
+    writeFileSync(join(folder, dirname(dirname(one))), 'a file where a folder was');
+    rmSync(join(folder, two));
+    mkdirSync(join(folder, two));
+    expect([cache.get('file'), cache.get('folder'), cache.size]).to.deep.equal([undefined, undefined, 2]);
+    expect(cache.check().filter(({ message }) => message.startsWith('file not found'))).to.have.lengthOf(2);
+    expect([cache.delete('file'), cache.delete('folder')]).to.deep.equal([true, true]);
+    expect(readFileSync(join(folder, dirname(dirname(one))), 'utf8')).to.equal('a file where a folder was');
+    rmSync(file);
+    mkdirSync(file);
+    cache.close();
+    expect(() => cache.get('file')).to.throw(DatabaseError, /could not be opened/);
   });
 
   const CELLS = ['NULL', '-1', '1e300', "'text'", "x'80054e2e'", "'a' || char(0)", '9223372036854775807'];
