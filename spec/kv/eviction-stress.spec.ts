@@ -63,9 +63,9 @@ describe('caches that are full, with writers of Node.js and Python', () => {
       ...[2, 3].map((worker) => new PeerProcess(python, ['-c', PYTHON, ...args(worker)])),
     ];
     writers = peers.length;
-    let isOver = false;
-    const over = Promise.all(peers.map(async (peer) => peer.done())).finally(() => { isOver = true; });
-    while (!isOver) {
+    const state = { isOver: false };
+    const over = Promise.all(peers.map(async (peer) => peer.done())).finally(() => { state.isOver = true; });
+    while (!state.isOver) {
       for (const [policy, cache] of caches) {
         const { volume, files } = largest.get(policy) ?? { volume: 0, files: 0 };
         largest.set(policy, { volume: Math.max(volume, cache.volume()), files: Math.max(files, bytesOfValues(cache.directory)) });

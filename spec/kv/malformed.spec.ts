@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { sqlite } from '#lib/kv/sqlite.js';
 import { Cache, DatabaseError } from 'stowage/kv';
 import { StowageError } from 'stowage';
+import { flipAndUse } from '../support/flipped-database.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { valueFiles } from '../support/value-files.js';
 
@@ -137,6 +138,13 @@ describe('a folder that is not as it should be', () => {
     mkdirSync(file);
     cache.close();
     expect(() => cache.get('file')).to.throw(DatabaseError, /could not be opened/);
+  });
+
+  it('has flipped bits in its database: errors say so, and files stay', () => {
+    let state = 4;
+    // The same flips each time.
+    const random = (): number => (state = (state * 48_271) % 0x7fff_ffff) / 0x7fff_ffff;
+    flipAndUse(folder, 60, random);
   });
 
   const CELLS = ['NULL', '-1', '1e300', "'text'", "x'80054e2e'", "'a' || char(0)", '9223372036854775807'];

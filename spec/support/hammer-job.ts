@@ -1,4 +1,5 @@
 /** What many processes and threads do to one folder at once: the same here and in `hammer-job-python.ts`. */
+import { inspect } from 'node:util';
 import { Cache } from 'stowage/kv';
 import { BoundedSemaphore, Lock, RLock } from 'stowage/recipe';
 
@@ -70,10 +71,11 @@ export class Hammer {
 
   /** Everything once. */
   round(): void {
-    const steps = [this.count, this.store, this.look, this.win, this.queue, this.transfer, this.remove];
-    if (this.job.withLocks) steps.push(this.guard);
+    const names = ['count', 'store', 'look', 'win', 'queue', 'transfer', 'remove'] as const;
+    const steps = this.job.withLocks ? [...names, 'guard' as const] : names;
     this.number++;
-    for (let step = 0; step < steps.length; step++) steps[(step + this.job.worker) % steps.length]?.call(this);
+    // Each begins with another one.
+    for (let step = 0; step < steps.length; step++) this[steps[(step + this.job.worker) % steps.length] ?? 'count']();
   }
 
   close(): void {
@@ -99,7 +101,7 @@ export class Hammer {
   private look(): void {
     for (let key = 0; key < 5; key++) {
       const value = this.cache.get(['value', key], null);
-      if (value !== null && !isWhole(value)) this.report.wrong.push(`${key} is ${String(value).slice(0, 100)}`);
+      if (value !== null && !isWhole(value)) this.report.wrong.push(`${key} is ${inspect(value).slice(0, 100)}`);
     }
     if (this.number % 10 === 0) for (const [,] of this.cache);
   }
@@ -140,7 +142,7 @@ export class Hammer {
   private remove(): void {
     this.cache.delete(['value', this.number % 7]);
     const value = this.cache.pop(['value', this.number % 3], null);
-    if (value !== null && !isWhole(value)) this.report.wrong.push(`popped ${String(value).slice(0, 100)}`);
+    if (value !== null && !isWhole(value)) this.report.wrong.push(`popped ${inspect(value).slice(0, 100)}`);
     if (this.number % 9 === 0) this.cache.evict('values');
     if (this.number % 4 === 0) this.cache.expire();
   }

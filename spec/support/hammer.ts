@@ -2,6 +2,7 @@
 import { expect } from 'chai';
 import { setTimeout as later } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import { Cache, EmptyDirWarning, UnknownFileWarning } from 'stowage/kv';
 import { HAMMER_JOB } from './hammer-job-python.js';
 import { HAMMERED, isWhole, tokenOf, type HammerJob, type HammerReport } from './hammer-job.js';
@@ -99,7 +100,7 @@ function expectAtMostOrphans(cache: Cache, { program }: Crew): number {
   }
   for (const key of cache.keys()) {
     const value = cache.get(key);
-    if (Array.isArray(key) && value !== undefined && !isWhole(value)) expect.fail(`${String(key)} is ${String(value).slice(0, 100)}`);
+    if (Array.isArray(key) && value !== undefined && !isWhole(value)) expect.fail(`${String(key)} is ${inspect(value).slice(0, 100)}`);
   }
   expect(Number(cache.get('from', 0)) + Number(cache.get('to', 0))).to.equal(0);
   cache.check({ fix: true });
