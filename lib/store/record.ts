@@ -39,6 +39,11 @@ export interface EntryRecord extends ValueNotes {
   adopted?: true;
   /** Invalidated by hand and not computed again since. */
   invalidated?: true;
+  /**
+   * Its data was removed to make room, in seconds since the epoch, and the record kept: what was computed from it holds.
+   * Data that lies there all the same, brought back from a backup for example, is used if it is the right one.
+   */
+  pruned?: number;
   /** Seconds since the epoch. */
   computedAt: number;
   /** What computing it cost. */
@@ -54,7 +59,7 @@ export interface EntryRecord extends ValueNotes {
   stowage: string;
 }
 
-const sealPattern = /,\n {2}"seal": "([^"]*)"\n\}\n$/;
+const sealPattern = /^,\n {2}"seal": "([^"]*)"\n\}\n$/;
 
 /** The order of fields in the file, part of the format; what is absent is left out, what is not listed comes last. */
 const fieldOrder = [
@@ -77,6 +82,7 @@ const fieldOrder = [
   'digest',
   'generation',
   'invalidated',
+  'pruned',
   'computedAt',
   'seconds',
   'code',
@@ -106,8 +112,14 @@ export function parseRecord(text: string): EntryRecord | undefined {
 
 /** Is the text what was written, to the last character? */
 function isSealed(text: string): boolean {
-  const match = sealPattern.exec(text);
-  return match !== null && sealOf(text.slice(0, match.index)) === match[1];
+  return readSeal(text) !== undefined;
+}
+
+/** The seal of a record's text, which no other text has; `undefined` where the text is not what was written. */
+export function readSeal(text: string): string | undefined {
+  const start = text.lastIndexOf(',');
+  const seal = sealPattern.exec(text.slice(start))?.[1];
+  return seal !== undefined && sealOf(text.slice(0, start)) === seal ? seal : undefined;
 }
 
 function isPlainName(name: string): boolean {
@@ -119,6 +131,34 @@ export function isOfNewerFormat(text: string): boolean {
   if (!isSealed(text)) return false;
   const { format } = JSON.parse(text) as { format?: unknown };
   return typeof format === 'number' && format > 1;
+}
+
+/** What a list needs of a record. */
+export type RecordSummary = Omit<EntryRecord, 'trace' | 'host' | 'pid' | 'user' | 'node' | 'stowage'> & { seal: string };
+
+/**
+ * Reads the beginning of a record's text, down to its trace, which is most of the text where much was used; the seal is
+ * that of all of it. `undefined` where {@link parseRecord} finds no record.
+ */
+export function parseSummary(text: string): RecordSummary | undefined {
+  const end = text.indexOf(',\n  "trace": [');
+  const seal = readSeal(text);
+  if (seal === undefined) return undefined;
+  // A record that something else wrote may have its fields elsewhere.
+  const summary = parsed(`${text.slice(0, end)}\n}`) ?? parseRecord(text);
+  return isSummary(summary) ? { ...summary, seal } : undefined;
+}
+
+/** A seal proves that nothing has changed since, not that what was written makes sense. */
+function isSummary(value: unknown): value is EntryRecord {
+  const { format, identity, bytes, seconds, computedAt, code, file } = (value ?? {}) as Partial<Record<keyof EntryRecord, unknown>>;
+  const { prefix, tag, instance, method, key = '' } = (identity ?? {}) as Partial<Record<keyof Identity, unknown>>;
+  return (
+    format === 1 &&
+    [prefix, tag, instance, method, key, code].every((text) => typeof text === 'string') &&
+    [bytes, seconds, computedAt].every((number) => typeof number === 'number') &&
+    (file === undefined || (typeof file === 'string' && isPlainName(file)))
+  );
 }
 
 /** The beginning of a record as {@link formatRecord} writes it, up to the end of the identity. */

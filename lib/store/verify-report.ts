@@ -40,6 +40,8 @@ export interface VerifyReport {
   /** How many entries were looked at, and how many of them are sound. */
   entries: number;
   sound: number;
+  /** How many of the sound ones have had their data removed by `stowage prune`. */
+  pruned: number;
   /** Bytes of data of the sound entries. */
   bytes: number;
   /** How many findings there are of each kind. */
@@ -59,5 +61,5 @@ export function emptyReport(folder: string): VerifyReport {
     unreadable: 0,
     foreign: 0,
   };
-  return { folder, entries: 0, sound: 0, bytes: 0, problems, findings: [] };
+  return { folder, entries: 0, sound: 0, pruned: 0, bytes: 0, problems, findings: [] };
 }
