@@ -134,7 +134,9 @@ export function isOfNewerFormat(text: string): boolean {
 }
 
 /** What a list needs of a record. */
-export type RecordSummary = Omit<EntryRecord, 'trace' | 'host' | 'pid' | 'user' | 'node' | 'stowage'> & { seal: string };
+export interface RecordSummary extends Omit<EntryRecord, 'trace' | 'host' | 'pid' | 'user' | 'node' | 'stowage'> {
+  seal: string;
+}
 
 /**
  * Reads the beginning of a record's text, down to its trace, which is most of the text where much was used; the seal is
@@ -146,7 +148,7 @@ export function parseSummary(text: string): RecordSummary | undefined {
   if (seal === undefined) return undefined;
   // A record that something else wrote may have its fields elsewhere.
   const summary = parsed(`${text.slice(0, end)}\n}`) ?? parseRecord(text);
-  return isSummary(summary) ? { ...summary, seal } : undefined;
+  return isSummary(summary) ? Object.assign(summary, { seal }) : undefined;
 }
 
 /** A seal proves that nothing has changed since, not that what was written makes sense. */
@@ -159,6 +161,11 @@ function isSummary(value: unknown): value is EntryRecord {
     [bytes, seconds, computedAt].every((number) => typeof number === 'number') &&
     (file === undefined || (typeof file === 'string' && isPlainName(file)))
   );
+}
+
+/** A damaged record still begins or ends like one. */
+export function looksLikeRecord(text: string): boolean {
+  return /^\{\n {2}"format": \d/.test(text) || /"seal": "sha256:[0-9a-f]{32}"\n\}\n$/.test(text);
 }
 
 /** The beginning of a record as {@link formatRecord} writes it, up to the end of the identity. */

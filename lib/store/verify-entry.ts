@@ -8,7 +8,7 @@ import { codecNamed } from '../codec/registry.js';
 import { checksumOf } from './checksum.js';
 import { isAtItsPlace } from './leftovers.js';
 import { checksumOfFile, readParts } from './read-data.js';
-import { isOfNewerFormat, parseRecord, type EntryRecord } from './record.js';
+import { isOfNewerFormat, looksLikeRecord, parseRecord, type EntryRecord } from './record.js';
 
 /** What is wrong with an entry. */
 export interface Fault {
@@ -72,11 +72,6 @@ function faultOfText(text: string): Fault {
   if (isOfNewerFormat(text)) return { problem: 'unreadable', detail: 'the record is of a format that only a later version of Stowage knows' };
   if (looksLikeRecord(text)) return { problem: 'damaged record', detail: 'the seal of the record is not that of its text' };
   return { problem: 'foreign', detail: 'it is no record' };
-}
-
-/** A damaged record still begins or ends like one. */
-function looksLikeRecord(text: string): boolean {
-  return /^\{\n {2}"format": \d/.test(text) || /"seal": "sha256:[0-9a-f]{32}"\n\}\n$/.test(text);
 }
 
 /** A copied folder, or file, is the copy of somebody's and no entry. */
