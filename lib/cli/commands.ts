@@ -11,7 +11,7 @@ const dryRun: OptionRow = { flags: '-n, --dry-run', description: 'only say what 
 export const commands: readonly CommandRow[] = [
   {
     name: 'ls',
-    description: 'list tags: entries, size, seconds invested, last use',
+    description: 'list tags: entries, size, seconds invested, last use; and the entries of tag/*',
     argument: patterns,
     load: () => import('./ls.js'),
   },

@@ -21,7 +21,7 @@ export function findEntry(text: string, context: Context): CatalogEntry {
   const found = [...candidates(text, context)];
   const [first] = found;
   if (first !== undefined && found.length === 1) return first;
-  if (first === undefined) throw new CommandError(`there is no entry '${text}' in ${context.tmpdir}: stowage ls shows the tags, stowage ls tag/* its entries`);
+  if (first === undefined) throw new CommandError(`there is no entry '${text}' in ${context.tmpdir}: stowage ls shows the tags, and stowage ls 'tag/*' the entries of one`);
   const names = found.slice(0, mostNamed).map(nameOf);
   const more = found.length > mostNamed ? ` and ${String(found.length - mostNamed)} more` : '';
   throw new CommandError(`'${text}' fits ${String(found.length)} entries: say which of ${names.join(', ')}${more}`);

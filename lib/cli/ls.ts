@@ -1,6 +1,7 @@
-/** `stowage ls`: the tags. */
+/** `stowage ls`: the tags; or, where patterns name entries, those. */
 import type { Work } from './command.js';
 import { exitCode } from './exit-code.js';
+import { listEntries } from './ls-entries.js';
 import { day } from './moment.js';
 import { pick } from './selection.js';
 import { tallyColumns } from './tally-columns.js';
@@ -15,7 +16,9 @@ interface TagRow extends Tally {
   folder: string;
 }
 
-export const work: Work = async (patterns, _options, { terminal, tmpdir, prefix }) => {
+export const work: Work = async (patterns, _options, context) => {
+  if (patterns.some((pattern) => pattern.includes('/'))) return listEntries(patterns, context);
+  const { terminal, tmpdir, prefix } = context;
   const { folders } = pick(patterns, { tmpdir, prefix });
   const { sums, wrong } = await tallyEntries({ folders, patterns, levels: ['folder'] });
   const byFolder = sums.get('folder');

@@ -61,7 +61,7 @@ export class Terminal {
     const shown = columns.filter(({ isWanted }) => isWanted !== false);
     const CliTable = load<typeof Table>('cli-table3');
     const table = new CliTable({
-      head: shown.map(({ head }) => this.colors.bold(head)),
+      head: shown.some(({ head }) => head !== '') ? shown.map(({ head }) => this.colors.bold(printable(head))) : [],
       colAligns: shown.map(({ align = 'left' }) => align),
       chars: noLines,
       style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
