@@ -90,7 +90,9 @@ function stateOf(summary: RecordSummary, hasData: boolean, at: Pick<CatalogEntry
 }
 
 /** Does the name fit the identity? Of many entries only as far as that is cheap; whoever removes one looks closer. */
-function isOf({ folder, stem }: Pick<CatalogEntry, 'folder' | 'stem'>, { prefix, tag, key }: Identity): boolean {
+function isOf({ folder, stem }: Pick<CatalogEntry, 'folder' | 'stem'>, { prefix, tag, key, name }: Identity): boolean {
+  // A function cache is at home wherever it lies.
+  if (name !== undefined) return dirname(stem) === folder.path;
   if (prefix + tag !== folder.folderName) return false;
   return key === undefined ? dirname(stem) === folder.path : stem.includes(`/${key.slice(0, 2)}/${key.slice(2)}`);
 }

@@ -1,10 +1,9 @@
 /** `stowage show`: an entry, and what its value looks like. */
-import { dirname } from 'node:path';
 import { humanBytes, humanSeconds } from '../base/human.js';
 import { runAsync, type Flow } from '../base/flow.js';
 import { readText } from '../store/find.js';
 import { loadEntry, type LoadOutcome } from '../store/load.js';
-import { placeOf } from '../store/place.js';
+import { placeUnder } from '../store/leftovers.js';
 import { parseRecord, type EntryRecord } from '../store/record.js';
 import type { CatalogEntry } from './catalog.js';
 import type { Work } from './command.js';
@@ -44,7 +43,7 @@ export const work: Work<Options> = async ([text = ''], { plot }, context) => {
 /** Copies of other tags' entries are not loaded: what they say of themselves is not so. */
 async function loadValue({ folder, state }: CatalogEntry, { identity }: EntryRecord): Promise<LoadOutcome | undefined> {
   if (state === 'foreign') return undefined;
-  return runAsync(loadEntry(placeOf(dirname(folder.path), identity), identity, { refuse: never, writable: false }));
+  return runAsync(loadEntry(placeUnder(folder.path, identity), identity, { refuse: never, writable: false }));
 }
 
 /** What is shown need not hold. */

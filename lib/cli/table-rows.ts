@@ -1,6 +1,6 @@
 /** The rows of an Arrow table, batch or vector. */
 import type { RecordBatch, Table, Vector } from 'apache-arrow';
-import { previewOf } from '../method/arguments.js';
+import { previewOf } from '../store/arguments.js';
 
 /** A table as it is looked at. */
 export interface TableRows {

@@ -2,6 +2,7 @@
 import { types } from 'node:util';
 import { FormatError, UncacheableValueError } from '../base/errors.js';
 import type { Codec } from './codec.js';
+import { stepText } from './value-path.js';
 
 /** The longest text that is kept in a record, in bytes of UTF-8. */
 export const MAX_JSON_BYTES = 4096;
@@ -10,30 +11,55 @@ export const MAX_JSON_BYTES = 4096;
  * Takes null, booleans, finite numbers other than -0, strings, and plain objects and arrays of those, up to 4 KiB of
  * text. Trees only: JSON would write a shared object twice.
  */
-export const jsonCodec: Codec = {
-  name: 'json',
-  sample: { strehl: 0.87, modes: [1, 2.5, null, true, 'tip \u{1F52D}'], 'weird key': {} },
-  accepts: (value) => textOf(value) !== undefined,
-  encode(value) {
-    const text = textOf(value);
-    if (text === undefined) {
-      throw new UncacheableValueError('result', 'a value', `JSON of up to ${MAX_JSON_BYTES} bytes cannot hold it; use the codec v8`);
+export const jsonCodec: Codec = jsonCodecUpTo(MAX_JSON_BYTES);
+
+/** The same format for texts of other lengths: what one of these codecs writes, each of them reads. */
+export function jsonCodecUpTo(maxBytes: number): Codec {
+  return {
+    name: 'json',
+    sample: { strehl: 0.87, modes: [1, 2.5, null, true, 'tip \u{1F52D}'], 'weird key': {} },
+    accepts: (value) => textOf(value, maxBytes) !== undefined,
+    encode(value) {
+      const text = textOf(value, maxBytes);
+      if (text !== undefined) return { type: typeName(value), chunks: [Buffer.from(text)] };
+      const path = inexactPart(value);
+      throw path === undefined
+        ? new UncacheableValueError('result', 'a value', `JSON of up to ${maxBytes} bytes cannot hold it; use the codec v8`)
+        : new UncacheableValueError(path, 'a value', 'JSON cannot bring it back exactly; use the codec v8');
+    },
+    decode(body, notes) {
+      let value: unknown;
+      try {
+        value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+      } catch (cause) {
+        throw new FormatError('the inline value of a record is not JSON', { cause });
+      }
+      if (typeName(value) !== notes.type) {
+        throw new FormatError(`the inline value of a record is of type ${typeName(value)}, not ${notes.type}`);
+      }
+      return value;
+    },
+  };
+}
+
+/** Where the first part sits that JSON cannot bring back exactly; `undefined` where it is only the length. */
+function inexactPart(root: unknown): string | undefined {
+  const seen = new Set<object>();
+  const pending: [value: unknown, path: string][] = [[root, 'result']];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [value, path] = next;
+    if (typeof value !== 'object' || value === null) {
+      if (primitiveSize(value) === undefined) return path;
+      continue;
     }
-    return { type: typeName(value), chunks: [Buffer.from(text)] };
-  },
-  decode(body, notes) {
-    let value: unknown;
-    try {
-      value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-    } catch (cause) {
-      throw new FormatError('the inline value of a record is not JSON', { cause });
-    }
-    if (typeName(value) !== notes.type) {
-      throw new FormatError(`the inline value of a record is of type ${typeName(value)}, not ${notes.type}`);
-    }
-    return value;
-  },
-};
+    const children: unknown[] = [];
+    if (seen.has(value) || pushChildren(value, children, Infinity) === undefined) return path;
+    seen.add(value);
+    const steps = Array.isArray(value) ? children.keys() : Object.keys(value).values();
+    for (const child of children) pending.push([child, path + stepText(steps.next().value as string | number)]);
+  }
+  return undefined;
+}
 
 function typeName(value: unknown): string {
   if (value === null) return 'null';
@@ -42,11 +68,11 @@ function typeName(value: unknown): string {
 }
 
 /** The JSON text, if it is short enough and JSON.parse makes the same value of it. */
-function textOf(value: unknown): string | undefined {
-  if (!isSmallTree(value) || changesUnderJson()) return undefined;
+function textOf(value: unknown, maxBytes: number): string | undefined {
+  if (!isSmallTree(value, maxBytes) || changesUnderJson()) return undefined;
   try {
     const text = JSON.stringify(value);
-    return Buffer.byteLength(text) <= MAX_JSON_BYTES ? text : undefined;
+    return Buffer.byteLength(text) <= maxBytes ? text : undefined;
   } catch {
     // Nested so deeply that JSON.stringify runs out of stack.
     return undefined;
@@ -59,10 +85,10 @@ function changesUnderJson(): boolean {
 }
 
 /** Walks until something is not exact in JSON, or until the text must be too long. */
-function isSmallTree(root: unknown): boolean {
+function isSmallTree(root: unknown, maxBytes: number): boolean {
   const seen = new Set<object>();
   const pending: unknown[] = [root];
-  let room = MAX_JSON_BYTES;
+  let room = maxBytes;
   while (pending.length > 0) {
     const value = pending.pop();
     if (typeof value === 'object' && value !== null) {
@@ -118,7 +144,7 @@ function pushChildren(object: object, pending: unknown[], room: number): number 
 }
 
 /** A built-in object in the disguise of a plain one. */
-function hasSlots(object: object): boolean {
+export function hasSlots(object: object): boolean {
   return (
     types.isArgumentsObject(object) || types.isBoxedPrimitive(object) || types.isNativeError(object) ||
     types.isMap(object) || types.isSet(object) || types.isDate(object) || types.isRegExp(object) ||

@@ -41,9 +41,8 @@ export const npyCodec: Codec = {
       throw new UncacheableValueError('result', layout, "leave the choice of the codec to the library, or use 'v8'");
     }
     const { arrayType, shape } = layout;
-    const order = memoryOrder(layout);
-    const header = formatNpyHeader(arrayType.descr, order === 'F', shape);
-    const body = order === undefined ? gather(layout) : viewOfElements(layout);
+    const header = formatNpyHeader(arrayType.descr, memoryOrder(layout) === 'F', shape);
+    const body = elementBytes(layout);
     const chunks = body.length === 0 ? [header] : [header, body];
     return { type: typeName(arrayType, layout.isNdArray), dtype: arrayType.descr, shape, chunks };
   },
@@ -68,8 +67,13 @@ export const npyCodec: Codec = {
   },
 };
 
-/** The elements of an array without gaps, as they stand in its memory. */
-function viewOfElements({ data, shape, offset }: ArrayLayout): Uint8Array {
+/**
+ * The elements of an array: as they stand in its memory, not copied, where it has no gaps; otherwise gathered in
+ * row-major order.
+ */
+export function elementBytes(layout: ArrayLayout): Uint8Array {
+  if (memoryOrder(layout) === undefined) return gather(layout);
+  const { data, shape, offset } = layout;
   const { buffer, byteOffset, BYTES_PER_ELEMENT } = data;
   const count = elementCount(shape);
   // An empty array may have any offset.

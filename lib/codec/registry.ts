@@ -4,14 +4,21 @@ import { InvalidOptionError } from '../base/errors.js';
 import { arrowCodec } from './arrow.js';
 import type { Codec, Encoded } from './codec.js';
 import { jsonCodec } from './json.js';
+import { msgpackCodec } from './msgpack.js';
 import { npyCodec } from './npy.js';
+import { textCodec } from './text.js';
 import { v8Codec } from './v8.js';
 
 /** In the order in which they are asked; the last one takes whatever has a value. */
 const BUILT_IN: readonly Codec[] = [npyCodec, arrowCodec, jsonCodec, v8Codec];
 
-/** Extensions that mean something else in a cache folder: records and files in the making. */
-const RESERVED_EXTENSIONS: readonly string[] = ['json', 'tmp'];
+/** Those that are never chosen for a value, but asked for by name. */
+const ON_REQUEST: readonly Codec[] = [msgpackCodec, textCodec];
+
+const ALL_BUILT_IN: readonly Codec[] = [...BUILT_IN, ...ON_REQUEST];
+
+/** Extensions that mean something else in a cache folder: records, what a user has said beside one, files in the making. */
+const RESERVED_EXTENSIONS: readonly string[] = ['json', 'meta', 'tmp'];
 
 /** Registered by users, the latest first. */
 const custom: Codec[] = [];
@@ -48,17 +55,17 @@ function takes(codec: Codec, value: unknown): boolean {
 
 /** The codec that a record or the option `codec` names. */
 export function codecNamed(name: string): Codec | undefined {
-  return custom.find((codec) => codec.name === name) ?? BUILT_IN.find((codec) => codec.name === name);
+  return custom.find((codec) => codec.name === name) ?? ALL_BUILT_IN.find((codec) => codec.name === name);
 }
 
 /** Extensions of data files. */
 export function dataExtensions(): string[] {
-  return [...BUILT_IN, ...custom].map(({ extension }) => extension).filter((extension) => extension !== undefined);
+  return [...ALL_BUILT_IN, ...custom].map(({ extension }) => extension).filter((extension) => extension !== undefined);
 }
 
 /** Is it one of Stowage's own, whose values can be digested as values? */
 export function isBuiltIn(codec: Codec): boolean {
-  return BUILT_IN.includes(codec);
+  return ALL_BUILT_IN.some(({ name }) => name === codec.name);
 }
 
 /** Members by what they must be; those with `?` may be absent. */
@@ -98,7 +105,7 @@ function checkNames({ name, extension = '' }: Codec): void {
   }
   // File systems may not tell case apart.
   const lower = extension.toLowerCase();
-  const holder = [...custom, ...BUILT_IN].find((codec) => codec.extension?.toLowerCase() === lower);
+  const holder = [...custom, ...ALL_BUILT_IN].find((codec) => codec.extension?.toLowerCase() === lower);
   if (RESERVED_EXTENSIONS.includes(lower) || holder !== undefined) {
     const owner = holder === undefined ? 'Stowage itself' : `the codec ${holder.name}`;
     throw new InvalidOptionError(`registerCodec: the extension ${extension} belongs to ${owner}; choose another one`);

@@ -1,12 +1,12 @@
 /** Everything that has a value and no format of its own: a blob of plain tagged data, see `v8-format.ts`. */
 import { deserialize, serialize } from 'node:v8';
-import { functionName } from '../base/brand.js';
 import { FormatError, UncacheableValueError } from '../base/errors.js';
 import type { Codec } from './codec.js';
 import { aligned, FORMAT_VERSION, HEADER_BYTES, MAGIC } from './v8-format.js';
 import { pack } from './v8-pack.js';
 import type { Packed } from './v8-packer.js';
 import type { Segment } from './v8-segments.js';
+import { typeName } from './type-name.js';
 import { malformed, type PackedFile, type StoredSegment } from './v8-reader.js';
 import { unpack } from './v8-unpack.js';
 
@@ -154,13 +154,4 @@ function readSegments(body: Uint8Array<ArrayBuffer>, tableBytes: number, layouts
   });
   if (at !== body.length) throw malformed();
   return segments;
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value !== 'object') return typeof value;
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  if (prototype === null) return 'null prototype';
-  const Class: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
-  return typeof Class === 'function' ? functionName(Class) : 'Object';
 }

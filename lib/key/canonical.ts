@@ -16,6 +16,11 @@ export interface CallKeyOptions {
   ownKey?: unknown;
   /** Names an object that has neither `[cacheKey]()` nor a registered class: a tagged analyzer by its identity. */
   identify?: (value: object) => string | undefined;
+  /**
+   * Takes an instance of any class by its own fields, unless the class has `#private` members or is derived from a built-in
+   * one. @defaultValue `false`: only what says of itself what identifies it
+   */
+  byFields?: boolean;
 }
 
 /**
@@ -35,7 +40,7 @@ export function callKeyDigest(args: readonly unknown[], options?: CallKeyOptions
   if (count === 0 && ownKey === undefined) return undefined;
   const items: unknown[] = [ownKey === undefined ? HOLE : ownKey];
   for (let i = 0; i < count; i++) items.push(args[i]);
-  return digest(new Plan(Tag.call, items), { ordered: false, identify: options?.identify });
+  return digest(new Plan(Tag.call, items), { ordered: false, identify: options?.identify, byFields: options?.byFields });
 }
 
 /**

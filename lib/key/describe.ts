@@ -4,6 +4,7 @@ import { isNdArray, isTypedArray } from '../base/brand.js';
 import { arrowPlan } from './arrow.js';
 import { type Purpose, arrayKind, isForeignObjectPrototype, planOfBuiltIn } from './built-ins.js';
 import { registeredByInstance } from './class-registry.js';
+import { isNative, privateMember } from './class-source.js';
 import { propertyLabel } from './instance-path.js';
 import { checkLayout, elementsOf } from './elements.js';
 import type { Layout } from './gather.js';
@@ -15,6 +16,8 @@ import { cacheKey } from './symbols.js';
 export interface DescribePurpose extends Purpose {
   /** Names an object otherwise unknown, a tagged analyzer for example. */
   readonly identify?: ((value: object) => string | undefined) | undefined;
+  /** Takes an instance of any class by its own fields, where they are all its state. */
+  readonly byFields?: boolean | undefined;
 }
 
 /** @throws Refusal where the value hides its state */
@@ -33,6 +36,7 @@ export function describe(value: object, purpose: DescribePurpose): Plan {
     registered(value, purpose) ??
     ndarrayPlan(value, purpose) ??
     arrowPlan(value, purpose) ??
+    (purpose.byFields === true ? fieldsPlan(value) : undefined) ??
     identified(value, purpose)
   );
 }
@@ -65,6 +69,22 @@ function registered(value: object, purpose: DescribePurpose): Plan | undefined {
   const key = known.key(value);
   if (key === value) throw new Refusal(`the instance itself, returned by the key of ${known.name}`);
   return new Plan(Tag.registeredInstance, [known.name, key]);
+}
+
+/**
+ * An instance of a class of the user's own by its fields; `undefined` for what is built in, or derived from it, whose state
+ * is elsewhere.
+ * @throws Refusal where a class on the way up has a `#private` member
+ */
+function fieldsPlan(value: object): Plan | undefined {
+  const prototype = Object.getPrototypeOf(value) as object;
+  for (let at: object | null = prototype; at !== Object.prototype; at = Object.getPrototypeOf(at) as object | null) {
+    const Class: unknown = at === null ? undefined : Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
+    if (types.isProxy(at) || typeof Class !== 'function' || isNative(Class)) return undefined;
+    const member = privateMember(Class);
+    if (member !== undefined) throw new Refusal(`an instance of ${Class.name}, whose ${member} cannot be seen`);
+  }
+  return new Plan(Tag.instanceFields, [classNameOf(prototype), ...ownProperties(value, true)]);
 }
 
 /** What `isNdArray` reads, which must run no getter. */

@@ -52,7 +52,18 @@ function asComponent(escaped: string): string {
  */
 export function entryName(instancePath: string, methodId: string): string {
   const path = instancePath.replace(UNSAFE, (char) => (char === '%' ? char : percent(char)));
-  const name = asComponent(`${path}.${escapeText(methodId)}`);
+  return shortened(asComponent(`${path}.${escapeText(methodId)}`));
+}
+
+/**
+ * The name of an entry's file after a text of the user's choice, without extension. Injective, as {@link escapeComponent},
+ * and as long as {@link entryName}'s at most.
+ */
+export function fileName(text: string): string {
+  return shortened(escapeComponent(text));
+}
+
+function shortened(name: string): string {
   if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
   const digest = hash('sha256', name, 'hex').slice(0, DIGEST_LENGTH);
   return `${cut(name, LONGEST_NAME - 1 - DIGEST_LENGTH)}~${digest}`;

@@ -14,6 +14,7 @@ const STEPS: Readonly<Partial<Record<number, Step>>> = {
   [Tag.object]: property,
   [Tag.nullObject]: property,
   [Tag.registeredFields]: property,
+  [Tag.instanceFields]: property,
   [Tag.array]: (_, item) => indexLabel(item),
   [Tag.map]: ({ items }, item) => {
     const ordinal = Math.floor(item / 2);

@@ -51,6 +51,8 @@ export const Tag = {
   registeredInstance: 42,
   registeredFields: 43,
   identified: 44,
+  /** An instance of any class by its fields, where that was asked for. */
+  instanceFields: 45,
 } as const;
 
 /** A part that writes its own bytes, an array's elements for example. */

@@ -1,3 +1,4 @@
+import { refuseIfReadonly } from '../base/settings.js';
 import { storedEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
 import { rewriteRecord } from '../store/rewrite.js';
@@ -5,10 +6,9 @@ import { sameIdentity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
 import { identityOf } from './call.js';
 import { checkObject } from './check-object.js';
-import { codeDigestOf } from './code-digest.js';
+import { codeDigestOf } from '../key/code-digest.js';
 import { bindingOf } from './instance-state.js';
 import { everyCachedMethodOf } from './method-info.js';
-import { refuseIfReadonly } from './options.js';
 import { isPathAtOrUnder } from './path-under.js';
 
 /**

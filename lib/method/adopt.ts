@@ -1,6 +1,7 @@
 /** Results of other programs, made entries: arte's, NumPy's, pandas'. */
 import * as fs from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { refuseIfReadonly } from '../base/settings.js';
 import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
 import { adoptableExtensions, adoptFile, hasRecord, type Adoption } from '../store/adopt.js';
 import { findEntry } from '../store/find.js';
@@ -10,11 +11,10 @@ import { placeOf, tagFolder } from '../store/place.js';
 import type { Identity } from '../store/identity.js';
 import { identityOf, placeUnder } from './call.js';
 import { partsOf } from './part.js';
-import { codeDigestOf } from './code-digest.js';
+import { codeDigestOf } from '../key/code-digest.js';
 import { callKeyOf } from './key-of-call.js';
 import { bindingOfMethod } from './locate.js';
 import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
-import { refuseIfReadonly } from './options.js';
 import { isPathAtOrUnder } from './path-under.js';
 
 export interface AdoptOptions {

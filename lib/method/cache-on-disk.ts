@@ -1,7 +1,9 @@
 /** `@cacheOnDisk`, under both kinds of decorators. */
 import { DecoratorError, InvalidOptionError } from '../base/errors.js';
+import { enterResults } from '../trace/results.js';
 import { declarePrivateMethod, type AnyFunction } from './method-info.js';
 import { checkOptions, type CacheOptions, type CheckedOptions } from './options.js';
+import { results } from './results.js';
 import { wrap } from './wrapper.js';
 
 /** Any method; `any` lets its arguments be of any type. */
@@ -82,6 +84,7 @@ export const cacheOnDisk = ((...args: unknown[]): unknown => {
 }) as CacheOnDisk;
 
 function decorate(args: unknown[], options: CheckedOptions): unknown {
+  enterResults(results);
   const [, second] = args;
   return isContext(second)
     ? decorateStandard(args[0], second, options)

@@ -1,12 +1,11 @@
 /** One call of one cached method of one tagged analyzer: what it is, and what it came to. */
-import { events, type EventType, type StowageEvent } from '../base/events.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { placeOf, type Place } from '../store/place.js';
 import type { Identity } from '../store/identity.js';
 import type { Frame, Use } from '../trace/frame.js';
 import { methodIdOf } from './class-name.js';
 import type { Binding } from './binding.js';
-import type { Ingredient } from './dependents.js';
+import type { Ingredient } from '../trace/dependents.js';
 import type { MethodInfo } from './method-info.js';
 import type { EffectiveOptions } from './options.js';
 
@@ -88,11 +87,4 @@ export function stillHolds({ binding, memory, version, epoch }: Call): boolean {
   const { root, path, tagging } = binding;
   const isRoots = root.tag !== undefined && root.tagging === tagging && !root.affects(path, version);
   return isRoots && memory.epoch === epoch;
-}
-
-/** Emits an event of a call, if anybody listens. */
-export function tell(call: Pick<Call, 'identity'>, type: EventType, more: Partial<StowageEvent> = {}): void {
-  if (!events.heard[type]) return;
-  const { tag, instance, method, key } = call.identity;
-  events.emit(type, { type, tag, instance, method, ...(key !== undefined && { key }), ...more });
 }

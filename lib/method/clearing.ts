@@ -1,9 +1,9 @@
 /** Letting go of results: from memory, or from memory and disk. */
+import { refuseIfReadonly } from '../base/settings.js';
 import { StowageError } from '../base/errors.js';
 import { clearEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
-import { dependents } from './dependents.js';
-import { refuseIfReadonly } from './options.js';
+import { dependents } from '../trace/dependents.js';
 import { entryNamed } from './use-name.js';
 import { belongsTo, partsOf, type Part } from './part.js';
 

@@ -1,23 +1,22 @@
 /** The way of a result: computed under a frame, encoded, looked at once more, committed. */
-import { hostname } from 'node:os';
-import { isPromise } from 'node:util/types';
+import { settings } from '../base/settings.js';
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
-import { Later, perform, type Flow, type Step } from '../base/flow.js';
-import { userName } from '../base/user-name.js';
-import { version } from '../base/version.js';
+import { perform, type Flow } from '../base/flow.js';
 import { warnOnce } from '../base/warn.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { codecFor, codecNamed } from '../codec/registry.js';
 import { stageEntry, type Draft, type Staged } from '../store/stage.js';
 import { tracedArguments, type StoredArguments, type Traced } from '../store/traced.js';
-import { computeIn, unfinished, withoutNoting } from '../trace/frame.js';
-import { storedArguments } from './arguments.js';
-import { stillHolds, tell, type Call, type Outcome } from './call.js';
-import { codeDigestOf } from './code-digest.js';
-import { digestOf, isStill } from './digest.js';
-import { reportFault } from './fault.js';
+import { computing } from '../trace/computing.js';
+import { unfinished, withoutNoting } from '../trace/frame.js';
+import { storedArguments } from '../store/arguments.js';
+import { circumstances } from '../store/circumstances.js';
+import { tell } from '../store/tell.js';
+import { stillHolds, type Call, type Outcome } from './call.js';
+import { codeDigestOf } from '../key/code-digest.js';
+import { digestOf, isStill } from '../store/digest.js';
+import { reportFault } from '../store/fault.js';
 import { callKeyOf } from './key-of-call.js';
-import { settings } from './options.js';
 
 /** Computes, and stores if it may. What goes wrong on the way to disk never reaches the caller. */
 export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
@@ -36,7 +35,7 @@ function* computeThenStore(call: Call, mayStore: boolean): Flow<Outcome> {
   const args = call.args.length > 0 ? storedArguments(call.args) : undefined;
   const start = stopwatch();
   const computedAt = now();
-  const { value, isAsync } = yield* perform(computing(call));
+  const { value, isAsync } = yield* perform(computing(call.frame, () => call.info.original.apply(call.analyzer, [...call.args])));
   const seconds = elapsedSince(start);
   const bare: Outcome = { value, isAsync };
   if (!isStillMeant(call)) return bare;
@@ -67,23 +66,6 @@ function* computeThenStore(call: Call, mayStore: boolean): Flow<Outcome> {
   const madeOf = [...call.frame.uses.values()].map(({ name, digest }) => ({ name, digest }));
   const stored = { codec, encoded, digest, generation, bytes, computedAt, encodedArguments, madeOf };
   return { ...bare, ...(isOnDisk && { isOnDisk }), stored };
-}
-
-/** Runs the method in its frame. One that turns out to return a promise makes the rest of the way asynchronous. */
-function computing(call: Call): Step<{ value: unknown; isAsync: boolean }> {
-  const { info, analyzer, args, frame } = call;
-  const compute = (): unknown => computeIn(frame, () => info.original.apply(analyzer, [...args]));
-  return {
-    sync() {
-      const result = compute();
-      if (!isPromise(result)) return { value: result, isAsync: false };
-      return new Later(result.then((value) => ({ value, isAsync: true })));
-    },
-    async async() {
-      const result = compute();
-      return { value: await result, isAsync: true };
-    },
-  };
 }
 
 /** Does the call still hold? If not, nothing may be built on its result but what the caller makes of it now. */
@@ -194,10 +176,6 @@ function draftOf(call: Call, facts: Facts): Draft {
     seconds: facts.seconds,
     code: codeDigestOf(info.original),
     trace: [...frame.uses.values()].map((use) => use.traced(binding.root.tmpdir, binding.root.scope) as Traced),
-    host: hostname(),
-    pid: process.pid,
-    user: userName(),
-    node: process.version,
-    stowage: version,
+    ...circumstances(),
   };
 }

@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { InvalidOptionError } from '../base/errors.js';
 import { currentFrame } from '../trace/frame.js';
 import { execute } from './execute.js';
-import { findResult } from './inspect.js';
-import type { ResultUse } from './call.js';
-import { cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
+import { knownResult } from './inspect.js';
+import { cachedMethod, locate, type MethodName } from './locate.js';
 import { settings } from './options.js';
 import { noteAnalyzer } from './parameter-watch.js';
 import { FileUse } from './uses.js';
@@ -57,13 +56,4 @@ export function dependsOn(instance: object, method: MethodName, ...args: unknown
   }
   // Called through the cache, it notes itself.
   execute(info, instance, args);
-}
-
-/** A result that the disk does not let us look at is computed, or awaited, as one that is not there. */
-function knownResult(call: LocatedCall): ResultUse | undefined {
-  try {
-    return findResult(call);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 /** One cached method of one analyzer, looked at from outside. */
 import * as fs from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { refuseIfReadonly } from '../base/settings.js';
 import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
 import { checkFolderName, checkTmpdir } from '../key/folder-name.js';
 import { rootLabel } from '../key/instance-path.js';
@@ -12,8 +13,8 @@ import { identityOf } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
 import { execute } from './execute.js';
 import type { Binding } from './binding.js';
-import { dependents } from './dependents.js';
-import { refuseIfReadonly } from './options.js';
+import { dependents } from '../trace/dependents.js';
+import { resultsMoved } from '../trace/results.js';
 import { stateFor } from './instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
 import type { MethodInfo } from './method-info.js';
@@ -108,6 +109,7 @@ export class DiskCacher {
     const before = this.binding();
     const root = before === undefined ? new Root(this.analyzer) : before.root.copy();
     change(root);
+    resultsMoved();
     const state = stateFor(this.analyzer);
     state.dropMemoryOf(this.info);
     state.memoryOf(this.info).binding = {

@@ -1,4 +1,5 @@
 /** The way from disk: what may be used, and what is said of what may not. */
+import { settings } from '../base/settings.js';
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import type { StowageEvent } from '../base/events.js';
 import type { Flow } from '../base/flow.js';
@@ -6,9 +7,9 @@ import { findEntry } from '../store/find.js';
 import { loadEntry } from '../store/load.js';
 import type { EntryRecord } from '../store/record.js';
 import { tracedArguments } from '../store/traced.js';
-import { tell, type Call, type Outcome } from './call.js';
-import { reportFault } from './fault.js';
-import { settings } from './options.js';
+import { tell } from '../store/tell.js';
+import type { Call, Outcome } from './call.js';
+import { reportFault } from '../store/fault.js';
 import { refusalOf, reservations, warnOf } from './refusal.js';
 import { digestOfTraced, nameOfTraced } from './use-name.js';
 import { staleness, type Recompute } from './validate.js';

@@ -1,24 +1,26 @@
 /** From a call of the decorated method to its value: memory first, then whoever computes it already, then disk. */
 import { elapsedSince, stopwatch } from '../base/clock.js';
-import { CycleError } from '../base/errors.js';
 import { events } from '../base/events.js';
 import { perform, run, runAsync, type Flow } from '../base/flow.js';
 import { hasIdentity } from '../base/brand.js';
-import { currentFrame, Frame, wayOfWaiting, withoutNoting } from '../trace/frame.js';
+import { currentFrame, Frame, withoutNoting } from '../trace/frame.js';
+import { join as waitFor } from '../trace/join.js';
 import { callKeyOf } from './key-of-call.js';
 import { isAbort } from './abort.js';
-import { identityOf, placeUnder, tell, type Call, type Outcome } from './call.js';
-import { claimAtOnce, loadOrClaim, type Turn } from './claiming.js';
+import { tell } from '../store/tell.js';
+import { identityOf, placeUnder, stillHolds, type Call, type Outcome } from './call.js';
+import type { Claimant } from '../store/claimant.js';
+import { claimAtOnce, loadOrClaim, type Turn } from '../store/claiming.js';
 import { methodIdOf } from './class-name.js';
 import { computeAndStore } from './compute.js';
-import { noteGeneration } from './disk.js';
+import { loadFromDisk, noteGeneration, type FromDisk } from './disk.js';
 import { bindingOf, stateFor, stateOf } from './instance-state.js';
 import { keep } from './keep.js';
 import type { MethodInfo } from './method-info.js';
 import type { MethodMemory, UnderWay } from './method-memory.js';
 import { effectiveOptions, settings, type EffectiveOptions } from './options.js';
 import { ownKeyOf } from './parameters.js';
-import type { Verdict } from './validate.js';
+import { forgetStale, type Verdict } from './validate.js';
 import { noteAnalyzer } from './parameter-watch.js';
 import { lookFor, noteUncached } from './tagging.js';
 
@@ -120,19 +122,7 @@ async function askAgain(info: MethodInfo, analyzer: object, args: readonly unkno
  * called off does not fail those who joined it: they ask `again`.
  */
 function join(underWay: UnderWay, caller: Frame | undefined, again: () => Promise<Outcome>): Promise<Outcome> {
-  const way = caller === undefined ? undefined : wayOfWaiting(underWay.frame, caller);
-  if (way !== undefined || underWay.promise === undefined) {
-    const names = [...(way ?? [underWay.frame]), underWay.frame].map((frame) => frame.name);
-    throw new CycleError(
-      `${underWay.frame.name} is needed to compute itself: ${names.join(' → ')}. ` +
-        'Break the circle, or tell the calls apart by an argument',
-    );
-  }
-  caller?.waitsFor.add(underWay.frame);
-  const arrive = (): void => {
-    caller?.waitsFor.delete(underWay.frame);
-  };
-  return underWay.promise.finally(arrive).then(
+  return waitFor(underWay, caller).then(
     (outcome) => {
       noteIn(caller, outcome, underWay.frame);
       return outcome;
@@ -178,14 +168,22 @@ function start(call: Call, memory: MethodMemory, caller: Frame | undefined): Ans
 function* wholeWay(call: Call, memory: MethodMemory): Flow<Outcome> {
   let mayStore = true;
   let turn: Turn;
+  const claimant: Claimant = {
+    identity: call.identity,
+    place: call.place,
+    frame: call.frame,
+    mayClaim: call.options.claim,
+    stillHolds: () => stillHolds(call),
+  };
   if (!call.refresh) {
-    const fromDisk = yield* loadOrClaim(call, (...upstream) => recompute(call.frame, ...upstream));
+    const look = (): Flow<FromDisk> => loadFromDisk(call, (...upstream) => recompute(call.frame, ...upstream));
+    const fromDisk = yield* loadOrClaim(claimant, look, () => { forgetStale(call.frame.verdicts); });
     if (fromDisk.found) return withSlot(fromDisk.outcome);
     ({ mayStore, turn } = fromDisk);
     tell(call, 'miss', fromDisk.miss);
   } else {
     noteGeneration(call);
-    turn = claimAtOnce(call);
+    turn = claimAtOnce(claimant);
     tell(call, 'miss', { reason: 'refresh' });
   }
   let isOnDisk = false;

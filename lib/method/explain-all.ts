@@ -6,7 +6,7 @@ import type { StoredEntry } from '../store/clear.js';
 import { loadEntry } from '../store/load.js';
 import { placeOf } from '../store/place.js';
 import type { EntryRecord } from '../store/record.js';
-import { decodeArguments, previewOf } from './arguments.js';
+import { decodeArguments, previewOf } from '../store/arguments.js';
 import { explainCall, fileOf, isOff, whyPruned, type EntryState, type Explanation, type Known } from './explain.js';
 import { settings } from './options.js';
 import { partsOf } from './part.js';

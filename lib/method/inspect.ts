@@ -48,8 +48,16 @@ export function storedAt({ place, identity }: LocatedCall): StoredEntry | undefi
   return found.kind === 'entry' ? found : undefined;
 }
 
-/** A call's result as a trace notes it, from memory or disk. */
-export function findResult(call: LocatedCall): ResultUse | undefined {
+/** A call's result as a trace notes it, from memory or disk. What the disk does not let us look at is not there. */
+export function knownResult(call: LocatedCall): ResultUse | undefined {
+  try {
+    return findResult(call);
+  } catch {
+    return undefined;
+  }
+}
+
+function findResult(call: LocatedCall): ResultUse | undefined {
   const slot = slotOf(call);
   if (slot !== undefined) return slot;
   const found = storedAt(call);

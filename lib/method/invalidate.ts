@@ -1,4 +1,5 @@
 /** Saying that results are no longer right. */
+import { refuseIfReadonly } from '../base/settings.js';
 import { now } from '../base/clock.js';
 import { storedEntries, type StoredEntry } from '../store/clear.js';
 import { findEntry } from '../store/find.js';
@@ -7,11 +8,10 @@ import { sameIdentity, type Identity } from '../store/identity.js';
 import { rewriteRecord } from '../store/rewrite.js';
 import { identityOf } from './call.js';
 import { checkObject } from './check-object.js';
-import { dependents } from './dependents.js';
+import { dependents } from '../trace/dependents.js';
 import { bindingOf, stateOf } from './instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type MethodName } from './locate.js';
 import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
-import { refuseIfReadonly } from './options.js';
 import { entryName } from './use-name.js';
 
 /**

@@ -1,8 +1,9 @@
 /** Into memory: under the budget, as a copy where that is wanted, and never two results on the same bytes. */
 import type { Encoded } from '../codec/codec.js';
-import { stillHolds, tell, type Call, type Outcome } from './call.js';
-import { dependents } from './dependents.js';
-import { FrozenCopy } from './frozen-copy.js';
+import { tell } from '../store/tell.js';
+import { stillHolds, type Call, type Outcome } from './call.js';
+import { FrozenCopy } from '../codec/frozen-copy.js';
+import { dependents } from '../trace/dependents.js';
 import type { MethodMemory } from './method-memory.js';
 import { regionsOf, RegionRegister } from './regions.js';
 import { ResultSlot } from './result-slot.js';

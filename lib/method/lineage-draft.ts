@@ -4,11 +4,11 @@ import type { EntryRecord } from '../store/record.js';
 import type { TracedCall, TracedFile } from '../store/traced.js';
 import { compareNames } from '../base/order.js';
 import { fullPath } from '../trace/file-state.js';
-import { decodeArguments, previewOf } from './arguments.js';
+import { decodeArguments, previewOf } from '../store/arguments.js';
+import { scopeText } from '../trace/names.js';
 import { fileOf } from './explain.js';
 import { Lineage } from './lineage-graph.js';
 import type { LineageEdge, LineageEntry, LineageFile, LineageNode, LineageParameter } from './lineage-node.js';
-import { scopeText } from './root.js';
 import { entryName, nameOfTraced } from './use-name.js';
 
 /** A result that another one was made of, and where it would lie. */

@@ -45,14 +45,17 @@ export interface LineageFile {
   bytes?: number;
 }
 
-/** A parameter of an analyzer that the method of another one read. */
+/** A parameter of an analyzer that the method of another one read, or a part of a managed cache that a method read. */
 export interface LineageParameter {
   kind: 'parameter';
   /** `parameter1`, `parameter2`, … by instance path and name. */
   id: string;
-  /** Instance path of the analyzer. */
+  /** Instance path of the analyzer, or name of the managed cache. */
   instance: string;
-  /** Name of the `@parameter`; `'*'` for all that belongs to an analyzer of which a method was called. */
+  /**
+   * Name of the `@parameter`; `'*'` for all that belongs to an analyzer of which a method was called. Of a managed cache:
+   * `["key"]`, or `contents` for all of it.
+   */
   parameter: string;
 }
 

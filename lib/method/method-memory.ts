@@ -1,15 +1,13 @@
 /** Results of one method of one analyzer, in memory and under way. */
-import type { Frame } from '../trace/frame.js';
+import type { UnderWay as Joinable } from '../trace/join.js';
 import type { Outcome } from './call.js';
 import type { Binding } from './binding.js';
 import type { MethodInfo } from './method-info.js';
 import type { ResultSlot } from './result-slot.js';
 
-/** A computation under way. Only an asynchronous one has a promise to join. */
-export interface UnderWay {
-  frame: Frame;
+/** A computation under way. */
+export interface UnderWay extends Joinable<Outcome> {
   args: readonly unknown[];
-  promise?: Promise<Outcome>;
 }
 
 /** Step of the search by arguments: one level an argument. */

@@ -1,7 +1,7 @@
 /** Which stored call is nearest to one that is missing, and how they differ. */
 import type { EntryRecord } from '../store/record.js';
 import { tracedArguments } from '../store/traced.js';
-import { decodeArguments, previewOf } from './arguments.js';
+import { decodeArguments, previewOf } from '../store/arguments.js';
 import type { LocatedCall } from './locate.js';
 import { namesOfParameters } from './names-of-parameters.js';
 import { parameterDigest } from './uses.js';

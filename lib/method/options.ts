@@ -1,6 +1,8 @@
 /** The options of `@cacheOnDisk({...})`, and the defaults that `configure` changes for all of them. */
+import { checked, ofType, oneOf, text, type Check } from '../base/check-options.js';
 import { toSeconds, type Duration } from '../base/duration.js';
-import { InvalidOptionError, ReadonlyError } from '../base/errors.js';
+import { InvalidOptionError } from '../base/errors.js';
+import { setReadonly, settings as processSettings } from '../base/settings.js';
 import { codecNamed } from '../codec/registry.js';
 
 /** What to do when the analyzer's own primitive fields differ from those a stored result was computed with. */
@@ -71,27 +73,6 @@ export interface CheckedOptions {
   claim: boolean | undefined;
 }
 
-type Check = (value: unknown, option: string) => unknown;
-
-const oneOf =
-  (...allowed: string[]): Check =>
-  (value, option) => {
-    if (typeof value === 'string' && allowed.includes(value)) return value;
-    throw new InvalidOptionError(`${option} must be '${allowed.join("' or '")}', not ${String(value)}`);
-  };
-
-const ofType =
-  (type: string): Check =>
-  (value, option) => {
-    if (typeof value === type) return value;
-    throw new InvalidOptionError(`${option} must be a ${type}, not ${String(value)}`);
-  };
-
-const text: Check = (value, option) => {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new InvalidOptionError(`${option} must be a string that is not empty, not ${String(value)}`);
-};
-
 const versionCheck: Check = (value, option) => {
   if (typeof value === 'string' || typeof value === 'number') return `${typeof value} ${String(value)}`;
   throw new InvalidOptionError(`${option} must be a string or a number, not ${String(value)}`);
@@ -121,22 +102,6 @@ const checks: Record<keyof CacheOptions, Check> = {
   codec: codecCheck,
   refresh: ofType('function'),
 };
-
-function checked(options: unknown, table: Record<string, Check>, where: string): Record<string, unknown> {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new InvalidOptionError(`${where} takes an object with some of ${Object.keys(table).join(', ')}`);
-  }
-  const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
-    if (value === undefined) continue;
-    const check = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (check === undefined) {
-      throw new InvalidOptionError(`${where} has no option '${name}'; it has ${Object.keys(table).join(', ')}`);
-    }
-    result[name] = check(value, `${where}: ${name}`);
-  }
-  return result;
-}
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be */
 export function checkOptions(options: object, where: string): CheckedOptions {
@@ -179,21 +144,10 @@ export interface Configuration extends SharedOptions {
   claimWait?: number | Duration;
 }
 
-/** The settings of the process. */
-export const settings = {
-  readonly: process.env.STOWAGE === 'readonly',
-  /** Everything runs uncached. */
-  off: process.env.STOWAGE === 'off',
-  permissions: 0o700,
-  /** Seconds. */
-  claimWait: 600,
-  shared: {} as Partial<CheckedOptions>,
-};
+const shared: Partial<CheckedOptions> = {};
 
-/** @throws ReadonlyError where nothing may be written */
-export function refuseIfReadonly(caller: string): void {
-  if (settings.readonly) throw new ReadonlyError(caller);
-}
+/** The settings of the process, and the defaults of the shared options among them. */
+export const settings = Object.assign(processSettings, { shared });
 
 const configurationChecks: Record<keyof Configuration, Check> = {
   ...sharedChecks,
@@ -212,7 +166,7 @@ const configurationChecks: Record<keyof Configuration, Check> = {
  */
 export function configure(configuration: Configuration): void {
   const { readonly, permissions, claimWait, ...shared } = checked(configuration, configurationChecks, 'configure');
-  if (readonly !== undefined) settings.readonly = (readonly as boolean) || process.env.STOWAGE === 'readonly';
+  if (readonly !== undefined) setReadonly(readonly as boolean);
   if (permissions !== undefined) settings.permissions = permissions as number;
   if (claimWait !== undefined) settings.claimWait = claimWait as number;
   Object.assign(settings.shared, shared);

@@ -1,10 +1,10 @@
 /** Parameters while they are read and set: what was read is noted in traces, what is set drops what was made of it. */
 import { markFieldGetter } from '../base/field-getter.js';
 import { currentFrame, unfinished, withoutNoting, type Frame } from '../trace/frame.js';
-import { dependents } from './dependents.js';
+import { dependents } from '../trace/dependents.js';
+import { parameterName } from '../trace/names.js';
 import { bindingOf } from './instance-state.js';
 import { ownKeyOf } from './parameters.js';
-import { parameterName } from './use-name.js';
 import { ParameterUse } from './uses.js';
 
 /** Stands for all that belongs to an analyzer. */

@@ -3,7 +3,7 @@ import { now } from '../base/clock.js';
 import { warnOnce } from '../base/warn.js';
 import type { Identity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
-import { codeDigestOf } from './code-digest.js';
+import { codeDigestOf } from '../key/code-digest.js';
 import type { MethodInfo } from './method-info.js';
 import type { EffectiveOptions } from './options.js';
 import { differences } from './snapshot.js';

@@ -5,9 +5,9 @@ import { memory, type Slot } from '../store/memory.js';
 import type { Identity } from '../store/identity.js';
 import type { TracedCall } from '../store/traced.js';
 import type { Use } from '../trace/frame.js';
-import { tell } from './call.js';
-import { isStill } from './digest.js';
-import { FrozenCopy } from './frozen-copy.js';
+import { tell } from '../store/tell.js';
+import { isStill } from '../store/digest.js';
+import { FrozenCopy } from '../codec/frozen-copy.js';
 import { entryName } from './use-name.js';
 import type { EffectiveOptions } from './options.js';
 

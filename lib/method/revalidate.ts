@@ -1,8 +1,8 @@
 import { runNow } from '../base/flow.js';
 import { findEntry } from '../store/find.js';
-import { tell } from './call.js';
+import { tell } from '../store/tell.js';
 import { checkObject } from './check-object.js';
-import { dependents } from './dependents.js';
+import { dependents } from '../trace/dependents.js';
 import { refusal } from './inspect.js';
 import { bindingOf, stateOf } from './instance-state.js';
 import { everyCachedMethodOf } from './method-info.js';

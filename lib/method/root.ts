@@ -2,6 +2,8 @@
 import { tmpdir as systemTmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { isOfRoot, type Identity } from '../store/identity.js';
+import { scopeText } from '../trace/names.js';
+import { resultsMoved } from '../trace/results.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { concreteClassOf, distinctName, type Concrete } from './class-name.js';
 
@@ -87,6 +89,7 @@ export class Root {
   renew(): void {
     this.version++;
     this.clearings = [{ version: this.version, path: 'root' }];
+    resultsMoved();
   }
 
   /** What lies in memory at or under a path must go. */
@@ -105,11 +108,6 @@ export class Root {
 /** Is it an entry of a root's dataset, and of a root of its class? */
 export function isEntryOf({ prefix, tag, className: rootClass }: Root, identity: Identity): boolean {
   return tag !== undefined && isOfRoot(identity, { prefix, tag, rootClass });
-}
-
-/** One text for one scope. */
-export function scopeText(tmpdir: string, { prefix, tag, rootClass }: Pick<Identity, 'prefix' | 'tag' | 'rootClass'>): string {
-  return [tmpdir, prefix, tag, rootClass].join('\0');
 }
 
 const roots = new WeakMap<object, Root>();

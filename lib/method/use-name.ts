@@ -1,17 +1,12 @@
 /** Names of what a computation can use: equal names are the same thing, in this process and in records. */
-import { scopeText } from './root.js';
 import { fullPath } from '../trace/file-state.js';
+import { parameterName, scopeText } from '../trace/names.js';
 import { identityOfText, identityText, type Identity } from '../store/identity.js';
 import type { Traced, TracedParameter } from '../store/traced.js';
 
 /** An entry, wherever it lies. */
 export function entryName(tmpdir: string, identity: Identity): string {
   return `call ${tmpdir}\0${identityText(identity)}`;
-}
-
-/** A parameter of the analyzer at a path in a scope; `'*'` for all that belongs to the analyzer. */
-export function parameterName(scope: string, instance: string, parameter: string): string {
-  return `parameter ${scope}\0${instance}\0${parameter}`;
 }
 
 /** The name of what a record traces. @param scope of the record's own root */

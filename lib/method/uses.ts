@@ -4,9 +4,9 @@ import { callKeyDigest } from '../key/canonical.js';
 import type { TracedFile, TracedParameter } from '../store/traced.js';
 import { stateOfFile, storedPath, type FileState } from '../trace/file-state.js';
 import type { Use } from '../trace/frame.js';
+import { parameterName } from '../trace/names.js';
 import type { Binding } from './binding.js';
 import { bindingOf } from './instance-state.js';
-import { parameterName } from './use-name.js';
 
 const unknown = 'unknown';
 

@@ -11,7 +11,9 @@ import type { EntryRecord } from '../store/record.js';
 import type { TracedCall, TracedFile, TracedParameter } from '../store/traced.js';
 import { fullPath, isUnchanged } from '../trace/file-state.js';
 import { withoutNoting } from '../trace/frame.js';
-import { decodeArguments } from './arguments.js';
+import { decodeArguments } from '../store/arguments.js';
+import { scopeText } from '../trace/names.js';
+import { tableAt, type TableRead } from '../trace/tables.js';
 import { identityOf } from './call.js';
 import { methodIdOf } from './class-name.js';
 import { bindingOf, stateOf } from './instance-state.js';
@@ -20,7 +22,7 @@ import { effectiveOptions } from './options.js';
 import { ownKeyOf, parametersOf } from './parameters.js';
 import { everyParameter } from './parameter-watch.js';
 import { refusalOf } from './refusal.js';
-import { scopeText, taggedRoots, type Root } from './root.js';
+import { taggedRoots, type Root } from './root.js';
 import { entryName, scopeOfTraced } from './use-name.js';
 import { parameterDigest } from './uses.js';
 
@@ -115,12 +117,28 @@ function changeOfFile(item: TracedFile, record: EntryRecord, home: Home): string
 }
 
 function changeOfParameter(item: TracedParameter, home: Home, validation: Validation): string | undefined {
+  if (item.generation !== undefined) return changeOfTable(item, home);
   const { roots } = homeAt(home.tmpdir, scopeOfTraced(item, home.tmpdir, home.scope), home, validation);
   const name = item.parameter === everyParameter ? 'what identifies it' : item.parameter;
   if (roots.length === 0) return `${item.instance}: ${name} cannot be looked at, since no root has the tag now`;
   // Where several have it, nobody knows which was meant.
   const isSame = roots.every((root) => parameterAt(root, item.instance, item.parameter) === item.digest);
   return isSame ? undefined : `${item.instance}: ${name} changed`;
+}
+
+/** What was read of a managed cache. One that cannot be looked at may be anything. */
+function changeOfTable(item: TracedParameter, home: Home): string | undefined {
+  const name = `the cache ${item.instance}`;
+  const table = tableAt(scopeOfTraced(item, home.tmpdir, home.scope), item.instance);
+  if (table === undefined) return `${name} cannot be looked at, since it is not registered now`;
+  let now: TableRead;
+  try {
+    now = withoutNoting(() => table.read(item.parameter));
+  } catch (error) {
+    return `${name} cannot be looked at: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  if (now.generation !== item.generation) return `${name} was invalidated`;
+  return now.digest === item.digest ? undefined : `${name}: ${item.parameter} changed`;
 }
 
 function changeOfCall(item: TracedCall, verdict: Verdict): string | undefined {

@@ -1,12 +1,12 @@
 /** Is everything that is stored still what was stored? */
 import * as fs from 'node:fs';
 import { resolve } from 'node:path';
+import { refuseIfReadonly } from '../base/settings.js';
 import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
 import { tagFolder } from '../store/place.js';
 import { verifyFolder } from '../store/verify.js';
 import type { VerifyReport } from '../store/verify-report.js';
 import { belongsTo, partsOf } from './part.js';
-import { refuseIfReadonly } from './options.js';
 
 /** Options of {@link verify}. */
 export interface VerifyOptions {

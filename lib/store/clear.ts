@@ -82,10 +82,15 @@ export function tidyFolders(folder: string, emptied: ReadonlySet<string>): void 
   if (emptied.size > 0) removeIfOnlyMarked(folder);
 }
 
+/** The files beside a record that are its entry's. */
+export function filesOf({ file, beside = [] }: EntryRecord): string[] {
+  return file === undefined ? beside : [file, ...beside];
+}
+
 /** The record goes first: from then on there is no entry, whatever happens to its data. */
 export function removeEntry(stem: string, record: EntryRecord): void {
   removeFile(`${stem}.json`);
-  if (record.file !== undefined) removeFile(join(dirname(stem), record.file));
+  for (const name of filesOf(record)) removeFile(join(dirname(stem), name));
 }
 
 /** A tag folder that holds nothing but its mark goes too. */

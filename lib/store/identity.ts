@@ -18,6 +18,11 @@ export interface Identity {
   /** The option `version`. */
   version?: string;
   /**
+   * What the entry's file is named after, where its owner chooses the name, and the folder with it: a function cache. The
+   * key is then no part of the place, so that two keys under one name are seen to collide.
+   */
+  name?: string;
+  /**
    * Adopted by its file's name alone: the result of whoever asks for that name without a `version`. The classes, and
    * where the instance path ends, are guesses.
    */
@@ -37,19 +42,23 @@ const identityFields = [
 
 /** One text for one identity: no two identities share it. */
 export function identityText(identity: Identity): string {
-  return JSON.stringify(identityFields.map((field) => identity[field] ?? null));
+  const values = identityFields.map((field) => identity[field] ?? null);
+  // Last, and only where there is one: the text of all others stays what it was before there were names.
+  return JSON.stringify(identity.name === undefined ? values : [...values, identity.name]);
 }
 
 /** The identity that a text of {@link identityText} stands for. */
 export function identityOfText(text: string): Identity {
   const values = JSON.parse(text) as (string | null)[];
-  const pairs = identityFields.map((field, i) => [field, values[i] ?? undefined] as const);
+  const pairs = [...identityFields, 'name'].map((field, i) => [field, values[i] ?? undefined] as const);
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as unknown as Identity;
 }
 
 /** Are two identities equal in every part? One that was adopted by its name has only that, and its folder. */
 export function sameIdentity(one: Identity, other: Identity): boolean {
-  if (one.byName !== true && other.byName !== true) return identityFields.every((field) => one[field] === other[field]);
+  if (one.byName !== true && other.byName !== true) {
+    return identityFields.every((field) => one[field] === other[field]) && one.name === other.name;
+  }
   return (
     one.prefix + one.tag === other.prefix + other.tag &&
     entryName(one.instance, one.method) === entryName(other.instance, other.method) &&

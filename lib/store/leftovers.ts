@@ -12,7 +12,8 @@ import { finalNameOf, isLeftBehind } from '../base/writer.js';
 import { dataExtensions } from '../codec/registry.js';
 import { findEntry, readText } from './find.js';
 import { entryFolders, namesIn } from './list-files.js';
-import { placeOf, type Place } from './place.js';
+import type { Identity } from './identity.js';
+import { placeIn, placeOf, type Place } from './place.js';
 import { checksumOfFile } from './read-data.js';
 import { parseRecord, type EntryRecord } from './record.js';
 
@@ -91,7 +92,7 @@ function settleRecord(folder: string, temporary: string): void {
   const stem = final.slice(0, -'.json'.length);
   const record = parseRecord(readText(temporary) ?? '');
   if (record?.file === undefined || !isAtItsPlace(folder, stem, record) || !isDescribed(stem, record, record.file)) return;
-  const standing = findEntry(placeOf(dirname(folder), record.identity), record.identity);
+  const standing = findEntry(placeUnder(folder, record.identity), record.identity);
   const mayStand =
     standing.kind === 'entry'
       ? standing.stem === stem && isSupersededBy(standing.record, record)
@@ -106,8 +107,13 @@ function settleRecord(folder: string, temporary: string): void {
 
 /** Is a record under one of the two names that its identity gives? */
 export function isAtItsPlace(folder: string, stem: string, record: Pick<EntryRecord, 'identity'>): boolean {
-  const place = placeOf(dirname(folder), record.identity);
+  const place = placeUnder(folder, record.identity);
   return place.folder === folder && (place.plain === stem || place.alternative === stem);
+}
+
+/** Where an entry belongs that lies in a folder; that of a function cache is at home wherever it lies. */
+export function placeUnder(folder: string, identity: Identity): Place {
+  return identity.name === undefined ? placeOf(dirname(folder), identity) : placeIn(folder, identity);
 }
 
 /** Is the data beside it exactly the file that a record describes? */

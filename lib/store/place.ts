@@ -1,13 +1,13 @@
 /** Where an entry lives: from an identity to paths. */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { entryName } from '../key/path-name.js';
+import { dirname, join } from 'node:path';
+import { entryName, fileName } from '../key/path-name.js';
 import { identityText, type Identity } from './identity.js';
 
 /** The two paths, without extension, that an entry can have. */
 export interface Place {
   tmpdir: string;
-  /** `<tmpdir>/<prefix><tag>` */
+  /** `<tmpdir>/<prefix><tag>`, or the folder of a function cache */
   folder: string;
   /** The name that a reader expects: `root.Parent.aMethod`, or `root.Parent.aMethod/3f/9a…c1` for a call with a key. */
   plain: string;
@@ -22,10 +22,23 @@ export function tagFolder(tmpdir: string, prefix: string, tag: string): string {
 
 /** The place of an entry under a tmpdir. */
 export function placeOf(tmpdir: string, identity: Identity): Place {
-  const folder = tagFolder(tmpdir, identity.prefix, identity.tag);
-  const name = entryName(identity.instance, identity.method);
-  const { key } = identity;
-  const plain = key === undefined ? join(folder, name) : join(folder, name, key.slice(0, 2), key.slice(2));
-  const digest = createHash('sha256').update(identityText(identity)).digest('hex').slice(0, 16);
-  return { tmpdir, folder, plain, alternative: `${plain}~${digest}` };
+  return { ...placeIn(tagFolder(tmpdir, identity.prefix, identity.tag), identity), tmpdir };
+}
+
+/** The place of an entry in a folder. */
+export function placeIn(folder: string, identity: Identity): Place {
+  const { key, name } = identity;
+  const tmpdir = dirname(folder);
+  if (name !== undefined) {
+    const plain = join(folder, fileName(name));
+    const { key: _, ...withoutKey } = identity;
+    return { tmpdir, folder, plain, alternative: `${plain}~${digestOf(withoutKey)}` };
+  }
+  const entry = entryName(identity.instance, identity.method);
+  const plain = key === undefined ? join(folder, entry) : join(folder, entry, key.slice(0, 2), key.slice(2));
+  return { tmpdir, folder, plain, alternative: `${plain}~${digestOf(identity)}` };
+}
+
+function digestOf(identity: Identity): string {
+  return createHash('sha256').update(identityText(identity)).digest('hex').slice(0, 16);
 }

@@ -21,6 +21,8 @@ export interface EntryRecord extends ValueNotes {
   value?: unknown;
   /** Name of the data file, beside the record. */
   file?: string;
+  /** Names of further files beside the record that go when the entry goes: what the user wanted to be said of it. */
+  beside?: string[];
   /** Length of the data. */
   bytes: number;
   /** Modification time of the data file in nanoseconds; a string, since it exceeds 2^53. */
@@ -46,6 +48,8 @@ export interface EntryRecord extends ValueNotes {
   pruned?: number;
   /** Seconds since the epoch. */
   computedAt: number;
+  /** Seconds since the epoch: when it is no longer to be used, by the lifetime with which it was stored. */
+  expiresAt?: number;
   /** What computing it cost. */
   seconds: number;
   /** Digest of the method's source without comments and white space. */
@@ -74,6 +78,7 @@ const fieldOrder = [
   'shape',
   'value',
   'file',
+  'beside',
   'bytes',
   'mtimeNs',
   'inode',
@@ -84,6 +89,7 @@ const fieldOrder = [
   'invalidated',
   'pruned',
   'computedAt',
+  'expiresAt',
   'seconds',
   'code',
   'trace',
@@ -106,7 +112,7 @@ export function parseRecord(text: string): EntryRecord | undefined {
   if (!isSealed(text)) return undefined;
   const { seal: _, ...record } = JSON.parse(text) as Omit<EntryRecord, 'format'> & { seal: string; format: number };
   // A record points at a file beside it; one that points elsewhere was made by somebody else.
-  const honest = record.file === undefined || isPlainName(record.file);
+  const honest = [record.file ?? 'none', ...(record.beside ?? [])].every(isPlainName);
   return record.format === 1 && honest ? (record as EntryRecord) : undefined;
 }
 

@@ -6,8 +6,7 @@ import { removeFile } from '../base/files.js';
 import { claims } from './claim.js';
 import { removeEntry } from './clear.js';
 import { readText } from './find.js';
-import { isAtItsPlace } from './leftovers.js';
-import { placeOf } from './place.js';
+import { isAtItsPlace, placeUnder } from './leftovers.js';
 import { parseRecord, readSeal, type EntryRecord } from './record.js';
 import { rewriteRecord } from './rewrite.js';
 import { dataOfDamaged } from './verify-entry.js';
@@ -71,7 +70,7 @@ function whileClaimed(seen: SeenEntry, act: (record: EntryRecord, text: string) 
   const record = text === undefined ? undefined : parseRecord(text);
   if (text === undefined || record === undefined || readSeal(text) !== seal || !isAtItsPlace(folder, stem, record)) return 'changed';
   // Nobody waits for what is removed: who wants it computes it.
-  const attempt = claims.attempt(placeOf(dirname(folder), record.identity), record.identity, { folderMode: 0o700, waitedFor: new Set() });
+  const attempt = claims.attempt(placeUnder(folder, record.identity), record.identity, { folderMode: 0o700, waitedFor: new Set() });
   if (attempt.kind === 'held') return 'in use';
   try {
     return act(record, text);

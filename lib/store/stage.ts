@@ -1,10 +1,11 @@
 /** From value to disk: everything is written beside the entry first, so that committing is two renames. */
 import * as fs from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { discardFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
 import { perform, type Flow } from '../base/flow.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { checksumOf } from './checksum.js';
+import { filesOf } from './clear.js';
 import { findEntry, stemOf } from './find.js';
 import { makeFolder } from './folder.js';
 import { settleEntry, settleOnce } from './leftovers.js';
@@ -13,13 +14,15 @@ import type { Identity } from './identity.js';
 import { formatRecord, type EntryRecord } from './record.js';
 
 /** What the caller says of a result; the store adds what only the files can tell. */
-export type Draft = Omit<EntryRecord, 'format' | 'identity' | 'codec' | 'file' | 'value' | 'bytes' | 'mtimeNs' | 'inode' | 'checksum'>;
+export type Draft = Omit<EntryRecord, 'format' | 'identity' | 'codec' | 'file' | 'value' | 'bytes' | 'mtimeNs' | 'inode' | 'checksum' | 'beside'>;
 
 export interface StageOptions {
   /** Wait until the disk has it. */
   durable: boolean;
   /** Permission bits of new folders. */
   folderMode: number;
+  /** Texts to be put beside the entry, by extension. @defaultValue none */
+  beside?: Readonly<Record<string, string>>;
 }
 
 /** A result that lies beside its entry, complete, and waits for its commit. */
@@ -64,6 +67,15 @@ export function* stageEntry(
     };
     const recordFile = `${stem}.json`;
     const moves: [from: string, to: string][] = [];
+    const beside = Object.entries(options.beside ?? {}).map(([extension, text]) => [`${stem}.${extension}`, text] as const);
+    // Before the data: once that has its name, a writer that dies has only the record left to be renamed for it.
+    for (const [path, text] of beside) {
+      const temporary = temporaryName(path);
+      written.push(temporary);
+      yield* writeFile(temporary, [Buffer.from(text)], options);
+      moves.push([temporary, path]);
+    }
+    if (beside.length > 0) record.beside = beside.map(([path]) => basename(path));
     let file = recordFile;
     if (codec.extension === undefined) {
       record.value = JSON.parse(Buffer.concat(encoded.chunks).toString()) as unknown;
@@ -116,7 +128,8 @@ function moveAll(moves: readonly [from: string, to: string][]): void {
 /** A codec change leaves the old data behind, and a change of name the old record; they go once the new record stands. */
 function removeBefore(old: { stem: string; record: EntryRecord }, stem: string, now: EntryRecord): void {
   if (old.stem !== stem) discardFile(`${old.stem}.json`);
-  if (old.record.file !== undefined && old.record.file !== now.file) discardFile(`${dirname(old.stem)}/${old.record.file}`);
+  const kept = filesOf(now);
+  for (const name of filesOf(old.record)) if (!kept.includes(name)) discardFile(join(dirname(old.stem), name));
 }
 
 function notesOf(encoded: Encoded): Pick<EntryRecord, 'type' | 'dtype' | 'shape'> {

@@ -38,15 +38,24 @@ export interface TracedFile {
   checksum: string;
 }
 
-/** A parameter of an analyzer that a computation read, or all that belongs to an analyzer that it called. */
+/**
+ * A parameter of an analyzer that a computation read, or all that belongs to an analyzer that it called. What it read of
+ * a managed cache is written likewise, with a `generation`: who does not know of those finds no root there, and computes
+ * again.
+ */
 export interface TracedParameter {
-  /** Name of the `@parameter`; `'*'` for all of them and what `[cacheKey]()` returns. */
+  /**
+   * Name of the `@parameter`; `'*'` for all of them and what `[cacheKey]()` returns. Of a managed cache: `["key"]`, or
+   * `contents` for all of it.
+   */
   parameter: string;
-  /** Instance path of the analyzer. */
+  /** Instance path of the analyzer, or name of the managed cache. */
   instance: string;
-  /** The analyzer's root; absent where it is that of the result that used the parameter. */
+  /** The analyzer's root; absent where it is that of the result that used the parameter. Of a managed cache: its manager. */
   root?: TracedRoot;
   digest: string;
+  /** Of a managed cache alone: goes up when it is invalidated. */
+  generation?: number;
 }
 
 /** Another root than that of a result, and its dataset. */

@@ -14,6 +14,7 @@ import { finalNameOf } from '../base/writer.js';
 import { dataExtensions } from '../codec/registry.js';
 import { MAGIC } from '../codec/v8-format.js';
 import { isClaimOver, removeClaimIfOver } from './claim-clear.js';
+import { filesOf } from './clear.js';
 import { readText } from './find.js';
 import { isLeftover, settleEntry } from './leftovers.js';
 import { entryFolders, namesIn } from './list-files.js';
@@ -168,7 +169,7 @@ class Verification {
       // In this order: whoever has no temporary file any more has its record in place, or never had any.
       const isBeingWritten = hasTemporary(stem);
       const record = parseRecord(readText(`${stem}.json`) ?? '');
-      if (record?.file === basename(path) || !fs.existsSync(path)) return;
+      if ((record !== undefined && filesOf(record).includes(basename(path))) || !fs.existsSync(path)) return;
       if (isBeingWritten && wait === undefined) return;
       if (wait === undefined || !isBeingWritten) break;
       await setTimeout(wait * 1000);

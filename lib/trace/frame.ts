@@ -141,17 +141,3 @@ export function withoutNoting<T>(look: () => T): T {
     innermost = outer;
   }
 }
-
-/** Does `frame` wait, directly or through others, for `target`? The answer is the way from one to the other. */
-export function wayOfWaiting(frame: Frame, target: Frame): Frame[] | undefined {
-  const before = new Map<Frame, Frame | undefined>([[frame, undefined]]);
-  for (const current of before.keys()) {
-    if (current === target) {
-      const way: Frame[] = [];
-      for (let step: Frame | undefined = current; step !== undefined; step = before.get(step)) way.unshift(step);
-      return way;
-    }
-    for (const next of current.waitsFor) if (!before.has(next)) before.set(next, current);
-  }
-  return undefined;
-}

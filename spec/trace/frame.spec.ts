@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
-import { computeIn, currentFrame, Frame, inFlight, wayOfWaiting, type Use } from '#lib/trace/frame.js';
+import { wayOfWaiting } from '#lib/base/waiting.js';
+import { computeIn, currentFrame, Frame, inFlight, type Use } from '#lib/trace/frame.js';
 
 const use = (name: string): Use => ({
   name,

@@ -2,14 +2,17 @@
  * Which results in memory were made of what: when something changes, what was computed from it leaves memory, through any
  * depth and across analyzers. On disk nothing has to be done: there the trace of each result tells.
  */
-import { unfinished } from '../trace/frame.js';
+import { unfinished } from './frame.js';
 
 /** A result in memory, as its dependence is concerned. */
 export interface Dependent {
   /** Its own name, by which others depend on it. */
   readonly name: string;
-  /** Takes it, and it alone, out of memory. */
-  drop(): void;
+  /**
+   * Takes it, and it alone, out of memory.
+   * @param digest that the thing it was made of has now; `undefined` where that is not known
+   */
+  drop(digest?: string): void;
   /** Is there nothing left to take out? */
   isGone(): boolean;
 }
@@ -74,7 +77,7 @@ export class Dependents {
       if (outdated.length === 0) continue;
       if (outdated.length === links.length) known.delete(dependentName);
       else known.set(dependentName, links.filter((link) => link.digest === digest));
-      for (const { dependent } of outdated) dependent.deref()?.drop();
+      for (const { dependent } of outdated) dependent.deref()?.drop(digest);
       names.push(dependentName);
     }
     if (known.size === 0) this.links.delete(name);

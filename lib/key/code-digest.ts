@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import type jsTokens from 'js-tokens';
 import { load } from '../base/optional.js';
-import type { AnyFunction } from './method-info.js';
 
 const insignificant = new Set(['WhiteSpace', 'LineTerminatorSequence', 'MultiLineComment', 'SingleLineComment']);
-const digests = new WeakMap<AnyFunction, string>();
+const digests = new WeakMap<object, string>();
 
-/** Digest of a method's source as it runs; comments and white space make no difference. */
-export function codeDigestOf(method: AnyFunction): string {
+/** Digest of a function's source as it runs; comments and white space make no difference. */
+export function codeDigestOf(method: object): string {
   let digest = digests.get(method);
   if (digest === undefined) {
     const hash = createHash('sha256');

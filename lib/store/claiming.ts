@@ -2,19 +2,21 @@
  * One computation of one entry at a time: a call that misses claims its entry, or waits for whoever has it and loads
  * the result. Nothing here decides what is right; it only saves work, so every doubt ends in computing.
  */
+import { settings } from '../base/settings.js';
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import { perform, type Flow, type Step } from '../base/flow.js';
 import { pause } from '../base/pause.js';
-import { claims, type Attempt, type Claim } from '../store/claim.js';
-import { claimFileOf, type ClaimContent } from '../store/claim-file.js';
-import { removeMarker } from '../store/claim-markers.js';
-import { recordStamp } from '../store/record-stamp.js';
-import { wayOfWaiting } from '../trace/frame.js';
-import { stillHolds, tell, type Call } from './call.js';
-import { loadFromDisk, type FromDisk } from './disk.js';
+import { wayOfWaiting } from '../base/waiting.js';
+import { claims, type Attempt, type Claim } from './claim.js';
+import type { Claimant } from './claimant.js';
+import { claimFileOf, type ClaimContent } from './claim-file.js';
+import { removeMarker } from './claim-markers.js';
 import { announceWait, forgetWait, hold, holderHere, isCircle, letGo } from './held-claims.js';
-import { settings } from './options.js';
-import { forgetStale, type Recompute } from './validate.js';
+import { recordStamp } from './record-stamp.js';
+import { tell } from './tell.js';
+
+/** What a look at the disk came to, and whether what is computed instead may be stored. */
+export type Look = { found: true } | { found: false; mayStore: boolean };
 
 /** The right, or the mere permission, to compute. */
 export interface Turn {
@@ -23,7 +25,7 @@ export interface Turn {
 }
 
 /** A stored result, or the turn to compute one. */
-export type LoadedOrTurn = Extract<FromDisk, { found: true }> | (Extract<FromDisk, { found: false }> & { turn: Turn });
+export type LoadedOrTurn<L extends Look> = Extract<L, { found: true }> | (Extract<L, { found: false }> & { turn: Turn });
 
 const noTurn: Turn = {
   end() {
@@ -31,33 +33,38 @@ const noTurn: Turn = {
   },
 };
 
-/** Looks on disk; where there is nothing, claims the entry, and looks again if something has come meanwhile. */
-export function* loadOrClaim(call: Call, recompute: Recompute): Flow<LoadedOrTurn> {
-  const mayClaim = call.options.claim && !settings.readonly;
-  let seen = mayClaim ? recordStamp(call.place) : '';
-  let fromDisk = yield* loadFromDisk(call, recompute);
-  if (fromDisk.found) return fromDisk;
-  if (!mayClaim || !fromDisk.mayStore) return { ...fromDisk, turn: noTurn };
+/**
+ * Looks on disk; where there is nothing, claims the entry, and looks again if something has come meanwhile.
+ * @param again called before another look: what was found out about others may have changed as well
+ */
+export function* loadOrClaim<L extends Look>(claimant: Claimant, look: () => Flow<L>, again?: () => void): Flow<LoadedOrTurn<L>> {
+  type Found = Extract<L, { found: true }>;
+  const withTurn = (fromDisk: L, turn: Turn): LoadedOrTurn<L> => ({ ...(fromDisk as Extract<L, { found: false }>), turn });
+  const mayClaim = claimant.mayClaim && !settings.readonly;
+  let seen = mayClaim ? recordStamp(claimant.place) : '';
+  let fromDisk = yield* look();
+  if (fromDisk.found) return fromDisk as Found;
+  if (!mayClaim || !fromDisk.mayStore) return withTurn(fromDisk, noTurn);
 
-  const wait = new Wait(call);
+  const wait = new Wait(claimant);
   let attempt: Attempt | undefined;
   let isHandedOver = false;
   try {
     for (;;) {
-      attempt = tryToClaim(call, wait.waitedFor);
-      const stamp = recordStamp(call.place);
+      attempt = tryToClaim(claimant, wait.waitedFor);
+      const stamp = recordStamp(claimant.place);
       if (stamp !== seen) {
         seen = stamp;
-        forgetStale(call.frame.verdicts);
-        fromDisk = yield* loadFromDisk(call, recompute);
-        if (fromDisk.found) return fromDisk;
-        if (!fromDisk.mayStore) return { ...fromDisk, turn: noTurn };
+        again?.();
+        fromDisk = yield* look();
+        if (fromDisk.found) return fromDisk as Found;
+        if (!fromDisk.mayStore) return withTurn(fromDisk, noTurn);
       }
       if (attempt.kind === 'mine') {
         isHandedOver = true;
-        return { ...fromDisk, turn: turnWith(attempt.claim, call) };
+        return withTurn(fromDisk, turnWith(attempt.claim, claimant));
       }
-      if (attempt.kind === 'free' || !(yield* wait.aLittle(attempt.by))) return { ...fromDisk, turn: turnWithout(call) };
+      if (attempt.kind === 'free' || !(yield* wait.aLittle(attempt.by))) return withTurn(fromDisk, turnWithout(claimant));
     }
   } finally {
     wait.end();
@@ -67,14 +74,14 @@ export function* loadOrClaim(call: Call, recompute: Recompute): Flow<LoadedOrTur
 }
 
 /** The turn of a call that computes whatever is stored: it claims what nobody holds, and waits for nobody. */
-export function claimAtOnce(call: Call): Turn {
-  if (!call.options.claim || settings.readonly) return noTurn;
-  const attempt = tryToClaim(call, new Set());
-  return attempt.kind === 'mine' ? turnWith(attempt.claim, call) : turnWithout(call);
+export function claimAtOnce(claimant: Claimant): Turn {
+  if (!claimant.mayClaim || settings.readonly) return noTurn;
+  const attempt = tryToClaim(claimant, new Set());
+  return attempt.kind === 'mine' ? turnWith(attempt.claim, claimant) : turnWithout(claimant);
 }
 
 /** A disk that refuses is no reason to wait, nor to fail. */
-function tryToClaim(call: Call, waitedFor: ReadonlySet<string>): Attempt {
+function tryToClaim(call: Claimant, waitedFor: ReadonlySet<string>): Attempt {
   try {
     return claims.attempt(call.place, call.identity, { folderMode: settings.permissions, waitedFor });
   } catch {
@@ -82,7 +89,7 @@ function tryToClaim(call: Call, waitedFor: ReadonlySet<string>): Attempt {
   }
 }
 
-function turnWith(claim: Claim, call: Call): Turn {
+function turnWith(claim: Claim, call: Claimant): Turn {
   hold(claim, call);
   return {
     end(isOnDisk) {
@@ -93,7 +100,7 @@ function turnWith(claim: Claim, call: Call): Turn {
 }
 
 /** Whoever stores without a claim makes an end of what an owner left that had nothing to store. */
-function turnWithout(call: Call): Turn {
+function turnWithout(call: Claimant): Turn {
   return {
     end(isOnDisk) {
       if (isOnDisk) removeMarker(claimFileOf(call.place));
@@ -118,9 +125,9 @@ class Wait {
   private readonly start = stopwatch();
   private next = firstPause;
   private isTold = false;
-  private holder: Call | undefined;
+  private holder: Claimant | undefined;
 
-  constructor(private readonly call: Call) {}
+  constructor(private readonly call: Claimant) {}
 
   /** Waits a little. `false`: it must not wait, or not any longer. */
   *aLittle(by: ClaimContent | undefined): Flow<boolean> {
@@ -146,14 +153,14 @@ class Wait {
   /** Not for itself, through however many others; and not for one whose result nobody will store. */
   private mayWaitFor(by: ClaimContent | undefined): boolean {
     const holder = by === undefined ? undefined : holderHere(by.nonce);
-    if (holder !== undefined && (!stillHolds(holder) || wayOfWaiting(holder.frame, this.call.frame) !== undefined)) {
+    if (holder !== undefined && (!holder.stillHolds() || wayOfWaiting(holder.frame, this.call.frame) !== undefined)) {
       return false;
     }
     this.holdOn(holder);
     return true;
   }
 
-  private holdOn(holder: Call | undefined): void {
+  private holdOn(holder: Claimant | undefined): void {
     if (holder === this.holder) return;
     if (this.holder !== undefined) this.call.frame.waitsFor.delete(this.holder.frame);
     if (holder !== undefined) this.call.frame.waitsFor.add(holder.frame);

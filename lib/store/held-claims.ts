@@ -2,24 +2,24 @@
  * The claims that calls of this thread hold, and whom they wait for. A circle of waiting within a thread is seen in its
  * frames; one that goes through other processes, in what their claims say.
  */
-import type { Claim } from '../store/claim.js';
-import { readClaim, type ClaimContent } from '../store/claim-file.js';
-import { wayOfWaiting, type Frame } from '../trace/frame.js';
-import type { Call } from './call.js';
+import { wayOfWaiting, type Waiting } from '../base/waiting.js';
+import type { Claim } from './claim.js';
+import { readClaim, type ClaimContent } from './claim-file.js';
+import type { Claimant } from './claimant.js';
 
 /** A claim that is waited for. */
 export type WaitedFor = Pick<ClaimContent, 'nonce'> & { file: string };
 
 interface Held {
   claim: Claim;
-  call: Call;
+  call: Claimant;
   /** What the calls that it waits for wait for, in other threads or processes. */
-  waits: Map<Frame, WaitedFor>;
+  waits: Map<Waiting, WaitedFor>;
 }
 
 const held = new Map<string, Held>();
 
-export function hold(claim: Claim, call: Call): void {
+export function hold(claim: Claim, call: Claimant): void {
   held.set(claim.content.nonce, { claim, call, waits: new Map() });
 }
 
@@ -28,7 +28,7 @@ export function letGo(claim: Claim): void {
 }
 
 /** The call of this thread that holds a claim, if it is one. */
-export function holderHere(nonce: string): Call | undefined {
+export function holderHere(nonce: string): Claimant | undefined {
   return held.get(nonce)?.call;
 }
 
@@ -39,7 +39,7 @@ const longestChain = 100;
  * A call begins to wait for a claim of another thread or process: what cannot go on without it says so.
  * @param isAsleep the whole thread waits, and so does everything that it holds
  */
-export function announceWait(frame: Frame, target: WaitedFor, isAsleep: boolean): void {
+export function announceWait(frame: Waiting, target: WaitedFor, isAsleep: boolean): void {
   for (const each of held.values()) {
     if (each.waits.get(frame)?.nonce === target.nonce || !isHeldUp(each, frame, isAsleep)) continue;
     each.waits.set(frame, target);
@@ -48,12 +48,12 @@ export function announceWait(frame: Frame, target: WaitedFor, isAsleep: boolean)
 }
 
 /** The call waits no longer. The files still say so until they say something else: then somebody computes who need not. */
-export function forgetWait(frame: Frame): void {
+export function forgetWait(frame: Waiting): void {
   for (const each of held.values()) each.waits.delete(frame);
 }
 
 /** Does the owner of a claim wait, through however many others, for what the call holds up by waiting? */
-export function isCircle(frame: Frame, by: ClaimContent, isAsleep: boolean): boolean {
+export function isCircle(frame: Waiting, by: ClaimContent, isAsleep: boolean): boolean {
   const chain = new Map((by.waitsFor ?? []).map((next) => [next.nonce, next.file]));
   for (const [nonce, file] of chain) {
     const own = held.get(nonce);
@@ -66,7 +66,7 @@ export function isCircle(frame: Frame, by: ClaimContent, isAsleep: boolean): boo
   return false;
 }
 
-function isHeldUp(each: Held, frame: Frame, isAsleep: boolean): boolean {
+function isHeldUp(each: Held, frame: Waiting, isAsleep: boolean): boolean {
   return isAsleep || wayOfWaiting(each.call.frame, frame) !== undefined;
 }
 

@@ -1,0 +1,22 @@
+/** What stands for a value on the stack until the pickle has been read: it may still change, or be no data at all. */
+export abstract class Deferred {
+  /**
+   * The value, always the same one; asked for when the pickle has been read.
+   * @throws PickleError where it is no data
+   */
+  abstract value(): unknown;
+}
+
+/** A value that was made elsewhere and is complete. */
+export class Complete extends Deferred {
+  readonly #value: unknown;
+
+  constructor(value: unknown) {
+    super();
+    this.#value = value;
+  }
+
+  override value(): unknown {
+    return this.#value;
+  }
+}

@@ -1,0 +1,9 @@
+/** What is wrong with a pickle, or with a value that shall become one. */
+import { StowageError } from '../../base/errors.js';
+
+/** A pickle is damaged or holds more than plain data, or a key has no counterpart in Python. */
+export class PickleError extends StowageError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('STOWAGE_PICKLE', message, options);
+  }
+}
