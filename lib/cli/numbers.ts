@@ -84,6 +84,11 @@ export function statisticsOf(numbers: Numbers): Statistics {
   return count === nan ? { count, nan } : { count, minimum, maximum, mean: sum / (count - nan), nan };
 }
 
+/** Six digits. */
+export function short(number: number): string {
+  return String(Number(number.toPrecision(6)));
+}
+
 /** A picture of an array with at most so many rows and columns: each the mean of what falls there, NaN aside. */
 export interface Grid {
   rows: number;

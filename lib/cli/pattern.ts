@@ -24,6 +24,11 @@ export class Pattern {
     this.key = key.length === 0 ? undefined : expression(key.join(''), '');
   }
 
+  /** Does it say more than which tags? */
+  get namesEntries(): boolean {
+    return this.name !== undefined;
+  }
+
   fitsFolder({ folderName, tag }: Pick<TagFolder, 'folderName' | 'tag'>): boolean {
     return this.tag.test(folderName) || this.tag.test(tag);
   }
@@ -39,6 +44,8 @@ export class Pattern {
 
 /** What of a folder is meant. */
 export interface Selection {
+  /** Is all of it meant, its foreign files too? */
+  isWhole: boolean;
   /** May an entry of this name, or a call of the method whose folder it is, be meant? */
   fitsName: (name: string) => boolean;
   fits: (entry: EntryName) => boolean;
@@ -58,8 +65,9 @@ export class Patterns {
 
   within(folder: Pick<TagFolder, 'folderName' | 'tag'>): Selection {
     const fitting = this.patterns.filter((pattern) => pattern.fitsFolder(folder));
-    const isWhole = this.patterns.length === 0;
+    const isWhole = this.patterns.length === 0 || fitting.some(({ namesEntries }) => !namesEntries);
     return {
+      isWhole,
       fitsName: (name) => isWhole || fitting.some((pattern) => pattern.fitsName(name)),
       fits: (entry) => isWhole || fitting.some((pattern) => pattern.fits(entry)),
     };

@@ -5,12 +5,18 @@ import type * as PlotPackage from '@observablehq/plot';
 import type * as ResvgPackage from '@resvg/resvg-js';
 import { load } from '../base/optional.js';
 import { CommandError, UsageError } from './errors.js';
-import { firstPlane, gridOf, type Grid, type Numbers } from './numbers.js';
+import { firstPlane, gridOf, short, type Grid, type Numbers } from './numbers.js';
 import type { Preview } from './preview.js';
 
 /** What is used of it; its own types are of a module by another name. */
 interface Domino {
   createDocument(html: string): object;
+}
+
+/** The element of a document that is drawn; types of a browser's are not at hand. */
+interface Drawing {
+  readonly outerHTML: string;
+  setAttribute(name: string, value: string): void;
 }
 
 type Drawable = Exclude<Preview, { kind: 'other' }>;
@@ -31,7 +37,7 @@ export async function writePlot(file: string, format: 'svg' | 'png', preview: Dr
   const { createDocument } = load<Domino>('@mixmark-io/domino');
   const document = createDocument('<html><body></body></html>');
   const options = preview.kind === 'numbers' ? optionsOf(preview.numbers, plot) : optionsOfTable(preview, plot);
-  const element = plot.plot({ document, width: 800, marginLeft: 60, ...options, ariaLabel: title });
+  const element = plot.plot({ document, width: 800, marginLeft: 60, ...options, ariaLabel: title }) as unknown as Drawing;
   element.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   element.setAttribute('style', 'background: white');
   writeFileSync(file, rasterize?.(element.outerHTML) ?? element.outerHTML);
@@ -68,14 +74,13 @@ function mapOf(numbers: Numbers, plot: Plot): Options {
   const [height = 0, width = 0] = plane.shape;
   const grid = gridOf(plane, { rows: 100, columns: 100 });
   const cells = cellsOf(grid, { height, width });
-  const finite = cells.map(({ value }) => value).filter(Number.isFinite);
-  const range = finite.length === 0 ? '' : ` (colour from ${String(finite.reduce((a, b) => Math.min(a, b)))} to ${String(finite.reduce((a, b) => Math.max(a, b)))})`;
+  const range = rangeOf(cells.map(({ value }) => value));
   return {
     height: Math.min(Math.max((700 * height) / Math.max(width, 1), 100), 1200),
     color: { scheme: 'viridis' },
-    x: { label: `column${range}` },
+    x: { label: range === undefined ? 'column' : `column (colour from ${short(range.low)} to ${short(range.high)})` },
     y: { label: 'row', reverse: true },
-    marks: [plot.rect(cells, { x1: 'left', x2: 'right', y1: 'top', y2: 'bottom', fill: 'value', inset: 0 })],
+    marks: [plot.rect(cells, { x1: 'left', x2: 'right', y1: 'top', y2: 'bottom', fill: 'value', inset: 0, shapeRendering: 'crispEdges' })],
   };
 }
 
@@ -100,22 +105,36 @@ function cellsOf({ rows, columns, means }: Grid, { height, width }: { height: nu
   });
 }
 
-/** The columns that hold numbers, one above the other, by row. */
+/** The columns that hold numbers, one above the other, by row; each over its own range, which stands beside it. */
 function optionsOfTable({ table }: Extract<Preview, { kind: 'table' }>, plot: Plot): Options {
   const step = Math.max(1, Math.ceil(table.count / mostPoints));
   const rows = Array.from({ length: Math.ceil(table.count / step) }, (_, i) => i * step);
-  const points = table.columns.flatMap(({ name }, column) =>
-    rows.flatMap((row) => {
-      const value = table.cell(row, column);
-      return typeof value === 'number' || typeof value === 'bigint' ? [{ row, column: name, value: Number(value) }] : [];
-    }),
-  );
+  const labels: string[] = [];
+  const points = table.columns.flatMap(({ name }, column) => {
+    const cells = rows.map((row) => ({ row, value: numberIn(table.cell(row, column)) }));
+    const range = rangeOf(cells.map(({ value }) => value));
+    if (range === undefined) return [];
+    const label = `${name}\n${short(range.low)} … ${short(range.high)}`;
+    labels.push(label);
+    const width = range.high - range.low || 1;
+    return cells.map(({ row, value }) => ({ row, column: label, share: (value - range.low) / width }));
+  });
   if (points.length === 0) throw new CommandError('there is nothing to draw: no column of the table holds numbers');
-  const names = [...new Set(points.map(({ column }) => column))];
   return {
-    height: 60 + 160 * names.length,
-    fy: { domain: names, label: null },
-    facet: { marginRight: 90 },
-    marks: [plot.frame({ stroke: '#ddd' }), plot.lineY(points, { x: 'row', y: 'value', fy: 'column' })],
+    height: 60 + 120 * labels.length,
+    marginRight: 160,
+    fy: { domain: labels, label: null },
+    y: { axis: null },
+    marks: [plot.frame({ stroke: '#ddd' }), plot.lineY(points, { x: 'row', y: 'share', fy: 'column' })],
   };
+}
+
+function numberIn(cell: unknown): number {
+  return typeof cell === 'number' || typeof cell === 'bigint' ? Number(cell) : NaN;
+}
+
+function rangeOf(numbers: readonly number[]): { low: number; high: number } | undefined {
+  const finite = numbers.filter(Number.isFinite);
+  if (finite.length === 0) return undefined;
+  return { low: finite.reduce((one, other) => Math.min(one, other)), high: finite.reduce((one, other) => Math.max(one, other)) };
 }

@@ -1,7 +1,7 @@
 /** What a value looks like: of an array its range and a small picture, of a table its first rows, of all else a glimpse. */
 import { inspect } from 'node:util';
 import { heatMap, sparkline } from './characters.js';
-import { firstPlane, gridOf, numbersOf, statisticsOf, type Numbers, type Statistics } from './numbers.js';
+import { firstPlane, gridOf, numbersOf, short, statisticsOf, type Numbers, type Statistics } from './numbers.js';
 import { cellJson, cellText, firstRows, tableRowsOf, type TableRows } from './table-rows.js';
 import type { Terminal } from './terminal.js';
 
@@ -74,8 +74,4 @@ function showTable(table: TableRows, terminal: Terminal): void {
   const rows = firstRows(table, mostRows);
   terminal.table(rows, columns.map(({ name, type }, column) => ({ head: `${name}: ${type}`, cell: (row) => cellText(row[column]) })));
   if (count > rows.length) terminal.line(`… ${String(count)} rows in all`);
-}
-
-function short(number: number): string {
-  return String(Number(number.toPrecision(6)));
 }

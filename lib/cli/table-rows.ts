@@ -18,7 +18,7 @@ export function tableRowsOf(value: unknown, type: string): TableRows | undefined
   }
   if (type !== 'Table' && type !== 'RecordBatch') return undefined;
   const table = value as Table | RecordBatch;
-  const columns = table.schema.fields.map((field) => ({ name: String(field.name), type: String(field.type) }));
+  const columns = table.schema.fields.map((field) => ({ name: field.name, type: String(field.type) }));
   const vectors = columns.map((_, column) => table.getChildAt(column));
   return { columns, count: table.numRows, cell: (row, column) => vectors[column]?.get(row) as unknown };
 }
