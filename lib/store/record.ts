@@ -139,26 +139,31 @@ export function isOfNewerFormat(text: string): boolean {
   return typeof format === 'number' && format > 1;
 }
 
-/** What a list needs of a record. */
-export interface RecordSummary extends Omit<EntryRecord, 'trace' | 'host' | 'pid' | 'user' | 'node' | 'stowage'> {
+/** All that a record says but what the result was made of. */
+export interface RecordSummary extends Omit<EntryRecord, 'trace'> {
   seal: string;
 }
 
 /**
- * Reads the beginning of a record's text, down to its trace, which is most of the text where much was used; the seal is
- * that of all of it. `undefined` where {@link parseRecord} finds no record.
+ * Reads a record's text without its trace, which is most of the text where much was used. The seal is that of all of it.
+ * `undefined` where {@link parseRecord} finds no record.
  */
 export function parseSummary(text: string): RecordSummary | undefined {
-  const end = text.indexOf(',\n  "trace": [');
-  const seal = readSeal(text);
-  if (seal === undefined) return undefined;
-  // A record that something else wrote may have its fields elsewhere.
-  const summary = parsed(`${text.slice(0, end)}\n}`) ?? parseRecord(text);
-  return isSummary(summary) ? Object.assign(summary, { seal }) : undefined;
+  if (!isSealed(text)) return undefined;
+  // A record that something else wrote may have its lines otherwise.
+  const summary = parsed(withoutTrace(text)) ?? parsed(text);
+  return isSummary(summary) ? summary : undefined;
+}
+
+/** Lines of the outermost object are the ones that begin with two blanks and no more. */
+function withoutTrace(text: string): string {
+  const start = text.indexOf(',\n  "trace": [');
+  const end = text.startsWith(']', start + 14) ? start + 15 : text.indexOf('\n  ]', start) + 4;
+  return text.slice(0, start) + text.slice(end);
 }
 
 /** A seal proves that nothing has changed since, not that what was written makes sense. */
-function isSummary(value: unknown): value is EntryRecord {
+function isSummary(value: unknown): value is RecordSummary {
   const { format, identity, bytes, seconds, computedAt, code, file } = (value ?? {}) as Partial<Record<keyof EntryRecord, unknown>>;
   const { prefix, tag, instance, method, key = '' } = (identity ?? {}) as Partial<Record<keyof Identity, unknown>>;
   return (

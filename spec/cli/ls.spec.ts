@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { adopt, getDiskCacher, setPrefix } from 'stowage';
@@ -139,13 +139,14 @@ describe('stowage ls', () => {
   });
 
   it('spells out what could move the cursor of a terminal, in names and records', async () => {
-    compute('night');
-    const night = compute('night\u202e\u009b31m');
+    compute('evil');
+    renameSync(join(tmpdir, 'cacheevil'), join(tmpdir, 'cacheevil\u202e\u009b31m\n'));
+    const night = compute('night');
     const path = `${getDiskCacher(night.camera, 'total').fullpath()}.json`;
     const record = parseRecord(readFileSync(path, 'utf8'));
     if (record === undefined) throw new Error('no record');
     writeFileSync(path, formatRecord({ ...record, type: '\u001b[2Jnumber', arguments: { preview: '\u001b]0;title\u0007' } }));
-    for (const argv of [['ls'], ['ls', 'night*/*'], ['ls', '--json'], ['ls', 'night*/*', '--json'], ['du'], ['show', path], ['explain', path], ['lineage', 'night*'], ['verify']]) {
+    for (const argv of [['ls'], ['ls', 'night*/*'], ['ls', '--json'], ['ls', 'night*/*', '--json'], ['du'], ['show', path], ['explain', path], ['lineage', 'night'], ['verify']]) {
       const { stdout, stderr } = await stowage(argv, { env });
       // eslint-disable-next-line no-control-regex
       expect(stdout + stderr, argv.join(' ')).to.not.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
@@ -156,20 +157,18 @@ describe('stowage ls', () => {
     const night = compute('night');
     const record = parseRecord(readFileSync(`${getDiskCacher(night.camera, 'total').fullpath()}.json`, 'utf8'));
     if (record === undefined) throw new Error('no record');
-    for (let shard = 0; shard < 256; shard++) {
-      const digits = shard.toString(16).padStart(2, '0');
-      const folder = join(tmpdir, 'cachenight', 'root.camera.Camera.many', digits);
+    for (let number = 0; number < 2560; number++) {
+      const method = `Camera.many${String(number % 10)}`;
+      const key = Math.floor(number / 10).toString(16).padStart(2, '0').padEnd(64, '0');
+      const folder = join(tmpdir, 'cachenight', `root.camera.${method}`, key.slice(0, 2));
       mkdirSync(folder, { recursive: true });
-      for (let call = 0; call < 10; call++) {
-        const key = digits + String(call).padStart(62, '0');
-        writeFileSync(join(folder, `${key.slice(2)}.json`), formatRecord({ ...record, seconds: 1, identity: { ...record.identity, method: 'Camera.many', key } }));
-      }
+      const identity = { ...record.identity, method, key };
+      writeFileSync(join(folder, `${key.slice(2)}.json`), formatRecord({ ...record, seconds: 1, identity }));
     }
-    for (let call = 0; call < 9000; call++) writeFileSync(join(tmpdir, 'cachenight', `x${String(call)}.json`), '{}');
     const [row] = await rows();
     expect(row?.entries).to.equal(4 + 2560);
     expect(row?.seconds).to.be.closeTo(2560, 1);
     const { method } = await stowageJson<{ method: { name: string; entries: number }[] }>(['du'], { env });
-    expect(method.find(({ name }) => name === 'Camera.many')?.entries).to.equal(2560);
+    expect(method.find(({ name }) => name === 'Camera.many7')?.entries).to.equal(256);
   });
 });

@@ -53,3 +53,16 @@ const main = fileURLToPath(import.meta.resolve('#lib/cli/main.js'));
 export function startStowage(argv: readonly string[]): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [main, ...argv], { stdio: 'pipe' });
 }
+
+/** What a process of its own came to. One that a signal ended has the code 128. */
+export async function ended(child: ChildProcessWithoutNullStreams): Promise<Outcome> {
+  const written = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (written.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (written.stderr += chunk.toString()));
+  const code = await new Promise<number>((resolve) => {
+    child.once('close', (status) => {
+      resolve(status ?? 128);
+    });
+  });
+  return { code, ...written };
+}
