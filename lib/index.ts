@@ -7,6 +7,7 @@
  * - `store/`   where entries live: records, folders, memory
  * - `trace/`   who is computing, and what it used
  * - `method/`  the core: decorator, tags, calls
+ * - `analyzer/` base class of analyzers, sets of them, computing ahead
  */
 export * from './base/errors.js';
 export { events, type Events, type EventType, type StowageEvent } from './base/events.js';
@@ -53,3 +54,20 @@ export {
 export { parameter, type ParameterDecorator } from './method/parameter.js';
 export { setPrefix, setTag, setTmpdir, untag } from './method/tagging.js';
 export { setMemoryBudget } from './method/memory-budget.js';
+export { Analyzer, type AnalyzerClass, type AnalyzerInfo, type GetArguments, type GetOptions } from './analyzer/analyzer.js';
+export { AnalyzerSet, type EachOptions, type Mapped, type SetArguments, type SetOptions } from './analyzer/analyzer-set.js';
+export type { Broadcast } from './analyzer/broadcast.js';
+export { dateOfTag } from './analyzer/date-of-tag.js';
+export type { Gathered } from './analyzer/gather.js';
+export { AnalyzerSetError, type SetResults } from './analyzer/set-results.js';
+export type { TableOptions } from './analyzer/table-of-rows.js';
+export type { DateRange, TagSelection } from './analyzer/tag-selection.js';
+export {
+  precompute,
+  precomputeTags,
+  type MethodToCompute,
+  type PrecomputeOptions,
+  type PrecomputePlan,
+  type PrecomputeSelection,
+} from './analyzer/precompute.js';
+export type { PrecomputeFailure, PrecomputeProgress, PrecomputeReport } from './analyzer/precompute-run.js';

@@ -13,7 +13,8 @@ import { isPromise } from 'node:util/types';
  * - `stale` a stored result is no longer what the method would return
  * - `corrupt` a stored result is damaged
  * - `wait` the call waits for another that computes the same entry
- * - `evict` a value left memory because the budget was full; it is still on disk
+ * - `evict` a value left memory because the budget was full; it is still on disk. Or an item left a full `Cache` of
+ *   stowage/kv (`file` is the cache's folder), and is gone
  * - `uncacheable` a result cannot be stored exactly (`error.path` says where)
  * - `untagged` an analyzer without a tag ran uncached
  * - `mutated` a value in memory is no longer what was computed; it was dropped

@@ -18,7 +18,7 @@ export interface Context {
   prefix: string | undefined;
 }
 
-/** The work of a command. @returns the exit code */
+/** The work of a command. Its arguments come one after the other, lists taken apart. @returns the exit code */
 export type Work<Options extends object = object> = (args: string[], options: Options, context: Context) => Promise<number>;
 
 /** An option as commander takes it. */
@@ -34,7 +34,7 @@ export interface CommandRow {
   name: string;
   description: string;
   /** Its arguments as commander writes them, `<entry>` or `[patterns...]`, and what they are. */
-  argument?: readonly [usage: string, description: string];
+  arguments: readonly (readonly [usage: string, description: string])[];
   options?: readonly OptionRow[];
   load: () => Promise<{ work: Work<never> }>;
 }

@@ -5,11 +5,16 @@ import type { Terminal } from './terminal.js';
 
 export interface Progress {
   step(): void;
+  /** Where the count of steps is known only on the way. */
+  moveTo(done: number, total: number): void;
   end(): void;
 }
 
 const silent: Progress = {
   step() {
+    // Nobody looks.
+  },
+  moveTo() {
     // Nobody looks.
   },
   end() {
@@ -35,6 +40,10 @@ export function progressOf(what: string, count: () => number, { io }: Terminal):
   return {
     step() {
       bar.increment();
+    },
+    moveTo(done, total) {
+      bar.setTotal(total);
+      bar.update(done);
     },
     end() {
       bar.stop();

@@ -61,3 +61,9 @@ export function parseSize(text: string): number {
   }
   return Math.floor(Number(amount) * factor);
 }
+
+/** A whole number from 1. */
+export function parseCount(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new UsageError(`'${text}' is no whole number from 1`);
+}

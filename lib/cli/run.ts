@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   prepare(program, io);
   for (const row of commands) {
     const command = prepare(program.command(row.name), io).description(row.description);
-    if (row.argument !== undefined) command.argument(...row.argument);
+    for (const argument of row.arguments) command.argument(...argument);
     for (const option of [...(row.options ?? []), ...sharedOptions]) addOption(command, option);
     command.action(async (...given: unknown[]) => {
       code = await perform(row, command, given, io);
@@ -94,10 +94,9 @@ async function perform(row: CommandRow, command: Command, given: unknown[], io: 
   }
 }
 
-/** Commander hands over the argument, one or a list, then the options. */
-function argumentsIn([first]: unknown[]): string[] {
-  if (Array.isArray(first)) return first as string[];
-  return typeof first === 'string' ? [first] : [];
+/** Commander hands over the arguments, single ones and lists, then the options and the command. */
+function argumentsIn(given: readonly unknown[]): string[] {
+  return given.slice(0, -2).flat().filter((argument) => typeof argument === 'string');
 }
 
 /** What the file system says is for the user; anything else is a mistake of ours, and ends with its stack. */

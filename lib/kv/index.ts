@@ -1,2 +1,29 @@
 /** The key-value family: python-diskcache's surface, on folders that Python shares. */
-export {};
+export { Cache } from './cache.js';
+export type {
+  CacheItem,
+  CacheOptions,
+  CacheStats,
+  CheckOptions,
+  IterateOptions,
+  KeyedItem,
+  PeekItemOptions,
+  PushOptions,
+  QueueOptions,
+  ResetOptions,
+  RetryOptions,
+  SetOptions,
+  Side,
+  StatsOptions,
+  Tag,
+  TouchOptions,
+} from './cache-options.js';
+export { CheckWarning, EmptyDirWarning, UnknownFileWarning } from './check-warning.js';
+export { ENOVAL, UNKNOWN } from './constants.js';
+export { Disk, Mode, type DiskClass, type DiskKey, type DiskOptions, type SqlValue, type StoredValue } from './disk.js';
+export { DatabaseError, NoDriverError, NotACounterError, TimeoutError } from './errors.js';
+export { EVICTION_POLICY, type EvictionPolicy, type EvictionRule } from './eviction-policy.js';
+export { JSONDisk, type JSONDiskOptions } from './json-disk.js';
+export type { Memoized, MemoizeOptions, MemoizeStore } from './memoize.js';
+export { PickleError } from './pickle/errors.js';
+export { DEFAULT_SETTINGS, type Settings, type SettingValue } from './settings.js';

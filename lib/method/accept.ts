@@ -9,6 +9,7 @@ import { checkObject } from './check-object.js';
 import { codeDigestOf } from '../key/code-digest.js';
 import { bindingOf } from './instance-state.js';
 import { everyCachedMethodOf } from './method-info.js';
+import { findBinding } from './tagging.js';
 import { isPathAtOrUnder } from './path-under.js';
 
 /**
@@ -22,7 +23,7 @@ import { isPathAtOrUnder } from './path-under.js';
 export function accept(object: object): number {
   checkObject(object, 'accept');
   refuseIfReadonly('accept');
-  const top = bindingOf(object);
+  const top = findBinding(object);
   if (top?.root.tag === undefined) return 0;
   const { root } = top;
   let count = 0;

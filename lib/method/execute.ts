@@ -67,6 +67,7 @@ function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], calle
   const slot = memory.slots.get(key ?? '');
   const taken = refresh ? undefined : slot?.take(options);
   if (slot !== undefined && taken !== undefined) {
+    slot.hits++;
     caller?.note(slot);
     tell(slot.facts, 'hit', { reason: 'memory' });
     if (ownKey === undefined) letBeFound(info, analyzer, args, memory, options, key);
@@ -178,7 +179,7 @@ function* wholeWay(call: Call, memory: MethodMemory): Flow<Outcome> {
   if (!call.refresh) {
     const look = (): Flow<FromDisk> => loadFromDisk(call, (...upstream) => recompute(call.frame, ...upstream));
     const fromDisk = yield* loadOrClaim(claimant, look, () => { forgetStale(call.frame.verdicts); });
-    if (fromDisk.found) return withSlot(fromDisk.outcome);
+    if (fromDisk.found) return withSlot(fromDisk.outcome, 1);
     ({ mayStore, turn } = fromDisk);
     tell(call, 'miss', fromDisk.miss);
   } else {
@@ -195,9 +196,10 @@ function* wholeWay(call: Call, memory: MethodMemory): Flow<Outcome> {
     turn.end(isOnDisk);
   }
 
-  function withSlot(outcome: Outcome): Outcome {
+  function withSlot(outcome: Outcome, hits = 0): Outcome {
     const slot = keep(call, memory, outcome);
     if (slot === undefined) return outcome;
+    slot.hits = hits;
     const { name, digest, generation } = slot;
     call.frame.verdicts.set(name, { digest, generation } satisfies Verdict);
     return { ...outcome, slot };

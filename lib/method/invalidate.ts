@@ -9,9 +9,10 @@ import { rewriteRecord } from '../store/rewrite.js';
 import { identityOf } from './call.js';
 import { checkObject } from './check-object.js';
 import { dependents } from '../trace/dependents.js';
-import { bindingOf, stateOf } from './instance-state.js';
+import { stateOf } from './instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type MethodName } from './locate.js';
 import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
+import { findBinding } from './tagging.js';
 import { entryName } from './use-name.js';
 
 /**
@@ -34,7 +35,7 @@ export function invalidate(instance: object, method?: MethodName, ...args: unkno
     invalidateCall(info, instance, args);
     return;
   }
-  const binding = bindingOf(instance);
+  const binding = findBinding(instance);
   if (binding?.root.tag === undefined) return;
   // A method that has settings of its own has its results elsewhere.
   const bindings = new Map(infos.map((each) => [each, bindingOfMethod(each, instance) ?? binding]));

@@ -5,7 +5,7 @@ import { pathOf, type Identity } from '../store/identity.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { bindingOf } from './instance-state.js';
 import { isEntryOf, rootOf, type Root } from './root.js';
-import { findBinding } from './tagging.js';
+import { findBinding, tagConstructed } from './tagging.js';
 import { walk } from './walk.js';
 
 /** A part of a root's hierarchy. */
@@ -22,6 +22,7 @@ export function belongsTo({ root, path }: Part, identity: Identity): boolean {
 /** Where an object stands; for one that is no analyzer, where the analyzers that it holds stand. */
 export function partsOf(object: unknown, caller: string): Part[] {
   if (!hasIdentity(object)) throw new InvalidOptionError(`${caller} needs an object, not ${kindOf(object)}`);
+  tagConstructed();
   const own = rootOf(object);
   if (own?.tag !== undefined) return [{ root: own, path: 'root' }];
   const binding = findBinding(object);

@@ -33,6 +33,8 @@ export class ResultSlot implements Slot, Use {
   kept = false;
   value: unknown = undefined;
   used = false;
+  /** Calls that it answered, the one that loaded it from disk included. */
+  hits = 0;
   declare weak?: WeakRef<object>;
   declare seat?: NonNullable<Slot['seat']>;
   /** The value that was handed out, whether it is kept or not: a computation under way may still be using it. */

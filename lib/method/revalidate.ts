@@ -7,6 +7,7 @@ import { refusal } from './inspect.js';
 import { bindingOf, stateOf } from './instance-state.js';
 import { everyCachedMethodOf } from './method-info.js';
 import { isPathAtOrUnder } from './path-under.js';
+import { findBinding } from './tagging.js';
 import { placeUnder } from './call.js';
 
 /**
@@ -18,7 +19,7 @@ import { placeUnder } from './call.js';
  */
 export function revalidate(object: object): number {
   checkObject(object, 'revalidate');
-  const top = bindingOf(object);
+  const top = findBinding(object);
   if (top === undefined) return 0;
   let count = 0;
   for (const [path, analyzer] of top.root.analyzers()) {

@@ -13,13 +13,18 @@ interface Clearing {
   path: string;
 }
 
+/** Where results lie unless somebody says otherwise. */
+export function defaultPlace(): { tmpdir: string; prefix: string } {
+  return { tmpdir: resolve(process.env.STOWAGE_TMPDIR ?? systemTmpdir()), prefix: 'cache' };
+}
+
 /** The settings of one root object, shared by all analyzers that it reaches. Nothing here keeps the object alive. */
 export class Root {
   readonly object: WeakRef<object>;
   readonly concrete: Concrete;
   tag: string | undefined;
-  prefix = 'cache';
-  tmpdir = resolve(process.env.STOWAGE_TMPDIR ?? systemTmpdir());
+  prefix = defaultPlace().prefix;
+  tmpdir = defaultPlace().tmpdir;
   /** Goes up whenever something in the memory of its analyzers may have to go. */
   version = 0;
   /** Goes up with every tagging: an analyzer that the last walk did not reach is no longer this root's. */

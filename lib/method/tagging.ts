@@ -14,6 +14,7 @@ import { parametersOf } from './parameters.js';
 import { watchField } from './parameter-watch.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { rootFor, rootOf, taggedRoots, type Root } from './root.js';
+import { isNoRootToBe, isSomeToBe, noteRootToBe, takeConstructed } from './root-to-be.js';
 import { snapshotOf } from './snapshot.js';
 import { walk, type Reached } from './walk.js';
 
@@ -36,6 +37,11 @@ function checkRoot(root: unknown, caller: string): asserts root is object {
 export function setTag(root: object, tag: string): void {
   checkRoot(root, 'setTag');
   checkFolderName(rootOf(root)?.prefix ?? 'cache', tag);
+  isNoRootToBe(root);
+  tagNow(root, tag);
+}
+
+function tagNow(root: object, tag: string): void {
   const settings = rootFor(root);
   const before = bindingOf(root);
   settings.tag = tag;
@@ -49,11 +55,38 @@ export function setTag(root: object, tag: string): void {
 }
 
 /**
+ * Tags an object once it is constructed, the fields of its subclasses included: at the first question that is asked of
+ * any analyzer after that, or else when the present synchronous code ends. To be called in the constructor of a base
+ * class. What the constructors of its subclasses call of it runs uncached.
+ * @throws InvalidTagError as {@link setTag} does, at once
+ */
+export function setTagOnceConstructed(object: object, tag: string): void {
+  checkFolderName(rootOf(object)?.prefix ?? 'cache', tag);
+  noteRootToBe(object, tag, setTagOnceConstructed);
+  queueMicrotask(tagAll);
+}
+
+function tagAll(): void {
+  tagConstructed(true);
+}
+
+/** Whoever asks where analyzers stand asks here first. */
+export function tagConstructed(all = false): void {
+  if (!isSomeToBe()) return;
+  const constructed = takeConstructed(all);
+  // Roots of their own, all of them, before the walk from one meets another.
+  for (const { object, tag } of constructed) rootFor(object).tag = tag;
+  for (const { object, tag } of constructed) tagNow(object, tag);
+}
+
+/**
  * Takes the tag off: a root and all it reaches run uncached, a member alone runs uncached until the next `setTag` of
  * its root. Nothing is removed from disk.
  */
 export function untag(object: object): void {
   checkRoot(object, 'untag');
+  tagConstructed();
+  isNoRootToBe(object);
   const root = rootOf(object);
   if (root?.tag !== undefined) {
     root.tag = undefined;
@@ -215,9 +248,14 @@ function look(object: object, isNowhere?: () => void): Binding | undefined {
 
 /** Looks for an analyzer that is called without a tag; one that no root reaches is warned of, once a class. */
 export function lookFor(object: object): Binding | undefined {
-  return look(object, () => {
-    warnOf(object);
-  });
+  tagConstructed();
+  return (
+    bindingOf(object) ??
+    look(object, () => {
+      // It may be found when the root that is being constructed is.
+      if (!isSomeToBe()) warnOf(object);
+    })
+  );
 }
 
 function warnOf(object: object): void {
@@ -232,6 +270,7 @@ function warnOf(object: object): void {
 
 /** Where an analyzer stands, if it is one; one that was attached after the tagging is looked for. */
 export function findBinding(object: object): Binding | undefined {
+  tagConstructed();
   return bindingOf(object) ?? (hasCachedMethods(prototypeOf(object)) ? look(object) : undefined);
 }
 

@@ -35,6 +35,7 @@ export function wrap(original: AnyFunction, kind: MethodInfo['kind'], label: str
         // The value of a slot that is not kept is undefined; most are kept and something else.
         if (value !== undefined || slot.kept) {
           slot.used = true;
+          slot.hits++;
           return value;
         }
       }

@@ -1,21 +1,38 @@
-/** A real NumPy to check against, where the machine has one. */
+/** A real Python to check against, where the machine has one: with NumPy, with python-diskcache. */
 import { spawnSync } from 'node:child_process';
 
 const CANDIDATES = ['/usr/bin/python3', 'python3', 'python'];
-let found: { python: string | undefined } | undefined;
+const found = new Map<string, string | undefined>();
+
+/** The first Python that can import a module. */
+function findPython(module: string): string | undefined {
+  if (!found.has(module)) {
+    found.set(module, CANDIDATES.find((python) => spawnSync(python, ['-c', `import ${module}`]).status === 0));
+  }
+  return found.get(module);
+}
 
 /** The first Python that can import NumPy. */
 export function findNumPy(): string | undefined {
-  found ??= { python: CANDIDATES.find((python) => spawnSync(python, ['-c', 'import numpy']).status === 0) };
-  return found.python;
+  return findPython('numpy');
+}
+
+/** Skips a test or a suite, and says so, where there is no Python with a module; otherwise gives the one that has it. */
+function requirePython(context: Mocha.Context, name: string, module: string): string {
+  const python = findPython(module);
+  if (python !== undefined) return python;
+  console.warn(`SKIPPED: ${name}: python3-${module} is not installed (apt-get install python3-${module})`);
+  return context.skip();
 }
 
 /** Skips a test or a suite, and says so, where there is no NumPy; otherwise gives the Python that has it. */
 export function requireNumPy(context: Mocha.Context, name: string): string {
-  const python = findNumPy();
-  if (python !== undefined) return python;
-  console.warn(`SKIPPED: ${name}: python3-numpy is not installed (apt-get install python3-numpy)`);
-  return context.skip();
+  return requirePython(context, name, 'numpy');
+}
+
+/** The same for python-diskcache. */
+export function requireDiskcache(context: Mocha.Context, name: string): string {
+  return requirePython(context, name, 'diskcache');
 }
 
 /** Runs a script with JSON on its standard input; what it prints is JSON. */

@@ -46,3 +46,8 @@ export class Night {
     return new Map([['total', this.camera.total()], ['bins', this.camera.binned(10).length]]);
   }
 }
+
+/** A night of whatever tag, for threads that make their own. */
+export default function newNight(): Night {
+  return new Night();
+}

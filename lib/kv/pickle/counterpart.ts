@@ -26,7 +26,10 @@ interface Visit {
 
 /**
  * Finds the first part of a value that Python has no exact counterpart for. No code of the value's owner is run.
- * A Set has none in a key, since Python writes a set in the order of hashes, which differs from one process to the next.
+ *
+ * A key must find what was stored by it, no more: it may be frozen, without prototype, or have views that share memory.
+ * But a Set is no part of a key, since Python writes a set in the order of hashes, which differs from one process to
+ * the next.
  */
 export function findNoCounterpart(root: unknown, role: 'key' | 'value'): NoCounterpart | undefined {
   return new Search(role).run(root);
@@ -37,10 +40,10 @@ class Search {
   readonly #known = new Map<object, Visit>();
   readonly #views: TypedArray[] = [];
   #children: Visit[] = [];
-  readonly #role: 'key' | 'value';
+  readonly #isKey: boolean;
 
   constructor(role: 'key' | 'value') {
-    this.#role = role;
+    this.#isKey = role === 'key';
   }
 
   run(root: unknown): NoCounterpart | undefined {
@@ -51,7 +54,7 @@ class Search {
       const what = this.#enter(visit);
       if (what !== undefined) return { what: what.what, path: pathOf(visit) + what.path };
     }
-    return overlap(this.#views) ? { what: 'set of views of one ArrayBuffer', path: '' } : undefined;
+    return !this.#isKey && overlap(this.#views) ? { what: 'set of views of one ArrayBuffer', path: '' } : undefined;
   }
 
   /** A visit stays on the stack until all that it leads to has been left. */
@@ -72,21 +75,22 @@ class Search {
 
   #look(object: object, visit: Visit): NoCounterpart | undefined {
     if (refusedObject(object) !== undefined) return here('value without data');
-    if (!Object.isExtensible(object)) return here('frozen, sealed or non-extensible object');
+    if (!this.#isKey && !Object.isExtensible(object)) return here('frozen, sealed or non-extensible object');
     const prototype = Object.getPrototypeOf(object) as object | null;
     if (Array.isArray(object)) return prototype === Array.prototype ? this.#array(object, visit) : here('subclass of Array');
-    if (types.isSet(object) && prototype === Set.prototype) return this.#role === 'key' ? here('Set') : setProblem(object);
+    if (types.isSet(object) && prototype === Set.prototype) return this.#isKey ? here('Set') : setProblem(object);
     if (types.isTypedArray(object)) return this.#typedArray(object);
-    if (prototype === Object.prototype && !hasSlots(object)) return this.#properties(object, Object.getOwnPropertyNames(object), visit);
-    if (prototype === null) return here('object without prototype');
-    return this.#other(object);
+    const isPlain = (prototype === Object.prototype || prototype === null) && !hasSlots(object);
+    if (!isPlain) return this.#other(object);
+    if (prototype === null && !this.#isKey) return here('object without prototype');
+    return this.#properties(object, Object.getOwnPropertyNames(object), visit);
   }
 
   #array(array: unknown[], visit: Visit): NoCounterpart | undefined {
     const names = Object.getOwnPropertyNames(array);
     // Indices come first: with a hole or a name beside them, `length` would stand elsewhere.
     if (names.length !== array.length + 1 || names.pop() !== 'length') return here('array with holes or names');
-    if (Object.getOwnPropertyDescriptor(array, 'length')?.writable !== true) return here('array of fixed length');
+    if (!this.#isKey && Object.getOwnPropertyDescriptor(array, 'length')?.writable !== true) return here('array of fixed length');
     return this.#properties(array, names, visit);
   }
 
@@ -94,8 +98,7 @@ class Search {
     if (Object.getOwnPropertySymbols(object).length > 0) return here('property named by a symbol');
     for (const name of names) {
       const descriptor = Object.getOwnPropertyDescriptor(object, name) as PropertyDescriptor;
-      const { writable, enumerable, configurable } = descriptor;
-      if (writable !== true || enumerable !== true || configurable !== true) return here('property with attributes');
+      if (!this.#isOrdinary(descriptor)) return here('property that is hidden, read-only or a getter');
       const value: unknown = descriptor.value;
       if (isPrimitive(value)) {
         const what = unknownPrimitive(value);
@@ -105,6 +108,11 @@ class Search {
       }
     }
     return undefined;
+  }
+
+  #isOrdinary(descriptor: PropertyDescriptor): boolean {
+    if (descriptor.enumerable !== true || !('value' in descriptor)) return false;
+    return this.#isKey || (descriptor.writable === true && descriptor.configurable === true);
   }
 
   #typedArray(array: TypedArray): NoCounterpart | undefined {

@@ -9,34 +9,47 @@ const FRAME_TARGET = 64 * 1024;
 /** What is shorter than this gets no frame. */
 const FRAME_MIN = 4;
 
-/** What stands in the list in place of an opcode's bytes. */
-type Special =
-  | { readonly kind: 'put' | 'get'; readonly id: number }
-  | { readonly kind: 'large'; readonly parts: readonly Uint8Array[] };
+/** Memory that grows with what is put into it. */
+class GrowingBytes {
+  bytes = Buffer.allocUnsafeSlow(512);
+  length = 0;
+
+  /** Makes room at the end; answers where it begins. */
+  reserve(bytes: number): number {
+    const at = this.length;
+    this.length += bytes;
+    if (this.length > this.bytes.length) {
+      const longer = Buffer.allocUnsafeSlow(this.length * 2);
+      this.bytes.copy(longer, 0, 0, at);
+      this.bytes = longer;
+    }
+    return at;
+  }
+
+  /** A copy of all, which is gone from here. */
+  take(): Uint8Array {
+    const all = new Uint8Array(this.bytes.subarray(0, this.length));
+    this.length = 0;
+    return all;
+  }
+}
 
 export class OpList {
-  #bytes = Buffer.allocUnsafeSlow(512);
-  #length = 0;
-  /** Where each opcode ends. */
+  readonly #bytes = new GrowingBytes();
+  /** Where each opcode ends; those of the memo and large ones have no bytes here. */
   readonly #ends: number[] = [];
-  /** By the number of the opcode. */
-  readonly #specials = new Map<number, Special>();
+  /** What the memo is asked by each opcode: n + 1 puts object n, -n - 1 fetches it, 0 does neither. */
+  readonly #memoOps: number[] = [];
   readonly #fetched = new Set<number>();
+  /** Parts of large opcodes, by the number of the opcode. */
+  readonly #large = new Map<number, readonly Uint8Array[]>();
 
   /** An opcode with its argument, which `write` puts at the place given. */
   add(op: number, argumentBytes = 0, write?: (bytes: Buffer, at: number) => void): void {
-    const at = this.#reserve(1 + argumentBytes);
-    this.#bytes[at] = op;
-    write?.(this.#bytes, at + 1);
-    this.#ends.push(this.#length);
-  }
-
-  /** An opcode with one byte for its argument. */
-  addByte(op: number, byte: number): void {
-    const at = this.#reserve(2);
-    this.#bytes[at] = op;
-    this.#bytes[at + 1] = byte;
-    this.#ends.push(this.#length);
+    const at = this.#bytes.reserve(1 + argumentBytes);
+    this.#bytes.bytes[at] = op;
+    write?.(this.#bytes.bytes, at + 1);
+    this.#end();
   }
 
   /** An opcode whose argument is a line of ASCII. */
@@ -48,27 +61,25 @@ export class OpList {
   addBytes(op: number, size: Uint8Array, payload: Uint8Array): void {
     const total = 1 + size.length + payload.length;
     if (total > FRAME_TARGET) {
-      this.#specials.set(this.#ends.length, { kind: 'large', parts: [Uint8Array.of(op), size, payload] });
+      this.#large.set(this.#ends.length, [Uint8Array.of(op), size, payload]);
     } else {
-      const at = this.#reserve(total);
-      this.#bytes[at] = op;
-      this.#bytes.set(size, at + 1);
-      this.#bytes.set(payload, at + 1 + size.length);
+      const at = this.#bytes.reserve(total);
+      this.#bytes.bytes[at] = op;
+      this.#bytes.bytes.set(size, at + 1);
+      this.#bytes.bytes.set(payload, at + 1 + size.length);
     }
-    this.#ends.push(this.#length);
+    this.#end();
   }
 
   /** Puts the object on top of the stack into the memo. */
   put(id: number): void {
-    this.#specials.set(this.#ends.length, { kind: 'put', id });
-    this.#ends.push(this.#length);
+    this.#end(id + 1);
   }
 
   /** Fetches an object from the memo. */
   get(id: number): void {
     this.#fetched.add(id);
-    this.#specials.set(this.#ends.length, { kind: 'get', id });
-    this.#ends.push(this.#length);
+    this.#end(-id - 1);
   }
 
   /** The pickle, header included. */
@@ -77,28 +88,25 @@ export class OpList {
     const numbers = new Map<number, number>();
     let start = 0;
     for (const [index, end] of this.#ends.entries()) {
-      const special = this.#specials.get(index);
-      if (special === undefined) output.add(this.#bytes, start, end);
-      else if (special.kind === 'large') output.addOutside(special.parts);
-      else if (special.kind === 'get') output.addAll(getOp(protocol, numbers.get(special.id) as number));
-      else if (this.#fetched.has(special.id)) {
+      const memoOp = this.#memoOps[index] as number;
+      if (end > start) {
+        output.add(this.#bytes.bytes, start, end);
+      } else if (memoOp < 0) {
+        output.addAll(getOp(protocol, numbers.get(-memoOp - 1) as number));
+      } else if (memoOp === 0) {
+        output.addOutside(this.#large.get(index) as readonly Uint8Array[]);
+      } else if (this.#fetched.has(memoOp - 1)) {
         output.addAll(putOp(protocol, numbers.size));
-        numbers.set(special.id, numbers.size);
+        numbers.set(memoOp - 1, numbers.size);
       }
       start = end;
     }
     return output.finish();
   }
 
-  #reserve(bytes: number): number {
-    const at = this.#length;
-    this.#length += bytes;
-    if (this.#length > this.#bytes.length) {
-      const longer = Buffer.allocUnsafeSlow(this.#length * 2);
-      longer.set(this.#bytes.subarray(0, at));
-      this.#bytes = longer;
-    }
-    return at;
+  #end(memoOp = 0): void {
+    this.#ends.push(this.#bytes.length);
+    this.#memoOps.push(memoOp);
   }
 }
 
@@ -106,25 +114,25 @@ export class OpList {
 class FramedOutput {
   readonly #chunks: Uint8Array[] = [];
   readonly #framed: boolean;
-  #frame: { source: Buffer; start: number; end: number }[] = [];
-  #frameBytes = 0;
+  readonly #frame = new GrowingBytes();
 
   constructor(protocol: number) {
     if (protocol >= 2) this.#chunks.push(Uint8Array.of(Op.PROTO, protocol));
     this.#framed = protocol >= 4;
   }
 
-  addAll(op: Buffer): void {
-    this.add(op, 0, op.length);
-  }
-
   /** One opcode. */
   add(source: Buffer, start: number, end: number): void {
-    if (this.#frameBytes >= FRAME_TARGET) this.#commit();
-    const last = this.#frame.at(-1);
-    if (last?.source === source && last.end === start) last.end = end;
-    else this.#frame.push({ source, start, end });
-    this.#frameBytes += end - start;
+    if (this.#framed && this.#frame.length >= FRAME_TARGET) this.#commit();
+    const at = this.#frame.reserve(end - start);
+    const { bytes } = this.#frame;
+    // Most are shorter than what a call of copy costs.
+    if (end - start > 32) source.copy(bytes, at, start, end);
+    else for (let from = start, to = at; from < end; from++, to++) bytes[to] = source[from] as number;
+  }
+
+  addAll(op: Buffer): void {
+    this.add(op, 0, op.length);
   }
 
   /** One large opcode. */
@@ -139,14 +147,13 @@ class FramedOutput {
   }
 
   #commit(): void {
-    if (this.#framed && this.#frameBytes >= FRAME_MIN) {
+    const frame = this.#frame.take();
+    if (this.#framed && frame.length >= FRAME_MIN) {
       const header = Buffer.alloc(9, Op.FRAME);
-      header.writeBigUInt64LE(BigInt(this.#frameBytes), 1);
+      header.writeBigUInt64LE(BigInt(frame.length), 1);
       this.#chunks.push(header);
     }
-    for (const { source, start, end } of this.#frame) this.#chunks.push(source.subarray(start, end));
-    this.#frame = [];
-    this.#frameBytes = 0;
+    this.#chunks.push(frame);
   }
 }
 

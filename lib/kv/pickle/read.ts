@@ -37,6 +37,6 @@ export function unpickle(bytes: Uint8Array): unknown {
     const isOurs = cause instanceof PickleError || cause instanceof FormatError;
     // Larger than a string, a bigint, a Map or memory can be: the engine says so in words of its own.
     const what = isOurs ? cause.message : `more than this Node can hold: ${String(cause)}`;
-    throw new PickleError(`${source.place}: ${what}`, { cause });
+    throw new PickleError(`${source.place}: ${what}`, cause instanceof PickleError ? undefined : { cause });
   }
 }

@@ -101,7 +101,8 @@ export class PickleWriter {
     if (object instanceof Tuple) return this.#tuple(object, object.items);
     if (Array.isArray(object)) return this.#role === 'key' ? this.#tuple(object, object) : this.#list(object);
     if (object instanceof Set) return this.#set(object);
-    if (Object.getPrototypeOf(object) === Object.prototype) return this.#dict(object);
+    const prototype: unknown = Object.getPrototypeOf(object);
+    if (prototype === Object.prototype || prototype === null) return this.#dict(object);
     return this.#reduced(numpyArray(numpyLayout(object) as ArrayLayout), object);
   }
 

@@ -1,0 +1,131 @@
+/** What a cache consists of behind its methods. The database is opened when it is first needed. */
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { toSeconds } from '../base/duration.js';
+import { InvalidOptionError } from '../base/errors.js';
+import type { CacheOptions } from './cache-options.js';
+import { acquire, release, type Connection } from './connection.js';
+import { Disk, type DiskClass } from './disk.js';
+import { DatabaseError } from './errors.js';
+import { evictionRule, type EvictionRule } from './eviction-policy.js';
+import { expandPath } from './expand-path.js';
+import { prepareFolder } from './schema.js';
+import { nameWithin } from './setting-names.js';
+import { checkSetting, isSetting } from './setting-values.js';
+import type { AllSettings, SettingValue } from './settings.js';
+
+/** Seconds that a call waits for others. */
+const DEFAULT_TIMEOUT = 60;
+
+/** A cache that has its connection, and what belongs to it. */
+interface Opened {
+  readonly connection: Connection;
+  readonly settings: AllSettings;
+  readonly disk: Disk;
+  /** The key of {@link abandoned}. */
+  readonly lease: object;
+}
+
+/** Caches that were let go of without being closed: their connection is given back. */
+const abandoned = new FinalizationRegistry<Connection>(release);
+
+export class CacheState {
+  readonly directory: string;
+  readonly timeout: number;
+  private readonly DiskClass: DiskClass;
+  /** What the constructor was told, until it has been written. */
+  private given: Record<string, SettingValue>;
+  private opened: Opened | undefined;
+  /** What outlives {@link close}. */
+  private kept: { settings: AllSettings; disk: Disk } | undefined;
+
+  constructor(directory: string | undefined, { timeout = DEFAULT_TIMEOUT, disk = Disk, ...settings }: CacheOptions) {
+    this.timeout = toSeconds(timeout, 'timeout');
+    if (disk !== Disk && !(typeof disk === 'function' && disk.prototype instanceof Disk)) {
+      throw new InvalidOptionError('disk must be Disk, JSONDisk or a class derived from them');
+    }
+    this.DiskClass = disk;
+    this.given = checkGiven(settings);
+    this.directory = makeFolder(directory);
+  }
+
+  get connection(): Connection {
+    return this.open().connection;
+  }
+
+  get settings(): AllSettings {
+    return this.open().settings;
+  }
+
+  get disk(): Disk {
+    return this.open().disk;
+  }
+
+  /** What the eviction policy does. */
+  get rule(): EvictionRule {
+    return evictionRule(this.settings.evictionPolicy);
+  }
+
+  close(): void {
+    if (this.opened === undefined) return;
+    const { connection, lease } = this.opened;
+    if (connection.users === 1 && connection.frames.length > 0) {
+      throw new InvalidOptionError(`the cache in ${this.directory} cannot be closed within its own transaction`);
+    }
+    this.opened = undefined;
+    abandoned.unregister(lease);
+    release(connection);
+  }
+
+  private open(): Opened {
+    if (this.opened !== undefined) return this.opened;
+    const connection = acquire(this.directory);
+    try {
+      const stored = prepareFolder(connection, this.given);
+      // Opened again after `close`, a cache keeps what `reset` made of it.
+      const { settings, disk } = (this.kept ??= { settings: stored, disk: this.makeDisk(stored) });
+      this.given = {};
+      const lease = {};
+      abandoned.register(this, connection, lease);
+      return (this.opened = { connection, settings, disk, lease });
+    } catch (error) {
+      release(connection);
+      throw error;
+    }
+  }
+
+  private makeDisk(settings: AllSettings): Disk {
+    const options: Record<string, SettingValue> = {};
+    for (const [name, value] of Object.entries(settings)) {
+      const option = nameWithin('disk', name);
+      if (option !== undefined) options[option] = value;
+    }
+    return new this.DiskClass(this.directory, options);
+  }
+}
+
+function checkGiven(settings: Record<string, unknown>): Record<string, SettingValue> {
+  const given: Record<string, SettingValue> = {};
+  for (const [name, value] of Object.entries(settings)) {
+    if (!isSetting(name)) {
+      throw new InvalidOptionError(`a cache has no option or setting ${name}; see CacheOptions for those that it has`);
+    }
+    if (value !== undefined) given[name] = checkSetting(name, value);
+  }
+  return given;
+}
+
+function makeFolder(directory: string | undefined): string {
+  if (directory === undefined) return mkdtempSync(join(tmpdir(), 'diskcache-'));
+  if (typeof directory !== 'string' || directory === '') {
+    throw new InvalidOptionError('the directory of a cache must be a path; leave it out for a temporary folder');
+  }
+  const path = resolve(expandPath(directory));
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o755 });
+  } catch (cause) {
+    throw new DatabaseError(`the cache directory ${path} is not there and could not be made: ${String(cause)}`, { cause });
+  }
+  return path;
+}

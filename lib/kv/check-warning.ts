@@ -1,0 +1,21 @@
+/** What `check` found, one object a finding. Nothing is printed and nothing thrown. */
+
+/** A cache's database and its folder do not agree. */
+export class CheckWarning {
+  /** What was found, and where. */
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+
+  toString(): string {
+    return `${this.constructor.name}: ${this.message}`;
+  }
+}
+
+/** A file in the folder that no item refers to: left by a process that ended while it wrote, or somebody else's. */
+export class UnknownFileWarning extends CheckWarning {}
+
+/** A folder with nothing in it. */
+export class EmptyDirWarning extends CheckWarning {}

@@ -1,0 +1,16 @@
+/** The clock of items. */
+const MICROSECOND = 1e-6;
+const MILLISECOND = 1e-3;
+
+let last = 0;
+
+/**
+ * Seconds since the epoch. Each answer within a millisecond is a microsecond later than the one before, so that what is
+ * stored or looked up first is older.
+ */
+export function present(): number {
+  const now = Date.now() / 1000;
+  const isSameMoment = now <= last && last - now < MILLISECOND;
+  last = isSameMoment ? last + MICROSECOND : now;
+  return last;
+}

@@ -1,0 +1,39 @@
+/** What can go wrong with a cache in a database. */
+import { StowageError } from '../base/errors.js';
+
+/** Another connection held the database longer than the timeout, and the call was not to retry. */
+export class TimeoutError extends StowageError {
+  /** How many items had been removed before, where the call removes many: `evict`, `expire`, `cull`, `clear`. */
+  readonly count: number;
+
+  constructor(directory: string, count = 0, options?: ErrorOptions) {
+    super(
+      'STOWAGE_KV_TIMEOUT',
+      `the cache in ${directory} stayed locked by another connection for longer than its timeout: ` +
+        'nothing more was changed; call again, or with { retry: true }',
+      options,
+    );
+    this.count = count;
+  }
+}
+
+/** The folder's database is no cache, is damaged, or could not be used; `cause` says what SQLite said. */
+export class DatabaseError extends StowageError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('STOWAGE_KV_DATABASE', message, options);
+  }
+}
+
+/** `incr` or `decr` was to change an item that is not there (with `null` as default), or that is no number. */
+export class NotACounterError extends StowageError {
+  constructor(message: string) {
+    super('STOWAGE_KV_NOT_A_COUNTER', message);
+  }
+}
+
+/** This Node.js has no `node:sqlite`, and better-sqlite3 is not installed. */
+export class NoDriverError extends StowageError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('STOWAGE_KV_NO_DRIVER', message, options);
+  }
+}

@@ -1,0 +1,71 @@
+/** python-diskcache's `JSONDisk`: keys and values as JSON, compressed by zlib. */
+import { deflateSync, inflateSync } from 'node:zlib';
+import { InvalidOptionError } from '../base/errors.js';
+import { load } from '../base/optional.js';
+import { ENOVAL } from './constants.js';
+import { Disk, type DiskKey, type DiskOptions, type SqlValue, type StoredValue } from './disk.js';
+import { DatabaseError } from './errors.js';
+import { fromPythonJson, toPythonJson } from './python-json.js';
+
+/** Settings of a {@link JSONDisk}. */
+export interface JSONDiskOptions extends DiskOptions {
+  /**
+   * 0 (none) to 9 (smallest). Keys are found only by caches of the same level.
+   * @defaultValue 1
+   */
+  compressLevel?: number;
+}
+
+/** The part of pako that is used. */
+interface Pako {
+  deflate(data: Uint8Array, options: { level: number }): Uint8Array;
+}
+
+/**
+ * Keys and values as JSON, compressed: a smaller database, which nothing but JSON can be in. Values are null, booleans,
+ * numbers, strings, arrays and plain objects; anything else is refused.
+ */
+export class JSONDisk extends Disk {
+  compressLevel: number;
+
+  constructor(directory: string, options: JSONDiskOptions = {}) {
+    super(directory, options);
+    this.compressLevel = options.compressLevel ?? 1;
+    if (!Number.isInteger(this.compressLevel) || this.compressLevel < 0 || this.compressLevel > 9) {
+      throw new InvalidOptionError(`diskCompressLevel is ${String(this.compressLevel)}, but must be an integer from 0 to 9`);
+    }
+  }
+
+  override put(key: unknown): DiskKey {
+    // A key is found by its bytes, and the zlib within Node.js compresses to others than Python's.
+    const bytes = load<Pako>('pako').deflate(Buffer.from(toPythonJson(key)), { level: this.compressLevel });
+    return super.put(bytes);
+  }
+
+  override get(key: SqlValue, raw: boolean): unknown {
+    const data = super.get(key, raw);
+    // Keys of queues are written as they are.
+    return data instanceof Uint8Array ? this.unpack(data) : data;
+  }
+
+  override store(value: unknown, key?: unknown): StoredValue {
+    return super.store(deflateSync(toPythonJson(value), { level: this.compressLevel }), key);
+  }
+
+  override fetch(stored: StoredValue): unknown {
+    const data = super.fetch(stored);
+    if (data === ENOVAL) return ENOVAL;
+    if (data instanceof Uint8Array) return this.unpack(data);
+    throw new DatabaseError(`the cache in ${this.directory} holds a value that JSONDisk has not written: open it with Disk`);
+  }
+
+  private unpack(data: Uint8Array): unknown {
+    try {
+      return fromPythonJson(inflateSync(data).toString());
+    } catch (cause) {
+      throw new DatabaseError(`the cache in ${this.directory} holds what is no compressed JSON: open it with Disk, or use read`, {
+        cause,
+      });
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/** The files of large values: written once under a name that nobody else has, read as a whole, removed. */
+import * as fs from 'node:fs';
+import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { InvalidOptionError } from '../base/errors.js';
+import { discardFile, isErrno, readInto, removeEmptyFolders, writeAll } from '../base/files.js';
+
+/** How often a folder is made anew that others remove because it is empty. */
+const TRIES = 10;
+
+/** Writes a new file. */
+export function writeValueFile(path: string, bytes: Uint8Array): void {
+  const fd = inFolder(path, () => fs.openSync(path, 'wx'));
+  try {
+    writeAll(fd, [bytes]).sync();
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Writes a new file from a stream and says how long it is. */
+export async function writeValueStream(path: string, stream: AsyncIterable<Uint8Array>): Promise<number> {
+  const fd = inFolder(path, () => fs.openSync(path, 'wx'));
+  let size = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<unknown>) {
+      if (!(chunk instanceof Uint8Array)) {
+        throw new InvalidOptionError('a stream that is stored must give bytes (Buffers or Uint8Arrays), not text or objects');
+      }
+      await writeAll(fd, [chunk]).async();
+      size += chunk.length;
+    }
+  } finally {
+    fs.closeSync(fd);
+  }
+  return size;
+}
+
+/** Makes the file's folder, and again if somebody removes it before the file is in it. */
+function inFolder<T>(path: string, make: () => T): T {
+  for (let count = 1; ; count++) {
+    fs.mkdirSync(dirname(path), { recursive: true });
+    try {
+      return make();
+    } catch (error) {
+      if (!isErrno(error, 'ENOENT') || count === TRIES) throw error;
+    }
+  }
+}
+
+/** The bytes of a file; `undefined` where it is not there, or not as long as it should be: damaged. */
+export function readValueFile(path: string, size: number): Buffer | undefined {
+  return withFile(path, size, (fd) => {
+    try {
+      const bytes = Buffer.allocUnsafeSlow(size);
+      return readInto(fd, bytes, 0).sync() === size ? bytes : undefined;
+    } finally {
+      fs.closeSync(fd);
+    }
+  });
+}
+
+/** A stream over a file, open already: removing the file does not break it. `undefined` as above. */
+export function streamValueFile(path: string, size: number): Readable | undefined {
+  return withFile(path, size, (fd) => fs.createReadStream(path, { fd, autoClose: true }));
+}
+
+function withFile<T>(path: string, size: number, use: (fd: number) => T): T | undefined {
+  let fd: number;
+  try {
+    fd = fs.openSync(path, 'r');
+  } catch (error) {
+    if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return undefined;
+    throw error;
+  }
+  if (fs.fstatSync(fd).size === size) return use(fd);
+  fs.closeSync(fd);
+  return undefined;
+}
+
+/** Removes a file, and the folders above it that it leaves empty, up to the cache's own. Whatever stays is `check`'s. */
+export function removeValueFile(path: string, top: string): void {
+  discardFile(path);
+  try {
+    removeEmptyFolders(dirname(path), `${top}/`);
+  } catch {
+    // A folder that stays does no harm.
+  }
+}

@@ -1,0 +1,141 @@
+import { expect } from 'chai';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Cache } from 'stowage/kv';
+import { recordedEvents } from '../support/recorded-events.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+describe('memoize', () => {
+  const told = recordedEvents('fault', 'uncacheable');
+  let cache: Cache;
+  let calls: unknown[][];
+
+  beforeEach(() => {
+    cache = new Cache(temporaryFolder());
+    calls = [];
+  });
+  afterEach(() => { cache.close(); });
+
+  function note(...args: unknown[]): unknown[] {
+    calls.push(args);
+    return args;
+  }
+
+  it('computes once for the same arguments, in this process and the next', () => {
+    const add = (a: number, b: number): number => { note(a, b); return a + b; };
+    const first = cache.memoize({ name: 'add' })(add);
+    expect([first(1, 2), first(1, 2), first(2, 1)]).to.deep.equal([3, 3, 3]);
+    cache.close();
+    expect(cache.memoize({ name: 'add' })(add)(1, 2)).to.equal(3);
+    expect(calls).to.deep.equal([[1, 2], [2, 1]]);
+  });
+
+  it('remembers null, undefined, false, 0 and NaN too', () => {
+    const values = [null, undefined, false, 0, NaN, ''];
+    const pick = cache.memoize({ name: 'pick' })((index: number) => { note(index); return values[index]; });
+    for (let round = 0; round < 2; round++) expect(values.map((_, index) => pick(index))).to.deep.equal(values);
+    expect(calls).to.have.lengthOf(values.length);
+  });
+
+  it('tells apart what JavaScript tells apart, and not the order of properties', () => {
+    const f = cache.memoize({ name: 'f' })(note);
+    const different = [[1], ['1'], [1n], [true], [null], [[1]], [[1], 2], [[1, 2]], [0], [-0], [NaN], [new Map()], [new Set()], [{}],
+      [{ a: 1 }], [{ a: undefined }], [Buffer.from('a')], [new Uint8Array([97])], [undefined, 1], [new Date(1)], [], ['']]; // prettier-ignore
+    for (const args of different) f(...args);
+    for (const args of different) f(...args);
+    expect(calls).to.have.lengthOf(different.length);
+    f({ a: 1, b: { c: 2, d: 3 } });
+    f({ b: { d: 3, c: 2 }, a: 1 });
+    const shared = [1];
+    f(shared, shared);
+    f([1], [1], undefined);
+    expect(calls).to.have.lengthOf(different.length + 2);
+    expect(() => f(() => 1)).to.throw().with.property('code', 'STOWAGE_UNKEYABLE_ARGUMENT');
+  });
+
+  it('has keys as python-diskcache has, by which results are found', () => {
+    const f = cache.memoize({ name: 'f', typed: true })(note);
+    const g = cache.memoize({ name: 'g' })(note);
+    expect(g.cacheKey('a', 1, [true, null])).to.deep.equal(['g', 'a', 1, [true, null], null]);
+    expect(f.cacheKey('a', null)).to.deep.equal(['f', 'a', null, null, 'string', 'null']);
+    g(1);
+    expect(cache.get(g.cacheKey(1))).to.deep.equal([1]);
+    expect(cache.delete(['g', 1, null])).to.equal(true);
+    g(1);
+    expect(calls).to.have.lengthOf(2);
+    expect(g.wrapped).to.equal(note);
+    expect(g.name).to.equal('note');
+  });
+
+  it('ignores arguments by position, and properties of the last by name', () => {
+    const f = cache.memoize({ name: 'f', ignore: [0, 'verbose'] })(note);
+    f(1, { file: 'a', verbose: true });
+    f(2, { verbose: false, file: 'a' });
+    f(2, { file: 'b' });
+    expect(calls).to.have.lengthOf(2);
+  });
+
+  it('names functions by name and source, and wants a name where there is none', () => {
+    const one = cache.memoize()(function load(x: number) { return x + 1; });
+    const two = cache.memoize()(function load(x: number) { return x + 2; });
+    expect([one(1), two(1)]).to.deep.equal([2, 3]);
+    expect(() => cache.memoize()(() => 1)).to.throw(/name/);
+    expect(() => cache.memoize(note as never)).to.throw(/memoize\(\)\(fn\)/);
+  });
+
+  it('expires, tags, and stores nothing for no time', () => {
+    const tagged = cache.memoize({ name: 'tagged', expire: 1000, tag: 't' })(note);
+    tagged(1);
+    expect(cache.getItem(tagged.cacheKey(1))).to.deep.include({ value: [1], tag: 't' });
+    expect(cache.evict('t')).to.equal(1);
+    const never = cache.memoize({ name: 'never', expire: 0 })(note);
+    never(1);
+    never(1);
+    expect([calls.length, cache.size]).to.deep.equal([3, 0]);
+  });
+
+  it('stores what a promise becomes, and gives a promise again', async () => {
+    const fetched = cache.memoize()(async function fetched(x: number) { note(x); return Promise.resolve(x * 2); });
+    expect(await fetched(1)).to.equal(2);
+    const again = fetched(1);
+    expect(again).to.be.instanceOf(Promise);
+    expect(await again).to.equal(2);
+    const plain = cache.memoize({ async: true, name: 'plain' })((x: number) => fetched.wrapped(x));
+    expect([await plain(5), await plain(5)]).to.deep.equal([10, 10]);
+    expect(calls).to.deep.equal([[1], [5]]);
+    const failing = cache.memoize()(async function failing() { note(); return Promise.reject(new Error('down')); });
+    const failures = await Promise.allSettled([failing(), failing()]);
+    expect(failures.map(({ status }) => status)).to.deep.equal(['rejected', 'rejected']);
+    expect(cache.size).to.equal(2);
+  });
+
+  it('hands `this` on', () => {
+    class Scale {
+      factor = 3;
+      by = cache.memoize({ name: 'Scale.by' })(function (this: Scale, x: number) { return x * this.factor; });
+    }
+    expect(new Scale().by(2)).to.equal(6);
+  });
+
+  it('returns values that cannot be stored, and says so', () => {
+    const f = cache.memoize({ name: 'f' })((): (() => number) => () => 1);
+    expect(f()()).to.equal(1);
+    expect(told.map(({ type, method, error }) => [type, method, error?.constructor.name])).to.deep.equal([['uncacheable', 'f', 'UncacheableValueError']]);
+    const promising = cache.memoize({ name: 'promising' })(() => Promise.resolve(1));
+    expect(promising()).to.be.instanceOf(Promise);
+    expect(told.at(-1)?.error?.message).to.match(/async/);
+    expect(cache.size).to.equal(0);
+  });
+
+  it('goes on computing where the cache fails, and says so', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'cache.db'), 'this is a text, and no database at all'.repeat(100));
+    using broken = new Cache(folder);
+    const f = broken.memoize({ name: 'f' })(note);
+    expect([f(1), f(1)]).to.deep.equal([[1], [1]]);
+    expect(calls).to.have.lengthOf(2);
+    expect(told.map(({ type }) => type)).to.deep.equal(['fault', 'fault', 'fault', 'fault']);
+    expect(told[0]).to.include({ method: 'f', file: folder, reason: 'STOWAGE_KV_DATABASE' });
+    expect(told[0]?.error).to.have.property('code', 'STOWAGE_KV_FAULT');
+  });
+});
