@@ -5,7 +5,7 @@ import { isOfNewerFormat, looksLikeRecord, parseSummary, readIdentity, type Reco
 import type { Identity } from '../store/identity.js';
 import { recordNamesIn, type RecordName, type Share } from './entry-names.js';
 import type { Patterns } from './pattern.js';
-import { readRecordFile } from './read-record.js';
+import { readRecordFile, type RecordFile } from './read-record.js';
 import type { TagFolder } from './tag-folder.js';
 
 /**
@@ -14,7 +14,7 @@ import type { TagFolder } from './tag-folder.js';
  * - `'invalidated'`: said to be wrong by hand, and not computed again since
  * - `'damaged'`: the seal of the record is not that of its text
  * - `'missing data'`: there is no data file, and nobody has pruned it
- * - `'unreadable'`: of a format that only a later version knows
+ * - `'unreadable'`: of a format that only a later version knows, or not for this user to read
  * - `'foreign'`: the copy of another tag's entry, or of another call's
  */
 export type StoredState = 'stored' | 'pruned' | 'invalidated' | 'damaged' | 'missing data' | 'unreadable' | 'foreign';
@@ -56,20 +56,27 @@ export function* entriesOf(folder: TagFolder, patterns: Patterns, share?: Share)
 
 /** The entry of a record's name; `undefined` where no record is there. */
 export function entryAt(folder: TagFolder, { stem, name, key, siblings }: RecordName): CatalogEntry | undefined {
-  const file = readRecordFile(`${stem}.json`);
+  const named = { folder, stem, name, ...(key !== undefined && { key }) };
+  let file: RecordFile | undefined;
+  try {
+    file = readRecordFile(`${stem}.json`);
+  } catch {
+    // The others can be listed all the same.
+    return { ...named, state: 'unreadable', dataBytes: 0, recordBytes: 0, lastUse: 0 };
+  }
   if (file === undefined) return undefined;
   const { text, bytes: recordBytes, readAt } = file;
-  const named = { folder, stem, name, ...(key !== undefined && { key }), recordBytes };
   const summary = parseSummary(text);
   if (summary === undefined) {
     const state = stateOfText(text);
     const identity = readIdentity(text);
-    return state && { ...named, state, dataBytes: 0, lastUse: readAt, ...(identity !== undefined && { identity }) };
+    return state && { ...named, recordBytes, state, dataBytes: 0, lastUse: readAt, ...(identity !== undefined && { identity }) };
   }
   const { identity, computedAt } = summary;
   const hasData = summary.file !== undefined && (siblings.has(summary.file) || fs.existsSync(join(dirname(stem), summary.file)));
   return {
     ...named,
+    recordBytes,
     state: stateOf(summary, hasData, { folder, stem, name }),
     dataBytes: hasData ? summary.bytes : 0,
     lastUse: Math.max(readAt, computedAt),

@@ -1,6 +1,6 @@
 /** The one entry that a command line names. */
 import { lstatSync } from 'node:fs';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, resolve } from 'node:path';
 import { entryAt, type CatalogEntry } from './catalog.js';
 import type { Context } from './command.js';
 import { recordNamesIn } from './entry-names.js';
@@ -61,5 +61,7 @@ function entryOfFile(text: string): CatalogEntry | undefined {
     if (found === undefined) continue;
     for (const record of recordNamesIn(folder)) if (record.stem === stem) return entryAt(found, record);
   }
+  // What has the name of a file by chance may be an entry's name all the same.
+  if (!isAbsolute(text)) return undefined;
   throw new CommandError(`${text} is no entry: it does not lie in the folder of a tag, or no record speaks of it`);
 }

@@ -14,12 +14,15 @@ const flags = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_N
 // Not everywhere, and of the owner's files alone.
 const noTrace = (fs.constants as { O_NOATIME?: number }).O_NOATIME ?? 0;
 
+/** A record is some kilobytes, and the longest trace makes it some megabytes. */
+const largestRecord = 1 << 28;
+
 /** Most records fit; it is used again for each. */
 const room = Buffer.allocUnsafeSlow(1 << 16);
 
 /**
  * Reads a record without leaving a trace of it where the system lets us (Linux, own files): the file's access time stays
- * that of the last call that looked at it. `undefined` where there is no such file.
+ * that of the last call that looked at it. `undefined` where there is no such file, or none that can be a record.
  */
 export function readRecordFile(path: string): RecordFile | undefined {
   let fd: number;
@@ -31,7 +34,7 @@ export function readRecordFile(path: string): RecordFile | undefined {
   }
   try {
     const stat = fs.fstatSync(fd);
-    if (!stat.isFile()) return undefined;
+    if (!stat.isFile() || stat.size > largestRecord) return undefined;
     const memory = stat.size < room.length ? room : Buffer.allocUnsafe(stat.size + 1);
     let bytes = 0;
     for (let count = -1; count !== 0 && bytes < memory.length; bytes += count) {

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { adopt, getDiskCacher, setPrefix } from 'stowage';
@@ -117,6 +117,20 @@ describe('stowage ls', () => {
     expect(code).to.equal(1);
     expect(stdout).to.match(/^night +4 +2 /m).and.match(/^other +4 +0 /m);
     expect(stderr).to.include('night/root.camera.Camera.total: damaged').and.include('night/root.camera.Camera.frames: missing data');
+  });
+
+  it('lists the rest where a record cannot be read, or can be none', async () => {
+    compute('night');
+    const folder = join(tmpdir, 'cachenight');
+    mkdirSync(join(folder, 'root.folder.json'));
+    symlinkSync('/etc/passwd', join(folder, 'root.link.json'));
+    writeFileSync(join(folder, 'root.mine.json'), '{ "mine": true }');
+    writeFileSync(join(folder, 'root.empty.json'), '');
+    writeFileSync(join(folder, 'root.huge.json'), '');
+    truncateSync(join(folder, 'root.huge.json'), 2 ** 33);
+    const { code, stderr } = await stowage(['ls'], { env });
+    expect([code, stderr]).to.deep.equal([0, '']);
+    expect((await rows())[0]?.entries).to.equal(4);
   });
 
   it('does not count copies of another tag\'s entries', async () => {

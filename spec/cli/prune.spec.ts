@@ -122,9 +122,11 @@ describe('stowage prune', () => {
   });
 
   it('asks, and takes nothing but yes for a yes', async () => {
-    const no = await stowage(['prune', 'night'], { env, answer: '' });
-    expect([no.code, no.stdout]).to.deep.equal([1, '']);
-    expect(no.stderr).to.match(/Remove the data of 3 entries, .*\? \[y\/N\]/);
+    for (const answer of ['', 'n', 'maybe', null]) {
+      const { code, stdout, stderr } = await stowage(['prune', 'night'], { env, answer });
+      expect([code, stdout]).to.deep.equal([1, '']);
+      expect(stderr).to.match(/Remove the data of 3 entries, .*\? \[y\/N\]/);
+    }
     expect(existsSync(`${stemOf('frames')}.npy`)).to.equal(true);
     expect((await stowage(['prune', 'night'], { env, answer: 'y' })).code).to.equal(0);
     expect(existsSync(`${stemOf('frames')}.npy`)).to.equal(false);

@@ -13,8 +13,8 @@ export interface Outcome {
 }
 
 export interface Surroundings {
-  /** What somebody at a terminal answers when asked; without, there is no terminal. */
-  answer?: string;
+  /** What somebody at a terminal answers when asked, `null` for Ctrl-D; without, there is no terminal. */
+  answer?: string | null;
   env?: NodeJS.ProcessEnv;
   /** @defaultValue never interrupted */
   signal?: AbortSignal;
@@ -26,7 +26,7 @@ export interface Surroundings {
 export async function stowage(argv: readonly string[], { answer, env = {}, signal, columns }: Surroundings = {}): Promise<Outcome> {
   const written = { stdout: '', stderr: '' };
   const stdin = Object.assign(new PassThrough(), { isTTY: answer !== undefined });
-  stdin.end(`${answer ?? ''}\n`);
+  stdin.end(answer === null ? '' : `${answer ?? ''}\n`);
   const stderr = new PassThrough();
   stderr.on('data', (chunk: Buffer) => (written.stderr += chunk.toString()));
   const io: Io = {
