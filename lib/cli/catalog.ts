@@ -56,33 +56,40 @@ export function* entriesOf(folder: TagFolder, patterns: Patterns, share?: Share)
 
 /** The entry of a record's name; `undefined` where no record is there. */
 export function entryAt(folder: TagFolder, { stem, name, key, siblings }: RecordName): CatalogEntry | undefined {
-  const named = { folder, stem, name, ...(key !== undefined && { key }) };
+  const entry: CatalogEntry = { folder, stem, name, state: 'unreadable', dataBytes: 0, recordBytes: 0, lastUse: 0 };
+  if (key !== undefined) entry.key = key;
   let file: RecordFile | undefined;
   try {
     file = readRecordFile(`${stem}.json`);
   } catch {
     // The others can be listed all the same.
-    return { ...named, state: 'unreadable', dataBytes: 0, recordBytes: 0, lastUse: 0 };
+    return entry;
   }
   if (file === undefined) return undefined;
-  const { text, bytes: recordBytes, readAt } = file;
-  const summary = parseSummary(text);
-  if (summary === undefined) {
-    const state = stateOfText(text);
-    const identity = readIdentity(text);
-    return state && { ...named, recordBytes, state, dataBytes: 0, lastUse: readAt, ...(identity !== undefined && { identity }) };
-  }
-  const { identity, computedAt } = summary;
-  const hasData = summary.file !== undefined && (siblings.has(summary.file) || fs.existsSync(join(dirname(stem), summary.file)));
-  return {
-    ...named,
-    recordBytes,
-    state: stateOf(summary, hasData, { folder, stem, name }),
-    dataBytes: hasData ? summary.bytes : 0,
-    lastUse: Math.max(readAt, computedAt),
-    identity,
-    summary,
-  };
+  entry.recordBytes = file.bytes;
+  entry.lastUse = file.readAt;
+  const summary = parseSummary(file.text);
+  return summary === undefined ? withoutSummary(entry, file.text) : withSummary(entry, summary, siblings);
+}
+
+function withSummary(entry: CatalogEntry, summary: RecordSummary, siblings: ReadonlySet<string>): CatalogEntry {
+  const { file, bytes, identity, computedAt } = summary;
+  const hasData = file !== undefined && (siblings.has(file) || fs.existsSync(join(dirname(entry.stem), file)));
+  entry.state = stateOf(entry, summary, hasData);
+  if (hasData) entry.dataBytes = bytes;
+  entry.lastUse = Math.max(entry.lastUse, computedAt);
+  entry.identity = identity;
+  entry.summary = summary;
+  return entry;
+}
+
+function withoutSummary(entry: CatalogEntry, text: string): CatalogEntry | undefined {
+  const state = stateOfText(text);
+  if (state === undefined) return undefined;
+  entry.state = state;
+  const identity = readIdentity(text);
+  if (identity !== undefined) entry.identity = identity;
+  return entry;
 }
 
 function stateOfText(text: string): StoredState | undefined {
@@ -90,8 +97,8 @@ function stateOfText(text: string): StoredState | undefined {
   return looksLikeRecord(text) ? 'damaged' : undefined;
 }
 
-function stateOf(summary: RecordSummary, hasData: boolean, at: Pick<CatalogEntry, 'folder' | 'stem' | 'name'>): StoredState {
-  if (!isOf(at, summary.identity)) return 'foreign';
+function stateOf(entry: CatalogEntry, summary: RecordSummary, hasData: boolean): StoredState {
+  if (!isOf(entry, summary.identity)) return 'foreign';
   if (summary.file !== undefined && !hasData) return summary.pruned === undefined ? 'missing data' : 'pruned';
   return summary.invalidated === true ? 'invalidated' : 'stored';
 }
