@@ -15,3 +15,28 @@ export function elapsedSince(start: number): number {
 export function stopwatch(): number {
   return performance.now() / 1000;
 }
+
+/** Time, and what is to happen when it has passed: given to what waits, so that a spec can let time pass. */
+export interface Clock {
+  /** Seconds since any moment: only differences count. Never goes back. */
+  now(): number;
+  /**
+   * Runs an action once, after some seconds, unless the function that it answers is called before. Waiting keeps no
+   * process alive.
+   */
+  after(seconds: number, action: () => void): () => void;
+}
+
+/** The longest that a timer of Node.js takes, in seconds: 24 days. */
+const longestTimer = 0x7fffffff / 1000;
+
+/** The clock of this computer. */
+export const systemClock: Clock = {
+  now: stopwatch,
+  after(seconds, action) {
+    const timer = setTimeout(action, Math.min(seconds, longestTimer) * 1000).unref();
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};

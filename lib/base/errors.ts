@@ -71,7 +71,7 @@ export class UnkeyableArgumentError extends StowageError {
       'STOWAGE_UNKEYABLE_ARGUMENT',
       `${path} is ${what}, whose state cannot be read, so it cannot tell calls apart: give its class a [cacheKey]() ` +
         `method, name it with registerClass(Class, { key }), or say what identifies the call with the option ` +
-        `key: (...args) => … of @cacheOnDisk`,
+        `key: (...args) => …`,
     );
     this.path = path;
   }

@@ -41,11 +41,11 @@ export type EventType = (typeof eventTypes)[number];
 /** The one payload of every event. */
 export interface StowageEvent {
   type: EventType;
-  /** The tag, or `''` where there is none. */
+  /** The tag, or `''` where there is none. Of a managed cache: the name of its manager's folder. */
   tag: string;
   /** Instance path: `root.modes[3]`; `''` for an analyzer that no root has reached. */
   instance: string;
-  /** Method id: `Mode.psd`. */
+  /** Method id: `Mode.psd`. Of a managed cache, which has no `instance`: its name. */
   method: string;
   /** Call key, for a call that has one. */
   key?: string;

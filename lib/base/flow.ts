@@ -22,6 +22,12 @@ export function* perform<T>(step: Step<T>): Flow<T> {
   return (yield step) as T;
 }
 
+/** The flow of what needs no steps. */
+export function* flowOf<T>(compute: () => T): Flow<T> {
+  yield* [];
+  return compute();
+}
+
 /** Runs a flow synchronously; the answer is a promise only if one of its steps turned out to be asynchronous. */
 export function run<T>(flow: Flow<T>): T | Promise<T> {
   let next = flow.next();

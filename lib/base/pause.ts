@@ -4,16 +4,21 @@ import type { Step } from './flow.js';
 /** Nobody else knows it, so nobody ever wakes a thread that waits on it. */
 let nobodysCell: Int32Array | undefined;
 
-/** Waits: synchronously as a sleeping thread, which costs no time of the processor, asynchronously as a timer. */
-export function pause(milliseconds: number): Step<void> {
+/**
+ * Waits: synchronously as a sleeping thread, which costs no time of the processor, asynchronously as a timer.
+ * @param signal ends the asynchronous wait, which then rejects with the signal's reason
+ */
+export function pause(milliseconds: number, signal?: AbortSignal): Step<void> {
   return {
     sync() {
       nobodysCell ??= new Int32Array(new SharedArrayBuffer(4));
       Atomics.wait(nobodysCell, 0, 0, milliseconds);
     },
     // The timer keeps the process alive: somebody awaits the call.
-    async() {
-      return later(milliseconds);
+    async async() {
+      await later(milliseconds, undefined, signal && { signal }).catch((error: unknown) => {
+        throw signal?.aborted === true ? signal.reason : error;
+      });
     },
   };
 }

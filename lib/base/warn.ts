@@ -9,3 +9,9 @@ export function warnOnce(code: string, cause: string, message: string): void {
   said.add(id);
   process.emitWarning(message, { type: 'StowageWarning', code });
 }
+
+/** Warns while the process exits, when an ordinary warning would come too late: it waits for a turn that never comes. */
+export function warnAtExit(code: string, message: string): void {
+  const warning = Object.assign(new Error(message), { name: 'StowageWarning', code });
+  process.emit('warning', warning);
+}

@@ -1,6 +1,7 @@
 /** Small values that JSON brings back exactly; they live in the record itself. */
 import { types } from 'node:util';
 import { FormatError, UncacheableValueError } from '../base/errors.js';
+import { classNameOf } from '../key/own-properties.js';
 import type { Codec } from './codec.js';
 import { stepText } from './value-path.js';
 
@@ -22,10 +23,11 @@ export function jsonCodecUpTo(maxBytes: number): Codec {
     encode(value) {
       const text = textOf(value, maxBytes);
       if (text !== undefined) return { type: typeName(value), chunks: [Buffer.from(text)] };
-      const path = inexactPart(value);
-      throw path === undefined
-        ? new UncacheableValueError('result', 'a value', `JSON of up to ${maxBytes} bytes cannot hold it; use the codec v8`)
-        : new UncacheableValueError(path, 'a value', 'JSON cannot bring it back exactly; use the codec v8');
+      const part = inexactPart(value);
+      if (part === undefined) {
+        throw new UncacheableValueError('result', 'a value', `JSON of up to ${maxBytes} bytes cannot hold it; use the codec v8`);
+      }
+      throw new UncacheableValueError(part.path, whatIs(part.value), 'JSON cannot bring it back; use the codec v8');
     },
     decode(body, notes) {
       let value: unknown;
@@ -42,18 +44,28 @@ export function jsonCodecUpTo(maxBytes: number): Codec {
   };
 }
 
-/** Where the first part sits that JSON cannot bring back exactly; `undefined` where it is only the length. */
-function inexactPart(root: unknown): string | undefined {
+/** How a message calls it. */
+function whatIs(value: unknown): string {
+  if (typeof value === 'object' && value !== null) {
+    const prototype = types.isProxy(value) ? null : (Object.getPrototypeOf(value) as object | null);
+    const name = prototype === Object.prototype || prototype === Array.prototype ? '' : classNameOf(prototype);
+    return name === '' ? 'an object that is met twice, closed, or not plain' : `an instance of ${name}`;
+  }
+  return typeof value === 'function' ? 'a function' : Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** The first part that JSON cannot bring back exactly; `undefined` where it is only the length. */
+function inexactPart(root: unknown): { value: unknown; path: string } | undefined {
   const seen = new Set<object>();
   const pending: [value: unknown, path: string][] = [[root, 'result']];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const [value, path] = next;
     if (typeof value !== 'object' || value === null) {
-      if (primitiveSize(value) === undefined) return path;
+      if (primitiveSize(value) === undefined) return { value, path };
       continue;
     }
     const children: unknown[] = [];
-    if (seen.has(value) || pushChildren(value, children, Infinity) === undefined) return path;
+    if (seen.has(value) || pushChildren(value, children, Infinity) === undefined) return { value, path };
     seen.add(value);
     const steps = Array.isArray(value) ? children.keys() : Object.keys(value).values();
     for (const child of children) pending.push([child, path + stepText(steps.next().value as string | number)]);

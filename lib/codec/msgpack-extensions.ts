@@ -40,7 +40,7 @@ export function encodeView(view: ArrayBufferView): Uint8Array | undefined {
 /** Are the bytes all there is to it? */
 export function isPlainBytes(bytes: ArrayBufferView | ArrayBuffer): boolean {
   if (shadowedMember(bytes) !== undefined || Object.getOwnPropertySymbols(bytes).length > 0) return false;
-  const buffer = types.isArrayBuffer(bytes) ? bytes : (bytes).buffer;
+  const buffer = types.isArrayBuffer(bytes) ? bytes : bytes.buffer;
   return types.isArrayBuffer(buffer) && (buffer as { resizable?: boolean }).resizable !== true;
 }
 

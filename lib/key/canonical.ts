@@ -21,6 +21,8 @@ export interface CallKeyOptions {
    * one. @defaultValue `false`: only what says of itself what identifies it
    */
   byFields?: boolean;
+  /** What an error calls the first argument. @defaultValue `'argument 1'` */
+  subject?: string;
 }
 
 /**
@@ -40,7 +42,7 @@ export function callKeyDigest(args: readonly unknown[], options?: CallKeyOptions
   if (count === 0 && ownKey === undefined) return undefined;
   const items: unknown[] = [ownKey === undefined ? HOLE : ownKey];
   for (let i = 0; i < count; i++) items.push(args[i]);
-  return digest(new Plan(Tag.call, items), { ordered: false, identify: options?.identify, byFields: options?.byFields });
+  return digest(new Plan(Tag.call, items), { ordered: false, identify: options?.identify, byFields: options?.byFields }, options?.subject);
 }
 
 /**
@@ -58,7 +60,7 @@ const VALUE_PURPOSE: DescribePurpose = { ordered: true };
 /** Encoders are kept for the next key; a `[cacheKey]()` that makes a key of its own takes another one. */
 const idle: Encoder[] = [];
 
-function digest(plan: Plan, purpose: DescribePurpose): string {
+function digest(plan: Plan, purpose: DescribePurpose, subject?: string): string {
   const encoder = idle.pop() ?? new Encoder();
   encoder.reset(purpose);
   try {
@@ -73,20 +75,20 @@ function digest(plan: Plan, purpose: DescribePurpose): string {
     }
     return hash('sha256', encoder.writer.since(0), 'hex');
   } catch (error) {
-    throw error instanceof Refusal ? explained(error, plan, placeIn(encoder.frames) + error.step) : error;
+    throw error instanceof Refusal ? explained(error, plan, placeIn(encoder.frames) + error.step, subject) : error;
   } finally {
     encoder.reset(VALUE_PURPOSE);
     idle.push(encoder);
   }
 }
 
-function explained(refusal: Refusal, plan: Plan, place: string): Error {
+function explained(refusal: Refusal, plan: Plan, place: string, first?: string): Error {
   if (plan.tag === Tag.result) {
     return new UncacheableValueError(`result${place}`, refusal.what, 'return plain data, or register its class');
   }
   // No place: what is wrong with a whole circular structure.
   const [, argument = '', inside = ''] = /^\[(\d+)\]([^]*)$/.exec(place) ?? [];
   const within = inside === '' ? '' : ` (${inside.replace(/^\./, '')})`;
-  const subject = argument === '0' ? "the analyzer's own key" : `argument ${argument}`.trimEnd();
+  const subject = argument === '0' ? "the analyzer's own key" : argument === '1' && first !== undefined ? first : `argument ${argument}`.trimEnd();
   return new UnkeyableArgumentError(subject + within, refusal.what);
 }

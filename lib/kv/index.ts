@@ -20,10 +20,14 @@ export type {
 } from './cache-options.js';
 export { CheckWarning, EmptyDirWarning, UnknownFileWarning } from './check-warning.js';
 export { ENOVAL, UNKNOWN } from './constants.js';
+export { Deque, type DequeOptions } from './deque.js';
 export { Disk, Mode, type DiskClass, type DiskKey, type DiskOptions, type SqlValue, type StoredValue } from './disk.js';
 export { DatabaseError, NoDriverError, NotACounterError, TimeoutError } from './errors.js';
 export { EVICTION_POLICY, type EvictionPolicy, type EvictionRule } from './eviction-policy.js';
+export { FanoutCache, type FanoutCacheOptions } from './fanout-cache.js';
+export { Index, type IndexEndOptions, type IndexEntries, type IndexQueueOptions } from './index-map.js';
 export { JSONDisk, type JSONDiskOptions } from './json-disk.js';
+export { KeyvStore, type KeyvStoreEntry } from './keyv-store.js';
 export type { Memoized, MemoizeOptions, MemoizeStore } from './memoize.js';
 export { PickleError } from './pickle/errors.js';
 export { DEFAULT_SETTINGS, type Settings, type SettingValue } from './settings.js';

@@ -68,13 +68,22 @@ function nodeDriver(): Driver | undefined {
       prepare(sql) {
         const statement = database.prepare(sql);
         statement.setReadBigInts(true);
-        return statement;
+        return {
+          all: (...values) => statement.all(...values.map(bound)),
+          get: (...values) => statement.get(...values.map(bound)),
+          run: (...values) => statement.run(...values.map(bound)),
+        };
       },
       exec: (sql) => { database.exec(sql); },
       close: () => { database.close(); },
     };
   };
   return { name: 'node:sqlite', open, cutsTexts: cutsTexts(open) };
+}
+
+/** Node 22 binds empty bytes without an address, such as an empty blob that it has read, as NULL. */
+function bound(value: SqlValue): SqlValue {
+  return value instanceof Uint8Array && value.length === 0 ? Buffer.alloc(0) : value;
 }
 
 /** Node 22 reads `'a\0b'` as `'a'`. */

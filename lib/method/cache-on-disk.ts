@@ -1,7 +1,8 @@
 /** `@cacheOnDisk`, under both kinds of decorators. */
+import { decorateMember, isDecoration, type AnyFunction, type Member } from '../base/decorating.js';
 import { DecoratorError, InvalidOptionError } from '../base/errors.js';
 import { enterResults } from '../trace/results.js';
-import { declarePrivateMethod, type AnyFunction } from './method-info.js';
+import { declarePrivateMethod } from './method-info.js';
 import { checkOptions, type CacheOptions, type CheckedOptions } from './options.js';
 import { results } from './results.js';
 import { wrap } from './wrapper.js';
@@ -41,22 +42,6 @@ export interface CacheOnDisk extends CacheDecorator<[]> {
   <const Args extends readonly unknown[] = []>(options: CacheOptions<Args>): CacheDecorator<Args>;
 }
 
-interface StandardContext {
-  kind: string;
-  name: string | symbol;
-  private: boolean;
-  static: boolean;
-  addInitializer(initialize: (this: unknown) => void): void;
-}
-
-/**
- * The two kinds of decorators are told apart by their second argument: a standard one gets a context object, a legacy
- * one a property's name. The first argument cannot tell: a static legacy method gets the class, a function too.
- */
-function isContext(argument: unknown): argument is StandardContext {
-  return typeof argument === 'object' && argument !== null && 'kind' in argument;
-}
-
 /**
  * Persistent cache for the results of a method, getter or static method, synchronous or asynchronous. Once the analyzer
  * has a tag ({@link setTag}), each result is computed once: it is kept in memory, written to
@@ -73,9 +58,8 @@ function isContext(argument: unknown): argument is StandardContext {
  */
 // The overloads of the interface are told apart at run time; one function cannot be typed as all of them.
 export const cacheOnDisk = ((...args: unknown[]): unknown => {
-  const [first, second] = args;
-  const isDecorator = args.length >= 2 && (isContext(second) || typeof second === 'string' || typeof second === 'symbol');
-  if (isDecorator || typeof first === 'function') return decorate(args, checkOptions({}, '@cacheOnDisk'));
+  const [first] = args;
+  if (isDecoration(args) || typeof first === 'function') return decorate(args, checkOptions({}, '@cacheOnDisk'));
   if (args.length !== 1 || typeof first !== 'object' || first === null || Array.isArray(first)) {
     throw new InvalidOptionError('@cacheOnDisk takes an object with options, or stands alone without parentheses');
   }
@@ -85,51 +69,22 @@ export const cacheOnDisk = ((...args: unknown[]): unknown => {
 
 function decorate(args: unknown[], options: CheckedOptions): unknown {
   enterResults(results);
-  const [, second] = args;
-  return isContext(second)
-    ? decorateStandard(args[0], second, options)
-    : decorateLegacy(second as string | symbol | undefined, args[2] as PropertyDescriptor | undefined, options);
+  return decorateMember(args, { wrap: (member) => wrapMember(member, options), misplaced });
 }
 
-const standardKinds: Record<string, 'method' | 'getter'> = { method: 'method', getter: 'getter' };
-
-function decorateStandard(value: unknown, context: StandardContext, options: CheckedOptions): AnyFunction {
-  const kind = Object.hasOwn(standardKinds, context.kind) ? standardKinds[context.kind] : undefined;
-  const label = labelOf(context.name, context.private);
-  if (kind === undefined) throw misplaced(label, context.kind);
-  const info = wrap(value as AnyFunction, kind, label, options);
-  if (context.private && !context.static) {
-    context.addInitializer(function (this: unknown) {
+function wrapMember({ original, kind, label, isPrivate, isStatic, onInstance }: Member, options: CheckedOptions): AnyFunction {
+  const info = wrap(original, kind, label, options);
+  if (isPrivate && !isStatic) {
+    onInstance?.(function (this: unknown) {
       declarePrivateMethod(Object.getPrototypeOf(this) as object, info);
     });
   }
   return info.wrapper;
 }
 
-function decorateLegacy(
-  property: string | symbol | undefined,
-  descriptor: PropertyDescriptor | undefined,
-  options: CheckedOptions,
-): PropertyDescriptor {
-  if (property === undefined) throw misplaced('(class)', 'class');
-  const label = labelOf(property);
-  if (descriptor === undefined) throw misplaced(label, 'field');
-  if (typeof descriptor.value === 'function') {
-    return { ...descriptor, value: wrap(descriptor.value as AnyFunction, 'method', label, options).wrapper };
-  }
-  if (descriptor.get === undefined || descriptor.set !== undefined) throw misplaced(label, 'setter or auto-accessor');
-  return { ...descriptor, get: wrap(descriptor.get as AnyFunction, 'getter', label, options).wrapper };
-}
-
-/** Strings that look like a private name or a symbol are quoted: each kind has its own labels. */
-function labelOf(name: string | symbol, isPrivate = false): string {
-  if (typeof name === 'symbol') return `[${name.description ?? ''}]`;
-  return !isPrivate && /^[#[]/.test(name) ? `['${name}']` : name;
-}
-
-function misplaced(name: string, kind: string): DecoratorError {
+function misplaced(label: string, what: string): DecoratorError {
   return new DecoratorError(
-    `@cacheOnDisk stands on ${name}, ${kind === 'accessor' ? 'an auto-accessor' : `a ${kind}`}: it caches methods and getters. What a field or an accessor is ` +
+    `@cacheOnDisk stands on ${label}, ${what}: it caches methods and getters. What a field or an accessor is ` +
       'initialised with is computed before any tag is set; move the computation into a method or getter',
   );
 }

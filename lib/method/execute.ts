@@ -5,6 +5,8 @@ import { perform, run, runAsync, type Flow } from '../base/flow.js';
 import { hasIdentity } from '../base/brand.js';
 import { currentFrame, Frame, withoutNoting } from '../trace/frame.js';
 import { join as waitFor } from '../trace/join.js';
+import { appoint } from '../trace/judge.js';
+import type { EntryRecord } from '../store/record.js';
 import { callKeyOf } from './key-of-call.js';
 import { isAbort } from './abort.js';
 import { tell } from '../store/tell.js';
@@ -20,12 +22,18 @@ import type { MethodInfo } from './method-info.js';
 import type { MethodMemory, UnderWay } from './method-memory.js';
 import { effectiveOptions, settings, type EffectiveOptions } from './options.js';
 import { ownKeyOf } from './parameters.js';
-import { forgetStale, type Verdict } from './validate.js';
+import { RecordedUse } from './recorded-use.js';
+import { forgetStale, stalenessWithoutRoot, type Verdict } from './validate.js';
 import { noteAnalyzer } from './parameter-watch.js';
 import { lookFor, noteUncached } from './tagging.js';
 
 /** How a call is answered: at once, later, or without the cache. */
 type Answer = { outcome: Outcome } | { promise: Promise<Outcome> } | { uncached: unknown };
+
+appoint<EntryRecord>({
+  staleness: stalenessWithoutRoot,
+  uses: (record, tmpdir) => record.trace.map((item) => new RecordedUse(item, tmpdir)),
+});
 
 /**
  * Runs a cached method on an analyzer. What it throws, an asynchronous method rejects with.

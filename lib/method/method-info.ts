@@ -1,8 +1,6 @@
 /** What is known of a decorated method, and how it is found again from the function that replaced it. */
+import type { AnyFunction } from '../base/decorating.js';
 import type { CheckedOptions } from './options.js';
-
-/** A method's function, whatever its types. */
-export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /** One decorated method or getter of one class. */
 export interface MethodInfo {

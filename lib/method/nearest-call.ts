@@ -3,7 +3,7 @@ import type { EntryRecord } from '../store/record.js';
 import { tracedArguments } from '../store/traced.js';
 import { decodeArguments, previewOf } from '../store/arguments.js';
 import type { LocatedCall } from './locate.js';
-import { namesOfParameters } from './names-of-parameters.js';
+import { namesOfParameters } from '../key/names-of-parameters.js';
 import { parameterDigest } from './uses.js';
 
 /** Says how the nearest of the stored calls of a method differs from one that is missing. */

@@ -3,6 +3,7 @@ import { markFieldGetter } from '../base/field-getter.js';
 import { currentFrame, unfinished, withoutNoting, type Frame } from '../trace/frame.js';
 import { dependents } from '../trace/dependents.js';
 import { parameterName } from '../trace/names.js';
+import { resultsMoved } from '../trace/results.js';
 import { bindingOf } from './instance-state.js';
 import { ownKeyOf } from './parameters.js';
 import { ParameterUse } from './uses.js';
@@ -44,6 +45,8 @@ export function noteSet(analyzer: object, parameter: string): void {
     own?.noteMade(name);
     dependents.drop(name);
   }
+  // It is part of the keys of the analyzer's own calls.
+  resultsMoved();
 }
 
 const watched = new WeakMap<object, Set<string | symbol>>();

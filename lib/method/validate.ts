@@ -34,7 +34,8 @@ export type Recompute = (info: MethodInfo, analyzer: object, args: readonly unkn
 
 /** Under which circumstances a trace is followed. */
 export interface Validation {
-  root: Root;
+  /** Whose result it is that was asked about; absent where that belongs to no root: a persisted function's. */
+  root?: Root;
   /** What was found out already, by entry: each is looked at once on the way of an outermost call. */
   verdicts: Map<string, unknown>;
   /** Absent where nothing may be computed. */
@@ -42,9 +43,14 @@ export interface Validation {
 }
 
 /** Why a result is stale, by its trace; `undefined` where all it used is still what it was. */
-export function* staleness(record: EntryRecord, validation: Validation): Flow<string | undefined> {
+export function* staleness(record: EntryRecord, validation: Validation & { root: Root }): Flow<string | undefined> {
   const { root } = validation;
   return yield* changeIn(record, { tmpdir: root.tmpdir, scope: root.scope, roots: [root] }, validation);
+}
+
+/** The same for a result that belongs to no root; nothing is computed again. @param tmpdir that its trace is told from */
+export function* stalenessWithoutRoot(record: EntryRecord, tmpdir: string, verdicts: Map<string, unknown>): Flow<string | undefined> {
+  return yield* changeIn(record, { tmpdir, scope: '', roots: [] }, { verdicts });
 }
 
 /** Where the things are that a record names without saying whose they are. */
@@ -58,7 +64,7 @@ interface Home {
 /** The home of what belongs to another root than the one whose record names it. */
 function homeAt(tmpdir: string, scope: string, here: Home, { root }: Validation): Home {
   if (scope === here.scope) return here;
-  return { tmpdir, scope, roots: scope === root.scope ? [root] : taggedRoots().filter((each) => each.scope === scope) };
+  return { tmpdir, scope, roots: root?.scope === scope ? [root] : taggedRoots().filter((each) => each.scope === scope) };
 }
 
 /** A record whose trace is being followed. */

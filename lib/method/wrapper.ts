@@ -4,7 +4,8 @@ import { events } from '../base/events.js';
 import { inFlight } from '../trace/frame.js';
 import { execute } from './execute.js';
 import { stateKey, type WithState } from './instance-state.js';
-import { nextIndex, registerMethod, type AnyFunction, type MethodInfo } from './method-info.js';
+import type { AnyFunction } from '../base/decorating.js';
+import { nextIndex, registerMethod, type MethodInfo } from './method-info.js';
 import type { CheckedOptions } from './options.js';
 
 /**

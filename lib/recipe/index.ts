@@ -1,2 +1,19 @@
-/** Recipes over the key-value family: locks, semaphores, throttles and barriers between processes. */
-export {};
+/**
+ * Recipes over the key-value family: locks, semaphores, throttles and barriers between processes, Python's included.
+ *
+ * - `cache-lock.ts` what locks have in common; `lock.ts`, `r-lock.ts`, `bounded-semaphore.ts` the three of them
+ * - `caller.ts` who may enter an RLock again; `hold.ts` what was acquired; `wait.ts` how one waits
+ * - `averager.ts`, `throttle.ts`, `barrier.ts`, `memoize-stampede.ts` a recipe each
+ */
+export { Averager } from './averager.js';
+export { barrier, type LockFactory, type MakeLock } from './barrier.js';
+export { BoundedSemaphore, type BoundedSemaphoreOptions } from './bounded-semaphore.js';
+export { CacheLock, type AcquireAsyncOptions, type AcquireOptions } from './cache-lock.js';
+export { DeadlockError, LockTimeoutError, NotOwnedError, WrongItemError } from './errors.js';
+export type { Hold } from './hold.js';
+export { Lock } from './lock.js';
+export { memoizeStampede, type MemoizeStampedeOptions } from './memoize-stampede.js';
+export { RLock, type WithinOptions } from './r-lock.js';
+export type { RecipeCache, RecipeOptions } from './recipe-cache.js';
+export { throttle, type ThrottleOptions } from './throttle.js';
+export type { Wrapped, WrapOptions } from './wrap.js';

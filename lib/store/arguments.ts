@@ -7,10 +7,10 @@ import type { StoredArguments } from '../store/traced.js';
 const longestPreview = 200;
 const longestEncoding = 4096;
 
-/** A readable preview, at most 200 characters, and the V8 blob in base64 where it is at most 4 KiB. */
-export function storedArguments(args: readonly unknown[]): StoredArguments {
+/** A readable preview, at most 200 characters, and the V8 blob in base64 where it is at most `longest` bytes. */
+export function storedArguments(args: readonly unknown[], longest = longestEncoding): StoredArguments {
   const preview = args.map(previewOf).join(', ');
-  const encoded = encodingOf(args);
+  const encoded = encodingOf(args, longest);
   return {
     preview: preview.length <= longestPreview ? preview : `${preview.slice(0, longestPreview - 1)}…`,
     ...(encoded !== undefined && { encoded }),
@@ -41,10 +41,10 @@ export function decodeArguments(encoded: string | null | undefined): readonly un
   }
 }
 
-function encodingOf(args: readonly unknown[]): string | undefined {
+function encodingOf(args: readonly unknown[], longest: number): string | undefined {
   try {
     const bytes = Buffer.concat(v8Codec.encode([...args]).chunks);
-    return bytes.length <= longestEncoding ? bytes.toString('base64') : undefined;
+    return bytes.length <= longest ? bytes.toString('base64') : undefined;
   } catch {
     // What cannot be stored can still be a key; such a call cannot be repeated from its record.
     return undefined;

@@ -2,6 +2,7 @@
 import { StowageError } from '../base/errors.js';
 import { warnOnce } from '../base/warn.js';
 import type { Claimant } from './claimant.js';
+import type { Place } from './place.js';
 import { tell } from './tell.js';
 
 const advice: Record<string, string> = {
@@ -14,14 +15,19 @@ const advice: Record<string, string> = {
 
 /** Emits a `fault`, and says each cause once a process on stderr. */
 export function reportFault(call: Pick<Claimant, 'identity' | 'place'>, doing: 'read' | 'stored', cause: unknown): void {
-  const code = causeCode(cause);
+  const error = diskError(call.place, doing, cause, '. The value was returned, uncached');
+  const reason = causeCode(cause);
+  tell(call, 'fault', { file: call.place.plain, error, reason });
+  warnOnce('STOWAGE_DISK', `${reason} ${call.place.folder}`, error.message);
+}
+
+/** The error to throw where the user asked the disk for something, and it refused. */
+export function diskError({ folder }: Pick<Place, 'folder'>, doing: 'read' | 'stored' | 'removed', cause: unknown, more = ''): StowageError {
   const message =
     cause instanceof StowageError
       ? cause.message
-      : `a result could not be ${doing} under ${call.place.folder}: ${String(cause)}; ${advice[code] ?? 'see the cause'}`;
-  const error = new StowageError('STOWAGE_DISK', `${message}. The value was returned, uncached`, { cause });
-  tell(call, 'fault', { file: call.place.plain, error, reason: code });
-  warnOnce('STOWAGE_DISK', `${code} ${call.place.folder}`, error.message);
+      : `a result could not be ${doing} under ${folder}: ${String(cause)}; ${advice[causeCode(cause)] ?? 'see the cause'}`;
+  return new StowageError('STOWAGE_DISK', message + more, { cause });
 }
 
 function causeCode(cause: unknown): string {

@@ -5,13 +5,13 @@ import { entryName } from '../key/path-name.js';
 export interface Identity {
   prefix: string;
   tag: string;
-  /** Instance path: how the root reaches the analyzer. */
+  /** Instance path: how the root reaches the analyzer; empty for a managed cache. */
   instance: string;
   /** Concrete class of the root. */
   rootClass: string;
   /** Concrete class of the analyzer; absent where the option `name` replaces it. */
   class?: string;
-  /** Method id: `Class.method` with the class that defines the method, or the option `name`. */
+  /** Method id: `Class.method` with the class that defines the method, or the option `name`; or the name of a managed cache. */
   method: string;
   /** Call key: 64 hexadecimal digits; absent for a plain call. */
   key?: string;

@@ -23,6 +23,8 @@ export interface EntryRecord extends ValueNotes {
   file?: string;
   /** Names of further files beside the record that go when the entry goes: what the user wanted to be said of it. */
   beside?: string[];
+  /** The same texts, by extension, where there are no files: in a store of bytes. */
+  texts?: Readonly<Record<string, string>>;
   /** Length of the data. */
   bytes: number;
   /** Modification time of the data file in nanoseconds; a string, since it exceeds 2^53. */

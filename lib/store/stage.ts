@@ -1,8 +1,8 @@
 /** From value to disk: everything is written beside the entry first, so that committing is two renames. */
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { discardFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
-import { perform, type Flow } from '../base/flow.js';
+import { discardFile, syncFolder, temporaryName } from '../base/files.js';
+import type { Flow } from '../base/flow.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { checksumOf } from './checksum.js';
 import { filesOf } from './clear.js';
@@ -12,15 +12,12 @@ import { settleEntry, settleOnce } from './leftovers.js';
 import type { Place } from './place.js';
 import type { Identity } from './identity.js';
 import { formatRecord, type EntryRecord } from './record.js';
+import { writeFile, type WriteOptions } from './write-file.js';
 
 /** What the caller says of a result; the store adds what only the files can tell. */
 export type Draft = Omit<EntryRecord, 'format' | 'identity' | 'codec' | 'file' | 'value' | 'bytes' | 'mtimeNs' | 'inode' | 'checksum' | 'beside'>;
 
-export interface StageOptions {
-  /** Wait until the disk has it. */
-  durable: boolean;
-  /** Permission bits of new folders. */
-  folderMode: number;
+export interface StageOptions extends WriteOptions {
   /** Texts to be put beside the entry, by extension. @defaultValue none */
   beside?: Readonly<Record<string, string>>;
 }
@@ -135,17 +132,4 @@ function removeBefore(old: { stem: string; record: EntryRecord }, stem: string, 
 function notesOf(encoded: Encoded): Pick<EntryRecord, 'type' | 'dtype' | 'shape'> {
   const { chunks: _, ...notes } = encoded;
   return notes;
-}
-
-function* writeFile(path: string, chunks: readonly Uint8Array[], options: StageOptions): Flow<fs.BigIntStats> {
-  const fd = fs.openSync(path, 'wx', 0o600);
-  try {
-    // Whoever may enter the folder may read what lies in it.
-    if ((options.folderMode & 0o077) !== 0) fs.fchmodSync(fd, options.folderMode & 0o666);
-    yield* perform(writeAll(fd, chunks));
-    if (options.durable) yield* perform(syncToDisk(fd));
-    return fs.fstatSync(fd, { bigint: true });
-  } finally {
-    fs.closeSync(fd);
-  }
 }

@@ -54,7 +54,7 @@ export function whenResultsMove(action: () => void): () => void {
   };
 }
 
-/** A root was tagged anew: names of results mean other results now. */
+/** A root was tagged anew, or a parameter set: the same call has another result now. */
 export function resultsMoved(): void {
   for (const action of watchers) action();
 }

@@ -41,6 +41,14 @@ describe('Disk', () => {
     expect(cache.check()).to.deep.equal([]);
   });
 
+  it('stores empty bytes that it has read itself, as a value and as a key', () => {
+    cache.set('a', Buffer.alloc(0));
+    cache.set('b', cache.get('a'));
+    cache.set(cache.get('a') as Buffer, 'found');
+    expectSame(cache.get('b'), Buffer.alloc(0));
+    expect(cache.get(Buffer.alloc(0))).to.equal('found');
+  });
+
   it('brings any plain data back', () => {
     const plain = fc.letrec((tie) => ({
       value: fc.oneof(

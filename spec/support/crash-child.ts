@@ -1,30 +1,15 @@
 /** A process of `crash-job.ts`: says what it finds, and then stores until it is killed, or kills itself at a step. */
 import * as fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { events, setTag, setTmpdir } from 'stowage';
 import { calls, Crashing, numberIn, run, type CrashJob, type Survey } from './crash-job.js';
+import { killAtStep } from './kill-at-step.js';
 
 const job = JSON.parse(process.argv[2] ?? '') as CrashJob;
 run.number = job.number;
 const analyzer = new Crashing();
 setTmpdir(analyzer, job.tmpdir);
 setTag(analyzer, 'crash');
-
-/** Ends the process before the step that is to be its last. */
-function countSteps(last: number): void {
-  const { default: file } = fs as unknown as { default: Record<string, (...args: unknown[]) => unknown> };
-  let step = 0;
-  for (const name of ['writeSync', 'writeFileSync', 'fsyncSync', 'renameSync', 'unlinkSync', 'linkSync', 'rmdirSync']) {
-    const original = file[name];
-    if (original === undefined) throw new Error(`fs.${name} is gone`);
-    file[name] = (...args: unknown[]) => {
-      if (args[0] !== 1 && step++ === last) process.kill(process.pid, 'SIGKILL');
-      return original(...args);
-    };
-  }
-  syncBuiltinESMExports();
-}
 
 function store(names: readonly string[]): void {
   run.refresh = true;
@@ -54,7 +39,7 @@ if (job.before !== undefined) {
   run.number = job.number;
 }
 if (job.step !== undefined) {
-  countSteps(job.step);
+  killAtStep(job.step);
   store(job.calls);
 } else {
   fs.writeSync(1, `${JSON.stringify(survey())}\n`);

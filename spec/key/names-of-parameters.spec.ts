@@ -1,7 +1,6 @@
 /* eslint-disable @typescript-eslint/unbound-method -- their source is read, they are not called */
 import { expect } from 'chai';
-import { namesOfParameters } from '#lib/method/names-of-parameters.js';
-import type { AnyFunction } from '#lib/method/method-info.js';
+import { namesOfParameters } from '#lib/key/names-of-parameters.js';
 
 const name = Symbol('name');
 const text = 'a(b' as const;
@@ -35,7 +34,7 @@ describe('namesOfParameters', () => {
   ];
   for (const [method, names] of cases) {
     it(`reads ${String(method)}(${names.join(', ')})`, () => {
-      expect(namesOfParameters(Methods.prototype[method as 'plain'] as unknown as AnyFunction)).to.deep.equal(names);
+      expect(namesOfParameters(Methods.prototype[method as 'plain'])).to.deep.equal(names);
     });
   }
 });

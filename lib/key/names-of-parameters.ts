@@ -1,18 +1,23 @@
 import type jsTokens from 'js-tokens';
 import { load } from '../base/optional.js';
-import type { AnyFunction } from './method-info.js';
 
 const opening = new Set(['(', '[', '{', '${']);
 const closing = new Set([')', ']', '}']);
 
+/** `x => …` has its only parameter without parentheses. */
+const aloneBeforeArrow = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u;
+
 /** The names that a method gives its parameters, `''` for one that it takes apart; read from its source. */
-export function namesOfParameters(method: AnyFunction): string[] {
+export function namesOfParameters(method: object): string[] {
+  const source = Function.prototype.toString.call(method);
+  const alone = aloneBeforeArrow.exec(source)?.[1];
+  if (alone !== undefined) return [alone];
   const names: string[] = [];
   let depth = 0;
   let bracket = 0;
   let isInList = false;
   let current: string | undefined;
-  for (const { type, value } of load<typeof jsTokens>('js-tokens')(Function.prototype.toString.call(method))) {
+  for (const { type, value } of load<typeof jsTokens>('js-tokens')(source)) {
     // Before the list there may be a computed name: `[Symbol.for('x')](a, b)`.
     if (!isInList && !(type === 'Punctuator' && value === '(' && bracket === 0)) {
       if (type === 'Punctuator' && value === '[') bracket++;

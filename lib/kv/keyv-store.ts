@@ -1,0 +1,151 @@
+/** Keyv's storage adapter: python-diskcache has `DjangoCache` in this place. */
+import { EventEmitter } from 'node:events';
+import { Cache } from './cache.js';
+import { ENOVAL } from './constants.js';
+import type { FanoutCache } from './fanout-cache.js';
+
+/** An item of {@link KeyvStore.setMany}. */
+export interface KeyvStoreEntry {
+  key: string;
+  value: unknown;
+  /**
+   * Milliseconds until it is gone.
+   * @defaultValue never
+   */
+  ttl?: number | undefined;
+}
+
+/**
+ * What [Keyv](https://keyv.org) 5 keeps its items in, and with it NestJS, cacheable, got and others: a {@link Cache} or
+ * a {@link FanoutCache}. A Keyv item `key` of the namespace `keyv` is the cache's item `keyv:key`; its value is the JSON
+ * that Keyv makes, or whatever Keyv was given where it was told to serialize nothing (`serialize: undefined`).
+ *
+ * Keyv's calls are asynchronous, the cache's are not: a call blocks the event loop while others hold the database, with
+ * a Cache for its timeout (60 seconds), with a FanoutCache for 10 milliseconds. A store belongs to one Keyv, which sets
+ * its namespace; many stores may share a cache.
+ *
+ * @example
+ * const cache = new FanoutCache('/data/cache');
+ * const keyv = new Keyv({ store: new KeyvStore(cache), namespace: 'weather' });
+ * await keyv.set('night', { seeing: 0.8 }, 3_600_000);
+ */
+export class KeyvStore extends EventEmitter<{ error: [error: unknown] }> {
+  /** What Keyv asks a store about itself: `dialect` makes it offer its iterator. */
+  readonly opts: Record<string, unknown>;
+  /** Set by Keyv. Without one, {@link clear} and {@link iterator} concern the whole cache. */
+  namespace: string | undefined = undefined;
+
+  constructor(readonly cache: Cache | FanoutCache) {
+    super();
+    this.opts = { dialect: 'sqlite', url: `sqlite://${cache.directory}` };
+  }
+
+  /** The value of a key; `undefined` where there is none. A failure is an `error` event too: Keyv would keep it to itself. */
+  get<V>(key: string): Promise<V | undefined> {
+    return promise(() => {
+      try {
+        return this.cache.get<V>(key);
+      } catch (error) {
+        if (this.listenerCount('error') > 0) this.emit('error', error);
+        throw error;
+      }
+    });
+  }
+
+  /** The values of keys; `undefined` where there is none. */
+  getMany<V>(keys: readonly string[]): Promise<(V | undefined)[]> {
+    return promise(() => keys.map((key) => this.cache.get<V>(key)));
+  }
+
+  /**
+   * Stores a value.
+   * @param ttl milliseconds until it is gone; never by default
+   * @returns false where the shard of a FanoutCache stayed locked
+   */
+  set(key: string, value: unknown, ttl?: number): Promise<boolean> {
+    return promise(() => this.#set({ key, value, ttl }));
+  }
+
+  /** Stores values. What it gives is whether each was stored: Keyv hands that on, though its types have no word of it. */
+  setMany(entries: readonly KeyvStoreEntry[]): Promise<void> {
+    return promise<unknown>(() => entries.map((entry) => this.#set(entry))) as Promise<void>;
+  }
+
+  /** Removes an item. @returns whether there was one */
+  delete(key: string): Promise<boolean> {
+    return promise(() => this.cache.delete(key));
+  }
+
+  /** Removes items. @returns whether all of them were there */
+  deleteMany(keys: readonly string[]): Promise<boolean> {
+    return promise(() => keys.map((key) => this.cache.delete(key)).every(Boolean));
+  }
+
+  has(key: string): Promise<boolean> {
+    return promise(() => this.cache.has(key));
+  }
+
+  hasMany(keys: readonly string[]): Promise<boolean[]> {
+    return promise(() => keys.map((key) => this.cache.has(key)));
+  }
+
+  /** Removes the items of the namespace, or all where there is none. Keys are read for that, values are not. */
+  clear(): Promise<void> {
+    return promise(() => {
+      const { namespace } = this;
+      if (namespace === undefined || namespace === '') this.cache.clear({ retry: true });
+      else for (const cache of this.#caches()) clearNamespace(cache, namespace);
+    });
+  }
+
+  /** Keys and values of a namespace, or of the whole cache. */
+  async *iterator<V>(namespace = this.namespace): AsyncGenerator<[key: string, value: V], void, undefined> {
+    for (const cache of this.#caches()) {
+      for (const key of keysOf(cache, namespace)) {
+        const value = await promise(() => cache.get<V, typeof ENOVAL>(key, ENOVAL, { retry: true }));
+        if (value !== ENOVAL) yield [key, value];
+      }
+    }
+  }
+
+  /** Lets go of the database; the next use opens it again. */
+  disconnect(): Promise<void> {
+    return promise(() => { this.cache.close(); });
+  }
+
+  #set({ key, value, ttl }: KeyvStoreEntry): boolean {
+    return this.cache.set(key, value, { expire: secondsOf(ttl) });
+  }
+
+  #caches(): readonly Cache[] {
+    return this.cache instanceof Cache ? [this.cache] : this.cache.shards;
+  }
+}
+
+/** What fails, fails as a promise. */
+function promise<T>(answer: () => T): Promise<T> {
+  return new Promise((resolve) => { resolve(answer()); });
+}
+
+/** Keyv means "for ever" by 0 as well. */
+function secondsOf(ttl: number | undefined): number | undefined {
+  if (ttl === undefined || ttl === 0 || !Number.isFinite(ttl)) return undefined;
+  return Math.max(ttl, 0) / 1000;
+}
+
+function clearNamespace(cache: Cache, namespace: string): void {
+  cache.transact(
+    () => {
+      for (const key of keysOf(cache, namespace)) cache.delete(key);
+    },
+    { retry: true },
+  );
+}
+
+/** In sorted order, which the database has an index for: no row is read. */
+function* keysOf(cache: Cache, namespace: string | undefined): Generator<string, void, undefined> {
+  const prefix = namespace === undefined || namespace === '' ? '' : `${namespace}:`;
+  for (const key of cache.keysSorted()) {
+    if (typeof key === 'string' && key.startsWith(prefix)) yield key;
+  }
+}

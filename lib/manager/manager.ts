@@ -1,0 +1,341 @@
+/** Managers of caches: one of a name in a process. */
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { systemClock, type Clock } from '../base/clock.js';
+import { InvalidOptionError } from '../base/errors.js';
+import { checkTmpdir } from '../key/folder-name.js';
+import { escapeComponent } from '../key/path-name.js';
+import { methodResults, type MethodReference } from '../trace/results.js';
+import { CacheFile } from './cache-file.js';
+import { Dependence } from './dependence.js';
+import { CacheRegisteredError, UnknownCacheError } from './errors.js';
+import { checkName, defaultManager, managers, type Affected, type CacheHome } from './home.js';
+import { hookNames, type CacheHooks, type Contents, type HookName, type Nothing } from './hooks.js';
+import { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache, type AutoSyncOptions } from './kinds.js';
+import type { DependentsOption, ManagedCache } from './managed-cache.js';
+import { quietly } from './quietly.js';
+
+export interface CacheManagerOptions {
+  /**
+   * The folder in which the manager's folder lies, `<baseDirectory>/<name>_cache`. It is made when first needed.
+   * @defaultValue the environment variable `STOWAGE_TMPDIR`, or the system's temporary folder
+   */
+  baseDirectory?: string;
+  /** Tells when caches save themselves. @defaultValue the clock of this computer */
+  clock?: Clock;
+}
+
+/** What {@link CacheManager.registerCustomCache} takes. */
+export interface CustomCacheOptions<K = string, V = unknown> extends Omit<AutoSyncOptions<K, V>, 'manager'> {
+  /** Is it saved in a file of the manager? @defaultValue `true` */
+  persistent?: boolean;
+  /** Does a persistent cache save itself as it changes? @defaultValue `true` */
+  autosync?: boolean;
+  /** Is a cache that is not persistent built only when it is first used? @defaultValue `false` */
+  lazy?: boolean;
+}
+
+/** A cache by its name or itself. */
+export type CacheReference = string | { readonly name: string };
+
+/**
+ * The manager of a name: made at the first call, and the same at every later one of the process.
+ *
+ * @param name names its folder, `general_cache`
+ * @defaultValue `'general'`
+ * @throws InvalidOptionError where the name or a path is none, or the manager is there already with other settings
+ */
+export function getCacheManager(name: string = defaultManager, options: CacheManagerOptions = {}): CacheManager {
+  const known = managers.get(name);
+  if (known === undefined) {
+    const manager = new CacheManager(name, options);
+    managers.set(name, manager);
+    return manager;
+  }
+  const { baseDirectory, clock } = options;
+  const isSame = (baseDirectory === undefined || resolve(baseDirectory) === known.baseDirectory) && (clock ?? known.clock) === known.clock;
+  if (isSame && known instanceof CacheManager) return known;
+  throw new InvalidOptionError(
+    `getCacheManager: there is a manager '${name}' already, with the folder ${known.directory}: one of another name can have another`,
+  );
+}
+
+/** Keeps caches by name, and knows which depend on which. Made by {@link getCacheManager}. */
+export class CacheManager implements CacheHome<ManagedCache> {
+  readonly name: string;
+  readonly baseDirectory: string;
+  readonly folder: string;
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly #caches = new Map<string, ManagedCache>();
+  readonly #dependence = new Dependence();
+
+  /** Use {@link getCacheManager}: two managers of one folder would undo each other's changes. */
+  constructor(name: string, { baseDirectory = process.env.STOWAGE_TMPDIR ?? tmpdir(), clock = systemClock }: CacheManagerOptions = {}) {
+    checkName(name, 'a manager');
+    checkTmpdir(baseDirectory);
+    this.name = name;
+    this.baseDirectory = resolve(baseDirectory);
+    this.folder = escapeComponent(`${name}_cache`);
+    this.directory = join(this.baseDirectory, this.folder);
+    this.clock = clock;
+  }
+
+  /** For caches, which enter themselves. */
+  enter(name: string, cache: ManagedCache): void {
+    if (this.#caches.has(name)) throw new CacheRegisteredError(name, this.name);
+    this.#caches.set(name, cache);
+  }
+
+  /** For caches, which leave by themselves. */
+  leave(name: string): void {
+    this.#caches.delete(name);
+    this.#dependence.forget(name);
+  }
+
+  /**
+   * Registers an {@link AutoSyncCache}: what was saved under its name is loaded. Without contents, one that is registered
+   * already is answered as it is.
+   *
+   * @param contents what it holds at first; then nothing is loaded
+   * @throws CacheRegisteredError where there is one and contents are given
+   */
+  registerCache<K = string, V = unknown>(name: string, contents?: Contents<K, V>): ManagedCache<K, V> {
+    const known = contents === undefined ? this.#caches.get(name) : undefined;
+    if (known !== undefined) return known as unknown as ManagedCache<K, V>;
+    return new AutoSyncCache<K, V>(name, { contents, manager: this });
+  }
+
+  /**
+   * Registers a cache with hooks and of a kind of its own.
+   * @throws CacheRegisteredError where the name is taken
+   * @throws CacheHookError where its loader or builder throws
+   * @throws InvalidOptionError where an option is not what it must be; nothing is registered then
+   */
+  registerCustomCache<K = string, V = unknown>(
+    name: string,
+    { persistent = true, autosync = true, lazy = false, schedule, ...options }: CustomCacheOptions<K, V> = {},
+  ): ManagedCache<K, V> {
+    checkOptions(name, options);
+    const own = { ...options, manager: this };
+    if (!persistent) return lazy ? new LazyBuildCache<K, V>(name, own) : new NonPersistentCache<K, V>(name, own);
+    if (lazy) throw new InvalidOptionError(`the cache '${name}': lazy is for caches that are not persistent`);
+    return autosync ? new AutoSyncCache<K, V>(name, { ...own, schedule }) : new PersistentCache<K, V>(name, own);
+  }
+
+  /** The cache of a name; registered by {@link registerCache} where there is none. */
+  retrieveCache<K = string, V = unknown>(name: string): ManagedCache<K, V> {
+    return this.registerCache<K, V>(name);
+  }
+
+  /** The cache of a name. @throws UnknownCacheError where there is none */
+  retrieveOrThrow<K = string, V = unknown>(name: string): ManagedCache<K, V> {
+    const cache = this.#caches.get(name);
+    if (cache === undefined) throw new UnknownCacheError(name, this.name);
+    return cache as unknown as ManagedCache<K, V>;
+  }
+
+  /** Is there a cache of that name? */
+  cacheRegistered(name: string): boolean {
+    return this.#caches.has(name);
+  }
+
+  /** Names of the caches, in the order in which they were registered. */
+  get names(): string[] {
+    return [...this.#caches.keys()];
+  }
+
+  /**
+   * Saves what is unsaved of a cache and lets it go; what is saved stays, and so does what depends on it. One that is not
+   * registered is no matter.
+   *
+   * @param options `dependents`: also what depends on it, default `false`
+   * @returns resolves when it is saved and gone; until then it is registered
+   * @throws CacheNotSavedError where it could not be saved; then it stays
+   */
+  deregisterCache(name: string, { dependents = false }: DependentsOption = {}): Promise<void> {
+    return quietly(this.deregister(dependents ? this.namesFrom(name) : [name]));
+  }
+
+  /** {@link deregisterCache}, for all. */
+  deregisterAllCaches(): Promise<void> {
+    return quietly(this.deregister(this.names));
+  }
+
+  private async deregister(names: readonly string[]): Promise<void> {
+    for (const name of names) await this.#caches.get(name)?.deregister();
+  }
+
+  private namesFrom(name: string): string[] {
+    return this.#dependence.inOrderFrom(name).filter((each) => typeof each === 'string');
+  }
+
+  // ---- Hooks: each holds from the next time that it is due; `undefined` takes it away. See CacheHooks
+
+  /** Sets the `loader` of a cache. */
+  registerLoader<K, V>(name: string, loader: CacheHooks<K, V>['loader'] | Nothing): ManagedCache<K, V> {
+    return this.setHook(name, 'loader', loader);
+  }
+
+  /** Sets the `saver`. */
+  registerSaver<K, V>(name: string, saver: CacheHooks<K, V>['saver'] | Nothing): ManagedCache<K, V> {
+    return this.setHook(name, 'saver', saver);
+  }
+
+  /** Sets the `deleter`. */
+  registerDeleter<K, V>(name: string, deleter: CacheHooks<K, V>['deleter'] | Nothing): ManagedCache<K, V> {
+    return this.setHook(name, 'deleter', deleter);
+  }
+
+  /** Sets the `builder`. */
+  registerBuilder<K, V>(name: string, builder: CacheHooks<K, V>['builder'] | Nothing): ManagedCache<K, V> {
+    return this.setHook(name, 'builder', builder);
+  }
+
+  /** Sets the `validator`. */
+  registerValidator<K, V>(name: string, validator: CacheHooks<K, V>['validator'] | Nothing): ManagedCache<K, V> {
+    return this.setHook(name, 'validator', validator);
+  }
+
+  /** Sets the `preProcessor`. */
+  registerPreProcessor<K, V>(name: string, preProcessor: CacheHooks<K, V>['preProcessor'] | Nothing): ManagedCache<K, V> {
+    return this.setHook(name, 'preProcessor', preProcessor);
+  }
+
+  /** Sets the `postProcessor`. */
+  registerPostProcessor<K, V>(name: string, postProcessor: CacheHooks<K, V>['postProcessor'] | Nothing): ManagedCache<K, V> {
+    return this.setHook(name, 'postProcessor', postProcessor);
+  }
+
+  private setHook<K, V, Name extends HookName>(name: string, hook: Name, fn: CacheHooks<K, V>[Name] | Nothing): ManagedCache<K, V> {
+    const cache = this.retrieveCache<K, V>(name);
+    cache.setHook(hook, fn);
+    return cache;
+  }
+
+  /**
+   * Says that something depends on something: when a cache is invalidated, rebuilt, reloaded, or what is saved of it
+   * deleted, so is what depends on it, in order, each once.
+   *
+   * Either side may be a cached method, `{ instance, method, args }`. A method that depends on a cache is invalidated with
+   * it; what it reads of the cache while it computes is noted without being said. A cache that depends on a method is
+   * invalidated when the result of that call is invalidated or comes out different, in this process or, when the cache is
+   * next used, since it was saved.
+   *
+   * The analyzer of a method that depends on a cache is kept alive until the cache is deregistered; the other is not.
+   *
+   * @param root what is depended on; a cache that is not registered is registered
+   * @param dependent what depends on it; a cache may be registered later
+   * @throws InvalidOptionError where both are methods: those find out by themselves, or with `dependsOn`
+   * @throws NotCachedError where a method is not cached
+   */
+  registerDependentCache(root: CacheReference | MethodReference, dependent: CacheReference | MethodReference): void {
+    const [from, to] = [checkReference(root), checkReference(dependent)];
+    if (typeof from !== 'string') {
+      if (typeof to === 'string') this.retrieveCache(to).dependOn(from);
+      else throw new InvalidOptionError('registerDependentCache: one of the two must be a cache; methods find out by themselves, or with dependsOn');
+      return;
+    }
+    this.retrieveCache(from);
+    this.#dependence.add(from, to);
+  }
+
+  /** What an operation on a cache runs through. One that is not registered now may have a file. */
+  affectedBy(name: string): Affected<ManagedCache>[] {
+    return this.#dependence.inOrderFrom(name).map((each) => {
+      if (typeof each !== 'string') return { method: each };
+      const cache = this.#caches.get(each);
+      return cache === undefined ? { file: new CacheFile(this.baseDirectory, this.folder, each) } : { cache };
+    });
+  }
+
+  // ---- Operations on a cache by its name, or on all
+
+  /** {@link ManagedCache.save} */
+  saveCacheContents(name: string, options?: DependentsOption): Promise<void> {
+    return this.retrieveCache(name).save(options);
+  }
+
+  /** Saves all caches. All are tried; the first error is thrown then, here and below. */
+  saveAllCacheContents(): Promise<void> {
+    return this.forAll(async (cache) => cache.save());
+  }
+
+  /** {@link ManagedCache.deleteSaved} */
+  deleteSavedCacheContent(name: string, options?: DependentsOption): Promise<void> {
+    return this.retrieveCache(name).deleteSaved(options);
+  }
+
+  /** Removes what is saved of all caches. */
+  deleteAllSavedCacheContents(): Promise<void> {
+    return this.forAll(async (cache) => cache.deleteSaved({ dependents: false }));
+  }
+
+  /** {@link ManagedCache.invalidate} */
+  invalidateCache(name: string, options?: DependentsOption): void {
+    this.retrieveCache(name).invalidate(options);
+  }
+
+  /** {@link ManagedCache.rebuild} */
+  invalidateAndRebuildCache(name: string, options?: DependentsOption): Promise<void> {
+    return this.retrieveCache(name).rebuild(options);
+  }
+
+  /** Rebuilds all caches, in the order in which they were registered. */
+  invalidateAndRebuildAllCaches(): Promise<void> {
+    return this.forAll(async (cache) => cache.rebuild({ dependents: false }));
+  }
+
+  /** {@link ManagedCache.reload} */
+  reloadCache(name: string, options?: DependentsOption): Promise<void> {
+    return this.retrieveCache(name).reload(options);
+  }
+
+  /** Reloads all caches. */
+  reloadAllCaches(): Promise<void> {
+    return this.forAll(async (cache) => cache.reload({ dependents: false }));
+  }
+
+  /** {@link ManagedCache.reload}, and then {@link ManagedCache.ready}: where nothing can be loaded, it is built now. */
+  reloadOrRebuildCache(name: string, options?: DependentsOption): Promise<void> {
+    return this.retrieveCache(name).reloadOrRebuild(options);
+  }
+
+  /** {@link reloadOrRebuildCache}, for all. */
+  reloadOrRebuildAllCaches(): Promise<void> {
+    return this.forAll(async (cache) => cache.reloadOrRebuild({ dependents: false }));
+  }
+
+  private forAll(action: (cache: ManagedCache) => Promise<void>): Promise<void> {
+    const ends = Promise.allSettled([...this.#caches.values()].map(action));
+    return quietly(
+      ends.then((results) => {
+        for (const result of results) if (result.status === 'rejected') throw result.reason;
+      }),
+    );
+  }
+}
+
+/** What is left of the options beside those that the manager knows. */
+function checkOptions(name: string, options: object): void {
+  const known: readonly string[] = ['contents', ...hookNames];
+  const unknown = Object.keys(options).find((option) => !known.includes(option));
+  if (unknown === undefined) return;
+  throw new InvalidOptionError(
+    `registerCustomCache: the cache '${name}' has no option '${unknown}'; there are persistent, autosync, lazy, schedule, ${known.join(', ')}`,
+  );
+}
+
+/** @throws InvalidOptionError where it is neither a cache nor a method */
+function checkReference(reference: unknown): string | MethodReference {
+  if (typeof reference === 'string' && reference !== '') return reference;
+  if (typeof reference === 'object' && reference !== null) {
+    if ('instance' in reference && 'method' in reference) {
+      const method = reference as MethodReference;
+      methodResults()?.check(method, 'registerDependentCache');
+      return method;
+    }
+    if ('name' in reference && typeof reference.name === 'string') return reference.name;
+  }
+  throw new InvalidOptionError('registerDependentCache takes the name of a cache, a cache, or a cached method { instance, method, args }');
+}

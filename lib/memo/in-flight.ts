@@ -1,0 +1,68 @@
+/** Calls of one cached function: those that ask for the same at once wait for the first. */
+import { run, runAsync } from '../base/flow.js';
+import { currentFrame, Frame } from '../trace/frame.js';
+import { join, type UnderWay } from '../trace/join.js';
+import { answer, type Outcome, type Question } from './answer.js';
+import type { Entry } from './shelf.js';
+
+/** How a call is answered: at once or later. */
+type Answer = Outcome | Promise<Outcome>;
+
+export class InFlight {
+  private readonly underWay = new Map<string, UnderWay<Outcome>>();
+
+  /** @param isAsync the function always returns a promise: the way to it is asynchronous from the start */
+  constructor(private readonly isAsync: boolean) {}
+
+  /**
+   * @param ask makes the question of the frame that it will be answered in
+   * @returns the value, or a promise of it where the function returns promises
+   * @throws CycleError where the result is needed to compute itself
+   */
+  call(entry: Entry, refresh: boolean, ask: (frame: Frame) => Question): unknown {
+    const outcome = this.answer(entry, refresh, ask, currentFrame());
+    if (outcome instanceof Promise) return outcome.then(({ value }) => value);
+    return outcome.isAsync || this.isAsync ? Promise.resolve(outcome.value) : outcome.value;
+  }
+
+  private answer(entry: Entry, refresh: boolean, ask: (frame: Frame) => Question, caller: Frame | undefined): Answer {
+    const { identity, place } = entry;
+    const { method } = identity;
+    const key = `${place.alternative}\0${identity.key}`;
+    const underWay = this.underWay.get(key);
+    if (underWay !== undefined) {
+      return join(underWay, caller).then((outcome) => {
+        // What lies on the shelf everybody gets a copy of; what does not has no other.
+        if (outcome.isStored) return this.answer(entry, false, ask, caller);
+        caller?.noteAllOf(underWay.frame);
+        return outcome;
+      });
+    }
+    const frame = new Frame(method, this, caller);
+    const mine: UnderWay<Outcome> = { frame };
+    this.underWay.set(key, mine);
+    caller?.waitsFor.add(frame);
+    const finish = (): void => {
+      caller?.waitsFor.delete(frame);
+      this.underWay.delete(key);
+    };
+    const flow = answer({ ...ask(frame), refresh });
+    let outcome: Answer;
+    try {
+      outcome = this.isAsync ? runAsync(flow) : run(flow);
+    } catch (error) {
+      finish();
+      throw error;
+    }
+    const noted = (result: Outcome): Outcome => {
+      caller?.noteAllOf(frame);
+      return result;
+    };
+    if (!(outcome instanceof Promise)) {
+      finish();
+      return noted(outcome);
+    }
+    mine.promise = outcome.finally(finish);
+    return mine.promise.then(noted);
+  }
+}

@@ -1,0 +1,90 @@
+/** The `.cache` of a persisted function: its results by key, as in a dictionary. */
+import type { PersistedFunction } from './persisted-function.js';
+
+/**
+ * The results of one function by key, wherever they lie: what another process stores is there, too. What is damaged, or
+ * cannot be read, counts as absent. Values are copies, each time.
+ */
+export class PersistCache<Key = unknown, Value = unknown> {
+  /** @internal */
+  constructor(
+    /** @internal */
+    protected readonly persisted: PersistedFunction,
+    /** Class of the instances, where the function is a method. @internal */
+    protected readonly className: string | undefined,
+  ) {}
+
+  /**
+   * The result of a key; `undefined` where there is none.
+   * @throws HashCollisionError where `hash` gives another key the same name, and that key's result is stored
+   * @throws UnkeyableArgumentError where the key hides its state
+   */
+  get(key: Key): Value | undefined {
+    return this.persisted.find(key, this.className)?.value as Value | undefined;
+  }
+
+  /** Is there a result of this key? The errors are those of {@link get}. */
+  has(key: Key): boolean {
+    return this.persisted.find(key, this.className) !== undefined;
+  }
+
+  /**
+   * Stores a result by hand: the function is not called for this key any more.
+   * @throws UncacheableValueError where the value cannot be brought back exactly
+   * @throws HashCollisionError as {@link get}
+   * @throws StowageError `STOWAGE_DISK` where the disk refuses
+   */
+  set(key: Key, value: Value): this {
+    this.persisted.put(key, this.className, value);
+    return this;
+  }
+
+  /** Removes a result. @returns whether there was one */
+  delete(key: Key): boolean {
+    return this.persisted.remove(key, this.className);
+  }
+
+  /** How many results are stored. Every record is read for it. */
+  get size(): number {
+    return this.persisted.records(this.className).length;
+  }
+
+  /** Removes the results of this function, of its present code. Those of other functions in the same place stay. */
+  clear(): void {
+    this.persisted.clear(this.className);
+  }
+
+  /** Removes what functions of this name but of other code have left in the same place. @returns how many results */
+  clearOtherCode(): number {
+    return this.persisted.clearOtherCode(this.className);
+  }
+}
+
+/** As {@link PersistCache}, where the keys are known, by `storeKey` or `unhash`: a Map, in the order of its names. */
+export class PersistMap<Key = unknown, Value = unknown> extends PersistCache<Key, Value> implements Map<Key, Value> {
+  readonly [Symbol.toStringTag] = 'PersistMap';
+
+  *keys(): Generator<Key, undefined> {
+    for (const record of this.persisted.records(this.className)) yield this.persisted.keyOfRecord(record) as Key;
+  }
+
+  *entries(): Generator<[Key, Value], undefined> {
+    for (const key of this.keys()) {
+      const found = this.persisted.find(key, this.className);
+      // Somebody may have removed it meanwhile.
+      if (found !== undefined) yield [key, found.value as Value];
+    }
+  }
+
+  *values(): Generator<Value, undefined> {
+    for (const [, value] of this.entries()) yield value;
+  }
+
+  [Symbol.iterator](): Generator<[Key, Value], undefined> {
+    return this.entries();
+  }
+
+  forEach(visit: (value: Value, key: Key, cache: Map<Key, Value>) => void, thisArg?: unknown): void {
+    for (const [key, value] of this.entries()) visit.call(thisArg, value, key, this);
+  }
+}

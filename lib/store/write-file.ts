@@ -1,0 +1,51 @@
+/** The one way in which files are written: under a name of their own first, to the disk, then by a rename. */
+import * as fs from 'node:fs';
+import { dirname } from 'node:path';
+import { discardFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
+import { perform, type Flow } from '../base/flow.js';
+
+export interface WriteOptions {
+  /** Wait until the disk has it. */
+  durable: boolean;
+  /** Permission bits of new folders. */
+  folderMode: number;
+}
+
+/** Writes a file that must not be there yet. */
+export function* writeFile(path: string, chunks: readonly Uint8Array[], options: WriteOptions): Flow<fs.BigIntStats> {
+  const fd = fs.openSync(path, 'wx', 0o600);
+  try {
+    // Whoever may enter the folder may read what lies in it.
+    if ((options.folderMode & 0o077) !== 0) fs.fchmodSync(fd, options.folderMode & 0o666);
+    yield* perform(writeAll(fd, chunks));
+    if (options.durable) yield* perform(syncToDisk(fd));
+    return fs.fstatSync(fd, { bigint: true });
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/**
+ * Puts a file in the place of another, at once and as a whole. File system errors are thrown, with nothing left behind.
+ * @param mayReplace asked when all is written
+ */
+export function* replaceFile(
+  path: string,
+  chunks: readonly Uint8Array[],
+  options: WriteOptions,
+  mayReplace: () => boolean,
+): Flow<void> {
+  const temporary = temporaryName(path);
+  try {
+    yield* writeFile(temporary, chunks, options);
+    if (!mayReplace()) {
+      discardFile(temporary);
+      return;
+    }
+    fs.renameSync(temporary, path);
+  } catch (error) {
+    discardFile(temporary);
+    throw error;
+  }
+  if (options.durable) syncFolder(dirname(path));
+}
