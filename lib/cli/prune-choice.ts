@@ -43,12 +43,19 @@ export function freedBy(forget: boolean): (entry: CatalogEntry) => number {
   return ({ dataBytes, recordBytes }) => dataBytes + (forget ? recordBytes : 0);
 }
 
+/** What function caches write as the class of their root. */
+const persistedFunctions = 'persist';
+
 type Known = CatalogEntry & { summary: RecordSummary };
 
-/** A value that lives in its record takes no room that removing it would make. */
+/**
+ * A value that lives in its record takes no room that removing it would make. What a program names itself need not be a
+ * result: buckets and managed caches hold what somebody put there, which nobody can compute again.
+ */
 function canGo(entry: CatalogEntry, forget: boolean): entry is Known {
   const { state, summary, dataBytes } = entry;
   if (summary === undefined || state === 'foreign') return false;
+  if (summary.identity.name !== undefined) return forget && summary.identity.rootClass === persistedFunctions;
   return forget || (dataBytes > 0 && !wrongStates.includes(state));
 }
 

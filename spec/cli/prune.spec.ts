@@ -100,6 +100,17 @@ describe('stowage prune', () => {
     expect(await rehearse('night/root.camera.Camera.frames')).to.deep.equal(['frames']);
   });
 
+  it('never takes what somebody put into a bucket or a managed cache, and results of functions only with their records', async () => {
+    const path = `${stemOf('frames')}.json`;
+    const record = parseRecord(readFileSync(path, 'utf8'));
+    if (record === undefined) throw new Error('no record');
+    for (const rootClass of ['Bucket', 'CacheManager', 'persist']) {
+      writeFileSync(path, formatRecord({ ...record, identity: { ...record.identity, rootClass, name: 'frames' } }));
+      expect(await rehearse('night')).to.deep.equal(['binned', 'summary']);
+      expect(await rehearse('night', '--forget')).to.deep.equal([...['binned', ...(rootClass === 'persist' ? ['frames'] : [])], 'summary', 'total']);
+    }
+  });
+
   it('by code takes what was computed by other code than the latest result of its method, in whatever tag', async () => {
     expect(await rehearse('--code')).to.deep.equal([]);
     const later = tagIn(tmpdir, new Night(), 'later');
