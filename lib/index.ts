@@ -62,3 +62,12 @@ export type { Gathered } from './analyzer/gather.js';
 export { AnalyzerSetError, type SetResults } from './analyzer/set-results.js';
 export type { TableOptions } from './analyzer/table-of-rows.js';
 export type { DateRange, TagSelection } from './analyzer/tag-selection.js';
+export {
+  precompute,
+  precomputeTags,
+  type MethodToCompute,
+  type PrecomputeOptions,
+  type PrecomputePlan,
+  type PrecomputeSelection,
+} from './analyzer/precompute.js';
+export type { PrecomputeFailure, PrecomputeProgress, PrecomputeReport } from './analyzer/precompute-run.js';

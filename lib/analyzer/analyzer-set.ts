@@ -2,7 +2,7 @@
 import { InvalidOptionError } from '../base/errors.js';
 import { tagsIn } from '../store/tags-in.js';
 import { Analyzer, type AnalyzerClass, type GetOptions } from './analyzer.js';
-import { broadcast, type Broadcast, type Members } from './broadcast.js';
+import { broadcast, type Broadcast } from './broadcast.js';
 import { dateOfTag } from './date-of-tag.js';
 import { gather, isPromiseLike, type Gathered } from './gather.js';
 import { placeOf } from './place-of.js';
@@ -68,7 +68,7 @@ export class AnalyzerSet<A extends Analyzer, Args extends readonly unknown[] = r
     if (typeof Class !== 'function' || !(Class.prototype instanceof Analyzer)) {
       throw new InvalidOptionError('an AnalyzerSet needs a class that extends Analyzer');
     }
-    const given = (options ?? {});
+    const given = options ?? {};
     const { tmpdir, prefix } = placeOf(Class, given);
     this.tmpdir = tmpdir;
     this.prefix = prefix;

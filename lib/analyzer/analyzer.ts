@@ -1,6 +1,7 @@
 /** The base class of those who analyse one dataset. */
 import { InvalidOptionError } from '../base/errors.js';
 import { humanBytes, humanSeconds } from '../base/human.js';
+import { htmlTable, showInNotebook } from '../base/notebook.js';
 import { clearCache } from '../method/clearing.js';
 import { datasetOf, tagOf, type Dataset } from '../method/dataset.js';
 import { isRootToBe } from '../method/root-to-be.js';
@@ -9,7 +10,7 @@ import { setPrefix, setTagOnceConstructed, setTmpdir, tagConstructed } from '../
 import { dateOfTag } from './date-of-tag.js';
 import { instanceFor } from './instances.js';
 import { placeOf } from './place-of.js';
-import { summaryTable } from './summary-table.js';
+import { summaryHeadings, summaryRows, summaryTable } from './summary-table.js';
 
 /** A subclass of {@link Analyzer} whose constructor takes the tag first. */
 export type AnalyzerClass<A extends Analyzer, Args extends readonly unknown[]> = new (tag: string, ...args: Args) => A;
@@ -163,8 +164,21 @@ export class Analyzer {
    * @throws UnsafeFolderError or the file system's error, where the folder of the tag cannot be read
    */
   summary(): string {
-    const { class: name, tag, entries, bytes, seconds, saved } = this.info();
-    const total = `${entries} results, ${humanBytes(bytes)}, ${humanSeconds(seconds)} to compute, ${humanSeconds(saved)} saved`;
-    return [`${name} ${tag}`, ...summaryTable(storedResults(this, 'summary')), total].join('\n');
+    const { heading, total } = headlines(this);
+    return [heading, ...summaryTable(storedResults(this, 'summary')), total].join('\n');
   }
 }
+
+function headlines(analyzer: Analyzer): { heading: string; total: string } {
+  const { class: name, tag, entries, bytes, seconds, saved } = analyzer.info();
+  return {
+    heading: `${name} ${tag}`,
+    total: `${entries} results, ${humanBytes(bytes)}, ${humanSeconds(seconds)} to compute, ${humanSeconds(saved)} saved`,
+  };
+}
+
+showInNotebook(Analyzer.prototype, (analyzer) => {
+  const { heading, total } = headlines(analyzer);
+  const html = htmlTable(summaryHeadings, summaryRows(storedResults(analyzer, 'summary')), `${heading}: ${total}`);
+  return { html, text: `${heading}: ${total}` };
+});

@@ -1,7 +1,9 @@
 /** What the members of a set came to. */
+import { inspect } from 'node:util';
 import type { NdArray } from 'ndarray';
 import type { Table } from 'apache-arrow';
 import { InvalidOptionError, StowageError } from '../base/errors.js';
+import { htmlTable, showInNotebook } from '../base/notebook.js';
 import { stackRows } from './stack-rows.js';
 import { tableOfRows, type TableOptions } from './table-of-rows.js';
 
@@ -89,6 +91,12 @@ export class SetResults<T> implements Iterable<[tag: string, value: T]> {
     if (this.errors.size > 0) throw new AnalyzerSetError(this.errors, this.succeeded);
   }
 }
+
+showInNotebook(SetResults.prototype, (results) => {
+  const rows = [...results.succeeded].map(([tag, value]) => [tag, typeof value === 'number' ? value : inspect(value, { breakLength: Infinity, maxArrayLength: 6 })]);
+  const failed = [...results.errors].map(([tag, error]) => [tag, String(error)]);
+  return { html: htmlTable(['tag', 'result'], [...rows, ...failed]), text: `results of ${rows.length} tags, ${failed.length} failed` };
+});
 
 /** Some tags of a set failed; what the others came to is there. */
 export class AnalyzerSetError extends StowageError {

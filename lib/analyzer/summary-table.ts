@@ -15,9 +15,16 @@ const columns: readonly Column[] = [
   ['saved', 'right'],
 ];
 
-/** The rows, by instance path, then method, then arguments; nothing where nothing is stored. */
+/** Headings of the table. */
+export const summaryHeadings = columns.map(([heading]) => heading);
+
+/** As text; nothing where nothing is stored. */
 export function summaryTable(results: readonly StoredResult[]): string[] {
-  if (results.length === 0) return [];
+  return results.length === 0 ? [] : [textTable(columns, summaryRows(results))];
+}
+
+/** The rows, by instance path, then method, then arguments. */
+export function summaryRows(results: readonly StoredResult[]): string[][] {
   const inOrder = [...results].sort(({ record: one }, { record: other }) => {
     const { identity } = one;
     return (
@@ -26,7 +33,7 @@ export function summaryTable(results: readonly StoredResult[]): string[] {
       compareNames(argumentsOf(one), argumentsOf(other))
     );
   });
-  return [textTable(columns, inOrder.map(row))];
+  return inOrder.map(row);
 }
 
 function row({ record, hits }: StoredResult): string[] {

@@ -1,6 +1,7 @@
 /** A table of everything that is stored, and that could be. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runNow, type Flow } from '../base/flow.js';
+import { htmlTable, showInNotebook } from '../base/notebook.js';
 import { compareNames } from '../base/order.js';
 import type { StoredEntry } from '../store/clear.js';
 import { loadEntry } from '../store/load.js';
@@ -64,7 +65,13 @@ export async function explainAll(object: object): Promise<ExplainedEntry[]> {
       await nextTurn();
     }
   }
-  return rows.sort(inOrder);
+  return showInNotebook(rows.sort(inOrder), (shown) => ({
+    html: htmlTable(
+      ['instance', 'method', 'arguments', 'state', 'reasons', 'bytes', 'seconds'],
+      shown.map((row) => [row.instance, row.method, row.arguments, row.state, row.reasons.join('; '), row.bytes, row.seconds]),
+    ),
+    text: `${shown.length} results and calls`,
+  }));
 }
 
 function inOrder(one: ExplainedEntry, other: ExplainedEntry): number {

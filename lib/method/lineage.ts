@@ -1,5 +1,6 @@
 /** The graph of what is stored: what was made of what. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isNotebook, showInNotebook } from '../base/notebook.js';
 import { findEntry } from '../store/find.js';
 import { checkFolder } from '../store/folder.js';
 import { placeOf } from '../store/place.js';
@@ -40,7 +41,18 @@ export async function lineage(object: object): Promise<Lineage> {
     else draft.addStored(upstream.tmpdir, stored);
     await nextTurn();
   }
-  return draft.finish();
+  return drawn(draft.finish());
+}
+
+/** Beyond it, laying out takes a while, and nobody sees anything. */
+const mostNodesToShow = 200;
+
+/** A notebook asks for the picture when there is no time left to make it. */
+async function drawn(graph: Lineage): Promise<Lineage> {
+  if (!isNotebook()) return graph;
+  const text = `lineage of ${graph.nodes.length} results, files and parameters`;
+  const svg = graph.nodes.length > mostNodesToShow ? undefined : await graph.toSvg();
+  return showInNotebook(graph, () => ({ text, ...(svg !== undefined && { svg }) }));
 }
 
 function storedAt({ tmpdir, item }: Upstream): StoredEntry | undefined {

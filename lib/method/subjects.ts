@@ -125,7 +125,8 @@ function* entriesIn(folder: string): Generator<StoredEntry> {
 }
 
 /** The method's own function says how many arguments it cannot do without; where they are ignored, that is none. */
-function needsNoArguments({ kind, original, options }: MethodInfo): boolean {
+/** Can it be called without saying anything? */
+export function needsNoArguments({ kind, original, options }: MethodInfo): boolean {
   return kind === 'getter' || original.length === 0 || options.args === 'ignore';
 }
 

@@ -1,4 +1,5 @@
 /** What verifying a folder tells. */
+import { htmlTable, showInNotebook } from '../base/notebook.js';
 import type { Identity } from './identity.js';
 
 /**
@@ -59,5 +60,9 @@ export function emptyReport(folder: string): VerifyReport {
     unreadable: 0,
     foreign: 0,
   };
-  return { folder, entries: 0, sound: 0, bytes: 0, problems, findings: [] };
+  const report: VerifyReport = { folder, entries: 0, sound: 0, bytes: 0, problems, findings: [] };
+  return showInNotebook(report, ({ entries, sound, findings }) => ({
+    html: htmlTable(['file', 'problem', 'detail'], findings.map(({ file, problem, detail }) => [file, problem, detail])),
+    text: `${sound} of ${entries} entries of ${folder} are sound`,
+  }));
 }
