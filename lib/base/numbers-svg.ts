@@ -56,11 +56,13 @@ function* runsIn(grid: Grid, row: number, low: number, high: number): Generator<
     if (column >= grid.columns || mean === undefined || Number.isNaN(mean)) return undefined;
     return Math.min(colours.length - 1, Math.floor(share(mean, low, high) * colours.length));
   };
-  for (let from = 0, to = 0; from < grid.columns; from = to) {
+  let from = 0;
+  while (from < grid.columns) {
     const colour = colourAt(from);
-    to = from + 1;
+    let to = from + 1;
     while (colour !== undefined && colourAt(to) === colour) to++;
     if (colour !== undefined) yield { from, to, colour };
+    from = to;
   }
 }
 
