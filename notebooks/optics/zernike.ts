@@ -16,6 +16,16 @@ export class Pupil {
     const middle = (this.size - 1) / 2;
     return [((place % this.size) - middle) / (this.size / 2), (Math.floor(place / this.size) - middle) / (this.size / 2)];
   }
+
+  /**
+   * What the points see of something larger.
+   * @param grid row after row
+   * @param first place of the pupil's first point in it
+   * @param stride from one row to the next
+   */
+  cut(grid: ArrayLike<number>, first: number, stride: number): Float64Array {
+    return Float64Array.from(this.points, (place) => grid[first + (place % this.size) + Math.floor(place / this.size) * stride] ?? NaN);
+  }
 }
 
 /** Radial order `n` and azimuthal order `m` of mode `j`: 1 is piston, 2 and 3 tip and tilt, 4 defocus. Negative `m` is the sine. */
