@@ -7,7 +7,7 @@
 import { inspect } from 'node:util';
 import type { Table } from 'apache-arrow';
 import { isNdArray } from '../base/brand.js';
-import { htmlTable, isNotebook, showInNotebook, type Picture } from '../base/notebook.js';
+import { htmlTable, isNotebook, showInNotebook, type HtmlCell, type Picture } from '../base/notebook.js';
 import { numbersSvg } from '../base/numbers-svg.js';
 import { numbersOf, short, statisticsOf, type Numbers } from '../base/numbers.js';
 import { arrowKind } from '../key/arrow.js';
@@ -59,11 +59,15 @@ const mostRows = 10;
 
 function ofTable(table: Table): Picture {
   const columns = table.schema.fields.map((field, column) => ({ field, vector: table.getChildAt(column) }));
-  const cell = (value: unknown): string | number => (typeof value === 'number' || typeof value === 'string' ? value : previewOf(value));
-  const rows = Array.from({ length: Math.min(table.numRows, mostRows) }, (_, row) => columns.map(({ vector }) => cell(vector?.get(row))));
+  const rows = Array.from({ length: Math.min(table.numRows, mostRows) }, (_, row) => columns.map(({ vector }) => cellOf(vector?.get(row))));
   const more = table.numRows > mostRows ? `, the first ${mostRows} shown` : '';
   return {
     html: htmlTable(columns.map(({ field }) => `${field.name}: ${String(field.type)}`), rows),
     text: `Arrow table of ${table.numRows} rows and ${columns.length} columns${more}`,
   };
+}
+
+function cellOf(value: unknown): HtmlCell {
+  if (typeof value === 'number') return Number.isInteger(value) ? value : Number(short(value));
+  return typeof value === 'string' ? value : previewOf(value);
 }
