@@ -8,7 +8,7 @@ import { loadEntry } from '../store/load.js';
 import { placeOf } from '../store/place.js';
 import type { EntryRecord } from '../store/record.js';
 import { decodeArguments, previewOf } from '../store/arguments.js';
-import { explainCall, fileOf, isOff, type EntryState, type Explanation, type Known } from './explain.js';
+import { explainCall, fileOf, isOff, whyPruned, type EntryState, type Explanation, type Known } from './explain.js';
 import { settings } from './options.js';
 import { partsOf } from './part.js';
 import { Subjects, type Subject } from './subjects.js';
@@ -134,6 +134,8 @@ function explainUnattached({ tmpdir, identity }: Subject, stored: StoredEntry): 
         return { state: 'corrupt', reasons: [loaded.reason, notAttached], ...about };
       case 'unreadable':
         return { state: 'corrupt', reasons: [`unreadable here: ${loaded.error.message}`, notAttached], ...about };
+      case 'pruned':
+        return { state: 'pruned', reasons: [whyPruned(loaded.record), notAttached], ...about };
       case 'missing':
         return { state: 'missing', reasons: [notInPlace(stored)] };
     }

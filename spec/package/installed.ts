@@ -1,23 +1,31 @@
 /** The package as a user has it: packed, unpacked into an empty folder, its dependencies beside it. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as {
+  bin: Record<string, string>;
   dependencies: Record<string, string>;
   optionalDependencies: Record<string, string>;
 };
 
-/** Packs the checkout as it is built, and unpacks it as `node_modules/stowage`: nothing else is there. */
+/** Packs the checkout as it is built, and unpacks it as `node_modules/stowage`, with its command: nothing else is there. */
 export function install(folder: string): void {
   const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
   const said = execFileSync('npm', pack, { cwd: checkout, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const name = said.trim().split('\n').at(-1) ?? '';
   mkdirSync(join(folder, 'node_modules'));
   execFileSync('tar', ['-xzf', join(folder, name), '-C', join(folder, 'node_modules')]);
-  renameSync(join(folder, 'node_modules', 'package'), join(folder, 'node_modules', 'stowage'));
+  const unpacked = join(folder, 'node_modules', 'stowage');
+  renameSync(join(folder, 'node_modules', 'package'), unpacked);
+  mkdirSync(join(folder, 'node_modules', '.bin'));
+  for (const [command, file] of Object.entries(manifest.bin)) {
+    // npm gives the right to run it.
+    chmodSync(join(unpacked, file), 0o755);
+    symlinkSync(join(unpacked, file), join(folder, 'node_modules', '.bin', command));
+  }
 }
 
 /**
@@ -48,9 +56,9 @@ export function compile(folder: string): string[] {
   return (stdout + stderr).split('\n').filter((line) => line !== '');
 }
 
-/** Runs a program in a process and a cache folder of the user's. @returns what it printed, warnings included */
-export function run(folder: string, args: readonly string[], node = process.execPath): string {
-  const { status, stdout, stderr } = spawnSync(node, args, {
+/** Runs Node, or another program, in a cache folder of the user's. @returns what it printed, warnings included */
+export function run(folder: string, args: readonly string[], program = process.execPath): string {
+  const { status, stdout, stderr } = spawnSync(program, args, {
     cwd: folder,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, STOWAGE_TMPDIR: join(folder, 'cache') },

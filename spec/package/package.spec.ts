@@ -185,6 +185,15 @@ describe('the packed package, in an empty folder', function () {
       expectComputedOnce(join(folder, 'esm'), 'main.mjs');
     });
 
+    it('has a command that shows what was computed', () => {
+      const project = join(folder, 'shown');
+      write(project, { 'main.cjs': `const { cacheOnDisk, parameter, setTag } = require('stowage');\n${javascript}` });
+      run(project, ['main.cjs']);
+      const rows = JSON.parse(run(project, ['ls', '--json'], join(folder, 'node_modules', '.bin', 'stowage'))) as object[];
+      expect(rows).to.have.length(1);
+      expect(rows[0]).to.include({ tag: 'LBTISX20240410_112233', entries: 3, damaged: 0 });
+    });
+
     for (const { major, program } of installedNodes()) {
       it(`computes once from CommonJS by require, on Node ${major}`, () => {
         const project = `cjs-${major}`;
