@@ -1,5 +1,5 @@
 /** Pictures of arrays in characters. */
-import type { Grid } from './numbers.js';
+import type { Grid } from '../base/numbers.js';
 
 const bars = Array.from('▁▂▃▄▅▆▇█');
 const shades = Array.from(' ░▒▓█');

@@ -5,7 +5,7 @@ import type * as PlotPackage from '@observablehq/plot';
 import type * as ResvgPackage from '@resvg/resvg-js';
 import { load } from '../base/optional.js';
 import { CommandError, UsageError } from './errors.js';
-import { firstPlane, gridOf, short, type Grid, type Numbers } from './numbers.js';
+import { firstPlane, gridOf, short, type Grid, type Numbers } from '../base/numbers.js';
 import type { Preview } from './preview.js';
 
 /** What is used of it; its own types are of a module by another name. */

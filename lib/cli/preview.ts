@@ -1,7 +1,7 @@
 /** What a value looks like: of an array its range and a small picture, of a table its first rows, of all else a glimpse. */
 import { inspect } from 'node:util';
 import { heatMap, sparkline } from './characters.js';
-import { firstPlane, gridOf, numbersOf, short, statisticsOf, type Numbers, type Statistics } from './numbers.js';
+import { firstPlane, gridOf, numbersOf, short, statisticsOf, type Numbers, type Statistics } from '../base/numbers.js';
 import { cellJson, cellText, firstRows, tableRowsOf, type TableRows } from './table-rows.js';
 import type { Terminal } from './terminal.js';
 

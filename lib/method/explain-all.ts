@@ -1,6 +1,7 @@
 /** A table of everything that is stored, and that could be. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runNow, type Flow } from '../base/flow.js';
+import { humanBytes, humanSeconds } from '../base/human.js';
 import { htmlTable, showInNotebook } from '../base/notebook.js';
 import { compareNames } from '../base/order.js';
 import type { StoredEntry } from '../store/clear.js';
@@ -67,11 +68,15 @@ export async function explainAll(object: object): Promise<ExplainedEntry[]> {
   }
   return showInNotebook(rows.sort(inOrder), (shown) => ({
     html: htmlTable(
-      ['instance', 'method', 'arguments', 'state', 'reasons', 'bytes', 'seconds'],
-      shown.map((row) => [row.instance, row.method, row.arguments, row.state, row.reasons.join('; '), row.bytes, row.seconds]),
+      ['instance', 'method', 'arguments', 'state', 'reasons', 'size', 'cost'],
+      shown.map((row) => [row.instance, row.method, row.arguments, row.state, row.reasons.join('; '), ...quantitiesOf(row)]),
     ),
     text: `${shown.length} results and calls`,
   }));
+}
+
+function quantitiesOf({ bytes, seconds }: ExplainedEntry): string[] {
+  return [bytes === undefined ? '' : humanBytes(bytes), seconds === undefined ? '' : humanSeconds(seconds)];
 }
 
 function inOrder(one: ExplainedEntry, other: ExplainedEntry): number {

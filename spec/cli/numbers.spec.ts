@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import ndarray from 'ndarray';
 import { heatMap, sparkline } from '#lib/cli/characters.js';
-import { firstPlane, gridOf, numbersOf, runsOf, statisticsOf, type Numbers } from '#lib/cli/numbers.js';
+import { firstPlane, gridOf, numbersOf, runsOf, statisticsOf, type Numbers } from '#lib/base/numbers.js';
 
 function numbers(value: unknown): Numbers {
   const found = numbersOf(value);
