@@ -1,5 +1,6 @@
 /** The way of a call of a cached function: looked up, or claimed, computed under a frame, and stored. */
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
+import { errorOf } from '../base/errors.js';
 import { perform, type Flow } from '../base/flow.js';
 import { settings } from '../base/settings.js';
 import { warnOnce } from '../base/warn.js';
@@ -95,7 +96,7 @@ export function* lookUp(question: Pick<Question, 'entry' | 'shelf' | 'frame' | '
   try {
     value = question.valueOf(found.value);
   } catch (error) {
-    return { found: false, mayStore: false, miss: { file, reason: 'unreadable here', error: asError(error) } };
+    return { found: false, mayStore: false, miss: { file, reason: 'unreadable here', error: errorOf(error) } };
   }
   for (const use of appointedJudge<EntryRecord>()?.uses(record, entry.place.tmpdir) ?? []) frame.note(use);
   say(entry, 'hit', { file, seconds: elapsedSince(start), bytes: record.bytes, reason: 'disk' });
@@ -152,7 +153,7 @@ function formOf(question: Question, value: unknown): Form | undefined {
   try {
     return question.formOf(value);
   } catch (cause) {
-    const error = asError(cause);
+    const error = errorOf(cause);
     const { method } = question.entry.identity;
     question.say(question.entry, 'uncacheable', { error, reason: error.message });
     warnOnce('STOWAGE_UNCACHEABLE_VALUE', method, `results of ${method} are computed at every call: ${error.message}`);
@@ -193,8 +194,4 @@ function draftOf({ draft, frame, entry }: Question, form: Form, facts: { isAsync
     ...circumstances(),
     ...draft(),
   };
-}
-
-function asError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String(cause));
 }

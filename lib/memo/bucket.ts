@@ -12,12 +12,12 @@ import { refuseIfReadonly } from '../base/settings.js';
 import { storedArguments } from '../store/arguments.js';
 import { circumstances } from '../store/circumstances.js';
 import { filesOf, removeEntry, storedEntries } from '../store/clear.js';
-import { diskError } from '../store/fault.js';
 import type { Identity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
 import { tell } from '../store/tell.js';
 import { Frame } from '../trace/frame.js';
 import { lookUp } from './answer.js';
+import { asked } from './asked.js';
 import type { BucketDecorator, Callable } from './bucket-decorator.js';
 import { BucketFunction, expiry, type BucketCore } from './bucket-function.js';
 import { checkBucketOptions, checkLifetime, checkWrapOptions, type BucketOptions, type CheckedBucketOptions, type WrapOptions } from './bucket-options.js';
@@ -117,37 +117,40 @@ export class Bucket<Key = unknown, Value = unknown> {
       trace: [],
       ...circumstances(),
     };
-    try {
-      const staged = runNow(storeOn(this.shelf, entry, form, { draft }));
-      tell(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
-    } catch (error) {
-      throw diskError(entry.place, 'stored', error);
-    }
+    const staged = asked(this.path, 'stored', () => runNow(storeOn(this.shelf, entry, form, { draft })));
+    tell(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
     return this;
   }
 
-  /** Removes an entry, from memory and disk. @returns whether {@link get} would have found one */
+  /**
+   * Removes an entry, from memory and disk.
+   * @returns whether {@link get} would have found one
+   * @throws StowageError `STOWAGE_DISK` where the disk refuses
+   */
   delete(key: Key): boolean {
     refuseIfReadonly('Bucket.delete');
     const wasThere = this.has(key);
     const entry = this.entryOf(key);
-    try {
-      this.shelf.remove(entry);
-    } catch (error) {
-      throw diskError(entry.place, 'removed', error);
-    }
+    asked(this.path, 'removed', () => this.shelf.remove(entry));
     return wasThere;
   }
 
-  /** How many entries there are that have not expired, results of wrapped functions among them. Every record is read for it. */
+  /**
+   * How many entries there are that have not expired, results of wrapped functions among them. Every record is read for it.
+   * @throws StowageError `STOWAGE_DISK` where the disk refuses
+   */
   get size(): number {
-    return [...this.shelf.records()].filter((record) => this.isMine(record.identity) && this.refusal(record) === undefined).length;
+    const records = asked(this.path, 'read', () => [...this.shelf.records()]);
+    return records.filter((record) => this.isMine(record.identity) && this.refusal(record) === undefined).length;
   }
 
-  /** Removes every entry of this bucket's format, results of wrapped functions among them. */
+  /**
+   * Removes every entry of this bucket's format, results of wrapped functions among them.
+   * @throws StowageError `STOWAGE_DISK` where the disk refuses
+   */
   clear(): void {
     refuseIfReadonly('Bucket.clear');
-    this.shelf.clear((identity) => this.isMine(identity));
+    asked(this.path, 'removed', () => this.shelf.clear((identity) => this.isMine(identity)));
   }
 
   /** Lets go of an entry in memory; its file stays, and the next {@link get} reads it. */
@@ -158,18 +161,11 @@ export class Bucket<Key = unknown, Value = unknown> {
   /**
    * Removes the files of entries that have expired: by the lifetime with which they were stored, or by this bucket's where
    * that is shorter. Buckets of the same format in the same folder share their entries.
+   * @throws StowageError `STOWAGE_DISK` where the disk refuses
    */
   pruneDirectory(): Pruned {
     refuseIfReadonly('Bucket.pruneDirectory');
-    const pruned: Pruned = { size: 0, count: 0 };
-    for (const { stem, record } of storedEntries(this.path)) {
-      if (!this.isMine(record.identity) || this.refusal(record) === undefined) continue;
-      const files = [`${stem}.json`, ...filesOf(record).map((name) => join(dirname(stem), name))];
-      pruned.size += files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-      pruned.count++;
-      removeEntry(stem, record);
-    }
-    return pruned;
+    return asked(this.path, 'removed', () => this.prune());
   }
 
   /**
@@ -200,6 +196,18 @@ export class Bucket<Key = unknown, Value = unknown> {
       misplaced: (label, what) =>
         new DecoratorError(`@bucket.cached stands on ${label}, ${what}: it takes methods and getters; turn it into one`),
     });
+  }
+
+  private prune(): Pruned {
+    const pruned: Pruned = { size: 0, count: 0 };
+    for (const { stem, record } of storedEntries(this.path)) {
+      if (!this.isMine(record.identity) || this.refusal(record) === undefined) continue;
+      const files = [`${stem}.json`, ...filesOf(record).map((name) => join(dirname(stem), name))];
+      pruned.size += files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+      pruned.count++;
+      removeEntry(stem, record);
+    }
+    return pruned;
   }
 
   private find(key: Key): { value: unknown } | undefined {

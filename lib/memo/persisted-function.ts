@@ -13,12 +13,12 @@ import { codeDigestOf } from '../key/code-digest.js';
 import { fileName } from '../key/path-name.js';
 import { storedArguments } from '../store/arguments.js';
 import { circumstances } from '../store/circumstances.js';
-import { diskError } from '../store/fault.js';
 import type { Identity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
 import type { StoredArguments } from '../store/traced.js';
 import { Frame, withoutNoting } from '../trace/frame.js';
 import { lookUp, type Question } from './answer.js';
+import { asked } from './asked.js';
 import { ByteShelf } from './byte-shelf.js';
 import { memoryStore } from './byte-store.js';
 import { storedKeyOf } from './collision.js';
@@ -61,7 +61,12 @@ export class PersistedFunction {
     this.shelf = shelfOf(options.cache, this.name, this.narrator);
     this.isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
     this.inFlight = new InFlight(this.isAsync);
-    if (label === undefined) noteFunction(original, `${this.shelf.placeOf(this.identity({ key: '', name: '' }, undefined)).folder}\0${this.name}\0${this.code}`);
+    if (label === undefined) noteFunction(original, `${this.folder}\0${this.name}\0${this.code}`);
+  }
+
+  /** Where its results lie. */
+  private get folder(): string {
+    return this.shelf.placeOf(this.identity({ key: '', name: '' }, undefined)).folder;
   }
 
   /** Calls the function, or answers what it returned before. */
@@ -114,42 +119,41 @@ export class PersistedFunction {
       trace: [],
       ...circumstances(),
     };
-    try {
+    const beside = this.metadata();
+    const staged = asked(entry.place.folder, 'stored', () => {
       this.shelf.refuseCollision(entry);
-      const staged = runNow(storeOn(this.shelf, entry, form, { draft, beside: this.metadata() }));
-      this.narrator.say(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
-    } catch (error) {
-      throw error instanceof HashCollisionError ? error : diskError(entry.place, 'stored', error);
-    }
+      return runNow(storeOn(this.shelf, entry, form, { draft, beside }));
+    });
+    this.narrator.say(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
   }
 
   remove(key: unknown, className: string | undefined): boolean {
     refuseIfReadonly('cache.delete');
     const entry = this.entry(key, className);
     this.narrator.narrate('delete', entry);
-    return this.shelf.remove(entry);
+    return asked(entry.place.folder, 'removed', () => this.shelf.remove(entry));
   }
 
   /** The records of this function, in the order of their names. */
   records(className: string | undefined): EntryRecord[] {
     // What was stored without its key, before the option was given, is not to be found by it.
     const isKnown = (record: EntryRecord): boolean => !this.options.storeKey || storedKeyOf(record) !== undefined;
-    const own = [...this.shelf.records()].filter((record) => this.isOwn(record.identity, className) && isKnown(record));
+    const records = asked(this.folder, 'read', () => [...this.shelf.records()]);
+    const own = records.filter((record) => this.isOwn(record.identity, className) && isKnown(record));
     return own.sort((one, other) => compareNames(one.identity.name ?? '', other.identity.name ?? ''));
   }
 
   clear(className: string | undefined): void {
     refuseIfReadonly('cache.clear');
     this.narrator.narrate('clear');
-    this.shelf.clear((identity) => this.isOwn(identity, className));
+    asked(this.folder, 'removed', () => this.shelf.clear((identity) => this.isOwn(identity, className)));
   }
 
   clearOtherCode(className: string | undefined): number {
     refuseIfReadonly('cache.clearOtherCode');
     const own = this.identity({ key: '', name: '' }, className);
-    return this.shelf.clear(
-      (identity) => isOfFunction(identity, own) && identity.version !== own.version,
-    );
+    const isOther = (identity: Identity): boolean => isOfFunction(identity, own) && identity.version !== own.version;
+    return asked(this.folder, 'removed', () => this.shelf.clear(isOther));
   }
 
   /** The key that a record is of, by what it keeps or by its name. */

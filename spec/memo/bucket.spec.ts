@@ -184,6 +184,14 @@ describe('a bucket', () => {
     expect(new Bucket(moved).get('key')).to.deep.equal(new Map([[1, 2]]));
   });
 
+  it('says so where it is asked for what the disk refuses', () => {
+    const path = join(temporaryFolder(), 'bucket');
+    const bucket = new Bucket(path);
+    writeFileSync(path, 'a file where the folder would be');
+    const asks = [() => bucket.set('a', 1), () => bucket.size, () => { bucket.clear(); }, () => bucket.pruneDirectory()]; // prettier-ignore
+    expect(asks.map(codeThrownBy)).to.deep.equal(asks.map(() => 'STOWAGE_DISK'));
+  });
+
   const wrong: [string, () => unknown][] = [
     ['an empty path', () => new Bucket('')],
     ['a path that is none', () => new Bucket(5 as never)],
