@@ -1,5 +1,6 @@
 /** The kinds of caches. Each enters itself in its manager when it is made. */
-import { ManagedCache, type CacheOptions } from './managed-cache.js';
+import type { AutoSyncOptions, CacheOptions } from './cache-options.js';
+import { ManagedCache } from './managed-cache.js';
 import { defaultSchedule, type ScheduleRow } from './schedule.js';
 
 /**
@@ -21,12 +22,6 @@ export class PersistentCache<K = string, V = unknown> extends ManagedCache<K, V>
   constructor(name: string, options: CacheOptions<K, V> = {}, schedule?: readonly ScheduleRow[]) {
     super(name, options, { persistent: true, ...(schedule !== undefined && { schedule }) });
   }
-}
-
-/** What an {@link AutoSyncCache} is made with. */
-export interface AutoSyncOptions<K = string, V = unknown> extends CacheOptions<K, V> {
-  /** When it saves itself. @defaultValue {@link defaultSchedule} */
-  schedule?: readonly ScheduleRow[] | undefined;
 }
 
 /** A {@link PersistentCache} that also saves itself as it changes, in the background. */

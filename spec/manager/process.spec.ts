@@ -44,7 +44,7 @@ describe('the changes of a managed cache', () => {
   }
 
   it('are given to an asynchronous saver when there is nothing left to do, which is awaited', () => {
-    expect(runCacheJob({ folder, set: { n: 1 }, saver: 'async', end: 'return' })).to.deep.equal({ status: 0, signal: null, stderr: '' });
+    expect(runCacheJob({ folder, set: { n: 1 }, saver: 'async', end: 'return' })).to.include({ status: 0, signal: null, stderr: '' });
     expect(own()).to.deep.equal([['n', 1]]);
   });
 
@@ -52,6 +52,12 @@ describe('the changes of a managed cache', () => {
     const { status, stderr } = runCacheJob({ folder, set: { n: 1 }, saver: 'async', end: 'exit' });
     expect(status).to.equal(3);
     expect(stderr).to.match(/\[STOWAGE_CACHE_NOT_SAVED\] changes of the cache 'cache' of .*general_cache are lost/);
+  });
+
+  it('are given to a saver once where that ends the process', () => {
+    const { status, stdout, stderr } = runCacheJob({ folder, set: { n: 1 }, saver: 'exits', end: 'return' });
+    expect([status, stdout]).to.deep.equal([7, 'saving\n']);
+    expect(stderr).to.include('[STOWAGE_CACHE_NOT_SAVED]');
   });
 
   it('that cannot be saved are said to be lost, and keep no process from ending', () => {
