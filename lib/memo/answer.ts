@@ -4,7 +4,6 @@ import { errorOf } from '../base/errors.js';
 import { perform, type Flow } from '../base/flow.js';
 import { settings } from '../base/settings.js';
 import { warnOnce } from '../base/warn.js';
-import { circumstances } from '../store/circumstances.js';
 import { claimAtOnce, loadOrClaim, type Turn } from '../store/claiming.js';
 import { isStill } from '../store/digest.js';
 import { reportFault } from '../store/fault.js';
@@ -14,7 +13,7 @@ import type { Traced } from '../store/traced.js';
 import { computing } from '../trace/computing.js';
 import { unfinished, type Frame } from '../trace/frame.js';
 import { appointedJudge } from '../trace/judge.js';
-import { storeOn, type Entry, type Form, type FromShelf, type Say, type Shelf } from './shelf.js';
+import { draftOf, storeOn, type Entry, type Form, type FromShelf, type Say, type Shelf } from './shelf.js';
 
 /** One call: what the flow below needs to know of the function, of its cache, and of this call. */
 export interface Question {
@@ -126,7 +125,7 @@ function* computeAndStore(question: Question, mayStore: boolean): Flow<Outcome> 
     if (!mayStore || reason !== undefined) return bare;
     const form = formOf(question, value);
     if (form === undefined) return bare;
-    const draft = draftOf(question, form, { isAsync, computedAt, seconds: elapsedSince(start) });
+    const draft = draftFor(question, form, { isAsync, computedAt, seconds: elapsedSince(start) });
     return { ...bare, isStored: yield* store(question, value, form, draft) };
   } finally {
     unfinished.delete(frame);
@@ -182,16 +181,8 @@ function spoil({ entry, frame, say }: Question, reason: string): void {
   warnOnce('STOWAGE_ARGUMENT_CHANGED', entry.identity.method, `${entry.identity.method}: ${reason}. Change a copy instead`);
 }
 
-function draftOf({ draft, frame, entry }: Question, form: Form, facts: { isAsync: boolean; computedAt: number; seconds: number }): Draft {
+function draftFor({ draft, frame, entry }: Question, form: Form, facts: { isAsync: boolean; computedAt: number; seconds: number }): Draft {
   const { isAsync, ...times } = facts;
-  return {
-    type: '',
-    ...(isAsync && { async: true as const }),
-    digest: form.digest,
-    generation: 0,
-    ...times,
-    trace: [...frame.uses.values()].map((use) => use.traced(entry.place.tmpdir, '') as Traced),
-    ...circumstances(),
-    ...draft(),
-  };
+  const trace = [...frame.uses.values()].map((use) => use.traced(entry.place.tmpdir, '') as Traced);
+  return draftOf(form, { ...(isAsync && { async: true }), ...times, trace, ...draft() });
 }

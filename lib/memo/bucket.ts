@@ -10,7 +10,6 @@ import { runNow } from '../base/flow.js';
 import { functionName } from '../base/brand.js';
 import { refuseIfReadonly } from '../base/settings.js';
 import { storedArguments } from '../store/arguments.js';
-import { circumstances } from '../store/circumstances.js';
 import { filesOf, removeEntry, storedEntries } from '../store/clear.js';
 import type { Identity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
@@ -24,7 +23,7 @@ import { checkBucketOptions, checkLifetime, checkWrapOptions, type BucketOptions
 import { FileShelf } from './file-shelf.js';
 import { HeldShelf } from './held-shelf.js';
 import { digestOfKey } from './keys.js';
-import { formOf, storeOn, type Entry, type Shelf } from './shelf.js';
+import { draftOf, formOf, storeOn, type Entry, type Shelf } from './shelf.js';
 
 /** What {@link Bucket.pruneDirectory} removed. */
 export interface Pruned {
@@ -105,18 +104,8 @@ export class Bucket<Key = unknown, Value = unknown> {
     refuseIfReadonly('Bucket.set');
     const entry = this.entryOf(key);
     const form = formOf(value, this.options.codec);
-    const draft = {
-      type: '',
-      arguments: { preview: storedArguments([key]).preview },
-      digest: form.digest,
-      generation: 0,
-      computedAt: this.now(),
-      ...expiry(this.core),
-      seconds: 0,
-      code: '',
-      trace: [],
-      ...circumstances(),
-    };
+    const stored = { preview: storedArguments([key]).preview };
+    const draft = draftOf(form, { arguments: stored, computedAt: this.now(), ...expiry(this.core) });
     const staged = asked(this.path, 'stored', () => runNow(storeOn(this.shelf, entry, form, { draft })));
     tell(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
     return this;
@@ -259,6 +248,7 @@ export class Bucket<Key = unknown, Value = unknown> {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- the shelf is asked for at each call: it may be another later
     const bucket = this;
     return {
+      path: this.path,
       codec,
       get shelf() {
         return bucket.shelf;

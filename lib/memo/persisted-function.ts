@@ -2,7 +2,6 @@
 import { resolve, join } from 'node:path';
 import { isAsyncFunction, isGeneratorFunction } from 'node:util/types';
 import { functionName } from '../base/brand.js';
-import { now } from '../base/clock.js';
 import type { AnyFunction } from '../base/decorating.js';
 import { InvalidOptionError, UncacheableValueError } from '../base/errors.js';
 import { runNow } from '../base/flow.js';
@@ -12,7 +11,6 @@ import { textCodec } from '../codec/text.js';
 import { codeDigestOf } from '../key/code-digest.js';
 import { fileName } from '../key/path-name.js';
 import { storedArguments } from '../store/arguments.js';
-import { circumstances } from '../store/circumstances.js';
 import type { Identity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
 import type { StoredArguments } from '../store/traced.js';
@@ -29,7 +27,7 @@ import { digestOfKey, receiverKey, withoutTrailing } from './keys.js';
 import { Narrator } from './narrator.js';
 import { noteFunction } from './same-function.js';
 import type { CheckedPersistOptions } from './persist-options.js';
-import { formOf, storeOn, type Entry, type Form, type Shelf } from './shelf.js';
+import { draftOf, formOf, storeOn, type Entry, type Form, type Shelf } from './shelf.js';
 
 /** What is known of the object that a method is called on. */
 export interface Receiver {
@@ -61,7 +59,7 @@ export class PersistedFunction {
     this.shelf = shelfOf(options.cache, this.name, this.narrator);
     this.isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
     this.inFlight = new InFlight(this.isAsync);
-    if (label === undefined) noteFunction(original, `${this.folder}\0${this.name}\0${this.code}`);
+    if (label === undefined) noteFunction(original, { folder: this.folder, name: this.name, code: this.code });
   }
 
   /** Where its results lie. */
@@ -107,18 +105,7 @@ export class PersistedFunction {
     refuseIfReadonly('cache.set');
     const entry = this.entry(key, className);
     const form = this.formOf(value);
-    const draft = {
-      type: '',
-      ...(this.isAsync && { async: true as const }),
-      arguments: this.storedKey(key),
-      digest: form.digest,
-      generation: 0,
-      computedAt: now(),
-      seconds: 0,
-      code: this.code,
-      trace: [],
-      ...circumstances(),
-    };
+    const draft = draftOf(form, { ...(this.isAsync && { async: true }), arguments: this.storedKey(key), code: this.code });
     const beside = this.metadata();
     const staged = asked(entry.place.folder, 'stored', () => {
       this.shelf.refuseCollision(entry);
