@@ -6,7 +6,8 @@ import { defaultSchedule, type ScheduleRow } from './schedule.js';
 /**
  * A cache that is loaded from its file, and saved there when asked to, when it is deregistered, and when the process ends:
  * by itself, by `process.exit`, by an error, or by SIGTERM or SIGINT, which keep their meaning. An asynchronous `saver` of
- * its own is awaited then, save at `process.exit`.
+ * its own is awaited then, save at `process.exit`. In a worker thread, only an end of its own saves: signals, and an end of
+ * the main thread or `worker.terminate()`, leave it no time.
  *
  * What cannot be loaded, a damaged file for example, is said in a `corrupt` or `fault` event and taken as not saved; it is
  * kept, and put aside (`.damaged-…`) by the next save. Of two processes that save one cache, the last one wins: each file

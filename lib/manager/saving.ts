@@ -107,10 +107,14 @@ export class Saving<K, V> implements Unsaved {
     );
   }
 
+  get hasOwnSaver(): boolean {
+    return this.cache.source.hasOwnSaver;
+  }
+
   saveAtOnce(): boolean {
     if (!this.hasUnsaved) return !this.queue.isBusy;
     // A saver of the user's own may be at work already: there are never two at a time.
-    if (this.cache.source.hasOwnSaver && this.queue.isBusy) return false;
+    if (this.hasOwnSaver && this.queue.isBusy) return false;
     try {
       const saving = this.queue.run(() => run(this.save()));
       if (!(saving instanceof Promise)) return true;

@@ -54,11 +54,14 @@ describe('the changes of a managed cache', () => {
     expect(stderr).to.match(/\[STOWAGE_CACHE_NOT_SAVED\] changes of the cache 'cache' of .*general_cache are lost/);
   });
 
-  it('are given to a saver once where that ends the process', () => {
-    const { status, stdout, stderr } = runCacheJob({ folder, set: { n: 1 }, saver: 'exits', end: 'return' });
-    expect([status, stdout]).to.deep.equal([7, 'saving\n']);
-    expect(stderr).to.include('[STOWAGE_CACHE_NOT_SAVED]');
-  });
+  for (const how of ['return', 'exit'] as const) {
+    it(`are given to a saver once where that ends the process, and those of other caches are saved: ${how}`, () => {
+      const { status, stdout } = runCacheJob({ folder, set: { n: 1 }, saver: 'exits', end: how });
+      expect([status, stdout]).to.deep.equal([7, 'saving\n']);
+      const other = managerIn(folder).registerCache<string, number>('other');
+      expect([...other]).to.deep.equal([['n', 1]]);
+    });
+  }
 
   it('that cannot be saved are said to be lost, and keep no process from ending', () => {
     for (const how of ['return', 'exit'] as const) {

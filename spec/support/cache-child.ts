@@ -29,6 +29,7 @@ const savers: Record<NonNullable<CacheJob['saver']>, (name: string, contents: Ma
 
 const cache = manager.registerCustomCache<string, number>('cache', job.saver === undefined ? {} : { saver: savers[job.saver] });
 for (const [key, value] of Object.entries(job.set)) cache.set(key, value);
+if (job.saver === 'exits') manager.registerCache('other', job.set);
 
 const ends: Record<CacheJob['end'], () => void> = {
   return: () => undefined,
