@@ -108,3 +108,13 @@ export class ReadonlyError extends StowageError {
     );
   }
 }
+
+/** What was thrown, as an error: a user's function may throw anything. */
+export function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+/** What an error says, or whatever else was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,6 +1,6 @@
 /** Which codec takes a value, and which one a record names. */
 import { isDeepStrictEqual } from 'node:util';
-import { InvalidOptionError } from '../base/errors.js';
+import { InvalidOptionError, messageOf } from '../base/errors.js';
 import { arrowCodec } from './arrow.js';
 import type { Codec, Encoded } from './codec.js';
 import { jsonCodec } from './json.js';
@@ -128,7 +128,7 @@ function tryOut(codec: Codec): void {
     copy = decodeWhole(codec, encoded);
   } catch (cause) {
     if (cause instanceof InvalidOptionError) throw cause;
-    throw trial(`failed: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    throw trial(`failed: ${messageOf(cause)}`, cause);
   }
   if (!isDeepStrictEqual(copy, sample) || prototypeOf(copy) !== prototypeOf(sample)) {
     throw trial('what it reads back is not equal to it');

@@ -10,7 +10,7 @@ export class Dependence {
 
   add(root: string, dependent: Dependent): void {
     const known = this.dependents.get(root) ?? [];
-    if (!known.includes(dependent)) this.dependents.set(root, [...known, dependent]);
+    if (!known.some((each) => isSame(each, dependent))) this.dependents.set(root, [...known, dependent]);
   }
 
   /** Forgets what depends on a cache. */
@@ -43,4 +43,16 @@ export class Dependence {
   private of(dependent: Dependent): Dependent[] {
     return typeof dependent === 'string' ? [...(this.dependents.get(dependent) ?? [])] : [];
   }
+}
+
+/** A method is the same where it is the same call of it. */
+function isSame(one: Dependent, other: Dependent): boolean {
+  if (typeof one === 'string' || typeof other === 'string') return one === other;
+  const [args, otherArgs] = [one.args, other.args];
+  return (
+    one.instance === other.instance &&
+    one.method === other.method &&
+    args?.length === otherArgs?.length &&
+    (args ?? []).every((arg, i) => Object.is(arg, otherArgs?.[i]))
+  );
 }

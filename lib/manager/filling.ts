@@ -59,7 +59,7 @@ export class Filling<Contents> {
           { cause: state.error },
         );
       case 'filling':
-        throw new CacheNotReadyError(`the cache '${this.name}' is needed to load or build itself`);
+        throw this.neededByItself();
       default:
         throw new CacheNotReadyError(
           `the cache '${this.name}' is not ready, since what loads or builds it is asynchronous: await its ready before it is used`,
@@ -67,13 +67,17 @@ export class Filling<Contents> {
     }
   }
 
-  /** Resolves when the contents are there; what overtakes them is waited for, too. */
+  /**
+   * Resolves when the contents are there; what overtakes them is waited for, too.
+   * @throws CacheNotReadyError where what makes them asks for them
+   */
   async ready(): Promise<void> {
     for (;;) {
       if (this.state.kind === 'absent') inBackground(this.fill());
       const { state } = this;
       if (state.kind === 'ready') return;
       if (state.kind === 'failed') throw state.error;
+      if (state.kind === 'filling') throw this.neededByItself();
       if (state.kind === 'pending') await state.promise;
     }
   }
@@ -119,6 +123,10 @@ export class Filling<Contents> {
       },
       async: async () => this.fill(make),
     });
+  }
+
+  private neededByItself(): CacheNotReadyError {
+    return new CacheNotReadyError(`the cache '${this.name}' is needed to load or build itself`);
   }
 
   private accept(epoch: number, contents: Contents | undefined): void {

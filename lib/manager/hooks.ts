@@ -1,6 +1,7 @@
 /** What a cache does at each turn of its life, in functions that its user may give. */
 import { isPromise } from 'node:util/types';
-import { InvalidOptionError } from '../base/errors.js';
+import type { Check } from '../base/check-options.js';
+import { InvalidOptionError, messageOf } from '../base/errors.js';
 import { Later, perform, runAsync, type Flow } from '../base/flow.js';
 import { CacheHookError } from './errors.js';
 
@@ -65,10 +66,16 @@ export const hookNames: readonly HookName[] = [
   'postProcessor',
 ];
 
-/** @throws InvalidOptionError where it is neither a function nor nothing */
-export function checkHook(name: HookName, hook: unknown): void {
-  if (hook === undefined || hook === null || typeof hook === 'function') return;
+/** A function, or nothing. */
+export const hookCheck: Check = (hook, name) => {
+  if (hook === undefined || hook === null || typeof hook === 'function') return hook;
   throw new InvalidOptionError(`${name} must be a function, or undefined for none, not ${typeof hook}`);
+};
+
+/** @throws InvalidOptionError where there is no such hook, or it is neither a function nor nothing */
+export function checkHook(name: HookName, hook: unknown): void {
+  if (!hookNames.includes(name)) throw new InvalidOptionError(`a cache has no hook '${name}'; it has ${hookNames.join(', ')}`);
+  hookCheck(hook, name);
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- hooks have arguments of their own
@@ -97,7 +104,7 @@ export function* callHook<Args extends unknown[], T>(
   ...args: Args
 ): Flow<T> {
   const failed = (cause: unknown): CacheHookError =>
-    new CacheHookError(name, cache, `failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    new CacheHookError(name, cache, `failed: ${messageOf(cause)}`, { cause });
   try {
     const flow = flowOf(hook);
     if (flow !== undefined) return yield* flow(...args);

@@ -12,12 +12,13 @@
  */
 export type { Clock } from '../base/clock.js';
 export type { MethodReference } from '../trace/results.js';
+export type { AutoSyncOptions, CacheManagerOptions, CacheOptions, CustomCacheOptions, DependentsOption } from './cache-options.js';
 export { csvFiles, type Cell, type CsvOptions } from './csv-files.js';
 export * from './errors.js';
 export type { Awaitable, CacheHooks, Contents, HookContext, HookName, SaveContext } from './hooks.js';
 export { jsonFiles } from './json-files.js';
-export { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache, type AutoSyncOptions } from './kinds.js';
-export { ManagedCache, type CacheOptions, type DependentsOption } from './managed-cache.js';
-export { getCacheManager, type CacheManager, type CacheManagerOptions, type CacheReference, type CustomCacheOptions } from './manager.js';
+export { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache } from './kinds.js';
+export { ManagedCache } from './managed-cache.js';
+export { getCacheManager, type CacheManager, type CacheReference } from './manager.js';
 export { defaultSchedule, type ScheduleRow } from './schedule.js';
 export type { FileHooks } from './text-file.js';

@@ -35,9 +35,18 @@ function checkedKey(key: unknown): string {
 
 /** Text of which JSON makes the same value, to the bit and type. */
 function exactText(key: string, value: unknown): string {
-  const text = JSON.stringify(value) as string | undefined;
+  const text = textOf(value);
   if (text !== undefined && isSame(JSON.parse(text), value)) return text;
   throw new TypeError(`the value of ${JSON.stringify(key)} would not come back from JSON as it is: use the default format, or a preProcessor`);
+}
+
+/** `undefined` for what JSON knows nothing of: a function, a bigint, what contains itself. */
+function textOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function isSame(copy: unknown, value: unknown): boolean {

@@ -1,11 +1,13 @@
 /** The kinds of caches. Each enters itself in its manager when it is made. */
-import { ManagedCache, type CacheOptions } from './managed-cache.js';
+import type { AutoSyncOptions, CacheOptions } from './cache-options.js';
+import { ManagedCache } from './managed-cache.js';
 import { defaultSchedule, type ScheduleRow } from './schedule.js';
 
 /**
  * A cache that is loaded from its file, and saved there when asked to, when it is deregistered, and when the process ends:
  * by itself, by `process.exit`, by an error, or by SIGTERM or SIGINT, which keep their meaning. An asynchronous `saver` of
- * its own is awaited then, save at `process.exit`.
+ * its own is awaited then, save at `process.exit`. In a worker thread, only an end of its own saves: signals, and an end of
+ * the main thread or `worker.terminate()`, leave it no time.
  *
  * What cannot be loaded, a damaged file for example, is said in a `corrupt` or `fault` event and taken as not saved; it is
  * kept, and put aside (`.damaged-…`) by the next save. Of two processes that save one cache, the last one wins: each file
@@ -21,12 +23,6 @@ export class PersistentCache<K = string, V = unknown> extends ManagedCache<K, V>
   constructor(name: string, options: CacheOptions<K, V> = {}, schedule?: readonly ScheduleRow[]) {
     super(name, options, { persistent: true, ...(schedule !== undefined && { schedule }) });
   }
-}
-
-/** What an {@link AutoSyncCache} is made with. */
-export interface AutoSyncOptions<K = string, V = unknown> extends CacheOptions<K, V> {
-  /** When it saves itself. @defaultValue {@link defaultSchedule} */
-  schedule?: readonly ScheduleRow[] | undefined;
 }
 
 /** A {@link PersistentCache} that also saves itself as it changes, in the background. */

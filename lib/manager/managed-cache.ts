@@ -1,11 +1,12 @@
 /** A named cache: used like a Map, loaded or built, saved, invalidated with what depends on it. */
 import { inspect } from 'node:util';
 import { now } from '../base/clock.js';
-import { InvalidOptionError } from '../base/errors.js';
+import { InvalidOptionError, messageOf } from '../base/errors.js';
 import { Later, perform, run, type Flow } from '../base/flow.js';
 import { cacheKey } from '../key/symbols.js';
 import { methodResults, type MethodReference } from '../trace/results.js';
 import { CacheFile } from './cache-file.js';
+import { checkCacheOptions, type CacheOptions, type DependentsOption } from './cache-options.js';
 import { CachedMap } from './cached-map.js';
 import { toMap } from './contents.js';
 import { CacheNotReadyError } from './errors.js';
@@ -20,14 +21,6 @@ import { Source } from './source.js';
 import { tell } from './telling.js';
 import { Upstreams } from './upstreams.js';
 
-/** What a cache is made with. */
-export interface CacheOptions<K = string, V = unknown> extends CacheHooks<K, V> {
-  /** The manager that it belongs to. @defaultValue the one named `'general'`, which `getCacheManager()` makes */
-  manager?: CacheHome<any> | undefined; // eslint-disable-line @typescript-eslint/no-explicit-any -- of whatever caches
-  /** What it holds at first; then nothing is loaded or built. A copy is taken. */
-  contents?: Contents<K, V> | undefined;
-}
-
 /** What the classes of caches differ in. */
 export interface CacheKind {
   /** Is it saved in a file of the manager, unless a `saver` says otherwise? */
@@ -36,11 +29,6 @@ export interface CacheKind {
   lazy?: boolean;
   /** When it saves itself. */
   schedule?: readonly ScheduleRow[];
-}
-
-/** Does an operation run through what depends on a cache, too? */
-export interface DependentsOption {
-  dependents?: boolean;
 }
 
 /** How the contents come to be anew. */
@@ -63,9 +51,10 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   readonly #reads: Reads;
   #isClosed = false;
 
-  protected constructor(name: string, options: CacheOptions<K, V>, kind: CacheKind) {
+  protected constructor(name: string, given: CacheOptions<K, V>, kind: CacheKind) {
     super();
     checkName(name, 'a cache');
+    const options = checkCacheOptions(name, given);
     const home = (options.manager ?? managers.get(defaultManager)) as CacheHome<ManagedCache> | undefined;
     if (home === undefined) {
       throw new InvalidOptionError(`the cache '${name}' has no manager: call getCacheManager() first, or give it { manager }`);
@@ -127,6 +116,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   /** Sets a hook, or takes it away; it holds from the next time that it is due. @throws InvalidOptionError where it is none */
   setHook<Name extends HookName>(name: Name, hook: CacheHooks<K, V>[Name] | Nothing): void {
     this.#source.setHook(name, hook);
+    if (name === 'saver') this.#saving.noteSaver();
   }
 
   /** `AutoSyncCache<edges>` */
@@ -265,7 +255,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
 
   private close(): void {
     this.#isClosed = true;
-    this.#saving.forget();
+    this.#saving.close();
     this.#reads.leave();
     this.#upstreams.close();
     this.#home.leave(this.name);
@@ -366,7 +356,7 @@ function checkedContents<K, V>(name: string, contents: Contents<K, V>): Map<K, V
   try {
     return toMap(contents);
   } catch (cause) {
-    throw new InvalidOptionError(`the cache '${name}': ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new InvalidOptionError(`the cache '${name}': ${messageOf(cause)}`, { cause });
   }
 }
 

@@ -7,34 +7,14 @@ import { checkTmpdir } from '../key/folder-name.js';
 import { escapeComponent } from '../key/path-name.js';
 import { methodResults, type MethodReference } from '../trace/results.js';
 import { CacheFile } from './cache-file.js';
+import { checkCustomOptions, checkManagerOptions, type CacheManagerOptions, type CustomCacheOptions, type DependentsOption } from './cache-options.js';
 import { Dependence } from './dependence.js';
 import { CacheRegisteredError, UnknownCacheError } from './errors.js';
 import { checkName, defaultManager, managers, type Affected, type CacheHome } from './home.js';
-import { hookNames, type CacheHooks, type Contents, type HookName, type Nothing } from './hooks.js';
-import { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache, type AutoSyncOptions } from './kinds.js';
-import type { DependentsOption, ManagedCache } from './managed-cache.js';
+import type { CacheHooks, Contents, HookName, Nothing } from './hooks.js';
+import { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache } from './kinds.js';
+import type { ManagedCache } from './managed-cache.js';
 import { quietly } from './quietly.js';
-
-/** What a manager is made with. */
-export interface CacheManagerOptions {
-  /**
-   * The folder in which the manager's folder lies, `<baseDirectory>/<name>_cache`. It is made when first needed.
-   * @defaultValue the environment variable `STOWAGE_TMPDIR`, or the system's temporary folder
-   */
-  baseDirectory?: string;
-  /** Tells when caches save themselves. @defaultValue the clock of this computer */
-  clock?: Clock;
-}
-
-/** What {@link CacheManager.registerCustomCache} takes. */
-export interface CustomCacheOptions<K = string, V = unknown> extends Omit<AutoSyncOptions<K, V>, 'manager'> {
-  /** Is it saved in a file of the manager? @defaultValue `true` */
-  persistent?: boolean;
-  /** Does a persistent cache save itself as it changes? @defaultValue `true` */
-  autosync?: boolean;
-  /** Is a cache that is not persistent built only when it is first used? @defaultValue `false` */
-  lazy?: boolean;
-}
 
 /** A cache by its name or itself. */
 export type CacheReference = string | { readonly name: string };
@@ -47,13 +27,13 @@ export type CacheReference = string | { readonly name: string };
  * @throws InvalidOptionError where the name or a path is none, or the manager is there already with other settings
  */
 export function getCacheManager(name: string = defaultManager, options: CacheManagerOptions = {}): CacheManager {
+  const { baseDirectory, clock } = checkManagerOptions(name, options);
   const known = managers.get(name);
   if (known === undefined) {
     const manager = new CacheManager(name, options);
     managers.set(name, manager);
     return manager;
   }
-  const { baseDirectory, clock } = options;
   const isSame = (baseDirectory === undefined || resolve(baseDirectory) === known.baseDirectory) && (clock ?? known.clock) === known.clock;
   if (isSame && known instanceof CacheManager) return known;
   throw new InvalidOptionError(
@@ -72,8 +52,9 @@ export class CacheManager implements CacheHome<ManagedCache> {
   readonly #dependence = new Dependence();
 
   /** Use {@link getCacheManager}: two managers of one folder would undo each other's changes. */
-  constructor(name: string, { baseDirectory = process.env.STOWAGE_TMPDIR ?? tmpdir(), clock = systemClock }: CacheManagerOptions = {}) {
+  constructor(name: string, options: CacheManagerOptions = {}) {
     checkName(name, 'a manager');
+    const { baseDirectory = process.env.STOWAGE_TMPDIR ?? tmpdir(), clock = systemClock } = checkManagerOptions(name, options);
     checkTmpdir(baseDirectory);
     this.name = name;
     this.baseDirectory = resolve(baseDirectory);
@@ -115,10 +96,10 @@ export class CacheManager implements CacheHome<ManagedCache> {
    */
   registerCustomCache<K = string, V = unknown>(
     name: string,
-    { persistent = true, autosync = true, lazy = false, schedule, ...options }: CustomCacheOptions<K, V> = {},
+    options: CustomCacheOptions<K, V> = {},
   ): ManagedCache<K, V> {
-    checkOptions(name, options);
-    const own = { ...options, manager: this };
+    const { persistent = true, autosync = true, lazy = false, schedule, ...others } = checkCustomOptions(name, options);
+    const own = { ...others, manager: this };
     if (!persistent) return lazy ? new LazyBuildCache<K, V>(name, own) : new NonPersistentCache<K, V>(name, own);
     if (lazy) throw new InvalidOptionError(`the cache '${name}': lazy is for caches that are not persistent`);
     return autosync ? new AutoSyncCache<K, V>(name, { ...own, schedule }) : new PersistentCache<K, V>(name, own);
@@ -315,16 +296,6 @@ export class CacheManager implements CacheHome<ManagedCache> {
       }),
     );
   }
-}
-
-/** What is left of the options beside those that the manager knows. */
-function checkOptions(name: string, options: object): void {
-  const known: readonly string[] = ['contents', ...hookNames];
-  const unknown = Object.keys(options).find((option) => !known.includes(option));
-  if (unknown === undefined) return;
-  throw new InvalidOptionError(
-    `registerCustomCache: the cache '${name}' has no option '${unknown}'; there are persistent, autosync, lazy, schedule, ${known.join(', ')}`,
-  );
 }
 
 /** @throws InvalidOptionError where it is neither a cache nor a method */

@@ -1,5 +1,6 @@
 /** One save at a time; what is asked for meanwhile is done once, after it, however often it was asked for. */
 export class SaveQueue {
+  /** Resolves when the save that is at work has ended, whichever way. */
   private running: Promise<void> | undefined;
   private next: Promise<void> | undefined;
 
@@ -11,22 +12,38 @@ export class SaveQueue {
 
   /** Settles as the save that saves what is there now. */
   async request(): Promise<void> {
-    if (!this.isBusy) return this.run(this.save());
-    const again = async (): Promise<void> => {
+    if (!this.isBusy) return this.run(this.save);
+    this.next ??= (this.running ?? Promise.resolve()).then(async () => {
       this.next = undefined;
-      return this.run(this.save());
-    };
-    this.next ??= (this.running ?? Promise.resolve()).then(again, again);
+      return this.run(this.save);
+    });
     return this.next;
   }
 
-  /** A save that somebody else has begun. */
-  async run(save: Promise<void>): Promise<void> {
-    const running = save.finally(() => {
-      this.running = undefined;
+  /**
+   * Saves now. It counts as at work from its first step on: a saver may ask for another save, or end the process.
+   * @throws what `save` throws at once
+   */
+  run<Saving extends void | Promise<void>>(save: () => Saving): Saving {
+    let end = (): void => undefined;
+    const running = new Promise<void>((resolve) => {
+      end = resolve;
     });
+    const finish = (): void => {
+      if (this.running === running) this.running = undefined;
+      end();
+    };
     this.running = running;
-    return running;
+    let saving: Saving;
+    try {
+      saving = save();
+    } catch (error) {
+      finish();
+      throw error;
+    }
+    if (saving instanceof Promise) saving.then(finish, finish);
+    else finish();
+    return saving;
   }
 
   /** Resolves when nothing is being saved. */

@@ -1,6 +1,6 @@
 /** The unsaved changes of a cache: when they are saved, one save at a time, and what if that fails. */
 import { settings } from '../base/settings.js';
-import { UncacheableValueError } from '../base/errors.js';
+import { messageOf, UncacheableValueError } from '../base/errors.js';
 import { run, runAsync, type Flow } from '../base/flow.js';
 import { CacheNotSavedError } from './errors.js';
 import type { Filling } from './filling.js';
@@ -29,6 +29,7 @@ export class Saving<K, V> implements Unsaved {
   /** Go up when what is being written must not become what is saved: because something newer was, or it is void. */
   private saves = 0;
   private epoch = 0;
+  private isClosed = false;
 
   /** @param schedule when to save without being asked */
   constructor(
@@ -42,7 +43,7 @@ export class Saving<K, V> implements Unsaved {
 
   /** Is it saved anywhere? */
   private get canSave(): boolean {
-    return this.cache.source.isPersistent && !settings.readonly;
+    return this.cache.source.isPersistent && !settings.readonly && !this.isClosed;
   }
 
   get isBusy(): boolean {
@@ -57,6 +58,13 @@ export class Saving<K, V> implements Unsaved {
     this.schedule?.note();
   }
 
+  /** There may be another saver: what could not be saved before may be unsaved now. */
+  noteSaver(): void {
+    if (!this.hasUnsaved || !this.canSave) return;
+    enterUnsaved(this);
+    this.schedule?.note();
+  }
+
   /** What is unsaved is not to be saved any more. */
   forget(): void {
     this.epoch++;
@@ -65,14 +73,20 @@ export class Saving<K, V> implements Unsaved {
     leaveUnsaved(this);
   }
 
+  /** Nothing is saved from now on: another cache may have the name. */
+  close(): void {
+    this.isClosed = true;
+    this.forget();
+  }
+
   /** Saves what there is now. @throws CacheNotSavedError */
   async request(): Promise<void> {
     if (this.cache.filling.held !== undefined && this.canSave) await this.queue.request();
   }
 
-  /** Saves in the background, unless that is being done. */
+  /** Saves what is unsaved, in the background, unless that is being done. */
   start(): void {
-    if (!this.queue.isBusy) inBackground(this.request());
+    if (this.hasUnsaved && !this.queue.isBusy) inBackground(this.request());
   }
 
   /** Resolves when nothing is being saved. */
@@ -93,14 +107,18 @@ export class Saving<K, V> implements Unsaved {
     );
   }
 
+  get hasOwnSaver(): boolean {
+    return this.cache.source.hasOwnSaver;
+  }
+
   saveAtOnce(): boolean {
     if (!this.hasUnsaved) return !this.queue.isBusy;
     // A saver of the user's own may be at work already: there are never two at a time.
-    if (this.cache.source.hasOwnSaver && this.queue.isBusy) return false;
+    if (this.hasOwnSaver && this.queue.isBusy) return false;
     try {
-      const saving = run(this.save());
+      const saving = this.queue.run(() => run(this.save()));
       if (!(saving instanceof Promise)) return true;
-      inBackground(this.queue.run(this.orReport(saving)));
+      inBackground(this.orReport(saving));
     } catch (error) {
       this.report(error);
     }
@@ -140,7 +158,7 @@ export class Saving<K, V> implements Unsaved {
   private report(error: unknown): CacheNotSavedError {
     this.schedule?.failed();
     const { name, folder, directory } = this.cache;
-    const what = `could not be saved, and is kept in memory: ${error instanceof Error ? error.message : String(error)}`;
+    const what = `could not be saved, and is kept in memory: ${messageOf(error)}`;
     const wrapped = new CacheNotSavedError(`the cache '${name}' of ${directory} ${what}`, { cause: error });
     const isUncacheable = error instanceof Error && error.cause instanceof UncacheableValueError;
     tell(isUncacheable ? 'uncacheable' : 'fault', folder, name, what, { file: directory, error: wrapped });

@@ -1,4 +1,5 @@
 /** Where the contents of a cache come from and go to: its hooks, and its file. */
+import { messageOf } from '../base/errors.js';
 import type { Flow } from '../base/flow.js';
 import { computeIn, currentFrame, Frame } from '../trace/frame.js';
 import type { CacheFile } from './cache-file.js';
@@ -92,10 +93,6 @@ export class Source<K, V> {
     return contents;
   }
 
-  *loadOrBuild(): Flow<Map<K, V>> {
-    return (yield* this.load()) ?? (yield* this.build());
-  }
-
   /** Saves a copy of the contents. @param isMeant asked when all is written: is that still to be saved? */
   *write(contents: ReadonlyMap<K, V>, isMeant: () => boolean): Flow<void> {
     const { name, context, file, upstreams } = this.settings;
@@ -135,7 +132,7 @@ export class Source<K, V> {
     try {
       return toMap(contents);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = messageOf(cause);
       throw new CacheHookError(hook, this.settings.name, `gave what cannot be contents: ${reason}`, { cause });
     }
   }

@@ -1,5 +1,6 @@
 /** Caches in text files that people and other programs read: one file a cache, replaced as a whole. */
 import { join } from 'node:path';
+import { messageOf } from '../base/errors.js';
 import { settings, refuseIfReadonly } from '../base/settings.js';
 import { removeFile } from '../base/files.js';
 import type { Flow } from '../base/flow.js';
@@ -50,7 +51,7 @@ export function textFile<K, V>({ extension, format, parse, refuse }: TextFormat<
       try {
         return parse(text);
       } catch (cause) {
-        throw new Error(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+        throw new Error(`${path} cannot be read: ${messageOf(cause)}`, { cause });
       }
     },
     saver: hookOf(save),

@@ -13,6 +13,8 @@ export interface Unsaved {
   saveAtOnce(): boolean;
   /** Saves. Never rejects. */
   saveInTime(): Promise<void>;
+  /** Is it saved by a function of the user's own, which may do anything? */
+  readonly hasOwnSaver: boolean;
   /** What is lost if the process ends now, and why. */
   readonly loss: string;
 }
@@ -53,9 +55,13 @@ function stopListening(): void {
   for (const signal of signals) process.off(signal, endBySignal);
 }
 
-/** @returns those that need the event loop, or could not be saved */
+/**
+ * Functions of users come last: what they do, ending the process for example, costs no other cache its changes.
+ * @returns those that need the event loop, or could not be saved
+ */
 function saveAll(): Unsaved[] {
-  return [...unsaved].filter((cache) => !cache.saveAtOnce());
+  const inOrder = [...unsaved].sort((one, other) => Number(one.hasOwnSaver) - Number(other.hasOwnSaver));
+  return inOrder.filter((cache) => !cache.saveAtOnce());
 }
 
 function saveAtExit(): void {

@@ -1,9 +1,9 @@
 /** The way of a call of a cached function: looked up, or claimed, computed under a frame, and stored. */
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
+import { errorOf } from '../base/errors.js';
 import { perform, type Flow } from '../base/flow.js';
 import { settings } from '../base/settings.js';
 import { warnOnce } from '../base/warn.js';
-import { circumstances } from '../store/circumstances.js';
 import { claimAtOnce, loadOrClaim, type Turn } from '../store/claiming.js';
 import { isStill } from '../store/digest.js';
 import { reportFault } from '../store/fault.js';
@@ -13,7 +13,7 @@ import type { Traced } from '../store/traced.js';
 import { computing } from '../trace/computing.js';
 import { unfinished, type Frame } from '../trace/frame.js';
 import { appointedJudge } from '../trace/judge.js';
-import { storeOn, type Entry, type Form, type FromShelf, type Say, type Shelf } from './shelf.js';
+import { draftOf, storeOn, type Entry, type Form, type FromShelf, type Say, type Shelf } from './shelf.js';
 
 /** One call: what the flow below needs to know of the function, of its cache, and of this call. */
 export interface Question {
@@ -95,7 +95,7 @@ export function* lookUp(question: Pick<Question, 'entry' | 'shelf' | 'frame' | '
   try {
     value = question.valueOf(found.value);
   } catch (error) {
-    return { found: false, mayStore: false, miss: { file, reason: 'unreadable here', error: asError(error) } };
+    return { found: false, mayStore: false, miss: { file, reason: 'unreadable here', error: errorOf(error) } };
   }
   for (const use of appointedJudge<EntryRecord>()?.uses(record, entry.place.tmpdir) ?? []) frame.note(use);
   say(entry, 'hit', { file, seconds: elapsedSince(start), bytes: record.bytes, reason: 'disk' });
@@ -125,7 +125,7 @@ function* computeAndStore(question: Question, mayStore: boolean): Flow<Outcome> 
     if (!mayStore || reason !== undefined) return bare;
     const form = formOf(question, value);
     if (form === undefined) return bare;
-    const draft = draftOf(question, form, { isAsync, computedAt, seconds: elapsedSince(start) });
+    const draft = draftFor(question, form, { isAsync, computedAt, seconds: elapsedSince(start) });
     return { ...bare, isStored: yield* store(question, value, form, draft) };
   } finally {
     unfinished.delete(frame);
@@ -152,7 +152,7 @@ function formOf(question: Question, value: unknown): Form | undefined {
   try {
     return question.formOf(value);
   } catch (cause) {
-    const error = asError(cause);
+    const error = errorOf(cause);
     const { method } = question.entry.identity;
     question.say(question.entry, 'uncacheable', { error, reason: error.message });
     warnOnce('STOWAGE_UNCACHEABLE_VALUE', method, `results of ${method} are computed at every call: ${error.message}`);
@@ -181,20 +181,8 @@ function spoil({ entry, frame, say }: Question, reason: string): void {
   warnOnce('STOWAGE_ARGUMENT_CHANGED', entry.identity.method, `${entry.identity.method}: ${reason}. Change a copy instead`);
 }
 
-function draftOf({ draft, frame, entry }: Question, form: Form, facts: { isAsync: boolean; computedAt: number; seconds: number }): Draft {
+function draftFor({ draft, frame, entry }: Question, form: Form, facts: { isAsync: boolean; computedAt: number; seconds: number }): Draft {
   const { isAsync, ...times } = facts;
-  return {
-    type: '',
-    ...(isAsync && { async: true as const }),
-    digest: form.digest,
-    generation: 0,
-    ...times,
-    trace: [...frame.uses.values()].map((use) => use.traced(entry.place.tmpdir, '') as Traced),
-    ...circumstances(),
-    ...draft(),
-  };
-}
-
-function asError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String(cause));
+  const trace = [...frame.uses.values()].map((use) => use.traced(entry.place.tmpdir, '') as Traced);
+  return draftOf(form, { ...(isAsync && { async: true }), ...times, trace, ...draft() });
 }

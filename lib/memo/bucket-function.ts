@@ -12,11 +12,14 @@ import type { CachedCall, CheckedWrapOptions } from './bucket-options.js';
 import { MutatedInputError } from './errors.js';
 import { InFlight } from './in-flight.js';
 import { classOf, digestOfKey, receiverKey } from './keys.js';
+import { noteFunction } from './same-function.js';
 import { formOf, type Entry, type Say, type Shelf } from './shelf.js';
 import type { Codec } from '../codec/codec.js';
 
 /** What a function needs of its bucket. */
 export interface BucketCore {
+  /** The folder. */
+  readonly path: string;
   readonly codec: Codec;
   readonly shelf: Shelf;
   readonly say: Say;
@@ -44,6 +47,7 @@ export class BucketFunction {
     this.isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
     this.inFlight = new InFlight(this.isAsync);
     this.code = codeDigestOf(original);
+    noteFunction(original, { folder: bucket.path, name, code: this.code });
   }
 
   /** The function that stands in the place of the original. */

@@ -10,21 +10,20 @@ import { runNow } from '../base/flow.js';
 import { functionName } from '../base/brand.js';
 import { refuseIfReadonly } from '../base/settings.js';
 import { storedArguments } from '../store/arguments.js';
-import { circumstances } from '../store/circumstances.js';
 import { filesOf, removeEntry, storedEntries } from '../store/clear.js';
-import { diskError } from '../store/fault.js';
 import type { Identity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
 import { tell } from '../store/tell.js';
 import { Frame } from '../trace/frame.js';
 import { lookUp } from './answer.js';
+import { asked } from './asked.js';
 import type { BucketDecorator, Callable } from './bucket-decorator.js';
 import { BucketFunction, expiry, type BucketCore } from './bucket-function.js';
 import { checkBucketOptions, checkLifetime, checkWrapOptions, type BucketOptions, type CheckedBucketOptions, type WrapOptions } from './bucket-options.js';
 import { FileShelf } from './file-shelf.js';
 import { HeldShelf } from './held-shelf.js';
 import { digestOfKey } from './keys.js';
-import { formOf, storeOn, type Entry, type Shelf } from './shelf.js';
+import { draftOf, formOf, storeOn, type Entry, type Shelf } from './shelf.js';
 
 /** What {@link Bucket.pruneDirectory} removed. */
 export interface Pruned {
@@ -105,49 +104,42 @@ export class Bucket<Key = unknown, Value = unknown> {
     refuseIfReadonly('Bucket.set');
     const entry = this.entryOf(key);
     const form = formOf(value, this.options.codec);
-    const draft = {
-      type: '',
-      arguments: { preview: storedArguments([key]).preview },
-      digest: form.digest,
-      generation: 0,
-      computedAt: this.now(),
-      ...expiry(this.core),
-      seconds: 0,
-      code: '',
-      trace: [],
-      ...circumstances(),
-    };
-    try {
-      const staged = runNow(storeOn(this.shelf, entry, form, { draft }));
-      tell(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
-    } catch (error) {
-      throw diskError(entry.place, 'stored', error);
-    }
+    const stored = { preview: storedArguments([key]).preview };
+    const draft = draftOf(form, { arguments: stored, computedAt: this.now(), ...expiry(this.core) });
+    const staged = asked(this.path, 'stored', () => runNow(storeOn(this.shelf, entry, form, { draft })));
+    tell(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
     return this;
   }
 
-  /** Removes an entry, from memory and disk. @returns whether {@link get} would have found one */
+  /**
+   * Removes an entry, from memory and disk.
+   * @returns whether {@link get} would have found one
+   * @throws StowageError `STOWAGE_DISK` where the disk refuses
+   */
   delete(key: Key): boolean {
     refuseIfReadonly('Bucket.delete');
     const wasThere = this.has(key);
     const entry = this.entryOf(key);
-    try {
-      this.shelf.remove(entry);
-    } catch (error) {
-      throw diskError(entry.place, 'removed', error);
-    }
+    asked(this.path, 'removed', () => this.shelf.remove(entry));
     return wasThere;
   }
 
-  /** How many entries there are that have not expired, results of wrapped functions among them. Every record is read for it. */
+  /**
+   * How many entries there are that have not expired, results of wrapped functions among them. Every record is read for it.
+   * @throws StowageError `STOWAGE_DISK` where the disk refuses
+   */
   get size(): number {
-    return [...this.shelf.records()].filter((record) => this.isMine(record.identity) && this.refusal(record) === undefined).length;
+    const records = asked(this.path, 'read', () => [...this.shelf.records()]);
+    return records.filter((record) => this.isMine(record.identity) && this.refusal(record) === undefined).length;
   }
 
-  /** Removes every entry of this bucket's format, results of wrapped functions among them. */
+  /**
+   * Removes every entry of this bucket's format, results of wrapped functions among them.
+   * @throws StowageError `STOWAGE_DISK` where the disk refuses
+   */
   clear(): void {
     refuseIfReadonly('Bucket.clear');
-    this.shelf.clear((identity) => this.isMine(identity));
+    asked(this.path, 'removed', () => this.shelf.clear((identity) => this.isMine(identity)));
   }
 
   /** Lets go of an entry in memory; its file stays, and the next {@link get} reads it. */
@@ -158,18 +150,11 @@ export class Bucket<Key = unknown, Value = unknown> {
   /**
    * Removes the files of entries that have expired: by the lifetime with which they were stored, or by this bucket's where
    * that is shorter. Buckets of the same format in the same folder share their entries.
+   * @throws StowageError `STOWAGE_DISK` where the disk refuses
    */
   pruneDirectory(): Pruned {
     refuseIfReadonly('Bucket.pruneDirectory');
-    const pruned: Pruned = { size: 0, count: 0 };
-    for (const { stem, record } of storedEntries(this.path)) {
-      if (!this.isMine(record.identity) || this.refusal(record) === undefined) continue;
-      const files = [`${stem}.json`, ...filesOf(record).map((name) => join(dirname(stem), name))];
-      pruned.size += files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-      pruned.count++;
-      removeEntry(stem, record);
-    }
-    return pruned;
+    return asked(this.path, 'removed', () => this.prune());
   }
 
   /**
@@ -200,6 +185,18 @@ export class Bucket<Key = unknown, Value = unknown> {
       misplaced: (label, what) =>
         new DecoratorError(`@bucket.cached stands on ${label}, ${what}: it takes methods and getters; turn it into one`),
     });
+  }
+
+  private prune(): Pruned {
+    const pruned: Pruned = { size: 0, count: 0 };
+    for (const { stem, record } of storedEntries(this.path)) {
+      if (!this.isMine(record.identity) || this.refusal(record) === undefined) continue;
+      const files = [`${stem}.json`, ...filesOf(record).map((name) => join(dirname(stem), name))];
+      pruned.size += files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+      pruned.count++;
+      removeEntry(stem, record);
+    }
+    return pruned;
   }
 
   private find(key: Key): { value: unknown } | undefined {
@@ -251,6 +248,7 @@ export class Bucket<Key = unknown, Value = unknown> {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- the shelf is asked for at each call: it may be another later
     const bucket = this;
     return {
+      path: this.path,
       codec,
       get shelf() {
         return bucket.shelf;

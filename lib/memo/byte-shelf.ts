@@ -121,8 +121,9 @@ function refuseOther(entry: Entry, record: EntryRecord): void {
   if (!sameIdentity(record.identity, entry.identity)) throw collision(entry, record);
 }
 
-function nameIn({ method, version, name = '' }: Identity): string {
-  return [method, version ?? 'any', name].map(fileName).join('/');
+/** The methods that subclasses inherit have a name each: a `key` may leave out whose they are. */
+function nameIn({ method, class: className, version = 'any', name = '' }: Identity): string {
+  return (className === undefined ? [method, version, name] : [method, className, version, name]).map(fileName).join('/');
 }
 
 /** Length of the record in four bytes, the record, the data. */

@@ -6,7 +6,8 @@ import { InvalidOptionError } from '../base/errors.js';
  * synchronously; what it throws is a fault, which never costs a result. The bytes carry what is known of a result, and
  * checksums: a store may lose some of them, and then the function is called again.
  *
- * Names are `<function>/<digest of its code>/<hash of the key>`, escaped so that each part may name a file.
+ * Names are `<function>/<digest of its code>/<hash of the key>`, for methods `<method>/<class>/…`, escaped so that each part
+ * may name a file.
  */
 export interface ByteStore {
   /** The bytes under a name, `undefined` where there are none. They are not changed by whoever asked. */

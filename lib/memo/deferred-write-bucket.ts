@@ -1,8 +1,8 @@
 /** A bucket whose writing waits. */
-import { StowageError } from '../base/errors.js';
+import { isThenable } from '../base/is-thenable.js';
 import { refuseIfReadonly } from '../base/settings.js';
 import { warnOnce } from '../base/warn.js';
-import { diskError } from '../store/fault.js';
+import { asked } from './asked.js';
 import { Bucket } from './bucket.js';
 import type { BucketOptions } from './bucket-options.js';
 import { DeferredShelf } from './deferred-shelf.js';
@@ -38,11 +38,7 @@ export class DeferredWriteBucket<Key = unknown, Value = unknown> extends Bucket<
    */
   sync(): void {
     refuseIfReadonly('DeferredWriteBucket.sync');
-    try {
-      this.deferred.passOn((record) => this.core.refuse(record) === undefined);
-    } catch (error) {
-      throw error instanceof StowageError ? error : diskError({ folder: this.path }, 'stored', error);
-    }
+    asked(this.path, 'stored', () => { this.deferred.passOn((record) => this.core.refuse(record) === undefined); }); // prettier-ignore
   }
 
   /** As {@link Bucket.unloadKey}, after a {@link sync}. */
@@ -80,11 +76,11 @@ export const deferredWrite = ((bucket: Bucket, work?: (deferred: DeferredWriteBu
     syncAfter(deferred);
     throw error;
   }
-  if (!(result instanceof Promise)) {
+  if (!isThenable(result)) {
     deferred.sync();
     return result;
   }
-  return result.then(
+  return Promise.resolve(result).then(
     (value: unknown) => {
       deferred.sync();
       return value;

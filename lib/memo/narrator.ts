@@ -44,7 +44,11 @@ export class Narrator {
     const line = lines[what];
     if (line === undefined || this.verbosity < line.from) return;
     const why = reason === undefined || what === 'hit' ? '' : `: ${reason}`;
-    const details = this.verbosity < 4 || entry === undefined ? '' : ` (key ${inspect(entry.key, { depth: 2, breakLength: Infinity })}, ${file ?? entry.place.plain})`;
-    writeSync(2, `${this.name}: ${line.text}${why}${details}\n`);
+    try {
+      const details = this.verbosity < 4 || entry === undefined ? '' : ` (key ${inspect(entry.key, { depth: 2, breakLength: Infinity })}, ${file ?? entry.place.plain})`;
+      writeSync(2, `${this.name}: ${line.text}${why}${details}\n`);
+    } catch {
+      // A pipe that is full or closed, or a key that cannot be shown: no call fails for want of a line.
+    }
   }
 }

@@ -39,12 +39,12 @@ export class PersistCache<Key = unknown, Value = unknown> {
     return this;
   }
 
-  /** Removes a result. @returns whether there was one */
+  /** Removes a result. @returns whether there was one @throws StowageError as {@link set} */
   delete(key: Key): boolean {
     return this.persisted.remove(key, this.className);
   }
 
-  /** How many results are stored. Every record is read for it. */
+  /** How many results are stored. Every record is read for it. @throws StowageError as {@link set} */
   get size(): number {
     return this.persisted.records(this.className).length;
   }

@@ -2,7 +2,6 @@
 import { resolve, join } from 'node:path';
 import { isAsyncFunction, isGeneratorFunction } from 'node:util/types';
 import { functionName } from '../base/brand.js';
-import { now } from '../base/clock.js';
 import type { AnyFunction } from '../base/decorating.js';
 import { InvalidOptionError, UncacheableValueError } from '../base/errors.js';
 import { runNow } from '../base/flow.js';
@@ -12,13 +11,12 @@ import { textCodec } from '../codec/text.js';
 import { codeDigestOf } from '../key/code-digest.js';
 import { fileName } from '../key/path-name.js';
 import { storedArguments } from '../store/arguments.js';
-import { circumstances } from '../store/circumstances.js';
-import { diskError } from '../store/fault.js';
 import type { Identity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
 import type { StoredArguments } from '../store/traced.js';
 import { Frame, withoutNoting } from '../trace/frame.js';
 import { lookUp, type Question } from './answer.js';
+import { asked } from './asked.js';
 import { ByteShelf } from './byte-shelf.js';
 import { memoryStore } from './byte-store.js';
 import { storedKeyOf } from './collision.js';
@@ -29,7 +27,7 @@ import { digestOfKey, receiverKey, withoutTrailing } from './keys.js';
 import { Narrator } from './narrator.js';
 import { noteFunction } from './same-function.js';
 import type { CheckedPersistOptions } from './persist-options.js';
-import { formOf, storeOn, type Entry, type Form, type Shelf } from './shelf.js';
+import { draftOf, formOf, storeOn, type Entry, type Form, type Shelf } from './shelf.js';
 
 /** What is known of the object that a method is called on. */
 export interface Receiver {
@@ -61,7 +59,12 @@ export class PersistedFunction {
     this.shelf = shelfOf(options.cache, this.name, this.narrator);
     this.isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
     this.inFlight = new InFlight(this.isAsync);
-    if (label === undefined) noteFunction(original, `${this.shelf.placeOf(this.identity({ key: '', name: '' }, undefined)).folder}\0${this.name}\0${this.code}`);
+    if (label === undefined) noteFunction(original, { folder: this.folder, name: this.name, code: this.code });
+  }
+
+  /** Where its results lie. */
+  private get folder(): string {
+    return this.shelf.placeOf(this.identity({ key: '', name: '' }, undefined)).folder;
   }
 
   /** Calls the function, or answers what it returned before. */
@@ -102,54 +105,42 @@ export class PersistedFunction {
     refuseIfReadonly('cache.set');
     const entry = this.entry(key, className);
     const form = this.formOf(value);
-    const draft = {
-      type: '',
-      ...(this.isAsync && { async: true as const }),
-      arguments: this.storedKey(key),
-      digest: form.digest,
-      generation: 0,
-      computedAt: now(),
-      seconds: 0,
-      code: this.code,
-      trace: [],
-      ...circumstances(),
-    };
-    try {
+    const draft = draftOf(form, { ...(this.isAsync && { async: true }), arguments: this.storedKey(key), code: this.code });
+    const beside = this.metadata();
+    const staged = asked(entry.place.folder, 'stored', () => {
       this.shelf.refuseCollision(entry);
-      const staged = runNow(storeOn(this.shelf, entry, form, { draft, beside: this.metadata() }));
-      this.narrator.say(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
-    } catch (error) {
-      throw error instanceof HashCollisionError ? error : diskError(entry.place, 'stored', error);
-    }
+      return runNow(storeOn(this.shelf, entry, form, { draft, beside }));
+    });
+    this.narrator.say(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
   }
 
   remove(key: unknown, className: string | undefined): boolean {
     refuseIfReadonly('cache.delete');
     const entry = this.entry(key, className);
     this.narrator.narrate('delete', entry);
-    return this.shelf.remove(entry);
+    return asked(entry.place.folder, 'removed', () => this.shelf.remove(entry));
   }
 
   /** The records of this function, in the order of their names. */
   records(className: string | undefined): EntryRecord[] {
     // What was stored without its key, before the option was given, is not to be found by it.
     const isKnown = (record: EntryRecord): boolean => !this.options.storeKey || storedKeyOf(record) !== undefined;
-    const own = [...this.shelf.records()].filter((record) => this.isOwn(record.identity, className) && isKnown(record));
+    const records = asked(this.folder, 'read', () => [...this.shelf.records()]);
+    const own = records.filter((record) => this.isOwn(record.identity, className) && isKnown(record));
     return own.sort((one, other) => compareNames(one.identity.name ?? '', other.identity.name ?? ''));
   }
 
   clear(className: string | undefined): void {
     refuseIfReadonly('cache.clear');
     this.narrator.narrate('clear');
-    this.shelf.clear((identity) => this.isOwn(identity, className));
+    asked(this.folder, 'removed', () => this.shelf.clear((identity) => this.isOwn(identity, className)));
   }
 
   clearOtherCode(className: string | undefined): number {
     refuseIfReadonly('cache.clearOtherCode');
     const own = this.identity({ key: '', name: '' }, className);
-    return this.shelf.clear(
-      (identity) => isOfFunction(identity, own) && identity.version !== own.version,
-    );
+    const isOther = (identity: Identity): boolean => isOfFunction(identity, own) && identity.version !== own.version;
+    return asked(this.folder, 'removed', () => this.shelf.clear(isOther));
   }
 
   /** The key that a record is of, by what it keeps or by its name. */

@@ -1,9 +1,11 @@
 /** Where the results of function caches lie, as those caches see it. */
+import { now } from '../base/clock.js';
 import type { StowageEvent, EventType } from '../base/events.js';
 import { perform, type Flow } from '../base/flow.js';
 import { pause } from '../base/pause.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { codecFor } from '../codec/registry.js';
+import { circumstances } from '../store/circumstances.js';
 import { digestOf } from '../store/digest.js';
 import type { Identity } from '../store/identity.js';
 import type { Place } from '../store/place.js';
@@ -31,6 +33,11 @@ export interface Form {
 /** @throws UncacheableValueError where the value cannot be brought back exactly */
 export function formOf(value: unknown, codec: Codec = codecFor(value)): Form {
   return { codec, digest: digestOf(value, codec), encoded: codec.encode(value) };
+}
+
+/** What a record says of a value that was just there, save what `more` says otherwise. */
+export function draftOf({ digest }: Form, more: Partial<Draft>): Draft {
+  return { type: '', digest, generation: 0, computedAt: now(), seconds: 0, code: '', trace: [], ...circumstances(), ...more };
 }
 
 /** What lies there, or why nothing can be used and whether something may be put in its place. */

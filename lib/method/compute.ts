@@ -1,4 +1,5 @@
 /** The way of a result: computed under a frame, encoded, looked at once more, committed. */
+import { errorOf } from '../base/errors.js';
 import { settings } from '../base/settings.js';
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
 import { perform, type Flow } from '../base/flow.js';
@@ -111,7 +112,7 @@ function encode(call: Call, value: unknown): Form | undefined {
     const digest = digestOf(value, codec);
     return { codec, encoded: codec.encode(value), digest };
   } catch (cause) {
-    const error = cause instanceof Error ? cause : new Error(String(cause));
+    const error = errorOf(cause);
     tell(call, 'uncacheable', { error, reason: error.message });
     const { method } = call.identity;
     warnOnce('STOWAGE_UNCACHEABLE_VALUE', method, `results of ${method} are computed at every call: ${error.message}`);

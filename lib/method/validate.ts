@@ -3,6 +3,7 @@
  * to the first change. An upstream result that is stale itself is computed again where that can be done: if it comes out
  * the same, what was made of it holds.
  */
+import { messageOf } from '../base/errors.js';
 import type { Flow } from '../base/flow.js';
 import { findEntry } from '../store/find.js';
 import { placeOf } from '../store/place.js';
@@ -141,7 +142,7 @@ function changeOfTable(item: TracedParameter, home: Home): string | undefined {
   try {
     now = withoutNoting(() => table.read(item.parameter));
   } catch (error) {
-    return `${name} cannot be looked at: ${error instanceof Error ? error.message : String(error)}`;
+    return `${name} cannot be looked at: ${messageOf(error)}`;
   }
   if (now.generation !== item.generation) return `${name} was invalidated`;
   return now.digest === item.digest ? undefined : `${name}: ${item.parameter} changed`;

@@ -5,7 +5,7 @@ import { runAsync, runNow } from '../base/flow.js';
 import { TimeoutError } from '../kv/errors.js';
 import { DeadlockError, itemName, LockTimeoutError, NotOwnedError } from './errors.js';
 import { Hold, noteHeld } from './hold.js';
-import { isThenable } from './is-thenable.js';
+import { isThenable } from '../base/is-thenable.js';
 import type { RecipeCache, RecipeOptions } from './recipe-cache.js';
 import { waitFor, type Limits } from './wait.js';
 

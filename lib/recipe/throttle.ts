@@ -4,7 +4,7 @@ import { InvalidOptionError } from '../base/errors.js';
 import { perform, runAsync, runNow, type Flow, type Step } from '../base/flow.js';
 import { pause } from '../base/pause.js';
 import type { AnyFunction } from '../kv/memoize.js';
-import { isThenable } from './is-thenable.js';
+import { isThenable } from '../base/is-thenable.js';
 import { areNumbers, readPair } from './read-pair.js';
 import type { RecipeCache } from './recipe-cache.js';
 import { dress, subjectOf, type Wrapped, type WrapOptions } from './wrap.js';

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import { basename } from 'node:path';
 import { now } from '../base/clock.js';
+import { messageOf } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
 import { runAsync, type Flow } from '../base/flow.js';
 import { userName } from '../base/user-name.js';
@@ -103,7 +104,7 @@ function* readForeign(codec: Codec, type: string, fd: number, size: number): Flo
     const notes: ValueNotes = { type, ...(codec.name === 'npy' && notesOfNpy(parts.head)) };
     return { notes, checksum, digest: valueDigest(codec.decode(parts.body, notes, parts.head)) };
   } catch (error) {
-    return `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `it cannot be read: ${messageOf(error)}`;
   }
 }
 

@@ -1,7 +1,7 @@
 /** From disk to value: verified, and read once, into the buffer that the value keeps. */
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
-import { FormatError } from '../base/errors.js';
+import { errorOf, FormatError } from '../base/errors.js';
 import { isErrno, pause } from '../base/files.js';
 import { perform, type Flow } from '../base/flow.js';
 import type { Codec } from '../codec/codec.js';
@@ -164,6 +164,6 @@ function decoded(codec: Codec, record: EntryRecord, stem: string, body: Uint8Arr
   try {
     return { kind: 'value', value: codec.decode(body, record, head), record, stem, codec };
   } catch (error) {
-    return { kind: 'unreadable', stem, error: error instanceof Error ? error : new Error(String(error)) };
+    return { kind: 'unreadable', stem, error: errorOf(error) };
   }
 }

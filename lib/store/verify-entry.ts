@@ -1,6 +1,7 @@
 /** Is one entry what it says? One step after the other, up to the first that fails; none changes anything. */
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
+import { messageOf } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
 import type { Flow } from '../base/flow.js';
 import type { Codec } from '../codec/codec.js';
@@ -123,7 +124,7 @@ function* decodable({ fd, record, codec }: Look): Flow<Fault | undefined> {
     codec.decode(parts.body, record, parts.head);
     return undefined;
   } catch (error) {
-    return { problem: 'unreadable', detail: error instanceof Error ? error.message : String(error) };
+    return { problem: 'unreadable', detail: messageOf(error) };
   }
 }
 

@@ -47,11 +47,13 @@ describe('a cache in a JSON file', () => {
   });
 
   it('names the key of what JSON would change', async () => {
-    for (const value of [undefined, NaN, -0, new Date(0), 1n, new Map(), [undefined], () => 1]) {
+    const circular: unknown[] = [];
+    circular.push(circular);
+    for (const value of [undefined, NaN, -0, new Date(0), 1n, new Map(), [undefined], () => 1, circular]) {
       folder = temporaryFolder();
       const cache = register(new Map<string, unknown>([['fine', 1], ['odd', value]]));
       const { message } = await rejection(cache.save());
-      expect(message, typeof value).to.match(/the value of "odd" would not come back|BigInt/);
+      expect(message, typeof value).to.include('the value of "odd" would not come back');
       expect(existsSync(file())).to.equal(false);
     }
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { InvalidOptionError } from 'stowage';
 import { CacheHookError, CacheNotReadyError, type CacheHooks } from 'stowage/manager';
 import { codeThrownBy, filesIn, listen } from '../support/analysis.js';
-import { end, managerIn } from '../support/managers.js';
+import { end, ManualClock, managerIn } from '../support/managers.js';
 import { rejection } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -123,6 +123,15 @@ describe('the life of a managed cache', () => {
     expect(() => lazy.get('a')).to.throw(CacheHookError, 'is needed to load or build itself');
   });
 
+  it('says so, too, where an asynchronous builder awaits it, and the caches between', async () => {
+    const manager = managerIn(folder);
+    const needs = (name: string) => async () => manager.retrieveOrThrow(name).ready.then(() => ({ a: 1 }));
+    const [a] = ['a', 'b'].map((name, i, names) =>
+      manager.registerCustomCache(name, { persistent: false, lazy: true, builder: needs(names[1 - i] ?? '') }),
+    );
+    expect(await rejection(a?.ready ?? Promise.resolve())).to.have.property('message').that.includes('is needed to load or build itself');
+  });
+
   it('refuses what a hook gives that can be no contents', () => {
     const manager = managerIn(folder);
     for (const given of [5, 'text', [1], new Date(0)]) {
@@ -213,6 +222,17 @@ describe('the life of a managed cache', () => {
     expect([...managerIn(folder).registerCache('cache')]).to.deep.equal([]);
   });
 
+  it('is not saved after all where it was deleted just after it was built', async () => {
+    const clock = new ManualClock();
+    const manager = managerIn(folder, clock);
+    const cache = manager.registerCustomCache<string, number>('cache', { builder: () => ({ n: 1 }) });
+    await cache.deleteSaved();
+    clock.advance(10_000);
+    await end(manager);
+    expect(filesIn(folder)).to.deep.equal([]);
+    expect(cache.get('n')).to.equal(1);
+  });
+
   it('is built anew, and saved, when it is rebuilt', async () => {
     const manager = managerIn(folder);
     let n = 0;
@@ -254,6 +274,23 @@ describe('the life of a managed cache', () => {
     await cache.deleteSaved();
     expect(deleted).to.deep.equal(['cache']);
     expect(() => manager.registerSaver('cache', 'no function' as never)).to.throw(InvalidOptionError);
+    expect(() => { cache.setHook('sever' as 'saver', () => 1); }).to.throw(InvalidOptionError, 'no hook'); // prettier-ignore
+  });
+
+  it('saves nothing any more after it was deregistered, whatever is built in it', async () => {
+    const clock = new ManualClock();
+    const manager = managerIn(folder, clock);
+    const saved: unknown[] = [];
+    const cache = manager.registerCustomCache<string, number>('cache', {
+      builder: () => ({ n: 1 }),
+      saver: (_, contents) => saved.push(...contents),
+    });
+    cache.invalidate();
+    await manager.deregisterCache('cache');
+    expect(cache.get('n')).to.equal(1);
+    clock.advance(10_000);
+    await cache.save();
+    expect(saved).to.deep.equal([]);
   });
 
   it('can be read, and not changed, after it was deregistered', async () => {

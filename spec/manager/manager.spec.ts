@@ -95,10 +95,19 @@ describe('a cache manager', () => {
 
   it('refuses options that are none, and registers nothing', () => {
     const manager = managerIn(folder);
-    const bad: object[] = [{ loder: () => ({}) }, { loader: 5 }, { contents: 5 }, { contents: new Date(0) }, { lazy: true }, { schedule: [] }];
+    const bad: object[] = [
+      { loder: () => ({}) }, { loader: 5 }, { contents: 5 }, { contents: new Date(0) }, { lazy: true }, { schedule: [] },
+      { persistent: 'no' }, { autosync: 1 }, null as never,
+    ]; // prettier-ignore
     for (const options of bad) {
       expect(() => manager.registerCustomCache('bad', options), JSON.stringify(options)).to.throw(InvalidOptionError);
       expect(manager.names).to.deep.equal([]);
+    }
+    for (const options of [{ savr: () => 1 }, { manager: {} }, null]) {
+      expect(() => new PersistentCache('bad', options as never), JSON.stringify(options)).to.throw(InvalidOptionError);
+    }
+    for (const options of [{ base_directory: folder }, { clock: {} }, null]) {
+      expect(() => getCacheManager('bad', options as never), JSON.stringify(options)).to.throw(InvalidOptionError);
     }
   });
 

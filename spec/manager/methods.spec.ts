@@ -311,6 +311,12 @@ describe('a cached method that reads a managed cache', () => {
       expect(ran).to.deep.equal(['declared 1', 'declared 2']);
     });
 
+    it('is one, however often it is declared', () => {
+      for (let i = 0; i < 3; i++) manager.registerDependentCache('table', { instance: night, method: 'declared', args: [1] });
+      manager.registerDependentCache('table', { instance: night, method: 'declared', args: [2] });
+      expect(manager.affectedBy('table')).to.have.length(3);
+    });
+
     it('is refused where it is not cached, and so are two methods', () => {
       const uncached = { instance: night, method: 'toString' };
       expect(() => { manager.registerDependentCache('table', uncached); }).to.throw(NotCachedError);

@@ -44,7 +44,7 @@ describe('the changes of a managed cache', () => {
   }
 
   it('are given to an asynchronous saver when there is nothing left to do, which is awaited', () => {
-    expect(runCacheJob({ folder, set: { n: 1 }, saver: 'async', end: 'return' })).to.deep.equal({ status: 0, signal: null, stderr: '' });
+    expect(runCacheJob({ folder, set: { n: 1 }, saver: 'async', end: 'return' })).to.include({ status: 0, signal: null, stderr: '' });
     expect(own()).to.deep.equal([['n', 1]]);
   });
 
@@ -53,6 +53,15 @@ describe('the changes of a managed cache', () => {
     expect(status).to.equal(3);
     expect(stderr).to.match(/\[STOWAGE_CACHE_NOT_SAVED\] changes of the cache 'cache' of .*general_cache are lost/);
   });
+
+  for (const how of ['return', 'exit'] as const) {
+    it(`are given to a saver once where that ends the process, and those of other caches are saved: ${how}`, () => {
+      const { status, stdout } = runCacheJob({ folder, set: { n: 1 }, saver: 'exits', end: how });
+      expect([status, stdout]).to.deep.equal([7, 'saving\n']);
+      const other = managerIn(folder).registerCache<string, number>('other');
+      expect([...other]).to.deep.equal([['n', 1]]);
+    });
+  }
 
   it('that cannot be saved are said to be lost, and keep no process from ending', () => {
     for (const how of ['return', 'exit'] as const) {

@@ -56,6 +56,41 @@ describe('saving a managed cache', () => {
     expect(saver.given[2]).to.deep.equal([['n', 'later']]);
   });
 
+  it('is one at a time where the saver itself asks for another', async () => {
+    const slow = new SlowSaver();
+    let isFirst = true;
+    let again: Promise<void> | undefined;
+    const saver = async (name: string, contents: Map<string, unknown>): Promise<void> => {
+      if (isFirst) {
+        isFirst = false;
+        cache.set('more', 1);
+        again = cache.save();
+      }
+      return slow.save(name, contents);
+    };
+    const cache: ManagedCache = managerIn(folder).registerCustomCache('cache', { contents: { n: 1 }, saver, autosync: false });
+    const first = cache.save();
+    for (const count of [1, 2]) {
+      await eventually('a save', () => slow.given.length === count);
+      slow.end();
+    }
+    await Promise.all([first, again]);
+    expect([slow.most, slow.given[1]]).to.deep.equal([1, [['n', 1], ['more', 1]]]);
+  });
+
+  it('is due where a saver is set after the changes', async () => {
+    const before = process.listenerCount('exit');
+    const manager = managerIn(folder);
+    const cache = manager.registerCustomCache<string, number>('cache', { persistent: false });
+    cache.set('n', 1);
+    expect(process.listenerCount('exit')).to.equal(before);
+    const saved: unknown[] = [];
+    manager.registerSaver<string, number>('cache', (_, contents) => saved.push(...contents));
+    expect(process.listenerCount('exit')).to.equal(before + 1);
+    await manager.deregisterCache('cache');
+    expect(saved).to.deep.equal([['n', 1]]);
+  });
+
   it('saves what there was when it was asked for, whatever changes while it is written', async () => {
     const manager = managerIn(folder);
     const big = new Float64Array(1 << 20).fill(1);

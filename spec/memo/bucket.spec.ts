@@ -184,6 +184,14 @@ describe('a bucket', () => {
     expect(new Bucket(moved).get('key')).to.deep.equal(new Map([[1, 2]]));
   });
 
+  it('says so where it is asked for what the disk refuses', () => {
+    const path = join(temporaryFolder(), 'bucket');
+    const bucket = new Bucket(path);
+    writeFileSync(path, 'a file where the folder would be');
+    const asks = [() => bucket.set('a', 1), () => bucket.size, () => { bucket.clear(); }, () => bucket.pruneDirectory()]; // prettier-ignore
+    expect(asks.map(codeThrownBy)).to.deep.equal(asks.map(() => 'STOWAGE_DISK'));
+  });
+
   const wrong: [string, () => unknown][] = [
     ['an empty path', () => new Bucket('')],
     ['a path that is none', () => new Bucket(5 as never)],
@@ -282,6 +290,18 @@ describe('a function that a bucket wraps', () => {
     const one = bucket.wrap(Object.defineProperty((x: number) => x + 1, 'name', { value: 'f' }));
     const two = bucket.wrap(Object.defineProperty((x: number) => x + 2, 'name', { value: 'f' }));
     expect([one(1), two(1), one(1), two(1), bucket.has(1), bucket.has('f')]).to.deep.equal([2, 3, 2, 3, false, false]);
+  });
+
+  it('is warned of where another of the same source may close over something else', async () => {
+    const bucket = new Bucket(temporaryFolder());
+    const warned: (string | undefined)[] = [];
+    const note = ({ code }: NodeJS.ErrnoException): void => void warned.push(code);
+    process.on('warning', note);
+    const scaledBy = (factor: number): ((x: number) => number) => bucket.wrap(function scale(x: number) { return factor * x; }); // prettier-ignore
+    const kept = [scaledBy(2), scaledBy(3)];
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    expect([warned, kept.length]).to.deep.equal([['STOWAGE_SAME_FUNCTION'], 2]);
   });
 
   it('raises MutatedInputError where it changes its arguments, and stores nothing', async () => {

@@ -106,6 +106,21 @@ describe('deferredWrite', () => {
     expect([bucket.get('a'), bucket.get('b')]).to.deep.equal([1, 2]);
   });
 
+  it('waits for whatever can be awaited', async () => {
+    const bucket = new Bucket<string, number>(temporaryFolder());
+    // As the queries of some packages are.
+    const query = (deferred: DeferredWriteBucket<string, number>): unknown => ({
+      then(resolve: (rows: string) => void) {
+        setImmediate(() => {
+          deferred.set('a', 1);
+          resolve('rows');
+        });
+      },
+    });
+    const answer = await deferredWrite(bucket, query);
+    expect([answer, bucket.get('a')]).to.deep.equal(['rows', 1]);
+  });
+
   it('lasts as long as a block that uses it', () => {
     const bucket = new Bucket<string, number>(temporaryFolder());
     {

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
 import { cacheKey, DecoratorError } from 'stowage';
-import { cacheOf, persist, PersistMap } from 'stowage/memo';
+import { cacheOf, persist, PersistMap, type ByteStore } from 'stowage/memo';
 import { collected, filesIn } from '../support/analysis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -88,6 +88,23 @@ class Statics {
   }
 }
 
+const inMemory: ByteStore = new Map<string, Uint8Array>();
+
+class Scaled {
+  constructor(readonly factor = 2) {}
+
+  @persist({ cache: inMemory, storeKey: true, key: (x: number) => x })
+  scale(x: number): number {
+    return x * this.factor;
+  }
+}
+
+class Halved extends Scaled {
+  constructor() {
+    super(0.5);
+  }
+}
+
 describe('@persist', () => {
   it('keeps the results of methods by a key made of the instance, for all instances', () => {
     const [a, b, c] = [new A(5), new A(), new A(3)];
@@ -134,6 +151,14 @@ describe('@persist', () => {
     expect(Statics.scale(3)).to.equal(6);
     Statics.factor = 5;
     expect([Statics.scale(3), Statics.scale(3)]).to.deep.equal([15, 15]);
+  });
+
+  it('keeps the results of subclasses apart where the key does not, in a store of bytes too', () => {
+    const [scaled, halved] = [new Scaled(), new Halved()];
+    expect([scaled.scale(4), halved.scale(4), scaled.scale(4), halved.scale(4)]).to.deep.equal([8, 2, 8, 2]);
+    expect([...(cacheOf(halved.scale) as unknown as Iterable<unknown>)]).to.deep.equal([[4, 2]]);
+    cacheOf(halved.scale).clear();
+    expect([cacheOf(scaled.scale).size, cacheOf(halved.scale).size]).to.deep.equal([1, 0]);
   });
 
   it('lists keys where they are stored', () => {

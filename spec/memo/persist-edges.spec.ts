@@ -302,6 +302,18 @@ describe('verbosity', () => {
   });
 });
 
+describe('what a persisted function says', () => {
+  it('costs no call where nobody can hear it', () => {
+    const script = `
+      import { closeSync } from 'node:fs';
+      import { persist } from 'stowage/memo';
+      closeSync(2);
+      const double = persist((x) => 2 * x, { cache: 'memory://', funcName: 'double', verbosity: 4 });
+      console.log(double(1), double(1), double.cache.size);`;
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', cwd: import.meta.dirname })).to.equal('2 2 1\n');
+  });
+});
+
 describe('the cache of a function with keys', () => {
   it('behaves as a Map does, whatever is done to it', () => {
     const key = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom('a', '1', '', '../x'));

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HashCollisionError, persist } from 'stowage/memo';
-import { filesIn } from '../support/analysis.js';
+import { codeThrownBy, filesIn } from '../support/analysis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('persist', () => {
@@ -142,6 +142,12 @@ describe('persist', () => {
     const square = persist((x: number) => x * x, { cache, funcName: 'square', key: (x) => x, hash: () => '16', unhash: Number });
     expect([square(16), square(16)]).to.deep.equal([256, 256]);
     expect(() => square(12)).to.throw(HashCollisionError).that.includes({ storedKey: 16, key: 12 });
+  });
+
+  it('says what is wrong with metadata where a result is set by hand', () => {
+    const f = persist((x: number) => x, { cache, funcName: 'wrong_metadata', metadata: () => 5 as never });
+    expect(codeThrownBy(() => f.cache.set([1], 2))).to.equal('STOWAGE_INVALID_OPTION');
+    expect(f.cache.size).to.equal(0);
   });
 
   it('writes what metadata says beside the result, and removes it with it', () => {

@@ -8,7 +8,7 @@ export interface CacheJob {
   /** What is set in the cache. */
   set: Record<string, number>;
   /** A saver of its own, which writes to the file `own`, or does not. */
-  saver?: 'sync' | 'async' | 'never' | 'failing';
+  saver?: 'sync' | 'async' | 'never' | 'failing' | 'exits';
   end: 'return' | 'exit' | 'throw' | 'signal' | 'handled' | 'raised' | 'kill at a step' | 'save for ever';
   /** Which of the steps that change the disk is not done any more, counted from 0. */
   step?: number;
@@ -19,14 +19,15 @@ const script = fileURLToPath(new URL('cache-child.js', import.meta.url));
 export interface Ended {
   status: number | null;
   signal: NodeJS.Signals | null;
+  stdout: string;
   stderr: string;
 }
 
 /** Runs a process to its end. */
 export function runCacheJob(job: CacheJob): Ended {
-  const { status, signal, stderr, error } = spawnSync(process.execPath, [script, JSON.stringify(job)], { encoding: 'utf8', timeout: 30_000 });
+  const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, [script, JSON.stringify(job)], { encoding: 'utf8', timeout: 30_000 });
   if (error !== undefined) throw error;
-  return { status, signal, stderr };
+  return { status, signal, stdout, stderr };
 }
 
 /** Starts a process; resolves when it is ready. */
