@@ -34,7 +34,9 @@ export class CacheState {
   readonly directory: string;
   readonly timeout: number;
   private readonly DiskClass: DiskClass;
-  /** What the constructor was told, until it has been written. */
+  /** What the constructor was told. */
+  private readonly told: Record<string, SettingValue>;
+  /** The same, until it has been written. */
   private given: Record<string, SettingValue>;
   private opened: Opened | undefined;
   /** What outlives {@link close}. */
@@ -46,7 +48,7 @@ export class CacheState {
       throw new InvalidOptionError('disk must be Disk, JSONDisk or a class derived from them');
     }
     this.DiskClass = disk;
-    this.given = checkGiven(settings);
+    this.told = this.given = checkGiven(settings);
     this.directory = makeFolder(directory);
   }
 
@@ -78,11 +80,21 @@ export class CacheState {
     release(connection);
   }
 
+  /** Lets go of a database that somebody has removed: the next use opens the one that is in the folder then. */
+  refresh(): void {
+    if (this.opened === undefined) return;
+    const { connection } = this.opened;
+    if (connection.frames.length > 0 || connection.isInPlace) return;
+    this.close();
+    this.kept = undefined;
+    this.given = this.told;
+  }
+
   private open(): Opened {
     if (this.opened !== undefined) return this.opened;
     const connection = acquire(this.directory);
     try {
-      const stored = prepareFolder(connection, this.given);
+      const stored = prepareFolder(connection, this.given, (settings) => this.makeDisk(settings));
       // Opened again after `close`, a cache keeps what `reset` made of it.
       const { settings, disk } = (this.kept ??= { settings: stored, disk: this.makeDisk(stored) });
       this.given = {};
@@ -95,7 +107,8 @@ export class CacheState {
     }
   }
 
-  private makeDisk(settings: AllSettings): Disk {
+  /** @throws what the disk's class throws where it cannot work with the settings */
+  makeDisk(settings: AllSettings): Disk {
     const options: Record<string, SettingValue> = {};
     for (const [name, value] of Object.entries(settings)) {
       const option = nameWithin('disk', name);

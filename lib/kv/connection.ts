@@ -2,7 +2,7 @@
  * The one connection that a thread has to a folder's database, shared by all caches on it: two connections of one
  * thread would wait for each other in vain.
  */
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlValue } from './disk.js';
 import { DatabaseError } from './errors.js';
@@ -87,6 +87,8 @@ export class Connection {
   readonly frames: Frame[] = [];
   private readonly driver: Driver = sqlite();
   private readonly native: NativeDatabase;
+  /** Which file that is, whatever its name comes to stand for. */
+  private readonly identity: string | undefined;
   private readonly statements = new Map<string, Statement>();
   private patience = 0;
 
@@ -98,6 +100,12 @@ export class Connection {
     } catch (error) {
       throw translateError(error, this.file);
     }
+    this.identity = identityOf(this.file);
+  }
+
+  /** Is its file still the one of that name? What is written to one that somebody has removed is lost. */
+  get isInPlace(): boolean {
+    return this.identity !== undefined && this.identity === identityOf(this.file);
   }
 
   /** A statement, prepared once. */
@@ -157,7 +165,7 @@ export class Connection {
   }
 
   close(): void {
-    open.delete(this.folder);
+    if (open.get(this.folder) === this) open.delete(this.folder);
     this.native.close();
   }
 }
@@ -167,13 +175,21 @@ function uncut(name: string): string {
   return `${name}, CASE WHEN typeof(${name}) = 'text' AND instr(${name}, char(0)) THEN CAST(${name} AS BLOB) END AS ${name}_bytes`;
 }
 
+function identityOf(file: string): string | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat && `${stat.dev} ${stat.ino}`;
+}
+
 const open = new Map<string, Connection>();
 
-/** The connection to a folder's database, opened if nobody has it. Each call is to be paired with {@link release}. */
+/**
+ * The connection to a folder's database, opened if nobody has it, or if somebody has removed the file that is open. Each
+ * call is to be paired with {@link release}.
+ */
 export function acquire(directory: string): Connection {
   const folder = realFolder(directory);
   let connection = open.get(folder);
-  if (connection === undefined) {
+  if (connection?.isInPlace !== true) {
     connection = new Connection(folder);
     open.set(folder, connection);
   }

@@ -10,7 +10,7 @@ import { fromPythonJson, toPythonJson } from './python-json.js';
 /** Settings of a {@link JSONDisk}. */
 export interface JSONDiskOptions extends DiskOptions {
   /**
-   * 0 (none) to 9 (smallest). Keys are found only by caches of the same level.
+   * 0 (none) to 9 (smallest), or -1 (zlib's own choice). Keys are found only by caches of the same level.
    * @defaultValue 1
    */
   compressLevel?: number;
@@ -31,8 +31,8 @@ export class JSONDisk extends Disk {
   constructor(directory: string, options: JSONDiskOptions = {}) {
     super(directory, options);
     this.compressLevel = options.compressLevel ?? 1;
-    if (!Number.isInteger(this.compressLevel) || this.compressLevel < 0 || this.compressLevel > 9) {
-      throw new InvalidOptionError(`diskCompressLevel is ${String(this.compressLevel)}, but must be an integer from 0 to 9`);
+    if (!Number.isInteger(this.compressLevel) || this.compressLevel < -1 || this.compressLevel > 9) {
+      throw new InvalidOptionError(`diskCompressLevel is ${String(this.compressLevel)}, but must be an integer from -1 to 9`);
     }
   }
 

@@ -29,6 +29,7 @@ export function untilFree<T>(state: CacheState, { retry = false }: RetryOptions,
  * committed, never before; what was made for a transaction that is rolled back is removed then.
  */
 export function transact<T>(state: CacheState, options: RetryOptions, body: (frame: Frame) => T): T {
+  state.refresh();
   const { connection } = state;
   const frame: Frame = { afterCommit: [], afterRollback: [], isLost: false };
   const outer = connection.frames.at(-1);

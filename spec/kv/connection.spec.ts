@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { sqlite } from '#lib/kv/sqlite.js';
-import { Cache } from 'stowage/kv';
+import { Cache, DatabaseError } from 'stowage/kv';
 import { installedNodes } from '../support/nodes.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -58,6 +58,28 @@ describe('the connection', () => {
     // Two connections would wait for each other.
     one.transact(() => other.set('a', 1));
     expect(one.get('a')).to.equal(1);
+  });
+
+  it('leaves a database that somebody removed for the one that has its place', () => {
+    const writer = new Cache(folder, { evictionPolicy: 'none', cullLimit: 3 });
+    const reader = new Cache(folder);
+    writer.set('a', 1);
+    reader.get('a');
+    rmSync(folder, { recursive: true });
+    expect(() => writer.set('b', 2)).to.throw(DatabaseError, /gone/);
+    mkdirSync(folder);
+    const later = new Cache(folder);
+    expect(later.get('a')).to.equal(undefined);
+    expect(writer.set('b', 2)).to.equal(true);
+    expect([later.get('b'), later.reset('evictionPolicy'), later.reset('cullLimit')]).to.deep.equal([2, 'none', 3]);
+    later.set('c', 3);
+    // The one that closes the removed database must not take the new one's files along.
+    reader.close();
+    writer.close();
+    const script = `import { Cache } from '${KV}'; console.log(JSON.stringify([...new Cache(${JSON.stringify(folder)})]))`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(JSON.parse(stdout)).to.deep.equal([['b', 2], ['c', 3]]);
+    later.close();
   });
 
   it('is given back by a cache that was forgotten', async () => {
