@@ -5,7 +5,7 @@ import type { RetryOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
 import { present } from './clock.js';
 import type { Frame, Row } from './connection.js';
-import { TimeoutError } from './errors.js';
+import { stayedLocked, TimeoutError } from './errors.js';
 import { asNumber } from './numbers.js';
 import { expireItems } from './remove-many.js';
 import { deleteRow } from './rows.js';
@@ -51,7 +51,7 @@ export function cullAll(state: CacheState, options: RetryOptions): number {
       count += evicted;
     }
   } catch (error) {
-    if (error instanceof TimeoutError) throw new TimeoutError(state.directory, count, { cause: error });
+    if (error instanceof TimeoutError) throw stayedLocked(state.directory, { count, cause: error });
     throw error;
   }
   return count;

@@ -98,7 +98,7 @@ export class Disk {
 
   /** Columns → key. */
   get(key: SqlValue, raw: boolean): unknown {
-    return raw ? fromColumn(key) : unpickle(key as Uint8Array);
+    return raw ? fromColumn(key) : unpickle(key as Uint8Array, 'key');
   }
 
   /**

@@ -143,8 +143,8 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
   }
 
   /** Has the key a value that has not expired? False too where the shard stayed locked. */
-  has(key: unknown): boolean {
-    return unlessLocked(false, () => this.#shard(key).has(key));
+  has(key: unknown, options: RetryOptions = {}): boolean {
+    return unlessLocked(false, () => this.#shard(key).has(key, options));
   }
 
   /** Removes an item. @returns whether there was one; false too where the shard stayed locked */
@@ -191,12 +191,13 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
 
   /**
    * Does all that `fn` does, or nothing of it if it throws, while nobody else writes to any shard: all are locked, in
-   * their order, however long that takes. May be nested. A process killed in the midst of the last step, when the
+   * their order, however long that takes unless `retry: false`. May be nested. A process killed in the midst of the last step, when the
    * shards are committed one after the other, leaves some of them without their part.
    * @param fn synchronous
+   * @throws TimeoutError where a shard stays locked, with `retry: false`
    */
-  transact<T>(fn: () => T): T {
-    const inAll = this.shards.reduceRight((inner, shard) => () => shard.transact(inner, { retry: true }), fn);
+  transact<T>(fn: () => T, { retry = true, timeout }: RetryOptions = {}): T {
+    const inAll = this.shards.reduceRight((inner, shard) => () => shard.transact(inner, { retry, timeout }), fn);
     return inAll();
   }
 

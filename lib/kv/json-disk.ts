@@ -5,6 +5,7 @@ import { load } from '../base/optional.js';
 import { ENOVAL } from './constants.js';
 import { Disk, type DiskKey, type DiskOptions, type SqlValue, type StoredValue } from './disk.js';
 import { DatabaseError } from './errors.js';
+import { nameOfConstant } from './pickle/constants.js';
 import { fromPythonJson, toPythonJson } from './python-json.js';
 
 /** Settings of a {@link JSONDisk}. */
@@ -38,7 +39,7 @@ export class JSONDisk extends Disk {
 
   override put(key: unknown): DiskKey {
     // A key is found by its bytes, and the zlib within Node.js compresses to others than Python's.
-    const bytes = load<Pako>('pako').deflate(Buffer.from(toPythonJson(key)), { level: this.compressLevel });
+    const bytes = load<Pako>('pako').deflate(Buffer.from(toPythonJson(plainKey(key))), { level: this.compressLevel });
     return super.put(bytes);
   }
 
@@ -68,4 +69,13 @@ export class JSONDisk extends Disk {
       });
     }
   }
+}
+
+/** A constant among the parts of a key is a list to Python's `json`. */
+function plainKey(key: unknown): unknown {
+  if (!Array.isArray(key) || !key.some((part) => nameOfConstant(part) !== undefined)) return key;
+  return key.map((part: unknown) => {
+    const name = nameOfConstant(part);
+    return name === undefined ? part : [name];
+  });
 }

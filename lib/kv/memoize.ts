@@ -3,12 +3,12 @@ import { hash } from 'node:crypto';
 import { types } from 'node:util';
 import { functionName } from '../base/brand.js';
 import { toSeconds, type Duration } from '../base/duration.js';
-import { InvalidOptionError, StowageError, UncacheableValueError } from '../base/errors.js';
-import { events, type EventType } from '../base/events.js';
-import { warnOnce } from '../base/warn.js';
+import { InvalidOptionError, UncacheableValueError } from '../base/errors.js';
 import type { RetryOptions, SetOptions, Tag } from './cache-options.js';
 import { ENOVAL } from './constants.js';
 import { keyOfCall, type KeyRule } from './key-of-call.js';
+import { Results } from './results.js';
+import { toTag } from './rows.js';
 
 /** A cache that can remember a function's results: Cache, FanoutCache, Index. */
 export interface MemoizeStore {
@@ -66,27 +66,39 @@ export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): <F e
     throw new InvalidOptionError('memoize takes options and returns what takes the function: memoize()(fn)');
   }
   const { typed = false, ignore = [], tag, expire } = options;
+  toTag(tag);
   const isStored = expire === undefined || toSeconds(expire, 'expire') > 0;
   const ignored = new Set(ignore);
 
   return <F extends AnyFunction>(fn: F): Memoized<F> => {
     const rule: KeyRule = { name: options.name ?? defaultName(fn), typed, ignored };
     const isAsync = options.async ?? types.isAsyncFunction(fn);
-    const result = new Results(store, rule.name, { expire, tag, retry: true });
+    const results = new Results(store.directory, rule.name);
+    const look = (key: unknown): unknown => results.attempt('read', () => store.get(key, ENOVAL, { retry: true }), ENOVAL);
+
+    function keep(key: unknown, value: unknown): void {
+      const set = (): void => {
+        if (types.isPromise(value)) {
+          throw new UncacheableValueError('result', 'a promise', 'declare the function async, or memoize it with { async: true }');
+        }
+        store.set(key, value, { expire, tag, retry: true });
+      };
+      results.attempt('stored', set, undefined);
+    }
 
     function memoized(this: unknown, ...args: Parameters<F>): unknown {
       const key = keyOfCall(rule, args);
-      const known = result.look(key);
+      const known = look(key);
       if (known !== ENOVAL) return isAsync ? Promise.resolve(known) : known;
       const computed = fn.apply(this, args);
       if (!isStored) return computed;
       if (isAsync) {
         return Promise.resolve(computed).then((value) => {
-          result.keep(key, value);
+          keep(key, value);
           return value;
         });
       }
-      result.keep(key, computed);
+      keep(key, computed);
       return computed;
     }
 
@@ -98,49 +110,6 @@ export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): <F e
     });
     return memoized as unknown as Memoized<F>;
   };
-}
-
-/** Results of one function. No fault of the cache gets out. */
-class Results {
-  constructor(
-    private readonly store: MemoizeStore,
-    private readonly name: string,
-    private readonly options: SetOptions,
-  ) {}
-
-  /** What is stored, or ENOVAL. */
-  look(key: unknown): unknown {
-    try {
-      return this.store.get(key, ENOVAL, { retry: true });
-    } catch (error) {
-      this.tellFault('read', error);
-      return ENOVAL;
-    }
-  }
-
-  keep(key: unknown, value: unknown): void {
-    try {
-      if (types.isPromise(value)) {
-        throw new UncacheableValueError('result', 'a promise', 'declare the function async, or memoize it with { async: true }');
-      }
-      this.store.set(key, value, this.options);
-    } catch (error) {
-      if (error instanceof UncacheableValueError) this.tell('uncacheable', error, error.code);
-      else this.tellFault('stored', error);
-    }
-  }
-
-  private tellFault(doing: 'read' | 'stored', cause: unknown): void {
-    const message = `a result of ${this.name} could not be ${doing} in the cache ${this.store.directory}: ${String(cause)}`;
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
-    const error = new StowageError('STOWAGE_KV_FAULT', `${message}. The function's value was returned, uncached`, { cause });
-    this.tell('fault', error, reason);
-    warnOnce('STOWAGE_KV_FAULT', `${reason} ${this.store.directory}`, error.message);
-  }
-
-  private tell(type: EventType, error: Error, reason: string): void {
-    events.tell({ type, tag: '', instance: '', method: this.name, file: this.store.directory, error, reason });
-  }
 }
 
 /** Names alone are not enough: modules may well have a function `load` each. */

@@ -3,7 +3,7 @@ import type { RetryOptions, Tag } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
 import type { Row } from './connection.js';
 import type { SqlValue } from './disk.js';
-import { TimeoutError } from './errors.js';
+import { stayedLocked, TimeoutError } from './errors.js';
 import { deleteRow, toTag } from './rows.js';
 import { transact } from './transaction.js';
 
@@ -42,7 +42,7 @@ function removeMany(state: CacheState, condition: string, values: SqlValue[], op
       last = rows.at(-1)?.rowid ?? last;
       if (rows.length < BATCH) return count;
     } catch (error) {
-      if (error instanceof TimeoutError) throw new TimeoutError(state.directory, count, { cause: error });
+      if (error instanceof TimeoutError) throw stayedLocked(state.directory, { count, cause: error });
       throw error;
     }
   }

@@ -1,24 +1,27 @@
 /** Transactions, nested on one connection, with the files that come and go with them. */
+import { toSeconds } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
+import { isThenable } from '../base/is-thenable.js';
 import { pause } from '../base/pause.js';
 import type { RetryOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
 import type { Action, Connection, Frame } from './connection.js';
-import { DatabaseError, TimeoutError } from './errors.js';
+import { DatabaseError, stayedLocked } from './errors.js';
 import { BusyError } from './sqlite-error.js';
 
 /** Milliseconds between two tries, where a call retries: SQLite's own wait is as long as the timeout. */
 const RETRY_PAUSE = 1;
 
 /** Asks again while others hold the database, if `retry`. @throws TimeoutError */
-export function untilFree<T>(state: CacheState, { retry = false }: RetryOptions, action: () => T): T {
+export function untilFree<T>(state: CacheState, { retry = false, timeout }: RetryOptions, action: () => T): T {
+  const seconds = timeout === undefined ? state.timeout : toSeconds(timeout, 'timeout');
   for (;;) {
     try {
-      state.connection.wait(state.timeout);
+      state.connection.wait(seconds);
       return action();
     } catch (error) {
       if (!(error instanceof BusyError)) throw error;
-      if (!retry) throw new TimeoutError(state.directory, 0, { cause: error });
+      if (!retry) throw stayedLocked(state.directory, { cause: error });
       pause(RETRY_PAUSE).sync();
     }
   }
@@ -87,10 +90,6 @@ export function transactFunction<T>(state: CacheState, options: RetryOptions, fn
     if (isThenable(result)) refusePromise(result);
     return result;
   });
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 function refusePromise(promise: PromiseLike<unknown>): never {
