@@ -9,6 +9,7 @@ import { hitPlain } from './hit-plain.js';
 import { importing } from './import.js';
 import { keyArray } from './key-array.js';
 import { keySmall } from './key-small.js';
+import { keyValue } from './kv.js';
 import { peakMemory } from './peak-memory.js';
 import { print } from './print.js';
 import { python } from './python.js';
@@ -22,6 +23,7 @@ const cases: readonly BenchCase[] = [
   keyArray,
   walking,
   importing,
+  keyValue,
   array8MB,
   array1GiB,
   peakMemory,

@@ -1,7 +1,5 @@
 /** What a cache consists of behind its methods. The database is opened when it is first needed. */
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { toSeconds } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
 import type { CacheOptions } from './cache-options.js';
@@ -9,7 +7,7 @@ import { acquire, release, type Connection } from './connection.js';
 import { Disk, type DiskClass } from './disk.js';
 import { DatabaseError } from './errors.js';
 import { evictionRule, type EvictionRule } from './eviction-policy.js';
-import { expandPath } from './expand-path.js';
+import { folderOf } from './folder-of.js';
 import { prepareFolder } from './schema.js';
 import { nameWithin } from './setting-names.js';
 import { checkSetting, isSetting } from './setting-values.js';
@@ -130,11 +128,7 @@ function checkGiven(settings: Record<string, unknown>): Record<string, SettingVa
 }
 
 function makeFolder(directory: string | undefined): string {
-  if (directory === undefined) return mkdtempSync(join(tmpdir(), 'diskcache-'));
-  if (typeof directory !== 'string' || directory === '') {
-    throw new InvalidOptionError('the directory of a cache must be a path; leave it out for a temporary folder');
-  }
-  const path = resolve(expandPath(directory));
+  const path = folderOf(directory);
   try {
     mkdirSync(path, { recursive: true, mode: 0o755 });
   } catch (cause) {

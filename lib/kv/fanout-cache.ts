@@ -1,7 +1,6 @@
 /** A cache of several caches, so that writers wait for each other less often. */
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InvalidOptionError } from '../base/errors.js';
 import type {
@@ -23,7 +22,7 @@ import { DATABASE_NAME } from './connection.js';
 import type { Deque, DequeOptions } from './deque.js';
 import type { Disk } from './disk.js';
 import { TimeoutError } from './errors.js';
-import { expandPath } from './expand-path.js';
+import { folderOf } from './folder-of.js';
 import { FanoutParts } from './fanout-parts.js';
 import type { Index } from './index-map.js';
 import { memoize, type AnyFunction, type MemoizeOptions, type Memoized } from './memoize.js';
@@ -74,7 +73,7 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
    */
   constructor(directory?: string, options: FanoutCacheOptions = {}) {
     const { shards = 8, timeout = 0.01, sizeLimit, ...settings } = options;
-    this.directory = directory === undefined ? mkdtempSync(join(tmpdir(), 'diskcache-')) : resolve(expandPath(directory));
+    this.directory = folderOf(directory);
     checkShards(shards, this.directory);
     this.shards = Array.from({ length: shards }, (_, number) => {
       const folder = shardFolder(this.directory, number);

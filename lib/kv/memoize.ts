@@ -68,6 +68,9 @@ export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): <F e
   const { typed = false, ignore = [], tag, expire } = options;
   toTag(tag);
   const isStored = expire === undefined || toSeconds(expire, 'expire') > 0;
+  if (typeof ignore === 'string' || typeof ignore[Symbol.iterator] !== 'function') {
+    throw new InvalidOptionError(`ignore is ${String(ignore)}, but must be positions and names: ignore: [0, 'verbose']`);
+  }
   const ignored = new Set(ignore);
 
   return <F extends AnyFunction>(fn: F): Memoized<F> => {

@@ -3,7 +3,7 @@ import { toSeconds } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { isThenable } from '../base/is-thenable.js';
 import { pause } from '../base/pause.js';
-import type { RetryOptions } from './cache-options.js';
+import type { CheckOptions, PeekItemOptions, PushOptions, RetryOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
 import type { Action, Connection, Frame } from './connection.js';
 import { DatabaseError, stayedLocked } from './errors.js';
@@ -12,8 +12,25 @@ import { BusyError } from './sqlite-error.js';
 /** Milliseconds between two tries, where a call retries: SQLite's own wait is as long as the timeout. */
 const RETRY_PAUSE = 1;
 
+/** All that a call can be told; what does not concern it does no harm. */
+const OPTIONS: ReadonlySet<string> = new Set<OptionName>(['retry', 'timeout', 'expire', 'tag', 'prefix', 'side', 'last', 'fix']);
+
+type OptionName = keyof PushOptions | keyof PeekItemOptions | keyof CheckOptions;
+
+/** An option that nobody knows would be ignored: an item that was to expire would stay. */
+function checkOptions(options: object): void {
+  if (typeof options !== 'object') {
+    throw new InvalidOptionError(`options are ${String(options)}, but must be an object: { expire: 60 } for example`);
+  }
+  for (const name in options) {
+    if (!OPTIONS.has(name)) throw new InvalidOptionError(`there is no option ${name}: a call has some of ${[...OPTIONS].join(', ')}`);
+  }
+}
+
 /** Asks again while others hold the database, if `retry`. @throws TimeoutError */
-export function untilFree<T>(state: CacheState, { retry = false, timeout }: RetryOptions, action: () => T): T {
+export function untilFree<T>(state: CacheState, options: RetryOptions, action: () => T): T {
+  checkOptions(options);
+  const { retry = false, timeout } = options;
   const seconds = timeout === undefined ? state.timeout : toSeconds(timeout, 'timeout');
   for (;;) {
     try {
@@ -32,6 +49,7 @@ export function untilFree<T>(state: CacheState, { retry = false, timeout }: Retr
  * committed, never before; what was made for a transaction that is rolled back is removed then.
  */
 export function transact<T>(state: CacheState, options: RetryOptions, body: (frame: Frame) => T): T {
+  checkOptions(options);
   state.refresh();
   const { connection } = state;
   const frame: Frame = { afterCommit: [], afterRollback: [], isLost: false };
