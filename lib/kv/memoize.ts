@@ -1,6 +1,6 @@
 /** Functions that remember their results in a cache. */
 import { hash } from 'node:crypto';
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import { functionName } from '../base/brand.js';
 import { toSeconds, type Duration } from '../base/duration.js';
 import { InvalidOptionError, UncacheableValueError } from '../base/errors.js';
@@ -37,6 +37,11 @@ export interface MemoizeOptions {
   /** What to {@link Cache.evict} the results by. */
   tag?: Tag | undefined;
   /**
+   * What identifies a call, instead of all of its arguments: `key: (image, { radius }) => [image.name, radius]`.
+   * @defaultValue the arguments
+   */
+  key?: ((...args: never[]) => unknown) | undefined;
+  /**
    * Arguments that do not belong to the key: positions from 0, and names of properties of a last argument that is a
    * plain object.
    * @defaultValue none
@@ -69,12 +74,17 @@ export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): <F e
   toTag(tag);
   const isStored = expire === undefined || toSeconds(expire, 'expire') > 0;
   if (typeof ignore === 'string' || typeof ignore[Symbol.iterator] !== 'function') {
-    throw new InvalidOptionError(`ignore is ${String(ignore)}, but must be positions and names: ignore: [0, 'verbose']`);
+    throw new InvalidOptionError(`ignore is ${inspect(ignore)}, but must be positions and names: ignore: [0, 'verbose']`);
   }
   const ignored = new Set(ignore);
+  const { key: keyOf } = options;
+  if (keyOf !== undefined && (typeof keyOf !== 'function' || ignored.size > 0)) {
+    throw new InvalidOptionError('key must be a function of the arguments, and then there is nothing to ignore');
+  }
 
   return <F extends AnyFunction>(fn: F): Memoized<F> => {
     const rule: KeyRule = { name: options.name ?? defaultName(fn), typed, ignored };
+    const cacheKey = (...args: Parameters<F>): unknown => keyOfCall(rule, keyOf === undefined ? args : [identityOf(keyOf(...args))]);
     const isAsync = options.async ?? types.isAsyncFunction(fn);
     const results = new Results(store.directory, rule.name);
     const look = (key: unknown): unknown => results.attempt('read', () => store.get(key, ENOVAL, { retry: true }), ENOVAL);
@@ -90,7 +100,7 @@ export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): <F e
     }
 
     function memoized(this: unknown, ...args: Parameters<F>): unknown {
-      const key = keyOfCall(rule, args);
+      const key = cacheKey(...args);
       const known = look(key);
       if (known !== ENOVAL) return isAsync ? Promise.resolve(known) : known;
       const computed = fn.apply(this, args);
@@ -108,11 +118,17 @@ export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): <F e
     Object.defineProperties(memoized, {
       name: { value: functionName(fn), configurable: true },
       length: { value: fn.length, configurable: true },
-      cacheKey: { value: (...args: Parameters<F>) => keyOfCall(rule, args) },
+      cacheKey: { value: cacheKey },
       wrapped: { value: fn },
     });
     return memoized as unknown as Memoized<F>;
   };
+}
+
+/** All calls would share one result if it were forgotten. */
+function identityOf(key: unknown): unknown {
+  if (key !== undefined) return key;
+  throw new InvalidOptionError('key gave undefined, which identifies no call: return what does, null for a call without arguments');
 }
 
 /** Names alone are not enough: modules may well have a function `load` each. */

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { InvalidOptionError } from 'stowage';
 import { Cache, ENOVAL, NotACounterError } from 'stowage/kv';
+import { failureOf } from '../support/failure-of.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { valueFiles } from '../support/value-files.js';
 
@@ -304,7 +305,7 @@ describe('Cache', () => {
     expect(() => new Cache('')).to.throw(/directory/);
   });
 
-  it('refuses options of calls that are none, instead of doing without them', () => {
+  it('refuses options of calls that are none, instead of doing without them', async () => {
     cache.set('a', 0, { expire: 100 });
     const wrong: (() => unknown)[] = [
       () => cache.set('a', 1, 60 as never),
@@ -318,6 +319,9 @@ describe('Cache', () => {
       () => cache.memoize({ tag: {} as never }),
       () => cache.memoize({ ignore: 'verbose' }),
     ];
+    await Promise.all(
+      [undefined, 'text', 5].map(async (stream) => { expect(await failureOf(cache.setStream('a', stream as never))).to.be.instanceOf(InvalidOptionError); }),
+    );
     for (const call of wrong) expect(call, String(call)).to.throw(InvalidOptionError);
     expect([[...cache], cache.check()]).to.deep.equal([[['a', 0]], []]);
   });
