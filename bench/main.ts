@@ -9,6 +9,7 @@ import { hitPlain } from './hit-plain.js';
 import { importing } from './import.js';
 import { keyArray } from './key-array.js';
 import { keySmall } from './key-small.js';
+import { keyValue } from './kv.js';
 import { listing } from './list.js';
 import { peakMemory } from './peak-memory.js';
 import { print } from './print.js';
@@ -23,6 +24,7 @@ const cases: readonly BenchCase[] = [
   keyArray,
   walking,
   importing,
+  keyValue,
   array8MB,
   array1GiB,
   peakMemory,

@@ -18,9 +18,14 @@ try:
     import joblib
 except ImportError:
     joblib = None
+try:
+    import diskcache
+except ImportError:
+    diskcache = None
 
 arrays = {}
 memories = {}
+caches = {}
 
 
 def sync(path):
@@ -98,6 +103,21 @@ def joblib_hash_small(arguments, repeat):
     return result
 
 
+def kv(folder, call, repeat, keys, value):
+    if folder not in caches:
+        caches[folder] = diskcache.Cache(folder)
+    cache = caches[folder]
+    if call == "set":
+        for i in range(repeat):
+            cache.set(i % keys, value)
+    elif call == "get":
+        for i in range(repeat):
+            cache.get(i % keys)
+    else:
+        for _ in range(repeat):
+            cache.incr("count")
+
+
 def peak():
     """Bytes that this process took at most; getrusage would answer the parent's peak if that was higher."""
     with open("/proc/self/status", encoding="ascii") as status:
@@ -138,6 +158,7 @@ operations = {
         joblib_forget,
         joblib_hash,
         joblib_hash_small,
+        kv,
         peak_of_load,
         peak_of_save,
     )
@@ -153,7 +174,7 @@ def answer(request):
 
 def main():
     if "--versions" in sys.argv:
-        packages = {"numpy": numpy, "joblib": joblib}
+        packages = {"numpy": numpy, "joblib": joblib, "diskcache": diskcache}
         versions = {name: package.__version__ for name, package in packages.items() if package is not None}
         print(json.dumps({"python": platform.python_version(), **versions}))
         return

@@ -7,6 +7,12 @@ import type { Task } from './measure.js';
 const script = fileURLToPath(new URL('../../bench/peers.py', import.meta.url));
 const interpreter = process.env.BENCH_PYTHON ?? '/usr/bin/python3';
 
+/** What a peer is made with. */
+export type Package = 'numpy' | 'joblib' | 'diskcache';
+
+/** Peers that are given NumPy's arrays. */
+const NEEDS_NUMPY: ReadonlySet<Package> = new Set<Package>(['numpy', 'joblib']);
+
 /** What a request came to; `seconds` is what Python measured. */
 export interface Answer {
   seconds: number;
@@ -15,7 +21,7 @@ export interface Answer {
 
 class Python {
   /** Versions by package, `undefined` where one is missing. */
-  readonly versions: Partial<Record<'python' | 'numpy' | 'joblib', string>>;
+  readonly versions: Partial<Record<'python' | Package, string>>;
   private child: ChildProcessWithoutNullStreams | undefined;
   private lines: AsyncIterator<string> | undefined;
   private reader: Interface | undefined;
@@ -26,21 +32,22 @@ class Python {
   }
 
   get about(): string {
-    const { python: version, numpy, joblib } = this.versions;
-    return version === undefined ? `NO PYTHON at ${interpreter}` : `Python ${version}, NumPy ${numpy ?? 'MISSING'}, joblib ${joblib ?? 'MISSING'}`;
+    const { python: version, numpy, joblib, diskcache } = this.versions;
+    if (version === undefined) return `NO PYTHON at ${interpreter}`;
+    return `Python ${version}, NumPy ${numpy ?? 'MISSING'}, joblib ${joblib ?? 'MISSING'}, diskcache ${diskcache ?? 'MISSING'}`;
   }
 
   /** A task in Python, or one that says loudly which package is missing. */
-  task(contender: string, needs: 'numpy' | 'joblib', task: Omit<Task, 'contender'>): Task[] {
+  task(contender: string, needs: Package, task: Omit<Task, 'contender'>): Task[] {
     return this.has(needs) ? [{ contender, ...task }] : [];
   }
 
-  has(name: 'numpy' | 'joblib'): boolean {
-    return this.versions.numpy !== undefined && this.versions[name] !== undefined;
+  has(name: Package): boolean {
+    return (!NEEDS_NUMPY.has(name) || this.versions.numpy !== undefined) && this.versions[name] !== undefined;
   }
 
   /** Rows for contenders that are not here. */
-  missing(contenders: Readonly<Record<string, 'numpy' | 'joblib'>>): { contender: string; seconds: number[]; note: string }[] {
+  missing(contenders: Readonly<Record<string, Package>>): { contender: string; seconds: number[]; note: string }[] {
     return Object.entries(contenders)
       .filter(([, name]) => !this.has(name))
       .map(([contender, name]) => ({

@@ -54,6 +54,11 @@ export interface RetryOptions {
    * @defaultValue false
    */
   retry?: boolean | undefined;
+  /**
+   * Seconds that this call waits for others who hold the database. Nothing else of the thread runs meanwhile.
+   * @defaultValue the cache's own timeout
+   */
+  timeout?: number | Duration | undefined;
 }
 
 /** How an item is stored. */

@@ -1,7 +1,5 @@
 /** What a cache consists of behind its methods. The database is opened when it is first needed. */
-import { mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { toSeconds } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
 import type { CacheOptions } from './cache-options.js';
@@ -9,7 +7,7 @@ import { acquire, release, type Connection } from './connection.js';
 import { Disk, type DiskClass } from './disk.js';
 import { DatabaseError } from './errors.js';
 import { evictionRule, type EvictionRule } from './eviction-policy.js';
-import { expandPath } from './expand-path.js';
+import { folderOf } from './folder-of.js';
 import { prepareFolder } from './schema.js';
 import { nameWithin } from './setting-names.js';
 import { checkSetting, isSetting } from './setting-values.js';
@@ -34,7 +32,9 @@ export class CacheState {
   readonly directory: string;
   readonly timeout: number;
   private readonly DiskClass: DiskClass;
-  /** What the constructor was told, until it has been written. */
+  /** What the constructor was told. */
+  private readonly told: Record<string, SettingValue>;
+  /** The same, until it has been written. */
   private given: Record<string, SettingValue>;
   private opened: Opened | undefined;
   /** What outlives {@link close}. */
@@ -46,7 +46,7 @@ export class CacheState {
       throw new InvalidOptionError('disk must be Disk, JSONDisk or a class derived from them');
     }
     this.DiskClass = disk;
-    this.given = checkGiven(settings);
+    this.told = this.given = checkGiven(settings);
     this.directory = makeFolder(directory);
   }
 
@@ -78,11 +78,21 @@ export class CacheState {
     release(connection);
   }
 
+  /** Lets go of a database that somebody has removed: the next use opens the one that is in the folder then. */
+  refresh(): void {
+    if (this.opened === undefined) return;
+    const { connection } = this.opened;
+    if (connection.frames.length > 0 || connection.isInPlace) return;
+    this.close();
+    this.kept = undefined;
+    this.given = this.told;
+  }
+
   private open(): Opened {
     if (this.opened !== undefined) return this.opened;
     const connection = acquire(this.directory);
     try {
-      const stored = prepareFolder(connection, this.given);
+      const stored = prepareFolder(connection, this.given, (settings) => this.makeDisk(settings));
       // Opened again after `close`, a cache keeps what `reset` made of it.
       const { settings, disk } = (this.kept ??= { settings: stored, disk: this.makeDisk(stored) });
       this.given = {};
@@ -95,7 +105,8 @@ export class CacheState {
     }
   }
 
-  private makeDisk(settings: AllSettings): Disk {
+  /** @throws what the disk's class throws where it cannot work with the settings */
+  makeDisk(settings: AllSettings): Disk {
     const options: Record<string, SettingValue> = {};
     for (const [name, value] of Object.entries(settings)) {
       const option = nameWithin('disk', name);
@@ -117,11 +128,7 @@ function checkGiven(settings: Record<string, unknown>): Record<string, SettingVa
 }
 
 function makeFolder(directory: string | undefined): string {
-  if (directory === undefined) return mkdtempSync(join(tmpdir(), 'diskcache-'));
-  if (typeof directory !== 'string' || directory === '') {
-    throw new InvalidOptionError('the directory of a cache must be a path; leave it out for a temporary folder');
-  }
-  const path = resolve(expandPath(directory));
+  const path = folderOf(directory);
   try {
     mkdirSync(path, { recursive: true, mode: 0o755 });
   } catch (cause) {

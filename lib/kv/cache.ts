@@ -143,8 +143,8 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
   }
 
   /** Has the key a value that has not expired? */
-  has(key: unknown): boolean {
-    return hasItem(this.#state, key);
+  has(key: unknown, options: RetryOptions = {}): boolean {
+    return hasItem(this.#state, key, options);
   }
 
   /** Removes an item. @returns whether there was one */

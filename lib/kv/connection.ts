@@ -87,9 +87,10 @@ export class Connection {
   readonly frames: Frame[] = [];
   private readonly driver: Driver = sqlite();
   private readonly native: NativeDatabase;
+  /** Which file that is, whatever its name comes to stand for. */
+  private readonly identity: string | undefined;
   private readonly statements = new Map<string, Statement>();
   private patience = 0;
-  private readonly identity: string | undefined;
 
   /** @param folder its real path */
   constructor(readonly folder: string) {
@@ -100,6 +101,11 @@ export class Connection {
       throw translateError(error, this.file);
     }
     this.identity = identityOf(this.file);
+  }
+
+  /** Is its file still the one of that name? What is written to one that somebody has removed is lost. */
+  get isInPlace(): boolean {
+    return this.identity !== undefined && this.identity === identityOf(this.file);
   }
 
   /** A statement, prepared once. */
@@ -142,11 +148,6 @@ export class Connection {
     this.patience = milliseconds;
   }
 
-  /** Was the file removed or replaced since it was opened? Whatever is written now goes with it. */
-  get isDetached(): boolean {
-    return identityOf(this.file) !== this.identity;
-  }
-
   /** Columns to select, by name, in such a way that {@link whole} has all of a text. */
   columns(...names: (keyof Row)[]): string {
     return names.map((name) => (this.driver.cutsTexts && TEXT_COLUMNS.has(name) ? uncut(name) : name)).join(', ');
@@ -169,29 +170,26 @@ export class Connection {
   }
 }
 
-/** Tells a file from another one of its name; `undefined` where there is none. */
-function identityOf(file: string): string | undefined {
-  try {
-    const { dev, ino } = statSync(file);
-    return `${dev} ${ino}`;
-  } catch {
-    return undefined;
-  }
-}
-
 /** A text that holds a NUL comes as bytes too. */
 function uncut(name: string): string {
   return `${name}, CASE WHEN typeof(${name}) = 'text' AND instr(${name}, char(0)) THEN CAST(${name} AS BLOB) END AS ${name}_bytes`;
 }
 
+function identityOf(file: string): string | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat && `${stat.dev} ${stat.ino}`;
+}
+
 const open = new Map<string, Connection>();
 
-/** The connection to a folder's database, opened if nobody has it. Each call is to be paired with {@link release}. */
+/**
+ * The connection to a folder's database, opened if nobody has it, or if somebody has removed the file that is open. Each
+ * call is to be paired with {@link release}.
+ */
 export function acquire(directory: string): Connection {
   const folder = realFolder(directory);
   let connection = open.get(folder);
-  // A folder that was removed and made again has a database of its own.
-  if (connection === undefined || connection.isDetached) {
+  if (connection?.isInPlace !== true) {
     connection = new Connection(folder);
     open.set(folder, connection);
   }

@@ -5,22 +5,20 @@ import type { RetryOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
 import { present } from './clock.js';
 import type { Frame, Row } from './connection.js';
-import { TimeoutError } from './errors.js';
+import { stayedLocked, TimeoutError } from './errors.js';
 import { asNumber } from './numbers.js';
 import { expireItems } from './remove-many.js';
 import { deleteRow } from './rows.js';
 import { readCount } from './counts.js';
-import { transact } from './transaction.js';
+import { transact, untilFree } from './transaction.js';
 
 /** How many items `cull` removes at a time. */
 const BATCH = 10;
 
 /** Bytes on the disk: pages of the database, and files. */
 export function volume(state: CacheState): number {
-  const { connection } = state;
-  const { pages } = connection.sql('SELECT page_count * page_size AS pages FROM pragma_page_count, pragma_page_size').get<{
-    pages: bigint;
-  }>() ?? { pages: 0n };
+  const select = 'SELECT page_count * page_size AS pages FROM pragma_page_count, pragma_page_size';
+  const { pages } = untilFree(state, {}, () => state.connection.sql(select).get<{ pages: bigint }>()) ?? { pages: 0n };
   return Number(pages) + readCount(state, 'size');
 }
 
@@ -51,7 +49,7 @@ export function cullAll(state: CacheState, options: RetryOptions): number {
       count += evicted;
     }
   } catch (error) {
-    if (error instanceof TimeoutError) throw new TimeoutError(state.directory, count, { cause: error });
+    if (error instanceof TimeoutError) throw stayedLocked(state.directory, { count, cause: error });
     throw error;
   }
   return count;

@@ -100,7 +100,7 @@ export class Disk {
   /** Columns → key. */
   get(key: SqlValue, raw: boolean): unknown {
     if (raw) return fromColumn(key);
-    if (key instanceof Uint8Array) return unpickle(key);
+    if (key instanceof Uint8Array) return unpickle(key, 'key');
     throw new DatabaseError(`the cache in ${this.directory} holds the key ${inspect(key)} as pickled, which it is not: its tables are of another make`);
   }
 

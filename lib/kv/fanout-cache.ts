@@ -1,7 +1,6 @@
 /** A cache of several caches, so that writers wait for each other less often. */
-import { existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InvalidOptionError } from '../base/errors.js';
 import type {
@@ -23,7 +22,7 @@ import { DATABASE_NAME } from './connection.js';
 import type { Deque, DequeOptions } from './deque.js';
 import type { Disk } from './disk.js';
 import { TimeoutError } from './errors.js';
-import { expandPath } from './expand-path.js';
+import { folderOf } from './folder-of.js';
 import { FanoutParts } from './fanout-parts.js';
 import type { Index } from './index-map.js';
 import { memoize, type AnyFunction, type MemoizeOptions, type Memoized } from './memoize.js';
@@ -74,7 +73,7 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
    */
   constructor(directory?: string, options: FanoutCacheOptions = {}) {
     const { shards = 8, timeout = 0.01, sizeLimit, ...settings } = options;
-    this.directory = directory === undefined ? mkdtempSync(join(tmpdir(), 'diskcache-')) : resolve(expandPath(directory));
+    this.directory = folderOf(directory);
     checkShards(shards, this.directory);
     this.shards = Array.from({ length: shards }, (_, number) => {
       const folder = shardFolder(this.directory, number);
@@ -143,8 +142,8 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
   }
 
   /** Has the key a value that has not expired? False too where the shard stayed locked. */
-  has(key: unknown): boolean {
-    return unlessLocked(false, () => this.#shard(key).has(key));
+  has(key: unknown, options: RetryOptions = {}): boolean {
+    return unlessLocked(false, () => this.#shard(key).has(key, options));
   }
 
   /** Removes an item. @returns whether there was one; false too where the shard stayed locked */
@@ -191,12 +190,13 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
 
   /**
    * Does all that `fn` does, or nothing of it if it throws, while nobody else writes to any shard: all are locked, in
-   * their order, however long that takes. May be nested. A process killed in the midst of the last step, when the
+   * their order, however long that takes unless `retry: false`. May be nested. A process killed in the midst of the last step, when the
    * shards are committed one after the other, leaves some of them without their part.
    * @param fn synchronous
+   * @throws TimeoutError where a shard stays locked, with `retry: false`
    */
-  transact<T>(fn: () => T): T {
-    const inAll = this.shards.reduceRight((inner, shard) => () => shard.transact(inner, { retry: true }), fn);
+  transact<T>(fn: () => T, { retry = true, timeout }: RetryOptions = {}): T {
+    const inAll = this.shards.reduceRight((inner, shard) => () => shard.transact(inner, { retry, timeout }), fn);
     return inAll();
   }
 

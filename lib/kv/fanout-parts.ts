@@ -42,7 +42,7 @@ export class FanoutParts {
   }
 
   #open(kind: string, name: string, options: CacheOptions): Cache {
-    const steps = name.split('/').filter((step) => step !== '');
+    const steps = typeof name === 'string' ? name.split('/').filter((step) => step !== '') : [];
     if (steps.length === 0 || steps.includes('.') || steps.includes('..')) {
       throw new InvalidOptionError(`${kind === 'index' ? 'an' : 'a'} ${kind} cannot be named '${name}': the name is its folder within ${this.directory}`);
     }

@@ -1,7 +1,7 @@
 /** A map in insertion order that outlives the process. Not named after its class: `index.ts` is the folder's face. */
 import { inspect } from 'node:util';
 import { InvalidOptionError } from '../base/errors.js';
-import type { IterateOptions, KeyedItem, QueueOptions } from './cache-options.js';
+import type { IterateOptions, KeyedItem, QueueOptions, RetryOptions } from './cache-options.js';
 import { CacheView } from './cache-view.js';
 import type { Cache } from './cache.js';
 import { sameSequence, sameValue } from './compare-values.js';
@@ -22,7 +22,7 @@ export interface IndexEndOptions {
 }
 
 /** Which queue of an {@link Index}, and which end of it. */
-export type IndexQueueOptions = Omit<QueueOptions, 'retry'>;
+export type IndexQueueOptions = Omit<QueueOptions, keyof RetryOptions>;
 
 /**
  * A map in a folder that any number of processes share, those that use python-diskcache's `Index` included. It keeps

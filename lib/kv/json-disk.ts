@@ -5,12 +5,13 @@ import { load } from '../base/optional.js';
 import { ENOVAL } from './constants.js';
 import { Disk, type DiskKey, type DiskOptions, type SqlValue, type StoredValue } from './disk.js';
 import { DatabaseError } from './errors.js';
+import { nameOfConstant } from './pickle/constants.js';
 import { fromPythonJson, toPythonJson } from './python-json.js';
 
 /** Settings of a {@link JSONDisk}. */
 export interface JSONDiskOptions extends DiskOptions {
   /**
-   * 0 (none) to 9 (smallest). Keys are found only by caches of the same level.
+   * 0 (none) to 9 (smallest), or -1 (zlib's own choice). Keys are found only by caches of the same level.
    * @defaultValue 1
    */
   compressLevel?: number;
@@ -31,14 +32,14 @@ export class JSONDisk extends Disk {
   constructor(directory: string, options: JSONDiskOptions = {}) {
     super(directory, options);
     this.compressLevel = options.compressLevel ?? 1;
-    if (!Number.isInteger(this.compressLevel) || this.compressLevel < 0 || this.compressLevel > 9) {
-      throw new InvalidOptionError(`diskCompressLevel is ${String(this.compressLevel)}, but must be an integer from 0 to 9`);
+    if (!Number.isInteger(this.compressLevel) || this.compressLevel < -1 || this.compressLevel > 9) {
+      throw new InvalidOptionError(`diskCompressLevel is ${String(this.compressLevel)}, but must be an integer from -1 to 9`);
     }
   }
 
   override put(key: unknown): DiskKey {
     // A key is found by its bytes, and the zlib within Node.js compresses to others than Python's.
-    const bytes = load<Pako>('pako').deflate(Buffer.from(toPythonJson(key)), { level: this.compressLevel });
+    const bytes = load<Pako>('pako').deflate(Buffer.from(toPythonJson(plainKey(key))), { level: this.compressLevel });
     return super.put(bytes);
   }
 
@@ -68,4 +69,13 @@ export class JSONDisk extends Disk {
       });
     }
   }
+}
+
+/** A constant among the parts of a key is a list to Python's `json`. */
+function plainKey(key: unknown): unknown {
+  if (!Array.isArray(key) || !key.some((part) => nameOfConstant(part) !== undefined)) return key;
+  return key.map((part: unknown) => {
+    const name = nameOfConstant(part);
+    return name === undefined ? part : [name];
+  });
 }

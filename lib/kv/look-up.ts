@@ -24,9 +24,9 @@ export function readItem(state: CacheState, key: unknown, options: RetryOptions)
   return found === ENOVAL ? undefined : (found.value as Readable);
 }
 
-export function hasItem(state: CacheState, key: unknown): boolean {
+export function hasItem(state: CacheState, key: unknown, options: RetryOptions): boolean {
   const diskKey = state.disk.put(key);
-  return untilFree(state, {}, () => {
+  return untilFree(state, options, () => {
     const row = findRow(state, diskKey, 'expire_time');
     return row !== undefined && !isExpired(row, present());
   });

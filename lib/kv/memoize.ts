@@ -1,14 +1,14 @@
 /** Functions that remember their results in a cache. */
 import { hash } from 'node:crypto';
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import { functionName } from '../base/brand.js';
 import { toSeconds, type Duration } from '../base/duration.js';
-import { InvalidOptionError, StowageError, UncacheableValueError } from '../base/errors.js';
-import { events, type EventType } from '../base/events.js';
-import { warnOnce } from '../base/warn.js';
+import { InvalidOptionError, UncacheableValueError } from '../base/errors.js';
 import type { RetryOptions, SetOptions, Tag } from './cache-options.js';
 import { ENOVAL } from './constants.js';
 import { keyOfCall, type KeyRule } from './key-of-call.js';
+import { Results } from './results.js';
+import { toTag } from './rows.js';
 
 /** A cache that can remember a function's results: Cache, FanoutCache, Index. */
 export interface MemoizeStore {
@@ -40,6 +40,11 @@ export interface MemoizeOptions {
   /** What `evict` removes the results by. */
   tag?: Tag | undefined;
   /**
+   * What identifies a call, instead of all of its arguments: `key: (image, { radius }) => [image.name, radius]`.
+   * @defaultValue the arguments
+   */
+  key?: ((...args: never[]) => unknown) | undefined;
+  /**
    * Arguments that do not belong to the key: positions from 0, and names of properties of a last argument that is a
    * plain object.
    * @defaultValue none
@@ -69,81 +74,64 @@ export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): <F e
     throw new InvalidOptionError('memoize takes options and returns what takes the function: memoize()(fn)');
   }
   const { typed = false, ignore = [], tag, expire } = options;
+  toTag(tag);
   const isStored = expire === undefined || toSeconds(expire, 'expire') > 0;
+  if (typeof ignore === 'string' || typeof ignore[Symbol.iterator] !== 'function') {
+    throw new InvalidOptionError(`ignore is ${inspect(ignore)}, but must be positions and names: ignore: [0, 'verbose']`);
+  }
   const ignored = new Set(ignore);
+  const { key: keyOf } = options;
+  if (keyOf !== undefined && (typeof keyOf !== 'function' || ignored.size > 0)) {
+    throw new InvalidOptionError('key must be a function of the arguments, and then there is nothing to ignore');
+  }
 
   return <F extends AnyFunction>(fn: F): Memoized<F> => {
     const rule: KeyRule = { name: options.name ?? defaultName(fn), typed, ignored };
+    const cacheKey = (...args: Parameters<F>): unknown => keyOfCall(rule, keyOf === undefined ? args : [identityOf(keyOf(...args))]);
     const isAsync = options.async ?? types.isAsyncFunction(fn);
-    const result = new Results(store, rule.name, { expire, tag, retry: true });
+    const results = new Results(store.directory, rule.name);
+    const look = (key: unknown): unknown => results.attempt('read', () => store.get(key, ENOVAL, { retry: true }), ENOVAL);
+
+    function keep(key: unknown, value: unknown): void {
+      const set = (): void => {
+        if (types.isPromise(value)) {
+          throw new UncacheableValueError('result', 'a promise', 'declare the function async, or memoize it with { async: true }');
+        }
+        store.set(key, value, { expire, tag, retry: true });
+      };
+      results.attempt('stored', set, undefined);
+    }
 
     function memoized(this: unknown, ...args: Parameters<F>): unknown {
-      const key = keyOfCall(rule, args);
-      const known = result.look(key);
+      const key = cacheKey(...args);
+      const known = look(key);
       if (known !== ENOVAL) return isAsync ? Promise.resolve(known) : known;
       const computed = fn.apply(this, args);
       if (!isStored) return computed;
       if (isAsync) {
         return Promise.resolve(computed).then((value) => {
-          result.keep(key, value);
+          keep(key, value);
           return value;
         });
       }
-      result.keep(key, computed);
+      keep(key, computed);
       return computed;
     }
 
     Object.defineProperties(memoized, {
       name: { value: functionName(fn), configurable: true },
       length: { value: fn.length, configurable: true },
-      cacheKey: { value: (...args: Parameters<F>) => keyOfCall(rule, args) },
+      cacheKey: { value: cacheKey },
       wrapped: { value: fn },
     });
     return memoized as unknown as Memoized<F>;
   };
 }
 
-/** Results of one function. No fault of the cache gets out. */
-class Results {
-  constructor(
-    private readonly store: MemoizeStore,
-    private readonly name: string,
-    private readonly options: SetOptions,
-  ) {}
-
-  /** What is stored, or ENOVAL. */
-  look(key: unknown): unknown {
-    try {
-      return this.store.get(key, ENOVAL, { retry: true });
-    } catch (error) {
-      this.tellFault('read', error);
-      return ENOVAL;
-    }
-  }
-
-  keep(key: unknown, value: unknown): void {
-    try {
-      if (types.isPromise(value)) {
-        throw new UncacheableValueError('result', 'a promise', 'declare the function async, or memoize it with { async: true }');
-      }
-      this.store.set(key, value, this.options);
-    } catch (error) {
-      if (error instanceof UncacheableValueError) this.tell('uncacheable', error, error.code);
-      else this.tellFault('stored', error);
-    }
-  }
-
-  private tellFault(doing: 'read' | 'stored', cause: unknown): void {
-    const message = `a result of ${this.name} could not be ${doing} in the cache ${this.store.directory}: ${String(cause)}`;
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
-    const error = new StowageError('STOWAGE_KV_FAULT', `${message}. The function's value was returned, uncached`, { cause });
-    this.tell('fault', error, reason);
-    warnOnce('STOWAGE_KV_FAULT', `${reason} ${this.store.directory}`, error.message);
-  }
-
-  private tell(type: EventType, error: Error, reason: string): void {
-    events.tell({ type, tag: '', instance: '', method: this.name, file: this.store.directory, error, reason });
-  }
+/** All calls would share one result if it were forgotten. */
+function identityOf(key: unknown): unknown {
+  if (key !== undefined) return key;
+  throw new InvalidOptionError('key gave undefined, which identifies no call: return what does, null for a call without arguments');
 }
 
 /** Names alone are not enough: modules may well have a function `load` each. */

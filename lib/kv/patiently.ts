@@ -1,7 +1,7 @@
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import { pause } from '../base/pause.js';
 import type { Connection } from './connection.js';
-import { TimeoutError } from './errors.js';
+import { stayedLocked } from './errors.js';
 import { BusyError } from './sqlite-error.js';
 
 /** Seconds that opening and settings wait for others, whatever the cache's own timeout. */
@@ -19,7 +19,7 @@ export function patiently<T>(connection: Connection, action: () => T): T {
       return action();
     } catch (error) {
       if (!(error instanceof BusyError)) throw error;
-      if (elapsedSince(start) > PATIENCE) throw new TimeoutError(connection.folder, 0, { cause: error });
+      if (elapsedSince(start) > PATIENCE) throw stayedLocked(connection.folder, { cause: error });
       pause(1).sync();
     }
   }

@@ -1,5 +1,6 @@
 /** JSON as Python's `json` writes and reads it: the same text for the same value, and integers of any size. */
 import { UncacheableValueError } from '../base/errors.js';
+import { floatRepr } from './pickle/numbers.js';
 
 /** The text that `json.dumps` gives. @throws UncacheableValueError where JSON cannot bring the value back exactly */
 export function toPythonJson(value: unknown): string {
@@ -35,18 +36,7 @@ function textOfString(value: string): string {
 /** What JavaScript holds exactly as an integer is an int, all else a float as its `repr`. */
 function textOfNumber(value: number): string {
   if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
-  if (!Number.isFinite(value)) return String(value);
-  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
-  const [mantissa = '0', power = '0'] = Math.abs(value).toExponential().split('e');
-  const digits = mantissa.replace('.', '');
-  const exponent = Number(power);
-  if (exponent < -4 || exponent >= 16) {
-    const size = String(Math.abs(exponent)).padStart(2, '0');
-    return `${sign}${mantissa}e${exponent < 0 ? '-' : '+'}${size}`;
-  }
-  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
-  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
-  return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`;
+  return Number.isFinite(value) ? floatRepr(value) : String(value);
 }
 
 function textOfObject(value: object, path: string, around: Set<object>): string {

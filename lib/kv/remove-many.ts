@@ -1,9 +1,11 @@
 /** Removing many items, in batches between which others may write: `evict`, `expire`, `clear`. */
+import { inspect } from 'node:util';
+import { InvalidOptionError } from '../base/errors.js';
 import type { RetryOptions, Tag } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
 import type { Row } from './connection.js';
 import type { SqlValue } from './disk.js';
-import { TimeoutError } from './errors.js';
+import { stayedLocked, TimeoutError } from './errors.js';
 import { deleteRow, toTag } from './rows.js';
 import { transact } from './transaction.js';
 
@@ -12,11 +14,16 @@ const BATCH = 100;
 
 /** Items with a tag. */
 export function evictItems(state: CacheState, tag: Tag, options: RetryOptions): number {
-  return removeMany(state, 'tag = ?', [toTag(tag)], options);
+  const column = toTag(tag);
+  if (column === null) throw new InvalidOptionError('evict was given no tag: say which; clear() removes all items');
+  return removeMany(state, 'tag = ?', [column], options);
 }
 
 /** Items whose time has come. */
 export function expireItems(state: CacheState, now: number, options: RetryOptions): number {
+  if (typeof now !== 'number' || Number.isNaN(now)) {
+    throw new InvalidOptionError(`now is ${inspect(now)}, but must be seconds since the epoch`);
+  }
   return removeMany(state, 'expire_time IS NOT NULL AND expire_time <= ?', [now], options);
 }
 
@@ -42,7 +49,7 @@ function removeMany(state: CacheState, condition: string, values: SqlValue[], op
       last = rows.at(-1)?.rowid ?? last;
       if (rows.length < BATCH) return count;
     } catch (error) {
-      if (error instanceof TimeoutError) throw new TimeoutError(state.directory, count, { cause: error });
+      if (error instanceof TimeoutError) throw stayedLocked(state.directory, { count, cause: error });
       throw error;
     }
   }

@@ -56,18 +56,24 @@ interface SchemaRow {
 
 /**
  * Makes sure that a folder's database is a cache, and that it has the settings that were given.
+ * @param check throws where nobody could work with such settings; then they are not written
  * @returns the settings in force
  * @throws DatabaseError where the database is somebody else's; it is left as it is
  */
-export function prepareFolder(connection: Connection, given: Record<string, SettingValue>): AllSettings {
-  return patiently(connection, () => prepare(connection, given));
+export function prepareFolder(
+  connection: Connection,
+  given: Record<string, SettingValue>,
+  check: (settings: AllSettings) => void,
+): AllSettings {
+  return patiently(connection, () => prepare(connection, given, check));
 }
 
-function prepare(connection: Connection, given: Record<string, SettingValue>): AllSettings {
+function prepare(connection: Connection, given: Record<string, SettingValue>, check: (settings: AllSettings) => void): AllSettings {
   const schema = readSchema(connection);
   checkTables(connection, schema);
   const stored = schema.has('Settings') ? readSettings(connection) : {};
   const settings = { ...DEFAULT_SETTINGS, ...stored, ...given };
+  check(settings);
   // Some pragmas count only as long as there are no tables.
   for (const [name, value] of Object.entries(settings).sort(([one], [other]) => (one < other ? -1 : 1))) {
     const pragma = nameWithin('sqlite', name);

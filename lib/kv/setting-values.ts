@@ -24,6 +24,10 @@ const CHECKS: Record<string, (value: SettingValue) => void> = {
   },
 };
 
+/** Names and values of pragmas become part of a statement, and one that fails would keep everybody from opening the folder. */
+const PRAGMA_NAME = /^sqlite[A-Z][A-Za-z]*$/;
+const PRAGMA_VALUE = /^-?\w+$/;
+
 /** Is there such a setting, or may there be? */
 export function isSetting(name: string): boolean {
   return Object.hasOwn(DEFAULT_SETTINGS, name) || nameWithin('disk', name) !== undefined || nameWithin('sqlite', name) !== undefined;
@@ -39,6 +43,9 @@ export function checkSetting(name: string, value: unknown): SettingValue {
     refuse(name, plain, 'a string, a number, a boolean or null');
   }
   if (Number.isNaN(plain)) refuse(name, plain, 'a number');
+  if (nameWithin('sqlite', name) !== undefined && !(PRAGMA_NAME.test(name) && PRAGMA_VALUE.test(String(plain)))) {
+    refuse(name, plain, 'a pragma of letters alone, and its value a word or a number');
+  }
   const check = Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
   if (check !== undefined) check(plain);
   else if (Object.hasOwn(DEFAULT_SETTINGS, name) && !(Number.isSafeInteger(plain) && (plain as number) >= 0)) {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { toSeconds } from '../base/duration.js';
+import { InvalidOptionError } from '../base/errors.js';
 import type { SetOptions, TouchOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
 import { present } from './clock.js';
@@ -35,6 +36,9 @@ export async function setStream(
   stream: AsyncIterable<Uint8Array>,
   options: SetOptions,
 ): Promise<boolean> {
+  if (typeof (stream as unknown) !== 'object' || !(Symbol.asyncIterator in stream || Symbol.iterator in stream)) {
+    throw new InvalidOptionError('what is stored as a stream must give bytes piece by piece, as a Readable does');
+  }
   const diskKey = state.disk.put(key);
   // Bad options are said before the stream is used up; the time counts from when the item is there.
   toTerms(options, 0);

@@ -1,24 +1,44 @@
 /** Transactions, nested on one connection, with the files that come and go with them. */
+import { toSeconds } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
+import { isThenable } from '../base/is-thenable.js';
 import { pause } from '../base/pause.js';
-import type { RetryOptions } from './cache-options.js';
+import type { CheckOptions, PeekItemOptions, PushOptions, RetryOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
 import type { Action, Connection, Frame } from './connection.js';
-import { DatabaseError, TimeoutError } from './errors.js';
+import { DatabaseError, stayedLocked } from './errors.js';
 import { BusyError } from './sqlite-error.js';
 
 /** Milliseconds between two tries, where a call retries: SQLite's own wait is as long as the timeout. */
 const RETRY_PAUSE = 1;
 
+/** All that a call can be told; what does not concern it does no harm. */
+const OPTIONS: ReadonlySet<string> = new Set<OptionName>(['retry', 'timeout', 'expire', 'tag', 'prefix', 'side', 'last', 'fix']);
+
+type OptionName = keyof PushOptions | keyof PeekItemOptions | keyof CheckOptions;
+
+/** An option that nobody knows would be ignored: an item that was to expire would stay. */
+function checkOptions(options: object): void {
+  if (typeof options !== 'object') {
+    throw new InvalidOptionError(`options are ${String(options)}, but must be an object: { expire: 60 } for example`);
+  }
+  for (const name in options) {
+    if (!OPTIONS.has(name)) throw new InvalidOptionError(`there is no option ${name}: a call has some of ${[...OPTIONS].join(', ')}`);
+  }
+}
+
 /** Asks again while others hold the database, if `retry`. @throws TimeoutError */
-export function untilFree<T>(state: CacheState, { retry = false }: RetryOptions, action: () => T): T {
+export function untilFree<T>(state: CacheState, options: RetryOptions, action: () => T): T {
+  checkOptions(options);
+  const { retry = false, timeout } = options;
+  const seconds = timeout === undefined ? state.timeout : toSeconds(timeout, 'timeout');
   for (;;) {
     try {
-      state.connection.wait(state.timeout);
+      state.connection.wait(seconds);
       return action();
     } catch (error) {
       if (!(error instanceof BusyError)) throw error;
-      if (!retry) throw new TimeoutError(state.directory, 0, { cause: error });
+      if (!retry) throw stayedLocked(state.directory, { cause: error });
       pause(RETRY_PAUSE).sync();
     }
   }
@@ -29,12 +49,13 @@ export function untilFree<T>(state: CacheState, { retry = false }: RetryOptions,
  * committed, never before; what was made for a transaction that is rolled back is removed then.
  */
 export function transact<T>(state: CacheState, options: RetryOptions, body: (frame: Frame) => T): T {
+  checkOptions(options);
+  state.refresh();
   const { connection } = state;
   const frame: Frame = { afterCommit: [], afterRollback: [], isLost: false };
   const outer = connection.frames.at(-1);
   if (outer?.isLost === true) throw lost(connection);
   const level = connection.frames.length;
-  if (outer === undefined && connection.isDetached) throw detached(connection);
   if (outer === undefined) untilFree(state, options, () => { connection.sql('BEGIN IMMEDIATE').run(); });
   else connection.sql(`SAVEPOINT level_${level}`).run();
   connection.frames.push(frame);
@@ -80,13 +101,6 @@ function lost(connection: Connection): DatabaseError {
   return new DatabaseError(`the database ${connection.file} rolled back the transaction: nothing of it was stored`);
 }
 
-function detached(connection: Connection): DatabaseError {
-  return new DatabaseError(
-    `the database ${connection.file} was removed or replaced since it was opened: nothing was stored; ` +
-      'close() all caches on the folder, and the next use opens what is there now',
-  );
-}
-
 /** A transaction that the user's own function is part of. */
 export function transactFunction<T>(state: CacheState, options: RetryOptions, fn: () => T): T {
   return transact(state, options, () => {
@@ -94,10 +108,6 @@ export function transactFunction<T>(state: CacheState, options: RetryOptions, fn
     if (isThenable(result)) refusePromise(result);
     return result;
   });
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 function refusePromise(promise: PromiseLike<unknown>): never {

@@ -1,8 +1,10 @@
 import { now } from '../base/clock.js';
 import { InvalidOptionError } from '../base/errors.js';
+import type { RetryOptions } from '../kv/cache-options.js';
 import { CacheLock, type Candidate } from './cache-lock.js';
 import { WrongItemError } from './errors.js';
 import { timesHeld, type Hold } from './hold.js';
+import { ONE_TRY } from './one-try.js';
 import type { RecipeCache, RecipeOptions } from './recipe-cache.js';
 
 /** How many permits there are, and how their item is stored. */
@@ -60,11 +62,11 @@ export class BoundedSemaphore extends CacheLock {
 
   private take(): Hold | undefined {
     // To look costs no lock on the database, to change does.
-    if (this.locked()) return undefined;
+    if (this.permits(ONE_TRY) <= 0) return undefined;
     return this.cache.transact(() => {
       const permits = this.permits();
       return permits > 0 ? this.hold(permits) : undefined;
-    });
+    }, ONE_TRY);
   }
 
   private hold(permits: number): Hold {
@@ -82,8 +84,8 @@ export class BoundedSemaphore extends CacheLock {
   }
 
   /** How many are left. */
-  private permits(): number {
-    const permits: unknown = this.cache.get(this.key, this.value);
+  private permits(options: RetryOptions = {}): number {
+    const permits: unknown = this.cache.get(this.key, this.value, options);
     if (typeof permits === 'number' && Number.isSafeInteger(permits)) return permits;
     throw new WrongItemError(this.item, 'a BoundedSemaphore', permits);
   }

@@ -2,10 +2,10 @@
 import { toSeconds, type Duration } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { runAsync, runNow } from '../base/flow.js';
-import { TimeoutError } from '../kv/errors.js';
+import { isThenable } from '../base/is-thenable.js';
 import { DeadlockError, itemName, LockTimeoutError, NotOwnedError } from './errors.js';
 import { Hold, noteHeld } from './hold.js';
-import { isThenable } from '../base/is-thenable.js';
+import { unlessHeld } from './one-try.js';
 import type { RecipeCache, RecipeOptions } from './recipe-cache.js';
 import { waitFor, type Limits } from './wait.js';
 
@@ -26,7 +26,7 @@ export interface AcquireAsyncOptions extends AcquireOptions {
 
 /** One who wants to acquire. */
 export interface Candidate {
-  /** Tries. `undefined`: it is taken. */
+  /** Tries, and waits for nothing but the time of ONE_TRY. `undefined`: it is taken. */
   take(): Hold | undefined;
   /** Is it taken in such a way that only this thread can give it back? */
   isBlockedByThread(): boolean;
@@ -42,8 +42,8 @@ export interface Candidate {
  * those who wait with {@link acquireAsync} have their turn in the order in which they came; between lock objects,
  * threads and processes the next one is whoever tries first.
  *
- * A call that waits may be held up by the database itself: where others hold that for long, in a transaction of theirs,
- * it waits for them as long as the cache's own `timeout`, blocking the thread. Give the lock a cache with a short one.
+ * A try waits 10 ms at most for the database itself, where others hold that, in a long transaction for example; then it
+ * counts as taken.
  */
 export abstract class CacheLock<Options extends object = object> {
   /** Seconds, if it expires. */
@@ -83,8 +83,8 @@ export abstract class CacheLock<Options extends object = object> {
     const candidate = this.candidate(options ?? {}, true);
     const limits = this.limits(options ?? {});
     const attempt = (): Hold | undefined => {
-      const hold = this.try(candidate);
-      if (hold === undefined && limits.timeout === Infinity && candidate.isBlockedByThread()) {
+      const hold = unlessHeld(() => candidate.take());
+      if (hold === undefined && limits.timeout === Infinity && unlessHeld(() => candidate.isBlockedByThread()) === true) {
         throw new DeadlockError(this.item);
       }
       return hold;
@@ -106,7 +106,7 @@ export abstract class CacheLock<Options extends object = object> {
     const isNext = (): boolean => candidate.goesFirst || candidate === this.line.values().next().value;
     this.line.add(candidate);
     try {
-      return await runAsync(waitFor(() => (isNext() ? this.try(candidate) : undefined), limits));
+      return await runAsync(waitFor(() => (isNext() ? unlessHeld(() => candidate.take()) : undefined), limits));
     } finally {
       this.line.delete(candidate);
     }
@@ -171,8 +171,8 @@ export abstract class CacheLock<Options extends object = object> {
   protected held(giveBack: () => boolean, afterwards?: () => void): Hold {
     const { cache, key, holds } = this;
     const forget = this.expire === undefined ? noteHeld(cache, key) : undefined;
-    const hold = new Hold(() => {
-      const wasHeld = cache.transact(giveBack, { retry: true });
+    const hold = new Hold((options) => {
+      const wasHeld = cache.transact(giveBack, options);
       holds.delete(hold);
       forget?.();
       afterwards?.();
@@ -195,19 +195,9 @@ export abstract class CacheLock<Options extends object = object> {
     return this.holds.values().next().value;
   }
 
-  private try(candidate: Candidate): Hold | undefined {
-    try {
-      return candidate.take();
-    } catch (error) {
-      // Others hold the database: as good as taken.
-      if (error instanceof TimeoutError) return undefined;
-      throw error;
-    }
-  }
-
   private limits({ timeout = Infinity, signal }: AcquireAsyncOptions): Limits {
     const seconds = toSeconds(timeout, 'timeout');
-    return { timeout: seconds, signal, timedOut: () => new LockTimeoutError(this.item, this.cache.directory, seconds) };
+    return { timeout: seconds, signal, timedOut: () => new LockTimeoutError(this.item, seconds) };
   }
 }
 
@@ -216,10 +206,10 @@ async function releaseAfter<T>(hold: Hold, promise: PromiseLike<T>): Promise<T> 
   try {
     result = await promise;
   } catch (error) {
-    giveUp(hold);
+    await hold.releaseAsync().catch(unlessLost);
     throw error;
   }
-  hold.release();
+  await hold.releaseAsync();
   return result;
 }
 
@@ -228,6 +218,10 @@ function giveUp(hold: Hold): void {
   try {
     hold.release();
   } catch (error) {
-    if (!(error instanceof NotOwnedError)) throw error;
+    unlessLost(error);
   }
+}
+
+function unlessLost(error: unknown): void {
+  if (!(error instanceof NotOwnedError)) throw error;
 }

@@ -29,11 +29,8 @@ export class DeadlockError extends StowageError {
 
 /** A lock stayed taken for longer than the caller wanted to wait. */
 export class LockTimeoutError extends TimeoutError {
-  constructor(item: string, directory: string, seconds: number) {
-    super(directory);
-    this.message = `${item} stayed taken by others for ${humanSeconds(seconds)}: nothing was acquired; try again, or wait longer`;
-    // The first line of the stack is the message of the constructor above.
-    Error.captureStackTrace(this, new.target);
+  constructor(item: string, seconds: number) {
+    super(`${item} stayed taken by others for ${humanSeconds(seconds)}: nothing was acquired; try again, or wait longer`);
   }
 }
 

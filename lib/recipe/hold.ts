@@ -1,7 +1,11 @@
 /** Acquisitions. */
 import { isDeepStrictEqual } from 'node:util';
+import { runAsync } from '../base/flow.js';
+import type { RetryOptions } from '../kv/cache-options.js';
 import { NotOwnedError } from './errors.js';
+import { ONE_TRY, unlessHeld } from './one-try.js';
 import type { RecipeCache } from './recipe-cache.js';
+import { waitFor } from './wait.js';
 
 /**
  * One acquisition of a lock or a permit, which whoever has it may release; `using` does so at the end of the block.
@@ -12,23 +16,32 @@ import type { RecipeCache } from './recipe-cache.js';
 export class Hold implements Disposable {
   private isReleased = false;
 
-  /** @param giveBack throws NotOwnedError where it is lost */
-  constructor(private readonly giveBack: () => void) {}
+  /** @param giveBack throws NotOwnedError where it is lost, TimeoutError as the options say */
+  constructor(private readonly giveBack: (options: RetryOptions) => void) {}
 
   /**
-   * Gives it back.
+   * Gives it back. Waits until others let go of the database.
    * @throws NotOwnedError where it was released already, or lost: its time had expired, or somebody removed the item
    */
   release(): void {
+    this.leave({ retry: true });
+  }
+
+  /** As {@link release}, and lets the thread go on while others hold the database. */
+  async releaseAsync(): Promise<void> {
+    await runAsync(waitFor(() => unlessHeld(() => this.leave(ONE_TRY)), {}));
+  }
+
+  private leave(options: RetryOptions): true {
     if (this.isReleased) throw new NotOwnedError('what was acquired has been released already: release it once');
     try {
-      this.giveBack();
+      this.giveBack(options);
     } catch (error) {
       // After a fault of the disk it is still held, and can be released again.
       this.isReleased = error instanceof NotOwnedError;
       throw error;
     }
-    this.isReleased = true;
+    return (this.isReleased = true);
   }
 
   /** {@link release}, unless that is done already. */

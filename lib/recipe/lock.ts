@@ -1,6 +1,7 @@
 import { CacheLock, type Candidate } from './cache-lock.js';
 import { WrongItemError } from './errors.js';
 import { timesHeld, type Hold } from './hold.js';
+import { ONE_TRY } from './one-try.js';
 
 /**
  * A lock that one at a time holds: between processes, threads and calls, and Python's `diskcache.Lock` of the same key.
@@ -40,14 +41,14 @@ export class Lock extends CacheLock {
   private take(): Hold | undefined {
     const { cache, key } = this;
     // To look costs no lock on the database, to add does.
-    if (cache.has(key)) {
-      const value = cache.get(key, null);
+    if (cache.has(key, ONE_TRY)) {
+      const value = cache.get(key, null, ONE_TRY);
       // What is no lock would never be released.
       if (value !== null) throw new WrongItemError(this.item, 'a Lock', value);
       return undefined;
     }
     // Added and looked at in one: otherwise it might have expired, and be another's.
-    const added = cache.transact(() => cache.add(key, null, this.stored) && { item: cache.getItem(key) });
+    const added = cache.transact(() => cache.add(key, null, this.stored) && { item: cache.getItem(key) }, ONE_TRY);
     if (added === false) return undefined;
     // What has expired by now is nobody's moment.
     const expireTime = this.expire === undefined ? undefined : (added.item?.expireTime ?? NaN);

@@ -1,7 +1,9 @@
 import { InvalidOptionError } from '../base/errors.js';
+import type { RetryOptions } from '../kv/cache-options.js';
 import { CacheLock, type AcquireAsyncOptions, type AcquireOptions, type Candidate } from './cache-lock.js';
 import { Caller, currentCaller, inScope, isInScope, isOfThisThread, synchronousCaller } from './caller.js';
 import type { Hold } from './hold.js';
+import { ONE_TRY } from './one-try.js';
 import { readPair } from './read-pair.js';
 
 /** Who acquires an RLock. */
@@ -80,11 +82,11 @@ export class RLock extends CacheLock<WithinOptions> {
   private take(caller: Caller): Hold | undefined {
     const mayEnter = ([owner, count]: Entry): boolean => owner === caller.name || count === 0;
     // To look costs no lock on the database, to change does.
-    if (!mayEnter(this.read())) return undefined;
+    if (!mayEnter(this.read(ONE_TRY))) return undefined;
     const isIn = this.cache.transact(() => {
       const entry = this.read();
       return mayEnter(entry) && this.write(caller.name, entry[1] + 1);
-    });
+    }, ONE_TRY);
     return isIn ? this.hold(caller) : undefined;
   }
 
@@ -101,14 +103,14 @@ export class RLock extends CacheLock<WithinOptions> {
 
   /** And does that not end by itself? */
   private isHeldByAnotherOfThread({ name }: Caller): boolean {
-    const { value, expireTime } = this.cache.getItem(this.key) ?? {};
+    const { value, expireTime } = this.cache.getItem(this.key, ONE_TRY) ?? {};
     if (expireTime !== undefined || !Array.isArray(value) || !isEntry(value)) return false;
     const [owner, count] = value;
     return owner !== null && owner !== name && count > 0 && isOfThisThread(owner);
   }
 
-  private read(): Entry {
-    return readPair(this.cache, this.key, [null, 0], 'an RLock', isEntry);
+  private read(options: RetryOptions = {}): Entry {
+    return readPair(this.cache, this.key, [null, 0], 'an RLock', isEntry, options);
   }
 
   private write(owner: string, count: number): boolean {

@@ -2,11 +2,13 @@ import { now } from '../base/clock.js';
 import { toSeconds, type Duration } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { perform, runAsync, runNow, type Flow, type Step } from '../base/flow.js';
+import { isThenable } from '../base/is-thenable.js';
 import { pause } from '../base/pause.js';
 import type { AnyFunction } from '../kv/memoize.js';
-import { isThenable } from '../base/is-thenable.js';
+import { ONE_TRY, unlessHeld } from './one-try.js';
 import { areNumbers, readPair } from './read-pair.js';
 import type { RecipeCache } from './recipe-cache.js';
+import { waitFor } from './wait.js';
 import { dress, subjectOf, type Wrapped, type WrapOptions } from './wrap.js';
 
 /** How calls are throttled. */
@@ -81,7 +83,7 @@ export function throttle(
 
     function* turn(): Flow<void> {
       for (;;) {
-        const wait = cache.transact(takeCall, { retry: true });
+        const wait = yield* waitFor(() => unlessHeld(() => cache.transact(takeCall, ONE_TRY)), {});
         if (wait === 0) return;
         yield* perform(sleepFor(wait));
       }

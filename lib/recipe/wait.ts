@@ -11,10 +11,13 @@ const LONGEST_PAUSE = 0.02;
 
 /** How long to wait, and what ends it. */
 export interface Limits {
-  /** Seconds. */
-  readonly timeout: number;
-  /** What is thrown after that. */
-  readonly timedOut: () => Error;
+  /**
+   * Seconds.
+   * @defaultValue for ever
+   */
+  readonly timeout?: number;
+  /** What is thrown after that; without it there is no end. */
+  readonly timedOut?: () => Error;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,14 +37,14 @@ const realWorld: WaitWorld = { stopwatch, pause, random: Math.random };
  * @throws what `limits` say; what `attempt` throws
  */
 export function* waitFor<T>(attempt: () => T | undefined, limits: Limits, world: WaitWorld = realWorld): Flow<T> {
-  const { timeout, timedOut, signal } = limits;
+  const { timeout = Infinity, timedOut, signal } = limits;
   const start = world.stopwatch();
   let isLast = timeout === 0;
   for (let longest = FIRST_PAUSE; ; longest = Math.min(2 * longest, LONGEST_PAUSE)) {
     signal?.throwIfAborted();
     const result = attempt();
     if (result !== undefined) return result;
-    if (isLast) throw timedOut();
+    if (isLast && timedOut !== undefined) throw timedOut();
     // Those who were turned away together come back one by one.
     const seconds = longest * (0.5 + world.random() / 2);
     const left = Math.max(0, timeout - (world.stopwatch() - start));

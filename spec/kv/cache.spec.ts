@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { InvalidOptionError } from 'stowage';
 import { Cache, ENOVAL, NotACounterError } from 'stowage/kv';
+import { failureOf } from '../support/failure-of.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { valueFiles } from '../support/value-files.js';
 
@@ -301,5 +303,26 @@ describe('Cache', () => {
     expect(() => new Cache(folder, { timeout: -1 })).to.throw(/timeout/);
     expect(() => new Cache(folder, { disk: Map as never })).to.throw(/disk/);
     expect(() => new Cache('')).to.throw(/directory/);
+  });
+
+  it('refuses options of calls that are none, instead of doing without them', async () => {
+    cache.set('a', 0, { expire: 100 });
+    const wrong: (() => unknown)[] = [
+      () => cache.set('a', 1, 60 as never),
+      () => cache.set('a', LARGE, { ttl: 60 } as never),
+      () => cache.add('b', 1, { expires: 60 } as never),
+      () => cache.get('a', 1, { timeout: -1 }),
+      () => cache.delete('a', { force: true } as never),
+      () => cache.expire(new Date() as never),
+      () => cache.expire(NaN),
+      () => cache.evict(undefined as never),
+      () => cache.memoize({ tag: {} as never }),
+      () => cache.memoize({ ignore: 'verbose' }),
+    ];
+    await Promise.all(
+      [undefined, 'text', 5].map(async (stream) => { expect(await failureOf(cache.setStream('a', stream as never))).to.be.instanceOf(InvalidOptionError); }),
+    );
+    for (const call of wrong) expect(call, String(call)).to.throw(InvalidOptionError);
+    expect([[...cache], cache.check()]).to.deep.equal([[['a', 0]], []]);
   });
 });

@@ -60,19 +60,26 @@ describe('the connection', () => {
     expect(one.get('a')).to.equal(1);
   });
 
-  it('is a new one where the folder was removed and made again, and the old one takes nothing that would be lost', () => {
-    const old = new Cache(folder);
-    old.set('a', 1);
+  it('leaves a database that somebody removed for the one that has its place', () => {
+    const writer = new Cache(folder, { evictionPolicy: 'none', cullLimit: 3 });
+    const reader = new Cache(folder);
+    writer.set('a', 1);
+    reader.get('a');
     rmSync(folder, { recursive: true });
+    expect(() => writer.set('b', 2)).to.throw(DatabaseError, /gone/);
     mkdirSync(folder);
-    expect(() => old.set('b', 1)).to.throw(DatabaseError, /removed or replaced.*close\(\)/);
-    expect(() => old.set('c', Buffer.alloc(40_000))).to.throw(DatabaseError);
-    using cache = new Cache(folder);
-    cache.set('d', 1);
-    expect([...cache.keys()]).to.deep.equal(['d']);
-    old.close();
-    expect([old.get('d'), old.set('e', 1), cache.get('e'), cache.check()]).to.deep.equal([1, true, 1, []]);
-    old.close();
+    const later = new Cache(folder);
+    expect(later.get('a')).to.equal(undefined);
+    expect(writer.set('b', 2)).to.equal(true);
+    expect([later.get('b'), later.reset('evictionPolicy'), later.reset('cullLimit')]).to.deep.equal([2, 'none', 3]);
+    later.set('c', 3);
+    // The one that closes the removed database must not take the new one's files along.
+    reader.close();
+    writer.close();
+    const script = `import { Cache } from '${KV}'; console.log(JSON.stringify([...new Cache(${JSON.stringify(folder)})]))`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(JSON.parse(stdout)).to.deep.equal([['b', 2], ['c', 3]]);
+    later.close();
   });
 
   it('is given back by a cache that was forgotten', async () => {

@@ -78,6 +78,7 @@ describe('FanoutCache', () => {
     }
     cache.set('a', 1);
     expect(() => new FanoutCache(directory, { shards: 3 })).to.throw(InvalidOptionError, '003 is there');
+    for (const folder of ['', 5 as never]) expect(() => new FanoutCache(folder)).to.throw(InvalidOptionError, 'must be a path');
     const empty = temporaryFolder();
     mkdirSync(join(empty, '008'));
     expect(() => new FanoutCache(empty)).to.throw(InvalidOptionError, 'made with more');
@@ -294,7 +295,7 @@ describe('FanoutCache', () => {
     });
 
     it('and refuses names that lead elsewhere', () => {
-      for (const name of ['', '/', '..', 'a/../../b', '.', 'a/./b']) {
+      for (const name of ['', '/', '..', 'a/../../b', '.', 'a/./b', 5 as never]) {
         expect(() => cache.cache(name), name).to.throw(InvalidOptionError, 'a cache cannot be named');
         expect(() => cache.deque(name), name).to.throw(InvalidOptionError, 'a deque cannot be named');
         expect(() => cache.index(name), name).to.throw(InvalidOptionError, 'an index cannot be named');

@@ -1,6 +1,7 @@
 /** python-diskcache on our folders, and we on its. */
 import { expect } from 'chai';
-import { Cache, JSONDisk, type EvictionPolicy } from 'stowage/kv';
+import { TimedResults } from '#lib/recipe/timed-results.js';
+import { Cache, Disk, ENOVAL, JSONDisk, UNKNOWN, type EvictionPolicy } from 'stowage/kv';
 import { requireDiskcache, runPython } from '../support/numpy.js';
 import { expectSame } from '../support/same-value.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -183,6 +184,48 @@ print(json.dumps([f(1, 'x'), f(2, None)]))
 `;
     expect(runPython(python, script, folder)).to.deep.equal([['computed here', 1, 'x'], ['computed there', 2, null]]);
     expect(ours(2, null)).to.deep.equal(['computed there', 2, null]);
+  });
+
+  it('has the constants of python-diskcache in keys, and we in ours', () => {
+    const script = `
+import diskcache, sys, json
+from diskcache.core import ENOVAL, UNKNOWN
+folder, protocol, disk = json.load(sys.stdin)
+cache = diskcache.Cache(folder, disk=getattr(diskcache, disk), disk_pickle_protocol=protocol)
+keys = [('f', 1, None, ENOVAL), ('ENOVAL', ENOVAL, 'f', UNKNOWN, ENOVAL)]
+found = [cache.get(key) for key in keys]
+cache.clear()
+for key in keys:
+    cache[key] = 'theirs'
+print(json.dumps(found))
+`;
+    const keys = [['f', 1, null, ENOVAL], ['ENOVAL', ENOVAL, 'f', UNKNOWN, ENOVAL]];
+    const asJson = [['f', 1, null, ['ENOVAL']], ['ENOVAL', ['ENOVAL'], 'f', ['UNKNOWN'], ['ENOVAL']]];
+    for (const [protocol, disk] of [[0, Disk], [1, Disk], [2, Disk], [3, Disk], [4, Disk], [5, Disk], [5, JSONDisk]] as const) {
+      folder = temporaryFolder();
+      using cache = new Cache(folder, { disk, diskPickleProtocol: protocol });
+      for (const key of keys) cache.set(key, 'ours');
+      expect(runPython(python, script, [folder, protocol, disk.name])).to.deep.equal(['ours', 'ours']);
+      expect([...cache.keys()]).to.deep.equal(disk === Disk ? keys : asJson);
+      for (const key of cache.keys()) expect(cache.pop(key), `protocol ${protocol}`).to.equal('theirs');
+    }
+  });
+
+  it('claims early computations as we do', () => {
+    const script = `
+import diskcache, sys, json
+cache = diskcache.Cache(json.load(sys.stdin))
+f = diskcache.memoize_stampede(cache, 60, name='f', beta=0)(lambda x: x)
+f(1)
+key = f.__cache_key__(1)
+cache.add(key + (diskcache.core.ENOVAL,), None, expire=60)
+print(1)
+`;
+    runPython(python, script, folder);
+    using cache = new Cache(folder);
+    const [key] = [...cache.keys<unknown[]>()];
+    const results = new TimedResults(cache, 'f', {});
+    expect([results.look(key)?.value[0], results.claim(key, 60), results.claim(['other'], 60)]).to.deep.equal([1, false, true]);
   });
 
   it('gets a clear error for what is JavaScript\'s alone', () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { InvalidOptionError } from 'stowage';
 import { Cache } from 'stowage/kv';
 import { recordedEvents } from '../support/recorded-events.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -65,6 +66,22 @@ describe('memoize', () => {
     expect(calls).to.have.lengthOf(2);
     expect(g.wrapped).to.equal(note);
     expect(g.name).to.equal('note');
+  });
+
+  it('is keyed by what a function makes of the arguments, where one is given', () => {
+    const f = cache.memoize({ name: 'f', key: (image: { name: string }, options?: { radius: number }) => [image.name, options?.radius ?? 1] })(
+      (image: { name: string; load: () => string }, options?: { radius: number }) => {
+        calls.push([image, options]);
+        return image.load();
+      },
+    );
+    const load = (): string => 'pixels';
+    expect([f({ name: 'a', load }), f({ name: 'a', load }, { radius: 1 }), f({ name: 'b', load })]).to.deep.equal(Array(3).fill('pixels'));
+    expect(calls).to.have.lengthOf(2);
+    expect(f.cacheKey({ name: 'a', load })).to.deep.equal(['f', ['a', 1], null]);
+    expect(() => cache.memoize({ name: 'g', key: () => undefined })(note)()).to.throw(InvalidOptionError, /identifies no call/);
+    expect(() => cache.memoize({ key: () => 1, ignore: [0] })).to.throw(InvalidOptionError, /nothing to ignore/);
+    expect(() => cache.memoize({ key: 'name' as never })).to.throw(InvalidOptionError, /function/);
   });
 
   it('ignores arguments by position, and properties of the last by name', () => {

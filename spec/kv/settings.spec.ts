@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { sqlite } from '#lib/kv/sqlite.js';
-import { Cache, DEFAULT_SETTINGS } from 'stowage/kv';
+import { InvalidOptionError } from 'stowage';
+import { Cache, DEFAULT_SETTINGS, JSONDisk } from 'stowage/kv';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('settings', () => {
@@ -70,6 +71,18 @@ describe('settings', () => {
     expect(() => cache.reset('colour')).to.throw(/colour/);
     expect(() => cache.reset('count' as string, 5)).to.throw(/count/);
     expect(cache.settings).to.deep.equal(DEFAULT_SETTINGS);
+  });
+
+  it('that nobody could open the folder with are refused before they are written', () => {
+    const disk = JSONDisk;
+    const wrong = { disk, diskCompressLevel: 20 };
+    expect(() => new Cache(folder, wrong).size).to.throw(InvalidOptionError, /diskCompressLevel is 20/);
+    using cache = new Cache(folder, { disk });
+    cache.set('a', 1);
+    expect(() => cache.reset('diskCompressLevel', 20)).to.throw(InvalidOptionError, /diskCompressLevel is 20/);
+    expect(() => cache.reset('sqliteX' as string, 'a b')).to.throw(InvalidOptionError, /pragma/);
+    expect(() => new Cache(folder, { sqliteX: 'a b' })).to.throw(InvalidOptionError, /pragma/);
+    expect([new Cache(folder, { disk }).get('a'), cache.reset('diskCompressLevel', -1)]).to.deep.equal([1, -1]);
   });
 
   it('that this version does not know are left as they are, and unknown policies refused', () => {

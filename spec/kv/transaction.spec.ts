@@ -124,6 +124,17 @@ describe('transactions', () => {
       expect([...cache]).to.deep.equal([['a', 1]]);
     });
 
+    it('time out by the time of the call, where that is given', () => {
+      using patient = new Cache(folder);
+      whileHeld(() => {
+        const start = performance.now();
+        expect(() => patient.set('b', 1, { timeout: { milliseconds: 5 } })).to.throw(TimeoutError);
+        expect(() => patient.transact(() => 1, { timeout: 0 })).to.throw(TimeoutError);
+        expect(performance.now() - start).to.be.below(20_000);
+      });
+      expect(patient.set('b', 1, { timeout: 0 })).to.equal(true);
+    });
+
     it('still let read', () => {
       whileHeld(() => {
         expect([cache.get('a'), cache.has('a'), cache.size]).to.deep.equal([1, true, 1]);

@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { InvalidOptionError } from 'stowage';
 import { Cache, TimeoutError } from 'stowage/kv';
 import { DeadlockError, Lock, LockTimeoutError, NotOwnedError, WrongItemError } from 'stowage/recipe';
+import { lockDatabase } from '../support/database-lock.js';
 import { failureOf } from '../support/failure-of.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -94,6 +95,27 @@ describe('Lock', () => {
       const start = performance.now();
       expect(() => new Lock(cache, 'report').acquire({ timeout: 0.05 })).to.throw(TimeoutError, 'stayed taken by others for 50 ms');
       expect(performance.now() - start).to.be.at.least(49);
+    });
+
+    it('or a database that others hold, is no reason for the thread to stand still', async () => {
+      // Opening waits for others, however long.
+      lock.locked();
+      const start = performance.now();
+      let database = lockDatabase(cache.directory);
+      const release = (): void => { database[Symbol.dispose](); };
+      setTimeout(release, 20);
+      const give = async (): Promise<void> => {
+        database = lockDatabase(cache.directory);
+        setTimeout(release, 20);
+        await Promise.resolve();
+      };
+      await lock.runAsync(give);
+      expect(lock.locked()).to.equal(false);
+      database = lockDatabase(cache.directory);
+      expect(() => lock.acquire({ timeout: 0.02 })).to.throw(LockTimeoutError);
+      release();
+      // The cache's own timeout is a minute.
+      expect(performance.now() - start).to.be.below(20_000);
     });
 
     it('by the same thread for good cannot be waited for as long as it takes', () => {

@@ -5,6 +5,7 @@ import { hasSlots } from '../../codec/json.js';
 import { layoutOf } from '../../codec/npy-layout.js';
 import { refusedObject } from '../../codec/v8-refuse.js';
 import { stepText, type Step } from '../../codec/value-path.js';
+import { nameOfConstant } from './constants.js';
 import { numpyLayout } from './numpy-write.js';
 
 /** What Python lacks. */
@@ -47,7 +48,7 @@ class Search {
   }
 
   run(root: unknown): NoCounterpart | undefined {
-    const found = isPrimitive(root) ? unknownPrimitive(root) : undefined;
+    const found = isPrimitive(root) ? this.#primitive(root) : undefined;
     if (found !== undefined) return { what: found, path: '' };
     if (!isPrimitive(root)) this.#pending.push({ object: root, holder: undefined, step: '', left: false });
     for (let visit = this.#pending.at(-1); visit !== undefined; visit = this.#pending.at(-1)) {
@@ -101,13 +102,18 @@ class Search {
       if (!this.#isOrdinary(descriptor)) return here('property that is hidden, read-only or a getter');
       const value: unknown = descriptor.value;
       if (isPrimitive(value)) {
-        const what = unknownPrimitive(value);
+        const what = this.#primitive(value);
         if (what !== undefined) return { what, path: stepText(stepOf(object, name)) };
       } else {
         this.#children.push({ object: value, holder: visit, step: stepOf(object, name), left: false });
       }
     }
     return undefined;
+  }
+
+  /** A key may hold ENOVAL and UNKNOWN, as Python's do. */
+  #primitive(value: Primitive): string | undefined {
+    return this.#isKey && nameOfConstant(value) !== undefined ? undefined : unknownPrimitive(value);
   }
 
   #isOrdinary(descriptor: PropertyDescriptor): boolean {

@@ -1,4 +1,5 @@
 /** The only classes and functions that a pickle may name, and what stands for a call of each. None of them is code of the pickle's. */
+import { CONSTANT, constantOf } from './constants.js';
 import { addMembers, Dict } from './containers.js';
 import { Complete, Deferred } from './deferred.js';
 import { PickleError } from './errors.js';
@@ -22,6 +23,7 @@ export class Global extends Deferred {
 }
 
 const NDARRAY = 'numpy.ndarray';
+const CONSTANT_CLASS = `${CONSTANT.module}.${CONSTANT.name}`;
 
 /** By the name in Python 3. */
 const CALLS: Readonly<Record<string, Call>> = {
@@ -40,9 +42,23 @@ const CALLS: Readonly<Record<string, Call>> = {
   },
 };
 
+/** By the same, what keys may name: python-diskcache's constants too, see constants.ts. */
+const CALLS_IN_KEYS: Readonly<Record<string, Call>> = {
+  ...CALLS,
+  [CONSTANT_CLASS]: ([tuple]) => constant(tuple),
+  'builtins.tuple': () => {
+    throw new PickleError('a tuple is made in a way that Python does not write');
+  },
+  'copyreg._reconstructor': ([Class, base, tuple]) => {
+    if (isGlobal(Class, CONSTANT_CLASS) && isGlobal(base, 'builtins.tuple')) return constant(tuple);
+    throw new PickleError('it makes an instance of a class: in Python, store plain data instead');
+  },
+};
+
 /** Modules that have, or had, another name. */
 const MODULES: Readonly<Record<string, string>> = {
   '__builtin__': 'builtins',
+  'copy_reg': 'copyreg',
   'numpy._core.multiarray': 'numpy.core.multiarray',
   'numpy._core.numeric': 'numpy.core.numeric',
 };
@@ -51,15 +67,32 @@ const MODULES: Readonly<Record<string, string>> = {
  * What a pickle names.
  * @throws PickleError where it may not
  */
-export function findGlobal(module: string, name: string): Global {
+export function findGlobal(module: string, name: string, role: 'key' | 'value'): Global {
   if (isJavaScriptOnly(module, name)) return new Global(module, (args) => new Complete(fromJavaScriptOnly(args)));
   const fullName = `${Object.hasOwn(MODULES, module) ? MODULES[module] : module}.${name}`;
-  const call = Object.hasOwn(CALLS, fullName) ? CALLS[fullName] : undefined;
+  const calls = role === 'key' ? CALLS_IN_KEYS : CALLS;
+  const call = Object.hasOwn(calls, fullName) ? calls[fullName] : undefined;
   if (call !== undefined) return new Global(fullName, call);
   throw new PickleError(
     `it names ${JSON.stringify(`${module}.${name}`.slice(0, 200))}, and nothing but plain data and arrays of numbers is read ` +
       '(no code ever runs): in Python, store dicts, lists, numbers, strings or NumPy arrays instead',
   );
+}
+
+/** Is it python-diskcache's class of constants, which an instance may be made of? */
+export function isConstantClass(value: unknown): value is Global {
+  return isGlobal(value, CONSTANT_CLASS);
+}
+
+function isGlobal(value: unknown, name: string): value is Global {
+  return value instanceof Global && value.name === name;
+}
+
+/** The constant of `(name,)`. */
+function constant(tuple: unknown): symbol {
+  const found = Array.isArray(tuple) && tuple.length === 1 ? constantOf(tuple[0]) : undefined;
+  if (found === undefined) throw new PickleError('of the constants of python-diskcache, ENOVAL and UNKNOWN alone are read');
+  return found;
 }
 
 function encode(args: readonly unknown[]): Buffer {
@@ -71,7 +104,7 @@ function encode(args: readonly unknown[]): Buffer {
 }
 
 function reconstruct([Class]: readonly unknown[]): NumpyArray {
-  if (Class instanceof Global && Class.name === NDARRAY) return new NumpyArray();
+  if (isGlobal(Class, NDARRAY)) return new NumpyArray();
   throw new PickleError('an array of a class other than ndarray is not read: in NumPy, save numpy.asarray(array)');
 }
 

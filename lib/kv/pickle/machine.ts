@@ -13,8 +13,14 @@ export class PickleMachine {
 
   #left: number;
 
-  /** @param bytes length of the pickle */
-  constructor(bytes: number) {
+  /**
+   * @param bytes length of the pickle
+   * @param role what the pickle is: keys may hold what values may not
+   */
+  constructor(
+    bytes: number,
+    readonly role: 'key' | 'value',
+  ) {
     this.#left = bytes * 2;
   }
 

@@ -1,6 +1,6 @@
 /** What each opcode does, as a table; and which are refused, and why. */
 import { addMembers, Dict } from './containers.js';
-import { Global, findGlobal } from './globals.js';
+import { Global, findGlobal, isConstantClass } from './globals.js';
 import { PickleError } from './errors.js';
 import type { PickleMachine } from './machine.js';
 import { decodeLong, integer, parseFloatRepr, parseInteger } from './numbers.js';
@@ -140,11 +140,11 @@ export const RUN: Readonly<Record<OpName, Run>> = {
   BINGET: fetched(byte),
   LONG_BINGET: fetched(word),
 
-  GLOBAL: pushing((source) => findGlobal(source.decoded(source.line(), decodeUtf8), source.decoded(source.line(), decodeUtf8))),
+  GLOBAL: pushing((source, { role }) => findGlobal(source.decoded(source.line(), decodeUtf8), source.decoded(source.line(), decodeUtf8), role)),
   STACK_GLOBAL: pushing((_, machine) => {
     const [module, name] = machine.popMany(2);
     if (typeof module !== 'string' || typeof name !== 'string') throw new PickleError('it names something by other than strings: the pickle is damaged');
-    return findGlobal(module, name);
+    return findGlobal(module, name, machine.role);
   }),
   REDUCE: pushing((_, machine) => {
     const [callable, args] = machine.popMany(2);
@@ -160,7 +160,11 @@ export const RUN: Readonly<Record<OpName, Run>> = {
     object.build(state);
   },
 
-  NEWOBJ: INSTANCE,
+  NEWOBJ: (machine, source) => {
+    const [Class, args] = machine.popMany(2);
+    if (isConstantClass(Class) && Array.isArray(args)) machine.push(Class.call(args));
+    else INSTANCE(machine, source);
+  },
   NEWOBJ_EX: INSTANCE,
   INST: INSTANCE,
   OBJ: INSTANCE,

@@ -19,12 +19,14 @@ const BY_CODE = Array.from({ length: 256 }, (_, code) => {
  * reads them (bool → Uint8Array, float16 → Float32Array, complex → a last axis of 2); NumPy's numbers → number, bigint,
  * boolean. Shared and recursive parts stay so.
  *
+ * In a key, python-diskcache's constants ENOVAL and UNKNOWN are ours.
+ *
  * @throws PickleError, naming the opcode and its place, for anything else: damage, another class or function, an
  * object that JavaScript has no exact counterpart for
  */
-export function unpickle(bytes: Uint8Array): unknown {
+export function unpickle(bytes: Uint8Array, role: 'key' | 'value' = 'value'): unknown {
   const source = new PickleSource(bytes);
-  const machine = new PickleMachine(source.left);
+  const machine = new PickleMachine(source.left, role);
   try {
     for (let code = source.opcode(); code !== Op.STOP; code = source.opcode()) {
       const run = BY_CODE[code];

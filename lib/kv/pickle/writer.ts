@@ -1,6 +1,7 @@
 /** The pickler: objects and what they hold, in CPython's order, without recursion, however deep the value. */
 import type { ArrayLayout } from '../../codec/npy-layout.js';
 import { numpyArray, numpyLayout } from './numpy-write.js';
+import { CONSTANT, nameOfConstant, reconstructed } from './constants.js';
 import { OpList } from './op-list.js';
 import { Op } from './opcodes.js';
 import { FreshString, GlobalName, Reduced, Tuple } from './python-value.js';
@@ -73,6 +74,7 @@ export class PickleWriter {
 
   /** Writes what has no parts; otherwise gives the parts. */
   #begin(value: unknown): Parts | undefined {
+    if (typeof value === 'symbol') return this.#fetch(value) ? undefined : this.#constant(value);
     if (typeof value !== 'object') this.#primitive(value);
     else if (value === null) this.#ops.add(Op.NONE);
     else if (!this.#fetch(value)) return this.#parts(value);
@@ -148,7 +150,19 @@ export class PickleWriter {
     this.#memoize(global);
   }
 
-  *#reduced({ callable, args, state }: Reduced, object: object): Parts {
+  *#constant(constant: symbol): Parts {
+    const name = nameOfConstant(constant) as string;
+    if (this.#protocol < 2) {
+      yield* this.#reduced(reconstructed(name), constant);
+      return;
+    }
+    yield CONSTANT;
+    yield new Tuple([new Tuple([name])]);
+    this.#ops.add(Op.NEWOBJ);
+    this.#memoize(constant);
+  }
+
+  *#reduced({ callable, args, state }: Reduced, object: unknown): Parts {
     yield callable;
     yield args;
     this.#ops.add(Op.REDUCE);
