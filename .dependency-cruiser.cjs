@@ -19,7 +19,10 @@ const mayImport = {
 const folders = Object.keys(mayImport).join('|');
 
 /** Loaded when first needed through lib/base/optional.ts; their types may be imported, nothing else of them. */
-const lazy = ['apache-arrow', 'ndarray', '@node-rs/xxhash', 'pino', 'koffi', 'better-sqlite3', 'reflect-metadata'];
+const lazy = [
+  'apache-arrow', 'ndarray', '@node-rs/xxhash', 'pino', 'koffi', 'better-sqlite3', 'reflect-metadata',
+  'cli-table3', 'cli-progress', '@mixmark-io/domino', '@resvg/resvg-js',
+]; // prettier-ignore
 // A package's types may be a package of their own: @types/ndarray.
 const lazyPackages = `(^|/)(@types/)?(${lazy.join('|')})(/|$)`;
 // A builtin module that this Node may not have: there it counts as unresolved.

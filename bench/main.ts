@@ -9,6 +9,7 @@ import { hitPlain } from './hit-plain.js';
 import { importing } from './import.js';
 import { keyArray } from './key-array.js';
 import { keySmall } from './key-small.js';
+import { listing } from './list.js';
 import { peakMemory } from './peak-memory.js';
 import { print } from './print.js';
 import { python } from './python.js';
@@ -25,6 +26,7 @@ const cases: readonly BenchCase[] = [
   array8MB,
   array1GiB,
   peakMemory,
+  listing,
 ];
 
 const wanted = process.argv.slice(2);

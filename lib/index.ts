@@ -8,13 +8,22 @@
  * - `trace/`   who is computing, and what it used
  * - `method/`  the core: decorator, tags, calls
  * - `analyzer/` base class of analyzers, sets of them, computing ahead
+ *
+ * Under paths of their own:
+ *
+ * - `kv/`      python-diskcache's caches on SQLite: `stowage/kv`
+ * - `recipe/`  locks and the like over those: `stowage/recipe`
+ * - `memo/`    functions and buckets: `stowage/memo`
+ * - `manager/` managed caches: `stowage/manager`
+ *
+ * @module stowage
  */
 export * from './base/errors.js';
 export { events, type Events, type EventType, type StowageEvent } from './base/events.js';
 export type { Duration } from './base/duration.js';
 export type { Codec, Encoded, ValueNotes } from './codec/codec.js';
 export { registerCodec } from './codec/registry.js';
-export { registerClass } from './key/class-registry.js';
+export { registerClass, type AnyClass, type RegisterClassOptions } from './key/class-registry.js';
 export { cacheKey, children } from './key/symbols.js';
 export { cacheOnDisk, type CacheDecorator, type CacheOnDisk } from './method/cache-on-disk.js';
 export { accept } from './method/accept.js';
@@ -41,7 +50,7 @@ export { verify, type VerifyOptions } from './method/verify.js';
 export type { VerifyFinding, VerifyProblem, VerifyReport } from './store/verify-report.js';
 export type { Identity } from './store/identity.js';
 export type { EntryRecord } from './store/record.js';
-export type { Traced, TracedCall, TracedFile, TracedParameter } from './store/traced.js';
+export type { StoredArguments, Traced, TracedCall, TracedFile, TracedParameter, TracedRoot } from './store/traced.js';
 export { setLogfile, type LogLevel } from './method/log-file.js';
 export {
   configure,
@@ -70,4 +79,5 @@ export {
   type PrecomputePlan,
   type PrecomputeSelection,
 } from './analyzer/precompute.js';
+export type { CallState } from './analyzer/precompute-messages.js';
 export type { PrecomputeFailure, PrecomputeProgress, PrecomputeReport } from './analyzer/precompute-run.js';

@@ -59,6 +59,26 @@ class B {
 }
 if (new B().three() !== 6) throw new Error('not six');
 if (!process.env.STOWAGE_TMPDIR) throw new Error('no folder');
+import { writeFileSync } from 'node:fs';
+writeFileSync('six.txt', '6');
+~~~
+
+What it left is there:
+
+~~~py run
+print(open('six.txt').read() * 2)
+~~~
+~~~text
+66
+~~~
+~~~sh run
+cat six.txt; echo " $STOWAGE_TMPDIR"
+~~~
+~~~text
+6 …/cache
+~~~
+~~~sh
+false # not run
 ~~~
 
 ~~~ts ignore
@@ -103,6 +123,13 @@ console.log('more');
 ~~~text
 one
 ~~~
+
+~~~ts
+console.log('two');
+~~~
+~~~sh run
+echo out; exit 3
+~~~
 `;
 
 describe('run-examples', () => {
@@ -120,7 +147,8 @@ describe('run-examples', () => {
     expect(printed).to.contain('as it must').and.match(/docs\/bad\.md:10:/);
     expect(printed).to.contain('docs/bad.md:22: documented is "two …3)", printed is "two (2)"');
     expect(printed).to.contain('docs/bad.md:31: nothing more documented, printed is "more"');
-    expect(printed).to.contain('4 examples, 4 failed');
+    expect(printed).to.contain('5 examples, 5 failed');
+    expect(printed).to.contain('docs/bad.md:37: the example ended with exit code 3\nout');
   });
 
   it('fails where there is no example, a block is left open, or a word behind ts is misspelt', () => {
@@ -129,10 +157,12 @@ describe('run-examples', () => {
       'README.md': '~~~ts\nexport {};\n~~~\n',
       'docs/open.md': '\n~~~ts\nexport {};\n',
       'docs/word.md': '~~~ts ignroe\nexport {};\n~~~\n',
+      'docs/alone.md': '~~~sh run\necho\n~~~\n',
     });
     expect(status).to.equal(1);
     expect(printed).to.contain('docs/open.md: the block that opens at line 2 is never closed');
     expect(printed).to.contain('docs/word.md: line 1: no such word behind `ts`: ignroe');
+    expect(printed).to.contain('docs/alone.md: line 1: `sh run` has no `ts` block before it');
   });
 
   it('leaves nothing behind in the build folder', () => {

@@ -6,21 +6,7 @@ import { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
 import { isPromise } from 'node:util/types';
 
-/**
- * - `hit` a stored value was returned (`reason`: `'memory'` or `'disk'`)
- * - `miss` no stored value could be used (`reason` says why); the method runs
- * - `store` a result was committed to disk (`seconds` is what computing it cost)
- * - `stale` a stored result is no longer what the method would return
- * - `corrupt` a stored result is damaged
- * - `wait` the call waits for another that computes the same entry
- * - `evict` a value left memory because the budget was full; it is still on disk. Or an item left a full `Cache` of
- *   stowage/kv (`file` is the cache's folder), and is gone
- * - `uncacheable` a result cannot be stored exactly (`error.path` says where)
- * - `untagged` an analyzer without a tag ran uncached
- * - `mutated` a value in memory is no longer what was computed; it was dropped
- * - `shared` a root reached an analyzer that another root holds under another tag
- * - `fault` the disk failed (`error` says how); the method's value was returned all the same
- */
+/** The types of events, see {@link EventType}. */
 export const eventTypes = [
   'hit',
   'miss',
@@ -36,10 +22,28 @@ export const eventTypes = [
   'fault',
 ] as const;
 
+/**
+ * What can happen.
+ *
+ * - `hit` a stored value was returned (`reason`: `'memory'` or `'disk'`)
+ * - `miss` no stored value could be used (`reason` says why); the method runs
+ * - `store` a result was committed to disk (`seconds` is what computing it cost)
+ * - `stale` a stored result is no longer what the method would return
+ * - `corrupt` a stored result is damaged
+ * - `wait` the call waits for another that computes the same entry
+ * - `evict` a value left memory because the budget was full; it is still on disk. Or an item left a full `Cache` of
+ *   stowage/kv (`file` is the cache's folder), and is gone
+ * - `uncacheable` a result cannot be stored exactly (`error.path` says where)
+ * - `untagged` an analyzer without a tag ran uncached
+ * - `mutated` a value in memory is no longer what was computed; it was dropped
+ * - `shared` a root reached an analyzer that another root holds under another tag
+ * - `fault` the disk failed (`error` says how); the method's value was returned all the same
+ */
 export type EventType = (typeof eventTypes)[number];
 
 /** The one payload of every event. */
 export interface StowageEvent {
+  /** What happened. */
   type: EventType;
   /** The tag, or `''` where there is none. Of a managed cache: the name of its manager's folder. */
   tag: string;
@@ -53,8 +57,11 @@ export interface StowageEvent {
   file?: string;
   /** Seconds that the loading, computing or waiting took. */
   seconds?: number;
+  /** Bytes of data that were stored, loaded or evicted. */
   bytes?: number;
+  /** Why, in words. */
   reason?: string;
+  /** What failed. */
   error?: Error;
 }
 

@@ -3,7 +3,6 @@
  * whoever is logged may say how, and tslab's own `display`, which it exports, sends HTML and pictures to the notebook.
  * Outside of a notebook nothing here does anything.
  */
-import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 
 /** A value as a notebook shows it: one of the two forms, and a line of text where there is only text. */
@@ -42,8 +41,9 @@ export function showInNotebook<T extends object>(target: T, picture: (shown: T) 
 
 function display({ html, svg }: { html: string | undefined; svg: string | undefined }): void {
   try {
-    // The kernel's own copy: the one that is connected.
-    const { display } = createRequire(process.argv[1] ?? '')('tslab') as { display: Display };
+    // As a cell would load it: the kernel's own copy, the one that is connected.
+    const { require } = (globalThis as unknown as { __tslab__: { require(name: string): unknown } }).__tslab__;
+    const { display } = require('tslab') as { display: Display };
     if (svg !== undefined) display.svg(svg);
     else if (html !== undefined) display.html(html);
   } catch {

@@ -117,8 +117,7 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
   }
 
   /**
-   * The value of a key.
-   * @param defaultValue what to return where there is none, or it has expired
+   * The value of a key, or the default where there is none or it has expired.
    * @throws TimeoutError as {@link set} does, where the look-up is counted or changes what is evicted next
    */
   get<V = unknown>(key: unknown): V | undefined;

@@ -9,6 +9,7 @@ export class CheckWarning {
     this.message = message;
   }
 
+  /** The kind of finding, and what was found. */
   toString(): string {
     return `${this.constructor.name}: ${this.message}`;
   }

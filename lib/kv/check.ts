@@ -1,13 +1,15 @@
 /** Do database and folder agree? */
 import * as fs from 'node:fs';
-import { join } from 'node:path';
-import { removeFile } from '../base/files.js';
+import { join, normalize } from 'node:path';
+import { inspect } from 'node:util';
+import { isErrno, removeEmptyFolders, removeFile } from '../base/files.js';
 import type { CheckOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
 import { CheckWarning, EmptyDirWarning, UnknownFileWarning } from './check-warning.js';
 import { DATABASE_NAME } from './connection.js';
 import { readCount } from './counts.js';
 import { transact, untilFree } from './transaction.js';
+import { valuePath } from './value-file.js';
 
 /** What is checked, what is found, and whether it is repaired. */
 interface Inspection {
@@ -45,26 +47,37 @@ function checkRows({ state, fix, found }: Inspection): Set<string> {
   const { connection } = state;
   const rows = connection
     .sql('SELECT rowid, size, filename FROM Cache WHERE filename IS NOT NULL')
-    .all<{ rowid: bigint; size: bigint | number; filename: string }>();
+    .all<{ rowid: bigint; size: bigint | number; filename: unknown }>();
   for (const { rowid, size, filename } of rows) {
-    const path = join(state.directory, filename);
-    const actual = fs.statSync(path, { throwIfNoEntry: false })?.size;
-    if (actual === undefined) {
-      found.push(new CheckWarning(`file not found: ${path}`));
+    const path = valuePath(state.directory, filename);
+    const actual = path === undefined ? undefined : fileSize(path);
+    if (path === undefined || actual === undefined) {
+      found.push(new CheckWarning(`file not found: ${path ?? `${inspect(filename)}, which is not within ${state.directory}`}`));
       if (fix) connection.sql('DELETE FROM Cache WHERE rowid = ?').run(rowid);
     } else if (actual !== Number(size)) {
       found.push(new CheckWarning(`wrong file size: ${path}, ${actual} != ${size}`));
       if (fix) connection.sql('UPDATE Cache SET size = ? WHERE rowid = ?').run(BigInt(actual), rowid);
     }
   }
-  return new Set(rows.map(({ filename }) => join(filename)));
+  return new Set(rows.map(({ filename }) => normalize(String(filename))));
+}
+
+/** The length of a file; `undefined` where there is none. */
+function fileSize(path: string): number | undefined {
+  try {
+    const stats = fs.statSync(path);
+    return stats.isFile() ? stats.size : undefined;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return undefined;
+    throw error;
+  }
 }
 
 /** Every file belongs to a row, and no folder is empty. The answer is whether the folder is, or has become so. */
 function checkFolder(inspection: Inspection, folder: string, filenames: Set<string>): boolean {
   const { state, fix, found } = inspection;
   let count = 0;
-  for (const entry of fs.readdirSync(join(state.directory, folder), { withFileTypes: true })) {
+  for (const entry of entriesOf(join(state.directory, folder))) {
     const name = join(folder, entry.name);
     const path = join(state.directory, name);
     if (entry.isDirectory()) {
@@ -82,11 +95,23 @@ function checkFolder(inspection: Inspection, folder: string, filenames: Set<stri
   return count === 0;
 }
 
+/** What is in a folder; nothing where others have just removed it: files come and go without holding the database. */
+function entriesOf(path: string): fs.Dirent[] {
+  try {
+    return fs.readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
 /** Says that a folder is empty. @returns whether it is gone */
 function leaveFolder({ fix, found }: Inspection, path: string): boolean {
+  if (!fs.existsSync(path)) return true;
   found.push(new EmptyDirWarning(`empty directory: ${path}`));
-  if (fix) fs.rmdirSync(path);
-  return fix;
+  // It stays where somebody has put a file into it meanwhile.
+  if (fix) removeEmptyFolders(path, path);
+  return fix && !fs.existsSync(path);
 }
 
 /** A count in the settings is what there is. */

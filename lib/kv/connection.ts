@@ -2,7 +2,7 @@
  * The one connection that a thread has to a folder's database, shared by all caches on it: two connections of one
  * thread would wait for each other in vain.
  */
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlValue } from './disk.js';
 import { DatabaseError } from './errors.js';
@@ -89,6 +89,7 @@ export class Connection {
   private readonly native: NativeDatabase;
   private readonly statements = new Map<string, Statement>();
   private patience = 0;
+  private readonly identity: string | undefined;
 
   /** @param folder its real path */
   constructor(readonly folder: string) {
@@ -98,6 +99,7 @@ export class Connection {
     } catch (error) {
       throw translateError(error, this.file);
     }
+    this.identity = identityOf(this.file);
   }
 
   /** A statement, prepared once. */
@@ -140,6 +142,11 @@ export class Connection {
     this.patience = milliseconds;
   }
 
+  /** Was the file removed or replaced since it was opened? Whatever is written now goes with it. */
+  get isDetached(): boolean {
+    return identityOf(this.file) !== this.identity;
+  }
+
   /** Columns to select, by name, in such a way that {@link whole} has all of a text. */
   columns(...names: (keyof Row)[]): string {
     return names.map((name) => (this.driver.cutsTexts && TEXT_COLUMNS.has(name) ? uncut(name) : name)).join(', ');
@@ -157,8 +164,18 @@ export class Connection {
   }
 
   close(): void {
-    open.delete(this.folder);
+    if (open.get(this.folder) === this) open.delete(this.folder);
     this.native.close();
+  }
+}
+
+/** Tells a file from another one of its name; `undefined` where there is none. */
+function identityOf(file: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(file);
+    return `${dev} ${ino}`;
+  } catch {
+    return undefined;
   }
 }
 
@@ -173,7 +190,8 @@ const open = new Map<string, Connection>();
 export function acquire(directory: string): Connection {
   const folder = realFolder(directory);
   let connection = open.get(folder);
-  if (connection === undefined) {
+  // A folder that was removed and made again has a database of its own.
+  if (connection === undefined || connection.isDetached) {
     connection = new Connection(folder);
     open.set(folder, connection);
   }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import { StowageError } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
 import { adler32 } from './adler32.js';
@@ -10,7 +11,7 @@ import { DatabaseError } from './errors.js';
 import { fitsColumn, toColumn, toNumber } from './numbers.js';
 import { unpickle } from './pickle/read.js';
 import { pickleKey, pickleValue } from './pickle/write.js';
-import { readValueFile, removeValueFile, streamValueFile, writeValueFile, writeValueStream } from './value-file.js';
+import { readValueFile, removeValueFile, streamValueFile, valuePath, writeValueFile, writeValueStream } from './value-file.js';
 
 /** What a column of the database can hold. Integers are bigints, and numbers are always floating-point. */
 export type SqlValue = null | string | number | bigint | Uint8Array;
@@ -98,7 +99,9 @@ export class Disk {
 
   /** Columns → key. */
   get(key: SqlValue, raw: boolean): unknown {
-    return raw ? fromColumn(key) : unpickle(key as Uint8Array);
+    if (raw) return fromColumn(key);
+    if (key instanceof Uint8Array) return unpickle(key);
+    throw new DatabaseError(`the cache in ${this.directory} holds the key ${inspect(key)} as pickled, which it is not: its tables are of another make`);
   }
 
   /**
@@ -123,7 +126,7 @@ export class Disk {
   async storeStream(stream: AsyncIterable<Uint8Array>, key: unknown = UNKNOWN): Promise<StoredValue> {
     const filename = this.filename(key, UNKNOWN);
     try {
-      const size = await writeValueStream(join(this.directory, filename), stream);
+      const size = await writeValueStream(this.pathOf(filename), stream);
       return { size, mode: Mode.binary, filename, value: null };
     } catch (error) {
       this.removeHalf(filename, error);
@@ -137,7 +140,7 @@ export class Disk {
    */
   fetch({ size, mode, filename, value }: StoredValue): unknown {
     if (mode === Mode.raw) return fromColumn(value);
-    const bytes = filename === null ? value : readValueFile(join(this.directory, filename), size);
+    const bytes = filename === null ? value : readValueFile(this.pathOf(filename), size);
     if (bytes === undefined) return ENOVAL;
     if (bytes instanceof Uint8Array) {
       if (mode === Mode.pickle) return unpickle(bytes);
@@ -157,7 +160,7 @@ export class Disk {
       return Readable.from([Buffer.from(value as string)], { objectMode: false });
     }
     if ((mode === Mode.binary || mode === Mode.text) && filename !== null) {
-      return streamValueFile(join(this.directory, filename), size) ?? ENOVAL;
+      return streamValueFile(this.pathOf(filename), size) ?? ENOVAL;
     }
     throw new StowageError(
       'STOWAGE_KV_NOT_BYTES',
@@ -173,16 +176,25 @@ export class Disk {
 
   /** Removes a file and the folders that it leaves empty. Never throws: what stays is found by `check`. */
   remove(filename: string): void {
-    removeValueFile(join(this.directory, filename), this.directory);
+    const path = valuePath(this.directory, filename);
+    if (path !== undefined) removeValueFile(path, this.directory);
+  }
+
+  private pathOf(filename: string): string {
+    const path = valuePath(this.directory, filename);
+    if (path !== undefined) return path;
+    throw new DatabaseError(`the cache in ${this.directory} names the file ${inspect(filename)}, which is not within it: nothing was done with that file`);
   }
 
   private toFile(mode: Mode, bytes: Uint8Array, key: unknown, value: unknown): StoredValue {
     const filename = this.filename(key, value);
     try {
-      writeValueFile(join(this.directory, filename), bytes);
+      writeValueFile(this.pathOf(filename), bytes);
     } catch (error) {
       this.removeHalf(filename, error);
-      throw error;
+      throw new DatabaseError(`a value's file in ${this.directory} could not be written, and nothing was stored: ${String(error)}`, {
+        cause: error,
+      });
     }
     return { size: bytes.length, mode, filename, value: null };
   }

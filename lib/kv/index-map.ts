@@ -65,6 +65,7 @@ export class Index<K = unknown, V = unknown> extends CacheView implements Iterab
     return this;
   }
 
+  /** Is there an item of this key? */
   has(key: K): boolean {
     return this.cache.has(key);
   }

@@ -1,4 +1,8 @@
-/** The key-value family: python-diskcache's surface, on folders that Python shares. */
+/**
+ * The key-value family: python-diskcache's surface, on folders that Python shares.
+ *
+ * @module stowage/kv
+ */
 export { Cache } from './cache.js';
 export type {
   CacheItem,
@@ -30,4 +34,4 @@ export { JSONDisk, type JSONDiskOptions } from './json-disk.js';
 export { KeyvStore, type KeyvStoreEntry } from './keyv-store.js';
 export type { Memoized, MemoizeOptions, MemoizeStore } from './memoize.js';
 export { PickleError } from './pickle/errors.js';
-export { DEFAULT_SETTINGS, type Settings, type SettingValue } from './settings.js';
+export { DEFAULT_SETTINGS, type AllSettings, type Settings, type SettingValue } from './settings.js';

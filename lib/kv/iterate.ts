@@ -5,7 +5,7 @@ import { present } from './clock.js';
 import type { Row } from './connection.js';
 import { ENOVAL } from './constants.js';
 import type { SqlValue } from './disk.js';
-import { toItem } from './look-up.js';
+import { readRow, toItem } from './look-up.js';
 import { deleteRow, isExpired, storedValue } from './rows.js';
 import { transact, untilFree } from './transaction.js';
 
@@ -24,10 +24,9 @@ export function* keys(state: CacheState, options: IterateOptions): Generator<unk
 export function* entries(state: CacheState, options: IterateOptions): Generator<[unknown, unknown], void, undefined> {
   const select = `SELECT ${state.connection.columns('expire_time', 'size', 'mode', 'filename', 'value')} FROM Cache WHERE rowid = ?`;
   for (const { rowid, key, raw } of keyRows(state, options)) {
-    const row = untilFree(state, {}, () => state.connection.sql(select).get<ValueRow>(rowid));
-    if (row === undefined || isExpired(row, present())) continue;
-    const value = state.disk.fetch(storedValue(row));
-    if (value !== ENOVAL) yield [state.disk.get(key, raw === 1n), value];
+    const find = (): ValueRow | undefined => state.connection.sql(select).get<ValueRow>(rowid);
+    const found = untilFree(state, {}, () => readRow(find, (row) => state.disk.fetch(storedValue(row))));
+    if (found !== undefined) yield [state.disk.get(key, raw === 1n), found.value];
   }
 }
 

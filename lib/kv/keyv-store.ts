@@ -81,10 +81,12 @@ export class KeyvStore extends EventEmitter<{ error: [error: unknown] }> {
     return promise(() => keys.map((key) => this.cache.delete(key)).every(Boolean));
   }
 
+  /** Is there a value of this key that has not expired? */
   has(key: string): Promise<boolean> {
     return promise(() => this.cache.has(key));
   }
 
+  /** Which of these keys have a value that has not expired? */
   hasMany(keys: readonly string[]): Promise<boolean[]> {
     return promise(() => keys.map((key) => this.cache.has(key)));
   }

@@ -37,11 +37,10 @@ function lookUp(state: CacheState, key: unknown, options: RetryOptions, fetch: (
   const { statistics } = state.settings;
   const update = state.rule.get;
   const diskKey = state.disk.put(key);
+  const columns = ['rowid', 'expire_time', 'tag', 'size', 'mode', 'filename', 'value'] as const;
   const find = (): { item: Found; rowid?: bigint } => {
-    const row = findRow(state, diskKey, 'rowid', 'expire_time', 'tag', 'size', 'mode', 'filename', 'value');
-    if (row === undefined || isExpired(row, present())) return { item: ENOVAL };
-    const value = fetch(row);
-    return value === ENOVAL ? { item: ENOVAL } : { item: toItem(row, value), rowid: row.rowid };
+    const found = readRow(() => findRow(state, diskKey, ...columns), fetch);
+    return found === undefined ? { item: ENOVAL } : { item: toItem(found.row, found.value), rowid: found.row.rowid };
   };
   if (!statistics && update === null) return untilFree(state, options, find).item;
   return transact(state, options, () => {
@@ -50,6 +49,23 @@ function lookUp(state: CacheState, key: unknown, options: RetryOptions, fetch: (
     if (update !== null && rowid !== undefined) noteAccess(state, update, rowid);
     return item;
   });
+}
+
+/**
+ * A row that has not expired, and its value. Who replaces a value removes its file afterwards: where that is gone, the row
+ * may have another one by now, and is looked at again.
+ */
+export function readRow<R extends Pick<Row, 'expire_time' | 'filename'>>(
+  find: () => R | undefined,
+  fetch: (row: R) => unknown,
+): { row: R; value: unknown } | undefined {
+  for (let gone: string | null | undefined; ; ) {
+    const row = find();
+    if (row === undefined || isExpired(row, present()) || row.filename === gone) return undefined;
+    const value = fetch(row);
+    if (value !== ENOVAL) return { row, value };
+    gone = row.filename;
+  }
 }
 
 /** A row and its value, as the user has them. */

@@ -12,8 +12,11 @@ import { keyOfCall, type KeyRule } from './key-of-call.js';
 
 /** A cache that can remember a function's results: Cache, FanoutCache, Index. */
 export interface MemoizeStore {
+  /** The store's folder. */
   readonly directory: string;
+  /** The value of a key, or the default. */
   get(key: unknown, defaultValue: unknown, options?: RetryOptions): unknown;
+  /** Stores a value. */
   set(key: unknown, value: unknown, options?: SetOptions): unknown;
 }
 
@@ -34,7 +37,7 @@ export interface MemoizeOptions {
    * @defaultValue never
    */
   expire?: number | Duration | undefined;
-  /** What to {@link Cache.evict} the results by. */
+  /** What `evict` removes the results by. */
   tag?: Tag | undefined;
   /**
    * Arguments that do not belong to the key: positions from 0, and names of properties of a last argument that is a

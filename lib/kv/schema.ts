@@ -119,9 +119,10 @@ function checkTables(connection: Connection, schema: Map<string, SchemaRow>): vo
 
 /** The settings in the database, by our names, without its counts. */
 export function readSettings(connection: Connection): AllSettings {
-  const rows = connection.sql('SELECT key, value FROM Settings').all<{ key: string; value: SqlValue }>();
+  const rows = connection.sql('SELECT key, value FROM Settings').all<{ key: SqlValue; value: SqlValue }>();
   const settings: Record<string, SettingValue> = {};
   for (const { key, value } of rows) {
+    if (typeof key !== 'string') throw new DatabaseError(`the database ${connection.file} is damaged: a setting has no name`);
     if ((METADATA as readonly string[]).includes(key)) continue;
     const name = settingName(key);
     try {

@@ -12,7 +12,11 @@ export interface Settings {
   tagIndex: number;
   /** Which items go first when the cache is full, see {@link EVICTION_POLICY}. */
   evictionPolicy: EvictionPolicy;
-  /** Bytes from which on items are culled: files and database together. */
+  /**
+   * Bytes from which on items are culled: files and database together. Beyond it goes what is being written, one value
+   * for each writer; and as long as a value is larger than the `cullLimit` items that its write culls, the rest of it,
+   * which the next writes or `cull` make up for.
+   */
   sizeLimit: number;
   /** How many items at most one write culls; 0 leaves culling to {@link Cache.cull}. */
   cullLimit: number;

@@ -9,7 +9,7 @@ const CODES: Record<string, readonly [number: number, what: string]> = {
   SQLITE_PERM: [3, 'may not be opened: permission is missing'],
   SQLITE_READONLY: [8, 'may not be written: permission is missing, or the file system is read-only'],
   SQLITE_IOERR: [10, 'could not be read or written: the disk reports an error'],
-  SQLITE_CORRUPT: [11, 'is damaged: check() says how; what can be read should be copied to a new folder'],
+  SQLITE_CORRUPT: [11, 'is damaged: what can be read should be copied to a new folder'],
   SQLITE_FULL: [13, 'has no room left on the disk: make room'],
   SQLITE_CANTOPEN: [14, 'could not be opened: is its folder still there, and yours to write?'],
   SQLITE_TOOBIG: [18, 'cannot hold a text or blob that large in a row: set diskMinFileSize lower'],

@@ -34,6 +34,7 @@ export function transact<T>(state: CacheState, options: RetryOptions, body: (fra
   const outer = connection.frames.at(-1);
   if (outer?.isLost === true) throw lost(connection);
   const level = connection.frames.length;
+  if (outer === undefined && connection.isDetached) throw detached(connection);
   if (outer === undefined) untilFree(state, options, () => { connection.sql('BEGIN IMMEDIATE').run(); });
   else connection.sql(`SAVEPOINT level_${level}`).run();
   connection.frames.push(frame);
@@ -77,6 +78,13 @@ function rollBack(connection: Connection, level: number, outer: Frame | undefine
 
 function lost(connection: Connection): DatabaseError {
   return new DatabaseError(`the database ${connection.file} rolled back the transaction: nothing of it was stored`);
+}
+
+function detached(connection: Connection): DatabaseError {
+  return new DatabaseError(
+    `the database ${connection.file} was removed or replaced since it was opened: nothing was stored; ` +
+      'close() all caches on the folder, and the next use opens what is there now',
+  );
 }
 
 /** A transaction that the user's own function is part of. */

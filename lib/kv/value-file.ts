@@ -1,12 +1,23 @@
 /** The files of large values: written once under a name that nobody else has, read as a whole, removed. */
 import * as fs from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InvalidOptionError } from '../base/errors.js';
 import { discardFile, isErrno, readInto, removeEmptyFolders, writeAll } from '../base/files.js';
+import { DatabaseError } from './errors.js';
 
 /** How often a folder is made anew that others remove because it is empty. */
 const TRIES = 10;
+
+/**
+ * Where a file is; `undefined` where its name leads out of the cache's folder, or is none. The names are in the database,
+ * which may be damaged or come from somebody else: nothing outside is read or removed for its sake.
+ */
+export function valuePath(directory: string, filename: unknown): string | undefined {
+  if (typeof filename !== 'string' || filename.includes('\0') || isAbsolute(filename)) return undefined;
+  const [first] = normalize(filename).split(sep);
+  return first === '..' || first === '.' ? undefined : join(directory, filename);
+}
 
 /** Writes a new file. */
 export function writeValueFile(path: string, bytes: Uint8Array): void {
@@ -71,7 +82,7 @@ function withFile<T>(path: string, size: number, use: (fd: number) => T): T | un
     fd = fs.openSync(path, 'r');
   } catch (error) {
     if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return undefined;
-    throw error;
+    throw new DatabaseError(`a value's file could not be read: ${String(error)}`, { cause: error });
   }
   if (fs.fstatSync(fd).size === size) return use(fd);
   fs.closeSync(fd);

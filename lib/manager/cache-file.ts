@@ -74,6 +74,8 @@ export class CacheFile {
           if (!(loaded.value instanceof Map)) return this.damaged(`${loaded.stem}.json`, 'it holds no Map');
           return { contents: loaded.value, generation, trace: trace.filter((item) => 'call' in item) };
         }
+        case 'pruned':
+          return { generation: loaded.record.generation, trace: [] };
         case 'missing':
           this.tellStranger();
           return nothingSaved;

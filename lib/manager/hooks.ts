@@ -53,6 +53,7 @@ export interface CacheHooks<K = string, V = unknown> {
   postProcessor?: ((contents: Map<K, V>) => Awaitable<Contents<K, V> | Nothing>) | undefined;
 }
 
+/** Name of a hook. */
 export type HookName = keyof CacheHooks;
 
 export const hookNames: readonly HookName[] = [

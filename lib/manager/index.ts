@@ -7,6 +7,8 @@
  * - `filling`        whether the contents are there
  * - `saving`         unsaved changes, by `schedule`, at the end of the process by `unsaved`
  * - `reads`          what cached methods read of a cache; `upstreams` the methods that it depends on
+ *
+ * @module stowage/manager
  */
 export type { Clock } from '../base/clock.js';
 export type { MethodReference } from '../trace/results.js';

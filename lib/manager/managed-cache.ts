@@ -127,6 +127,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     return `${this.constructor.name}<${this.name}>`;
   }
 
+  /** @internal */
   [inspect.custom](_depth: number, options: object): string {
     const { held, kind } = this.#filling;
     return `${this.toString()} ${held === undefined ? `(${kind})` : inspect(held, options)}`;

@@ -47,6 +47,7 @@ export class DeferredWriteBucket<Key = unknown, Value = unknown> extends Bucket<
     super.unloadKey(key);
   }
 
+  /** {@link sync}, at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.sync();
   }

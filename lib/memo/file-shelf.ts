@@ -39,6 +39,8 @@ export class FileShelf implements Shelf {
         }
         case 'missing':
           return { found: false, mayStore: true, miss: { reason: 'missing' } };
+        case 'pruned':
+          return { found: false, mayStore: true, miss: { file: `${loaded.stem}.json`, reason: 'pruned' } };
         case 'refused':
         case 'corrupt': {
           const { stem, reason } = loaded;

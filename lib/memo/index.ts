@@ -6,12 +6,14 @@
  * - `deferred-write-bucket`  the same, with writing that waits
  * - `answer`                 the way of a call: looked up, or claimed, computed, stored
  * - `…-shelf`                where entries lie: in a folder, in memory before it, in a store of bytes
+ *
+ * @module stowage/memo
  */
 export { Bucket, type Pruned } from './bucket.js';
-export type { BucketDecorator } from './bucket-decorator.js';
+export type { BucketDecorator, MemberDecorator } from './bucket-decorator.js';
 export type { BucketOptions, CachedCall, WrapOptions } from './bucket-options.js';
 export type { ByteStore } from './byte-store.js';
-export { deferredWrite, DeferredWriteBucket } from './deferred-write-bucket.js';
+export { deferredWrite, DeferredWriteBucket, type DeferredWrite } from './deferred-write-bucket.js';
 export { HashCollisionError, MutatedInputError } from './errors.js';
 export { cacheOf, persist, type Persist, type PersistDecorator, type Persisted } from './persist.js';
 export { PersistCache, PersistMap } from './persist-cache.js';

@@ -81,6 +81,7 @@ export class PersistMap<Key = unknown, Value = unknown> extends PersistCache<Key
     for (const [, value] of this.entries()) yield value;
   }
 
+  /** The {@link entries}. */
   [Symbol.iterator](): Generator<[Key, Value], undefined> {
     return this.entries();
   }

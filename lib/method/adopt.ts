@@ -17,6 +17,7 @@ import { bindingOfMethod } from './locate.js';
 import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
 import { isPathAtOrUnder } from './path-under.js';
 
+/** Options of {@link adopt}. */
 export interface AdoptOptions {
   /**
    * What of the folder's name is the prefix; the rest is the tag.

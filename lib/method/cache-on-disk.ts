@@ -35,6 +35,12 @@ export interface CacheDecorator<Args extends readonly unknown[]> {
     property: string | symbol,
     descriptor: TypedPropertyDescriptor<Result> & (Result extends Method ? never : unknown),
   ): TypedPropertyDescriptor<Result>;
+  /**
+   * By hand, where there are no decorators: `cacheOnDisk(Camera.prototype, 'image')` decorates the method or getter in its
+   * place, `cacheOnDisk(Camera, 'create')` a static one.
+   * @returns the function that stands there now
+   */
+  (target: object, property: string | symbol): (...args: never[]) => unknown;
 }
 
 /** `@cacheOnDisk` itself: a decorator, and a maker of decorators. */
@@ -69,7 +75,14 @@ export const cacheOnDisk = ((...args: unknown[]): unknown => {
 
 function decorate(args: unknown[], options: CheckedOptions): unknown {
   enterResults(results);
-  return decorateMember(args, { wrap: (member) => wrapMember(member, options), misplaced });
+  const decorating = { wrap: (member: Member): AnyFunction => wrapMember(member, options), misplaced };
+  const [target, name] = args as [unknown, PropertyKey];
+  // A legacy decorator of a field gets three arguments, the last one undefined.
+  const own = args.length === 2 && typeof name !== 'object' ? Reflect.getOwnPropertyDescriptor(Object(target) as object, name) : undefined;
+  if (own === undefined) return decorateMember(args, decorating);
+  const decorated = decorateMember([target, name, own], decorating) as PropertyDescriptor;
+  Object.defineProperty(target as object, name, decorated);
+  return (decorated.value ?? decorated.get) as AnyFunction;
 }
 
 function wrapMember({ original, kind, label, isPrivate, isStatic, onInstance }: Member, options: CheckedOptions): AnyFunction {

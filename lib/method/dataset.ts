@@ -1,6 +1,6 @@
 /** Which dataset a root works on. */
 import { tagFolder } from '../store/place.js';
-import { rootOf } from './root.js';
+import { defaultPlace, rootOf } from './root.js';
 import { tagToBe } from './root-to-be.js';
 
 /** The tag of an object that is a root, or is to be one once it is constructed; `undefined` for others. */
@@ -20,8 +20,8 @@ export interface Dataset {
 /** Where the results of a root lie; `undefined` where the object has no tag of its own. */
 export function datasetOf(object: object): Dataset | undefined {
   const tag = tagOf(object);
-  const root = rootOf(object);
-  if (tag === undefined || root === undefined) return undefined;
-  const { prefix, tmpdir } = root;
+  if (tag === undefined) return undefined;
+  // One that is still to be tagged may have no root yet.
+  const { prefix, tmpdir } = rootOf(object) ?? defaultPlace();
   return { tag, prefix, tmpdir, folder: tagFolder(tmpdir, prefix, tag) };
 }

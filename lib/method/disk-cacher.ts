@@ -23,6 +23,7 @@ import { entryNamed } from './use-name.js';
 
 /** The cache of one method of one analyzer. Made by {@link getDiskCacher}. */
 export class DiskCacher {
+  /** @internal */
   constructor(
     private readonly analyzer: object,
     private readonly info: MethodInfo,

@@ -47,6 +47,8 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
       }
       case 'missing':
         return { found: false, mayStore: true, miss: { reason: 'missing' } };
+      case 'pruned':
+        return { found: false, mayStore: true, miss: { file: `${loaded.stem}.json`, reason: 'pruned' } };
       case 'refused':
         tell(call, 'stale', { file: `${loaded.stem}.json`, reason: loaded.reason });
         return { found: false, mayStore: true, miss: { reason: loaded.reason } };

@@ -1,6 +1,7 @@
 /** A table of everything that is stored, and that could be. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { runNow, type Flow } from '../base/flow.js';
+import { humanBytes, humanSeconds } from '../base/human.js';
 import { htmlTable, showInNotebook } from '../base/notebook.js';
 import { compareNames } from '../base/order.js';
 import type { StoredEntry } from '../store/clear.js';
@@ -8,7 +9,7 @@ import { loadEntry } from '../store/load.js';
 import { placeOf } from '../store/place.js';
 import type { EntryRecord } from '../store/record.js';
 import { decodeArguments, previewOf } from '../store/arguments.js';
-import { explainCall, fileOf, isOff, type EntryState, type Explanation, type Known } from './explain.js';
+import { explainCall, fileOf, isOff, whyPruned, type EntryState, type Explanation, type Known } from './explain.js';
 import { settings } from './options.js';
 import { partsOf } from './part.js';
 import { Subjects, type Subject } from './subjects.js';
@@ -67,11 +68,15 @@ export async function explainAll(object: object): Promise<ExplainedEntry[]> {
   }
   return showInNotebook(rows.sort(inOrder), (shown) => ({
     html: htmlTable(
-      ['instance', 'method', 'arguments', 'state', 'reasons', 'bytes', 'seconds'],
-      shown.map((row) => [row.instance, row.method, row.arguments, row.state, row.reasons.join('; '), row.bytes, row.seconds]),
+      ['instance', 'method', 'arguments', 'state', 'reasons', 'size', 'cost'],
+      shown.map((row) => [row.instance, row.method, row.arguments, row.state, row.reasons.join('; '), ...quantitiesOf(row)]),
     ),
     text: `${shown.length} results and calls`,
   }));
+}
+
+function quantitiesOf({ bytes, seconds }: ExplainedEntry): string[] {
+  return [bytes === undefined ? '' : humanBytes(bytes), seconds === undefined ? '' : humanSeconds(seconds)];
 }
 
 function inOrder(one: ExplainedEntry, other: ExplainedEntry): number {
@@ -134,6 +139,8 @@ function explainUnattached({ tmpdir, identity }: Subject, stored: StoredEntry): 
         return { state: 'corrupt', reasons: [loaded.reason, notAttached], ...about };
       case 'unreadable':
         return { state: 'corrupt', reasons: [`unreadable here: ${loaded.error.message}`, notAttached], ...about };
+      case 'pruned':
+        return { state: 'pruned', reasons: [whyPruned(loaded.record), notAttached], ...about };
       case 'missing':
         return { state: 'missing', reasons: [notInPlace(stored)] };
     }

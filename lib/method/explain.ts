@@ -15,13 +15,13 @@ import { now } from '../base/clock.js';
 export const isOff = 'STOWAGE=off: everything runs uncached';
 
 /** What a call would find. */
-export type EntryState = 'memory' | 'disk' | 'missing' | 'stale' | 'corrupt' | 'expired' | 'untagged';
+export type EntryState = 'memory' | 'disk' | 'missing' | 'pruned' | 'stale' | 'corrupt' | 'expired' | 'untagged';
 
 /** An answer of {@link explain}. */
 export interface Explanation {
   /**
-   * `'memory'`, `'disk'`: the stored result would be returned. `'missing'`: there is none. `'stale'`: what it was made
-   * of has changed. `'corrupt'`: it is damaged. `'expired'`: its lifetime is over. `'untagged'`: the method runs uncached.
+   * `'memory'`, `'disk'`: the stored result would be returned. `'missing'`: there is none. `'pruned'`: its data was
+   * removed to make room, and it is computed again when it is asked for. `'stale'`: what it was made of has changed. `'corrupt'`: it is damaged. `'expired'`: its lifetime is over. `'untagged'`: the method runs uncached.
    */
   state: EntryState;
   /** Why, in words; for a result that would be used, what it is used in spite of. */
@@ -88,7 +88,14 @@ function judge(call: LocatedCall, loaded: LoadOutcome, whyMissing: () => string[
       return { state: 'corrupt', reasons: [`unreadable here: ${loaded.error.message}`], file: `${loaded.stem}.json` };
     case 'missing':
       return { state: 'missing', reasons: whyMissing() };
+    case 'pruned':
+      return { state: 'pruned', reasons: [whyPruned(loaded.record)] };
   }
+}
+
+/** Of an entry whose record alone is left. */
+export function whyPruned({ pruned = 0 }: EntryRecord): string {
+  return `its data was removed on ${new Date(pruned * 1000).toISOString()}; what was computed from it holds`;
 }
 
 function reservationsOf({ info, binding }: LocatedCall, record: EntryRecord | undefined): string[] {
@@ -97,8 +104,9 @@ function reservationsOf({ info, binding }: LocatedCall, record: EntryRecord | un
 }
 
 /** The file that holds a result, or its record where that is all there is. */
-export function fileOf(stem: string, { file, codec }: EntryRecord): string {
-  return file === undefined || codecNamed(codec)?.extension === undefined ? `${stem}.json` : join(dirname(stem), file);
+export function fileOf(stem: string, { file, codec, pruned }: EntryRecord): string {
+  const isAlone = file === undefined || pruned !== undefined || codecNamed(codec)?.extension === undefined;
+  return isAlone ? `${stem}.json` : join(dirname(stem), file);
 }
 
 /** Where a missing call would have to look for others of its method is told by the identity of their records. */

@@ -7,6 +7,7 @@ import { dependents } from '../trace/dependents.js';
 import type { MethodMemory } from './method-memory.js';
 import { regionsOf, RegionRegister } from './regions.js';
 import { ResultSlot } from './result-slot.js';
+import { showResult } from './show-results.js';
 
 const register = new RegionRegister<ResultSlot>();
 
@@ -15,6 +16,7 @@ const register = new RegionRegister<ResultSlot>();
  * result can note what it was.
  */
 export function keep(call: Call, memory: MethodMemory, outcome: Outcome): ResultSlot | undefined {
+  showResult(outcome.value);
   if (outcome.stored === undefined) return undefined;
   const { encoded, madeOf, ...facts } = outcome.stored;
   const { tmpdir } = call.binding.root;

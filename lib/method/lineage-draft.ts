@@ -93,7 +93,7 @@ function draftOf(stem: string, record: EntryRecord): Draft<LineageEntry> {
     method: identity.method,
     ...(preview !== undefined && { arguments: preview }),
     ...(identity.key !== undefined && { key: identity.key }),
-    ...(record.invalidated === true && { state: 'invalidated' as const }),
+    ...stateOf(record),
     ...(type !== '' && { type }),
     ...(dtype !== undefined && { dtype }),
     ...(shape !== undefined && { shape }),
@@ -102,6 +102,11 @@ function draftOf(stem: string, record: EntryRecord): Draft<LineageEntry> {
     computedAt,
     file: fileOf(stem, record),
   };
+}
+
+function stateOf({ invalidated, pruned }: EntryRecord): Pick<LineageEntry, 'state'> {
+  if (invalidated === true) return { state: 'invalidated' };
+  return pruned === undefined ? {} : { state: 'pruned' };
 }
 
 /** Gives ids in the order of what the nodes are; of the same, in the order of their full names. */

@@ -1,5 +1,6 @@
 /** What a picture says of a node. */
 import { humanBytes, humanSeconds } from '../base/human.js';
+import { printable } from '../base/printable.js';
 import type { LineageEntry, LineageFile, LineageNode, LineageParameter } from './lineage-node.js';
 
 const longest = 60;
@@ -45,11 +46,4 @@ function clippedInside(text: string): string {
   const characters = Array.from(text);
   if (characters.length <= longest) return text;
   return `${characters.slice(0, longest / 3).join('')}…${characters.slice(1 - (longest * 2) / 3).join('')}`;
-}
-
-/** Control characters, line and paragraph separators, changes of direction, halves of pairs, and no characters at all. */
-const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu;
-
-function printable(text: string): string {
-  return text.replace(unprintable, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }

@@ -14,10 +14,10 @@ export interface LineageEntry {
   /** Call key; absent for a plain call. */
   key?: string;
   /**
-   * `'missing'`: something was made of it, and it is no longer stored. `'invalidated'`: said to be wrong by hand, and not
-   * computed again since. Absent for what is stored; whether that would be used, `explainAll` says.
+   * `'missing'`: something was made of it, and it is no longer stored. `'pruned'`: its data was removed to make room, and
+   * what was made of it holds. `'invalidated'`: said to be wrong by hand, and not computed again since. Absent for what is stored; whether that would be used, `explainAll` says.
    */
-  state?: 'missing' | 'invalidated';
+  state?: 'missing' | 'pruned' | 'invalidated';
   /** Exact JavaScript type. */
   type?: string;
   dtype?: string;

@@ -1,8 +1,10 @@
 /** The graph of what is stored: what was made of what. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isNotebook, showInNotebook } from '../base/notebook.js';
+import { checkFolderName } from '../key/folder-name.js';
 import { findEntry } from '../store/find.js';
 import { checkFolder } from '../store/folder.js';
+import type { Identity } from '../store/identity.js';
 import { placeOf } from '../store/place.js';
 import { LineageDraft, type Upstream } from './lineage-draft.js';
 import type { Lineage } from './lineage-graph.js';
@@ -35,6 +37,11 @@ export async function lineage(object: object): Promise<Lineage> {
   for (const part of partsOf(object, 'lineage')) {
     for (const { tmpdir, stored } of await Subjects.of(part)) if (stored !== undefined) draft.addStored(tmpdir, stored);
   }
+  return traceBack(draft);
+}
+
+/** Adds what the results of a draft were made of, and what that was made of, from the records alone. */
+export async function traceBack(draft: LineageDraft): Promise<Lineage> {
   for (const upstream of draft.upstreams()) {
     const stored = storedAt(upstream);
     if (stored === undefined) draft.addMissing(upstream);
@@ -57,14 +64,15 @@ async function drawn(graph: Lineage): Promise<Lineage> {
 
 function storedAt({ tmpdir, item }: Upstream): StoredEntry | undefined {
   const place = placeOf(tmpdir, item.call);
-  if (!isTrusted(place.folder)) return undefined;
+  if (!isTrusted(item.call, place.folder)) return undefined;
   const found = findEntry(place, item.call);
   return found.kind === 'entry' ? found : undefined;
 }
 
-/** What lies in a folder that somebody else may have planted is not there for us. */
-function isTrusted(folder: string): boolean {
+/** What lies in a folder that somebody else may have planted is not there for us, nor what lies where no tag can lead. */
+function isTrusted({ prefix, tag }: Identity, folder: string): boolean {
   try {
+    checkFolderName(prefix, tag);
     return checkFolder(folder);
   } catch {
     return false;

@@ -61,6 +61,7 @@ function together(one: VerifyReport, other: VerifyReport): VerifyReport {
     folder: one.folder,
     entries: one.entries + other.entries,
     sound: one.sound + other.sound,
+    pruned: one.pruned + other.pruned,
     bytes: one.bytes + other.bytes,
     problems,
     findings: [...one.findings, ...other.findings],

@@ -4,6 +4,8 @@
  * - `cache-lock.ts` what locks have in common; `lock.ts`, `r-lock.ts`, `bounded-semaphore.ts` the three of them
  * - `caller.ts` who may enter an RLock again; `hold.ts` what was acquired; `wait.ts` how one waits
  * - `averager.ts`, `throttle.ts`, `barrier.ts`, `memoize-stampede.ts` a recipe each
+ *
+ * @module stowage/recipe
  */
 export { Averager } from './averager.js';
 export { barrier, type LockFactory, type MakeLock } from './barrier.js';

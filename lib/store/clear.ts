@@ -72,9 +72,14 @@ export function clearEntries(folder: string, matches: (identity: Identity) => bo
     folders.add(dirname(path));
     count++;
   }
-  for (const each of folders) if (each !== folder) removeEmptyFolders(each, `${folder}/`);
-  if (folders.size > 0) removeIfOnlyMarked(folder);
+  tidyFolders(folder, folders);
   return count;
+}
+
+/** Removes what removing entries has left empty: their folders, and the tag's own where only its mark is left. */
+export function tidyFolders(folder: string, emptied: ReadonlySet<string>): void {
+  for (const each of emptied) if (each !== folder) removeEmptyFolders(each, `${folder}/`);
+  if (emptied.size > 0) removeIfOnlyMarked(folder);
 }
 
 /** The files beside a record that are its entry's. */

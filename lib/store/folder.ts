@@ -90,6 +90,16 @@ function share(folder: string, mode: number): void {
   if ((mode & 0o077) !== 0) fs.chmodSync(folder, mode);
 }
 
+/** Has Stowage made the folder? One that holds adopted files alone was made by another program. */
+export function isMarked(folder: string): boolean {
+  try {
+    return fs.readFileSync(join(folder, 'CACHEDIR.TAG'), 'utf8') === cacheDirTag;
+  } catch {
+    // No folder of ours is without one, and what else may be there says nothing.
+    return false;
+  }
+}
+
 function writeTag(path: string): void {
   try {
     fs.writeFileSync(path, cacheDirTag, { flag: 'wx' });

@@ -112,7 +112,7 @@ export function isAtItsPlace(folder: string, stem: string, record: Pick<EntryRec
 }
 
 /** Where an entry belongs that lies in a folder; that of a function cache is at home wherever it lies. */
-function placeUnder(folder: string, identity: Identity): Place {
+export function placeUnder(folder: string, identity: Identity): Place {
   return identity.name === undefined ? placeOf(dirname(folder), identity) : placeIn(folder, identity);
 }
 

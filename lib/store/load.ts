@@ -16,10 +16,14 @@ import type { Identity } from './identity.js';
 import type { EntryRecord } from './record.js';
 import { restamp } from './rewrite.js';
 
-/** What loading came to. What is `unreadable` here may be readable elsewhere: its files are kept. */
+/**
+ * What loading came to. What is `unreadable` here may be readable elsewhere: its files are kept. Of what is `pruned` only
+ * the record is left, which is as it should be.
+ */
 export type Loaded =
   | { kind: 'value'; value: unknown; record: EntryRecord; stem: string; codec: Codec }
   | { kind: 'missing' }
+  | { kind: 'pruned'; record: EntryRecord; stem: string }
   | { kind: 'corrupt'; stem: string; reason: string; replaced?: boolean }
   | { kind: 'unreadable'; stem: string; error: Error };
 
@@ -130,6 +134,7 @@ function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: b
     fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
   } catch (error) {
     if (!isErrno(error, 'ENOENT') && !isErrno(error, 'ELOOP')) throw error;
+    if (record.pruned !== undefined && isErrno(error, 'ENOENT')) return { kind: 'pruned', record, stem };
     return { kind: 'corrupt', stem, reason: `the data file ${path} is missing or a link`, replaced: true };
   }
   try {

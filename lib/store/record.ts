@@ -43,6 +43,11 @@ export interface EntryRecord extends ValueNotes {
   adopted?: true;
   /** Invalidated by hand and not computed again since. */
   invalidated?: true;
+  /**
+   * Its data was removed to make room, in seconds since the epoch, and the record kept: what was computed from it holds.
+   * Data that lies there all the same, brought back from a backup for example, is used if it is the right one.
+   */
+  pruned?: number;
   /** Seconds since the epoch. */
   computedAt: number;
   /** Seconds since the epoch: when it is no longer to be used, by the lifetime with which it was stored. */
@@ -60,7 +65,7 @@ export interface EntryRecord extends ValueNotes {
   stowage: string;
 }
 
-const sealPattern = /,\n {2}"seal": "([^"]*)"\n\}\n$/;
+const sealPattern = /^,\n {2}"seal": "([^"]*)"\n\}\n$/;
 
 /** The order of fields in the file, part of the format; what is absent is left out, what is not listed comes last. */
 const fieldOrder = [
@@ -84,6 +89,7 @@ const fieldOrder = [
   'digest',
   'generation',
   'invalidated',
+  'pruned',
   'computedAt',
   'expiresAt',
   'seconds',
@@ -114,8 +120,14 @@ export function parseRecord(text: string): EntryRecord | undefined {
 
 /** Is the text what was written, to the last character? */
 function isSealed(text: string): boolean {
-  const match = sealPattern.exec(text);
-  return match !== null && sealOf(text.slice(0, match.index)) === match[1];
+  return readSeal(text) !== undefined;
+}
+
+/** The seal of a record's text, which no other text has; `undefined` where the text is not what was written. */
+export function readSeal(text: string): string | undefined {
+  const start = text.lastIndexOf(',');
+  const seal = sealPattern.exec(text.slice(start))?.[1];
+  return seal !== undefined && sealOf(text.slice(0, start)) === seal ? seal : undefined;
 }
 
 function isPlainName(name: string): boolean {
@@ -127,6 +139,46 @@ export function isOfNewerFormat(text: string): boolean {
   if (!isSealed(text)) return false;
   const { format } = JSON.parse(text) as { format?: unknown };
   return typeof format === 'number' && format > 1;
+}
+
+/** All that a record says but what the result was made of. */
+export interface RecordSummary extends Omit<EntryRecord, 'trace'> {
+  seal: string;
+}
+
+/**
+ * Reads a record's text without its trace, which is most of the text where much was used. The seal is that of all of it.
+ * `undefined` where {@link parseRecord} finds no record.
+ */
+export function parseSummary(text: string): RecordSummary | undefined {
+  if (!isSealed(text)) return undefined;
+  // A record that something else wrote may have its lines otherwise.
+  const summary = parsed(withoutTrace(text)) ?? parsed(text);
+  return isSummary(summary) ? summary : undefined;
+}
+
+/** Lines of the outermost object are the ones that begin with two blanks and no more. */
+function withoutTrace(text: string): string {
+  const start = text.indexOf(',\n  "trace": [');
+  const end = text.startsWith(']', start + 14) ? start + 15 : text.indexOf('\n  ]', start) + 4;
+  return text.slice(0, start) + text.slice(end);
+}
+
+/** A seal proves that nothing has changed since, not that what was written makes sense. */
+function isSummary(value: unknown): value is RecordSummary {
+  const { format, identity, bytes, seconds, computedAt, code, file } = (value ?? {}) as Partial<Record<keyof EntryRecord, unknown>>;
+  const { prefix, tag, instance, method, key = '' } = (identity ?? {}) as Partial<Record<keyof Identity, unknown>>;
+  return (
+    format === 1 &&
+    [prefix, tag, instance, method, key, code].every((text) => typeof text === 'string') &&
+    [bytes, seconds, computedAt].every((number) => typeof number === 'number') &&
+    (file === undefined || (typeof file === 'string' && isPlainName(file)))
+  );
+}
+
+/** A damaged record still begins or ends like one. */
+export function looksLikeRecord(text: string): boolean {
+  return /^\{\n {2}"format": \d/.test(text) || /"seal": "sha256:[0-9a-f]{32}"\n\}\n$/.test(text);
 }
 
 /** The beginning of a record as {@link formatRecord} writes it, up to the end of the identity. */

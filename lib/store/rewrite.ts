@@ -21,7 +21,9 @@ export function restamp(stem: string, record: EntryRecord, stat: fs.BigIntStats)
   const path = `${stem}.json`;
   const temporary = temporaryName(path);
   const before = formatRecord(record);
-  const stamped = { ...record, mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) };
+  // Data that has come back is no longer pruned.
+  const { pruned: _, ...kept } = record;
+  const stamped = { ...kept, mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) };
   try {
     fs.writeFileSync(temporary, formatRecord(stamped), { flag: 'wx', mode: 0o600 });
     // A writer may have replaced the entry meanwhile; its record must not make way for the one before it.

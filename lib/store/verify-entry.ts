@@ -9,7 +9,7 @@ import { codecNamed } from '../codec/registry.js';
 import { checksumOf } from './checksum.js';
 import { isAtItsPlace } from './leftovers.js';
 import { checksumOfFile, readParts } from './read-data.js';
-import { isOfNewerFormat, parseRecord, type EntryRecord } from './record.js';
+import { isOfNewerFormat, looksLikeRecord, parseRecord, type EntryRecord } from './record.js';
 
 /** What is wrong with an entry. */
 export interface Fault {
@@ -27,8 +27,16 @@ interface Look {
   text: string;
   record: EntryRecord;
   codec: Codec | undefined;
-  /** The data file, open. */
+  /** The data file, open; of a value that lives in the record, and of pruned data, there is none. */
   fd: number | undefined;
+}
+
+/** What looking at an entry came to. */
+export interface Inspected {
+  record?: EntryRecord;
+  fault?: Fault;
+  /** Its data was removed, and that is as it should be. */
+  isPruned?: true;
 }
 
 /** The steps, in their order: those that need no data first. */
@@ -41,7 +49,7 @@ const steps: readonly ((look: Look) => Flow<Fault | undefined>)[] = [unchanged, 
  * @param text of the record
  * @returns the record, where it is one, and what is wrong
  */
-export function* inspectEntry(folder: string, stem: string, text: string): Flow<{ record?: EntryRecord; fault?: Fault }> {
+export function* inspectEntry(folder: string, stem: string, text: string): Flow<Inspected> {
   const record = parseRecord(text);
   if (record === undefined) return { fault: faultOfText(text) };
   const look: Look = { folder, stem, text, record, codec: codecNamed(record.codec), fd: undefined };
@@ -50,6 +58,7 @@ export function* inspectEntry(folder: string, stem: string, text: string): Flow<
       const fault = step(look);
       if (fault !== undefined) return { record, fault };
     }
+    if (record.pruned !== undefined && look.fd === undefined) return { record, isPruned: true };
     for (const step of steps) {
       const fault = yield* step(look);
       if (fault !== undefined) return { record, fault };
@@ -64,11 +73,6 @@ function faultOfText(text: string): Fault {
   if (isOfNewerFormat(text)) return { problem: 'unreadable', detail: 'the record is of a format that only a later version of Stowage knows' };
   if (looksLikeRecord(text)) return { problem: 'damaged record', detail: 'the seal of the record is not that of its text' };
   return { problem: 'foreign', detail: 'it is no record' };
-}
-
-/** A damaged record still begins or ends like one. */
-function looksLikeRecord(text: string): boolean {
-  return /^\{\n {2}"format": \d/.test(text) || /"seal": "sha256:[0-9a-f]{32}"\n\}\n$/.test(text);
 }
 
 /** A copied folder, or file, is the copy of somebody's and no entry. */
@@ -90,6 +94,7 @@ function present(look: Look): Fault | undefined {
     const path = join(dirname(look.stem), file);
     look.fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
   } catch (error) {
+    if (isErrno(error, 'ENOENT') && look.record.pruned !== undefined) return undefined;
     if (isErrno(error, 'ENOENT')) return { problem: 'missing data', detail: `there is no ${file}` };
     if (isErrno(error, 'ELOOP')) return { problem: 'missing data', detail: `${file} is a symbolic link` };
     throw error;

@@ -41,6 +41,8 @@ export interface VerifyReport {
   /** How many entries were looked at, and how many of them are sound. */
   entries: number;
   sound: number;
+  /** How many of the sound ones have had their data removed by `stowage prune`. */
+  pruned: number;
   /** Bytes of data of the sound entries. */
   bytes: number;
   /** How many findings there are of each kind. */
@@ -60,7 +62,7 @@ export function emptyReport(folder: string): VerifyReport {
     unreadable: 0,
     foreign: 0,
   };
-  const report: VerifyReport = { folder, entries: 0, sound: 0, bytes: 0, problems, findings: [] };
+  const report: VerifyReport = { folder, entries: 0, sound: 0, pruned: 0, bytes: 0, problems, findings: [] };
   return showInNotebook(report, ({ entries, sound, findings }) => ({
     html: htmlTable(['file', 'problem', 'detail'], findings.map(({ file, problem, detail }) => [file, problem, detail])),
     text: `${sound} of ${entries} entries of ${folder} are sound`,

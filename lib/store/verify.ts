@@ -20,7 +20,7 @@ import { isLeftover, settleEntry } from './leftovers.js';
 import { entryFolders, namesIn } from './list-files.js';
 import type { Identity } from './identity.js';
 import { parseRecord, readIdentity, type EntryRecord } from './record.js';
-import { dataOfDamaged, inspectEntry, type Fault } from './verify-entry.js';
+import { dataOfDamaged, inspectEntry, type Fault, type Inspected } from './verify-entry.js';
 import { emptyReport, type VerifyFinding, type VerifyProblem, type VerifyReport } from './verify-report.js';
 
 /** How to verify. */
@@ -29,6 +29,10 @@ export interface VerifyFolderOptions {
   repair: boolean;
   /** Which entries to look at. With this, foreign files are not spoken of. @defaultValue all */
   matches?: (identity: Identity) => boolean;
+  /** Told of each entry once it has been looked at. */
+  onEntry?: () => void;
+  /** Ends the verification between two files; the report says what was found until then. */
+  signal?: AbortSignal;
 }
 
 const kept: readonly VerifyProblem[] = ['unreadable', 'foreign'];
@@ -57,6 +61,7 @@ class Verification {
   async run(): Promise<VerifyReport> {
     for (const directory of entryFolders(this.folder)) {
       for await (const file of await openIfThere(directory)) {
+        if (this.options.signal?.aborted === true) return this.report;
         if (file.isDirectory() && directory === this.folder) this.lookBetween(join(directory, file.name));
         else await this.look(directory, file);
       }
@@ -95,11 +100,12 @@ class Verification {
       if (text === undefined) return;
       const identity = readIdentity(text);
       if (identity !== undefined && this.options.matches?.(identity) === false) return;
-      const { record, fault } = await runAsync(inspectEntry(this.folder, stem, text)).catch(unread);
+      const { record, fault, isPruned } = await runAsync(inspectEntry(this.folder, stem, text)).catch(unread);
       if (fault === undefined || kept.includes(fault.problem) || readText(path) === text) {
         const wait = fault !== undefined && hasTemporary(stem) ? writersTime[attempt++] : undefined;
         if (wait === undefined) {
-          this.noteEntry({ path, stem, text, record, fault, identity });
+          this.noteEntry({ path, stem, text, record, fault, isPruned, identity });
+          this.options.onEntry?.();
           return;
         }
         await setTimeout(wait * 1000);
@@ -113,9 +119,10 @@ class Verification {
     text: string;
     record: EntryRecord | undefined;
     fault: Fault | undefined;
+    isPruned: true | undefined;
     identity: Identity | undefined;
   }): void {
-    const { path, stem, text, record, fault, identity } = seen;
+    const { path, stem, text, record, fault, isPruned, identity } = seen;
     if (fault?.problem === 'foreign') {
       this.foreign(path, fault.detail);
       return;
@@ -123,7 +130,8 @@ class Verification {
     this.report.entries++;
     if (fault === undefined) {
       this.report.sound++;
-      this.report.bytes += record?.bytes ?? 0;
+      if (isPruned === true) this.report.pruned++;
+      else this.report.bytes += record?.bytes ?? 0;
       return;
     }
     const data = record?.file === undefined ? dataOfDamaged(stem, text) : join(dirname(stem), record.file);
@@ -201,7 +209,7 @@ async function openIfThere(directory: string): Promise<AsyncIterable<fs.Dirent>>
 }
 
 /** What the system does not let us read may be right. */
-function unread(error: unknown): { record?: EntryRecord; fault: Fault } {
+function unread(error: unknown): Inspected {
   return { fault: { problem: 'unreadable', detail: String(error) } };
 }
 

@@ -241,6 +241,12 @@ describe('Analyzer', () => {
   });
 
   describe('get', () => {
+    it('returns the same instance once that has been used', () => {
+      const night: Night = Night.get('night');
+      night.strehl();
+      expect(Night.get('night')).to.equal(night);
+    });
+
     it('returns the same instance for the same class, tag, place and arguments', () => {
       class Site extends Night {
         constructor(

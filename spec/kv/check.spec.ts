@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { sqlite } from '#lib/kv/sqlite.js';
 import { Cache, type CheckWarning, Disk, EmptyDirWarning, UnknownFileWarning } from 'stowage/kv';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -93,5 +95,37 @@ describe('check', () => {
     expect(slow.get('late')).to.equal('x'.repeat(50_000));
     expect(slow.check()).to.deep.equal([]);
     other.close();
+  });
+
+  it('goes on while others write and remove files and folders', async () => {
+    const script = `
+      const { workerData: { url, folder, isOver } } = require('node:worker_threads');
+      import(url).then(({ Cache }) => {
+        const cache = new Cache(folder, { diskMinFileSize: 0 });
+        for (let i = 0; isOver[0] === 0; i++) {
+          cache.set('churned', 'x' + i);
+          cache.delete('churned');
+        }
+        cache.close();
+      });
+    `;
+    const isOver = new Int32Array(new SharedArrayBuffer(4));
+    const url = new URL('../../../dist/kv/index.js', import.meta.url).href;
+    const worker = new Worker(script, { eval: true, workerData: { url, folder, isOver } });
+    const ended = once(worker, 'exit');
+    const kinds = new Set<string>();
+    try {
+      // Long enough to meet a folder that is just being removed.
+      for (let i = 0; i < 1000 || (i < 5000 && kinds.size < 2); i++) {
+        for (const warning of cache.check({ fix: i % 2 === 0 })) kinds.add(warning.constructor.name);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } finally {
+      isOver[0] = 1;
+      await ended;
+    }
+    expect(await ended).to.deep.equal([0]);
+    expect([...kinds].sort()).to.deep.equal(['EmptyDirWarning', 'UnknownFileWarning']);
+    expect([messages(cache.check()), cache.size]).to.deep.equal([[], 4]);
   });
 });

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { sqlite } from '#lib/kv/sqlite.js';
-import { Cache } from 'stowage/kv';
+import { Cache, DatabaseError } from 'stowage/kv';
 import { installedNodes } from '../support/nodes.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -58,6 +58,21 @@ describe('the connection', () => {
     // Two connections would wait for each other.
     one.transact(() => other.set('a', 1));
     expect(one.get('a')).to.equal(1);
+  });
+
+  it('is a new one where the folder was removed and made again, and the old one takes nothing that would be lost', () => {
+    const old = new Cache(folder);
+    old.set('a', 1);
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    expect(() => old.set('b', 1)).to.throw(DatabaseError, /removed or replaced.*close\(\)/);
+    expect(() => old.set('c', Buffer.alloc(40_000))).to.throw(DatabaseError);
+    using cache = new Cache(folder);
+    cache.set('d', 1);
+    expect([...cache.keys()]).to.deep.equal(['d']);
+    old.close();
+    expect([old.get('d'), old.set('e', 1), cache.get('e'), cache.check()]).to.deep.equal([1, true, 1, []]);
+    old.close();
   });
 
   it('is given back by a cache that was forgotten', async () => {

@@ -1,9 +1,12 @@
 import { expect } from 'chai';
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { sqlite } from '#lib/kv/sqlite.js';
 import { Cache, DatabaseError } from 'stowage/kv';
+import { StowageError } from 'stowage';
+import { flipAndUse } from '../support/flipped-database.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { valueFiles } from '../support/value-files.js';
 
 describe('a folder that is not as it should be', () => {
   let folder: string;
@@ -91,4 +94,88 @@ describe('a folder that is not as it should be', () => {
     expect(() => cache.pop('a')).to.throw(DatabaseError);
     expect(cache.size).to.equal(1);
   });
+
+  it('names files outside of it: none of them is read, replaced or removed', () => {
+    const inner = join(folder, 'inner');
+    const victim = join(folder, 'victim');
+    writeFileSync(victim, 'precious');
+    for (const name of ['../victim', 'a/../../victim', victim, '.', '', '..']) {
+      const cache = new Cache(inner);
+      cache.set('a', 'x'.repeat(40_000));
+      cache.set('b', 'x'.repeat(40_000), { tag: 't' });
+      cache.set('c', 1);
+      const database = sqlite().open(join(inner, 'cache.db'));
+      database.prepare("UPDATE Cache SET size = 8, mode = 3, filename = ? WHERE key IN ('a', 'b')").run(name);
+      database.close();
+      for (const look of [() => cache.get('a'), () => cache.read('a'), () => cache.pop('a'), () => [...cache]]) {
+        expect(look, name).to.throw(DatabaseError, /not within/);
+      }
+      expect(cache.check().map(({ message }) => message.includes('not within')).filter(Boolean), name).to.have.lengthOf(2);
+      cache.set('a', 2);
+      expect([cache.get('a'), cache.evict('t'), cache.get('c')], name).to.deep.equal([2, 1, 1]);
+      cache.check({ fix: true });
+      expect(cache.check(), name).to.deep.equal([]);
+      cache.clear();
+      cache.close();
+      expect(readFileSync(victim, 'utf8')).to.equal('precious');
+    }
+  });
+
+  it('has files or folders where others should be: they are found, and stay', () => {
+    using cache = new Cache(folder);
+    cache.set('file', Buffer.alloc(40_000));
+    cache.set('folder', Buffer.alloc(40_000));
+    const [one = '', two = ''] = valueFiles(folder);
+    rmSync(join(folder, dirname(dirname(one))), { recursive: true });
+    writeFileSync(join(folder, dirname(dirname(one))), 'a file where a folder was');
+    rmSync(join(folder, two));
+    mkdirSync(join(folder, two));
+    expect([cache.get('file'), cache.get('folder'), cache.size]).to.deep.equal([undefined, undefined, 2]);
+    expect(cache.check().filter(({ message }) => message.startsWith('file not found'))).to.have.lengthOf(2);
+    expect([cache.delete('file'), cache.delete('folder')]).to.deep.equal([true, true]);
+    expect(readFileSync(join(folder, dirname(dirname(one))), 'utf8')).to.equal('a file where a folder was');
+    rmSync(file);
+    mkdirSync(file);
+    cache.close();
+    expect(() => cache.get('file')).to.throw(DatabaseError, /could not be opened/);
+  });
+
+  it('has flipped bits in its database: errors say so, and files stay', () => {
+    let state = 4;
+    // The same flips each time.
+    const random = (): number => (state = (state * 48_271) % 0x7fff_ffff) / 0x7fff_ffff;
+    flipAndUse(folder, 60, random);
+  });
+
+  const CELLS = ['NULL', '-1', '1e300', "'text'", "x'80054e2e'", "'a' || char(0)", '9223372036854775807'];
+
+  for (const column of ['raw', 'key', 'tag', 'size', 'mode', 'filename', 'value']) {
+    it(`has anything at all in the column ${column}: errors say so, and files stay`, () => {
+      for (const cell of CELLS) {
+        const inner = join(folder, String(CELLS.indexOf(cell)));
+        using cache = new Cache(inner, { evictionPolicy: 'least-recently-used' });
+        cache.set('a', 'x'.repeat(40_000), { tag: 't' });
+        cache.set(['b'], [1]);
+        cache.push(1, { prefix: 'jobs' });
+        file = join(inner, 'cache.db');
+        make(`DROP INDEX Cache_key_raw; UPDATE Cache SET ${column} = ${cell}`);
+        const before = valueFiles(inner);
+        const looks = [
+          () => cache.get('a'), () => cache.getItem(['b']), () => cache.has('a'), () => [...cache.keys()], () => [...cache.keysSorted()], () => [...cache],
+          () => cache.peek({ prefix: 'jobs' }), () => cache.read('a')?.destroy(), () => cache.check(), () => cache.touch(['b']), () => cache.incr('a'),
+        ]; // prettier-ignore
+        for (const look of looks) {
+          try {
+            look();
+          } catch (error) {
+            expect(error, `${cell} ${String(look)}`).to.be.instanceOf(StowageError);
+          }
+        }
+        expect(valueFiles(inner), cell).to.deep.equal(before);
+        cache.clear();
+        cache.check({ fix: true });
+        expect([cache.check(), cache.size], cell).to.deep.equal([[], 0]);
+      }
+    });
+  }
 });

@@ -282,6 +282,50 @@ describe('@cacheOnDisk', () => {
     });
   });
 
+  describe('by hand, with a target and a name', () => {
+    it('decorates methods, getters and statics in their place', () => {
+      const tmpdir = temporaryFolder();
+      const computed: string[] = [];
+      class Plain {
+        image(side: number): Float32Array {
+          computed.push(`image ${side}`);
+          return new Float32Array(side);
+        }
+
+        get mean(): number {
+          computed.push('mean');
+          return 3;
+        }
+
+        static create(): string {
+          computed.push('create');
+          return 'made';
+        }
+
+        static {
+          const image = cacheOnDisk(this.prototype, 'image');
+          expect(Object.getOwnPropertyDescriptor(this.prototype, 'image')).to.include({ value: image, enumerable: false });
+          cacheOnDisk({ version: 2 })(this.prototype, 'mean');
+          cacheOnDisk(this, 'create');
+        }
+      }
+      for (const plain of [new Plain(), new Plain()]) {
+        tagIn(tmpdir, plain);
+        expect([plain.image(2).length, plain.image(2).length, plain.mean]).to.eql([2, 2, 3]);
+        expect(getDiskCacher(plain, 'mean').dataFile()).to.match(/\.json$/);
+      }
+      tagIn(tmpdir, Plain);
+      expect([Plain.create(), Plain.create()]).to.eql(['made', 'made']);
+      expect(computed).to.eql(['image 2', 'mean', 'create']);
+    });
+
+    it('refuses a name that nothing has', () => {
+      for (const target of [Catalogue.prototype, undefined, 3]) {
+        expect(() => Reflect.apply(cacheOnDisk, undefined, [target, 'nothing']) as unknown).to.throw(DecoratorError, 'nothing');
+      }
+    });
+  });
+
   describe('refuses by name to stand', () => {
     // By hand, since TypeScript refuses most of them (see decorator-types.spec.ts).
     const context = (kind: string): object => ({ kind, name: 'exposure', static: false, private: false, metadata: {} });

@@ -28,7 +28,7 @@ function exampleOf(file: string): Example | undefined {
     const { expression, value } = CLAIM.exec(text)?.groups ?? {};
     return expression === undefined ? text : `deepStrictEqual(${expression}, ${value ?? ''});`;
   });
-  return { file, line: start + 1, code: [PRELUDE, ...code], decorators: 'standard' };
+  return { file, line: start + 1, code: [PRELUDE, ...code], decorators: 'standard', steps: [] };
 }
 
 describe('the examples of the recipes', () => {

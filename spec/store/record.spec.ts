@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { sealOf } from '#lib/store/checksum.js';
 import { identityText, sameIdentity, type Identity } from '#lib/store/identity.js';
-import { formatRecord, isOfNewerFormat, parseRecord, readIdentity, type EntryRecord } from '#lib/store/record.js';
+import { formatRecord, isOfNewerFormat, parseRecord, parseSummary, readIdentity, type EntryRecord } from '#lib/store/record.js';
 
 const identity: Identity = { prefix: 'cache', tag: 't', instance: 'root.a["}"]', rootClass: 'Root', class: 'A', method: 'A.m' };
 const record: EntryRecord = {
@@ -38,6 +38,26 @@ describe('a record', () => {
     expect(parseRecord(text)).to.deep.equal(record);
     expect((JSON.parse(text) as EntryRecord).identity).to.deep.equal(identity);
     expect(formatRecord(parseRecord(text) as EntryRecord)).to.equal(text);
+  });
+
+  it('is read without its trace as it is read with it, whatever it holds', () => {
+    const call = { call: { ...identity, key: ']' }, digest: ',\n  "trace": []', generation: 0 };
+    for (const trace of [[], [call], [call, { file: '\n  ]', bytes: 1, mtimeNs: '1', checksum: 'x' }]]) {
+      for (const more of [{}, { adopted: true as const }, { pruned: 3, value: { trace: [[']']] } }]) {
+        const whole = { ...record, trace, ...more };
+        const { seal, ...summary } = parseSummary(formatRecord(whole)) ?? {};
+        const { trace: _, ...expected } = whole;
+        expect(summary).to.deep.equal(expected);
+        expect(seal).to.match(/^sha256:/);
+      }
+    }
+  });
+
+  it('that makes no sense is not read without its trace, whatever its seal says', () => {
+    for (const nonsense of [{}, { ...record, bytes: '3' }, { ...record, identity: null }, { ...record, identity: { ...identity, key: 5 } }, { ...record, file: '../x' }]) {
+      expect(parseSummary(sealed(nonsense))).to.equal(undefined);
+    }
+    expect(parseSummary(text.replace('"seconds": 2', '"seconds": 3'))).to.equal(undefined);
   });
 
   it('is written in one order, whatever order its fields were given in', () => {

@@ -5,7 +5,7 @@ const CANDIDATES = ['/usr/bin/python3', 'python3', 'python'];
 const found = new Map<string, string | undefined>();
 
 /** The first Python that can import a module. */
-function findPython(module: string): string | undefined {
+export function findPython(module: string): string | undefined {
   if (!found.has(module)) {
     found.set(module, CANDIDATES.find((python) => spawnSync(python, ['-c', `import ${module}`]).status === 0));
   }

@@ -1,0 +1,44 @@
+/** `stowage lineage`: what entries were made of. */
+import { dirname } from 'node:path';
+import { traceBack } from '../method/lineage.js';
+import { LineageDraft } from '../method/lineage-draft.js';
+import type { Lineage } from '../method/lineage-graph.js';
+import { readText } from '../store/find.js';
+import { parseRecord } from '../store/record.js';
+import type { Work } from './command.js';
+import { CommandError, UsageError } from './errors.js';
+import { exitCode } from './exit-code.js';
+import { treeOf } from './lineage-tree.js';
+import { pickEntries } from './selection.js';
+
+interface Options {
+  json?: true;
+  svg?: true;
+  dot?: true;
+  mermaid?: true;
+}
+
+/** Ways to draw it. */
+const drawings: Readonly<Record<'svg' | 'dot' | 'mermaid', (lineage: Lineage) => Promise<string> | string>> = {
+  svg: async (lineage) => lineage.toSvg(),
+  dot: (lineage) => lineage.toDot(),
+  mermaid: (lineage) => lineage.toMermaid(),
+};
+
+export const work: Work<Options> = async (texts, options, context) => {
+  const wanted = (['json', 'svg', 'dot', 'mermaid'] as const).filter((form) => options[form] === true);
+  if (wanted.length > 1) throw new UsageError(`--${wanted.join(' and --')} exclude each other`);
+  const { terminal } = context;
+  const draft = new LineageDraft();
+  for (const { folder, stem, state } of pickEntries(texts, context)) {
+    const record = state === 'foreign' ? undefined : parseRecord(readText(`${stem}.json`) ?? '');
+    if (record !== undefined) draft.addStored(dirname(folder.path), { stem, record });
+  }
+  const lineage = await traceBack(draft);
+  if (lineage.nodes.length === 0) throw new CommandError(`no entry fits ${texts.join(' ')}`);
+  const [form] = wanted;
+  if (form === 'json') terminal.json(lineage);
+  else if (form !== undefined) terminal.lines((await drawings[form](lineage)).trimEnd());
+  else for (const line of treeOf(lineage)) terminal.line(line);
+  return exitCode.fine;
+};

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+/** The command `stowage`. */
+import { exitCode } from './exit-code.js';
+import { processIo } from './io.js';
+import { run } from './run.js';
+
+// `stowage ls | head`: nobody reads on, so there is nothing left to do.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCode.fine);
+    throw error;
+  });
+}
+
+process.exitCode = await run(process.argv.slice(2), processIo);

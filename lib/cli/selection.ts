@@ -1,0 +1,38 @@
+/** What the patterns of a command line pick, or why that is nothing. */
+import { entriesOf, type CatalogEntry } from './catalog.js';
+import type { Context } from './command.js';
+import { CommandError } from './errors.js';
+import { Patterns } from './pattern.js';
+import { tagFolders, type TagFolder } from './tag-folder.js';
+
+/** What a command line picks. */
+export interface Picked {
+  patterns: Patterns;
+  folders: TagFolder[];
+}
+
+/**
+ * The tags that patterns pick.
+ * @throws CommandError where a pattern picks none: a misspelled one must not look like an empty one
+ */
+export function pick(texts: readonly string[], { tmpdir, prefix }: Pick<Context, 'tmpdir' | 'prefix'>): Picked {
+  const patterns = new Patterns(texts);
+  const there = tagFolders(tmpdir, prefix);
+  const folders = there.filter((folder) => patterns.fitsFolder(folder));
+  const [missing] = patterns.without(folders);
+  if (missing !== undefined) throw new CommandError(`no tag fits '${missing}' in ${tmpdir}: ${whatIsThere(there)}`);
+  return { patterns, folders };
+}
+
+/** The entries that patterns pick, which are read as they are asked for. @throws CommandError as {@link pick} */
+export function* pickEntries(texts: readonly string[], context: Context): Generator<CatalogEntry> {
+  const { patterns, folders } = pick(texts, context);
+  for (const folder of folders) yield* entriesOf(folder, patterns);
+}
+
+function whatIsThere(folders: readonly TagFolder[]): string {
+  const tags = folders.map(({ tag }) => tag);
+  if (tags.length === 0) return 'there is none at all';
+  const some = tags.slice(0, 8).join(', ');
+  return `there ${tags.length === 1 ? 'is' : 'are'} ${some}${tags.length > 8 ? ` and ${String(tags.length - 8)} more` : ''}`;
+}

@@ -1,0 +1,152 @@
+/** Does a result still hold, as far as records and files tell? Nothing is computed, and no code of the user's is there. */
+import { lstatSync } from 'node:fs';
+import { now } from '../base/clock.js';
+import { checkFolderName } from '../key/folder-name.js';
+import { findEntry } from '../store/find.js';
+import { checkFolder } from '../store/folder.js';
+import { identityText, type Identity } from '../store/identity.js';
+import { placeOf } from '../store/place.js';
+import type { EntryRecord } from '../store/record.js';
+import type { Traced, TracedCall, TracedFile } from '../store/traced.js';
+import { fullPath, isUnchanged } from '../trace/file-state.js';
+
+/** What became of something that a result was made of. */
+export interface IngredientStanding {
+  kind: 'result' | 'file' | 'parameter';
+  /** `root.camera.Camera.frames`, a path, `root.camera: exposure`. */
+  name: string;
+  /** `'unknown'`: only the program can tell. */
+  state: 'same' | 'changed' | 'unknown';
+  /** In words. */
+  detail: string;
+}
+
+/** What stands against a record by itself; empty where nothing does. */
+export function ownObjections({ invalidated, expiresAt }: EntryRecord): string[] {
+  return [
+    ...(invalidated === true ? ['it was invalidated by hand, and not computed again since'] : []),
+    ...(expiresAt !== undefined && expiresAt < now() ? ['its lifetime is over'] : []),
+  ];
+}
+
+/** What became of all that a result was made of, in the order in which it used it. @param tmpdir under which its record lies */
+export function ingredientsOf(record: EntryRecord, tmpdir: string): IngredientStanding[] {
+  const judgement = new Judgement();
+  return record.trace.map((item) => judgement.standingOf(item, record, tmpdir));
+}
+
+/** A record whose trace is being followed. */
+interface Level {
+  name: string;
+  record: EntryRecord;
+  tmpdir: string;
+  at: number;
+}
+
+/** Each result is looked at once, however many were made of it. */
+class Judgement {
+  /** Why a result does not hold, by name; `undefined` for one that does. */
+  private readonly verdicts = new Map<string, string | undefined>();
+
+  standingOf(item: Traced, record: EntryRecord, tmpdir: string): IngredientStanding {
+    if ('call' in item) {
+      const reason = this.changeOf(item, tmpdir);
+      const name = callName(item.call);
+      return { kind: 'result', name, ...(reason === undefined ? same : { state: 'changed', detail: reason }) };
+    }
+    if ('file' in item) {
+      const path = fullPath(item.file, tmpdir);
+      return { kind: 'file', name: path, ...(isSame(item, record, tmpdir) ? same : { state: 'changed', detail: 'its content is another' }) };
+    }
+    const parameter = item.parameter === '*' ? 'what identifies it' : item.parameter;
+    return { kind: 'parameter', name: `${item.instance}: ${parameter}`, state: 'unknown', detail: 'only the program can tell' };
+  }
+
+  /** Goes up the traces, each to its end before the one that led to it. A list, not the stack, carries the depth. */
+  private changeOf(asked: TracedCall, askedTmpdir: string): string | undefined {
+    const first = this.lookAt(asked, askedTmpdir);
+    const levels: Level[] = first === undefined ? [] : [first];
+    for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+      const { name, record, tmpdir } = level;
+      const item = record.trace[level.at];
+      if (item === undefined) {
+        this.verdicts.set(name, undefined);
+        levels.pop();
+        continue;
+      }
+      let reason: string | undefined;
+      if ('call' in item) {
+        const next = this.lookAt(item, tmpdir);
+        if (next !== undefined) {
+          levels.push(next);
+          continue;
+        }
+        reason = this.compare(item, tmpdir);
+      } else if ('file' in item && !isSame(item, record, tmpdir)) {
+        reason = `the file ${fullPath(item.file, tmpdir)} changed`;
+      }
+      level.at++;
+      if (reason === undefined) continue;
+      this.verdicts.set(name, `it is stale: ${reason}`);
+      levels.pop();
+    }
+    return this.compare(asked, askedTmpdir);
+  }
+
+  /** The level of a result that nobody has looked at, if it is stored. */
+  private lookAt({ call, tmpdir: elsewhere }: TracedCall, here: string): Level | undefined {
+    const tmpdir = elsewhere ?? here;
+    const name = nameOf(call, tmpdir);
+    if (this.verdicts.has(name)) return undefined;
+    const record = storedAt(call, tmpdir);
+    const [objection] = record === undefined ? ['it is no longer stored'] : ownObjections(record);
+    // Should it be asked for again while its own trace is followed, it is made of itself.
+    this.verdicts.set(name, objection ?? 'it is made of itself');
+    return record === undefined || objection !== undefined ? undefined : { name, record, tmpdir, at: 0 };
+  }
+
+  private compare({ call, tmpdir: elsewhere, digest, generation }: TracedCall, here: string): string | undefined {
+    const tmpdir = elsewhere ?? here;
+    const reason = this.verdicts.get(nameOf(call, tmpdir));
+    if (reason !== undefined) return reason;
+    const record = storedAt(call, tmpdir);
+    if (record?.generation !== generation) return 'it was invalidated since';
+    return record.digest === digest ? undefined : 'it has another value';
+  }
+}
+
+const same = { state: 'same', detail: '' } as const;
+
+function nameOf(call: Identity, tmpdir: string): string {
+  return `${tmpdir}\0${identityText(call)}`;
+}
+
+/** `root.camera.Camera.frames`. */
+export function callName({ instance, method }: Identity): string {
+  return [instance, method].filter((part) => part !== '').join('.');
+}
+
+/** A record elsewhere may name anything: what no tag can lead to is not looked for. */
+function storedAt(call: Identity, tmpdir: string): EntryRecord | undefined {
+  try {
+    checkFolderName(call.prefix, call.tag);
+    const place = placeOf(tmpdir, call);
+    if (!checkFolder(place.folder)) return undefined;
+    const found = findEntry(place, call);
+    return found.kind === 'entry' ? found.record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is no file, a device for example, is not read. */
+function isSame(item: TracedFile, { computedAt }: EntryRecord, tmpdir: string): boolean {
+  const path = fullPath(item.file, tmpdir);
+  try {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat !== undefined && !stat.isFile() && !stat.isSymbolicLink()) return false;
+    return isUnchanged(path, item, computedAt);
+  } catch {
+    return false;
+  }
+}

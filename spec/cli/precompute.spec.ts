@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { stowage, stowageJson } from '../support/command-line.js';
+import { Night } from '../support/reduction.js';
+import { tagIn } from '../support/analysis.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const module = fileURLToPath(new URL('../support/reduction.js', import.meta.url));
+
+describe('stowage precompute', () => {
+  it('computes what is named of tags that need not exist yet, and finds it the second time', async () => {
+    const tmpdir = temporaryFolder();
+    const argv = ['precompute', module, 'night1', 'night2', '--methods', 'summary,camera.total', '--jobs', '1', '--tmpdir', tmpdir];
+    const { code, stdout, stderr } = await stowage(argv);
+    expect([code, stderr]).to.deep.equal([0, '']);
+    expect(stdout).to.match(/^4 computed, 0 found, 0 failed in |^2 computed, 2 found, 0 failed in /);
+    expect(await stowageJson(argv)).to.deep.include({ computed: 0, found: 4, failures: [] });
+    const night = tagIn(tmpdir, new Night(), 'night2');
+    expect(night.summary().get('total')).to.equal(499_500);
+    expect(night.camera.ran).to.deep.equal([]);
+  });
+
+  it('says what failed, and returns 1', async () => {
+    const tmpdir = temporaryFolder();
+    const { code, stderr } = await stowage(['precompute', module, 'night', '--methods', 'camera.dark', '--tmpdir', tmpdir]);
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^night camera\.dark: .*dependsOnFile needs/);
+  });
+
+  it('says where there is no module, no tag that fits, or no such number of threads', async () => {
+    const tmpdir = temporaryFolder();
+    expect((await stowage(['precompute', '/no/module.js', 'night'])).stderr).to.include('there is no module /no/module.js');
+    expect((await stowage(['precompute', module, 'night*', '--tmpdir', tmpdir])).stderr).to.include("no tag fits 'night*'");
+    expect((await stowage(['precompute', module, 'night', '--jobs', '0'])).code).to.equal(2);
+    expect((await stowage(['precompute', module])).code).to.equal(2);
+  });
+
+  it('that is interrupted returns 130', async () => {
+    const { code } = await stowage(['precompute', module, 'night', '--tmpdir', temporaryFolder()], { signal: AbortSignal.abort() });
+    expect(code).to.equal(130);
+  });
+});
