@@ -42,8 +42,8 @@ export function showInNotebook<T extends object>(target: T, picture: (shown: T) 
 function display({ html, svg }: { html: string | undefined; svg: string | undefined }): void {
   try {
     // As a cell would load it: the kernel's own copy, the one that is connected.
-    const { require } = (globalThis as unknown as { __tslab__: { require(name: string): unknown } }).__tslab__;
-    const { display } = require('tslab') as { display: Display };
+    const { require: kernelRequire } = (globalThis as unknown as { __tslab__: { require(name: string): unknown } }).__tslab__;
+    const { display } = kernelRequire('tslab') as { display: Display };
     if (svg !== undefined) display.svg(svg);
     else if (html !== undefined) display.html(html);
   } catch {

@@ -1,8 +1,8 @@
 /** What a cache does at each turn of its life, in functions that its user may give. */
-import { isPromise } from 'node:util/types';
 import type { Check } from '../base/check-options.js';
 import { InvalidOptionError, messageOf } from '../base/errors.js';
 import { Later, perform, runAsync, type Flow } from '../base/flow.js';
+import { isThenable } from '../base/is-thenable.js';
 import { CacheHookError } from './errors.js';
 
 /** Now, or a promise of it. */
@@ -111,7 +111,7 @@ export function* callHook<Args extends unknown[], T>(
     return yield* perform<T>({
       sync() {
         const answer = hook(...args);
-        return isPromise(answer) ? new Later(answer) : answer;
+        return isThenable(answer) ? new Later(Promise.resolve(answer)) : answer;
       },
       async async() {
         return hook(...args);

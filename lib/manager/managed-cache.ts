@@ -37,7 +37,10 @@ type Load = (cache: ManagedCache) => Flow<Map<string, unknown> | undefined>;
 /** Being invalidated now: each is once, although the way may lead through the method cache and back. */
 const beingInvalidated = new Set<object>();
 
-/** A cache of a manager. {@link PersistentCache} and its sisters are the kinds that there are. */
+/**
+ * A cache of a manager. {@link PersistentCache} and its sisters are the kinds that there are. What is changed inside a value
+ * is no change of the cache: set it again, or it is saved only when something else is, or when `save` is called.
+ */
 export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K, V> {
   readonly name: string;
   /** The folder of the manager. */

@@ -29,7 +29,8 @@ export class PersistCache<Key = unknown, Value = unknown> {
   }
 
   /**
-   * Stores a result by hand: the function is not called for this key any more.
+   * Stores a result by hand: the function is not called for this key any more. For one that returns promises it must be an
+   * `async function`, or what is stored by hand comes back at once, and not as a promise.
    * @throws UncacheableValueError where the value cannot be brought back exactly
    * @throws HashCollisionError as {@link get}
    * @throws StowageError `STOWAGE_DISK` where the disk refuses

@@ -98,6 +98,13 @@ describe('the life of a managed cache', () => {
     });
   });
 
+  it('awaits whatever can be awaited, and does not take it for its contents', async () => {
+    const query = { then: (resolve: (rows: Record<string, number>) => void) => setImmediate(resolve, { a: 1 }) };
+    const cache = managerIn(folder).registerCustomCache<string, number>('cache', { loader: () => query as never });
+    expect(codeThrownBy(() => cache.size)).to.equal('STOWAGE_CACHE_NOT_READY');
+    expect([...(await cache.ready)]).to.deep.equal([['a', 1]]);
+  });
+
   it('is ready at once where all is synchronous', async () => {
     const cache = managerIn(folder).registerCache('now', { a: 1 });
     expect(await cache.ready).to.equal(cache);
