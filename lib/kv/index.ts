@@ -26,7 +26,7 @@ export { CheckWarning, EmptyDirWarning, UnknownFileWarning } from './check-warni
 export { ENOVAL, UNKNOWN } from './constants.js';
 export { Deque, type DequeOptions } from './deque.js';
 export { Disk, Mode, type DiskClass, type DiskKey, type DiskOptions, type SqlValue, type StoredValue } from './disk.js';
-export { DatabaseError, NoDriverError, NotACounterError, TimeoutError } from './errors.js';
+export { DatabaseError, NoDriverError, NotACounterError, TimeoutError, type TimeoutErrorOptions } from './errors.js';
 export { EVICTION_POLICY, type EvictionPolicy, type EvictionRule } from './eviction-policy.js';
 export { FanoutCache, type FanoutCacheOptions } from './fanout-cache.js';
 export { Index, type IndexEndOptions, type IndexEntries, type IndexQueueOptions } from './index-map.js';
