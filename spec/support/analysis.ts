@@ -1,16 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterEach } from 'mocha';
 import { events, setTag, setTmpdir, StowageError, untag, type EventType, type StowageEvent } from 'stowage';
 
 const tagged: object[] = [];
 const silencers: (() => void)[] = [];
 
-// Around every suite of the files that import this: no test leaves a tagged root or a listener behind.
-afterEach(() => {
+/** After every test: none leaves a tagged root or a listener behind. */
+export function endAnalyses(): void {
   for (const root of tagged.splice(0)) untag(root);
   for (const silence of silencers.splice(0)) silence();
-});
+}
 
 /** Tags a root under a tmpdir, until the end of the test. */
 export function tagIn<T extends object>(tmpdir: string, root: T, tag = 'night'): T {

@@ -1,16 +1,13 @@
 /** Managers of caches for specs, which leave nothing behind, and a clock that a spec lets run. */
 import { CacheManager } from '#lib/manager/manager.js';
 import type { Clock } from '#lib/base/clock.js';
-import { afterEach } from 'mocha';
 
 const open: CacheManager[] = [];
 
-/** Ends all managers that are open. */
+/** Ends all managers that are open, as is done after every test. */
 export async function closeManagers(): Promise<void> {
   for (const manager of open.splice(0)) await end(manager);
 }
-
-afterEach(closeManagers);
 
 /** A manager as a process of its own would have it. One of before that had the folder must have ended. */
 export function managerIn(baseDirectory: string, clock?: Clock, name = 'general'): CacheManager {

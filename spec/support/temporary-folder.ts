@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { after, afterEach, beforeEach } from 'mocha';
 import { dirSync, setGracefulCleanup, type DirResult } from 'tmp';
 
 /**
@@ -21,17 +20,20 @@ setGracefulCleanup();
 const created: DirResult[] = [];
 let shared = 0;
 
-// At the top of a file, and so around every suite: mocha runs this `beforeEach` before all others, and this
-// `afterEach` after all others.
-beforeEach(() => {
+/** Before every test, and its own `beforeEach`: what is there now belongs to suites. */
+export function keepFolders(): void {
   shared = created.length;
-});
-afterEach(() => {
+}
+
+/** After every test: its folders go. */
+export function removeFoldersOfTest(): void {
   remove(created.splice(shared));
-});
-after(() => {
+}
+
+/** After all tests. */
+export function removeFolders(): void {
   remove(created.splice(0));
-});
+}
 
 /** Newest first, so that a folder within another one is gone before it. */
 function remove(folders: DirResult[]): void {

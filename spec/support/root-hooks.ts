@@ -1,0 +1,15 @@
+/**
+ * What is done around every test of every file, in whichever process mocha runs it: a hook at the top of a file that
+ * others import would be one of the first of them alone. Those who use others stand before them: a manager saves into a
+ * folder.
+ */
+import type { RootHookObject } from 'mocha';
+import { endAnalyses } from './analysis.js';
+import { closeManagers } from './managers.js';
+import { keepFolders, removeFolders, removeFoldersOfTest } from './temporary-folder.js';
+
+export const mochaHooks: RootHookObject = {
+  beforeEach: keepFolders,
+  afterEach: [closeManagers, endAnalyses, removeFoldersOfTest],
+  afterAll: removeFolders,
+};
