@@ -20,8 +20,9 @@ const folders = Object.keys(mayImport).join('|');
 
 /** Loaded when first needed through lib/base/optional.ts; their types may be imported, nothing else of them. */
 const lazy = [
-  'apache-arrow', 'ndarray', '@node-rs/xxhash', 'pino', 'koffi', 'better-sqlite3', 'reflect-metadata',
-  'cli-table3', 'cli-progress', '@mixmark-io/domino', '@resvg/resvg-js',
+  'apache-arrow', 'ndarray', '@node-rs/xxhash', '@msgpack/msgpack', 'csv-parse', 'csv-stringify', 'js-tokens', 'pako',
+  'pino', 'piscina', 'better-sqlite3', 'reflect-metadata', 'cli-table3', 'cli-progress', '@mixmark-io/domino',
+  '@resvg/resvg-js',
 ]; // prettier-ignore
 // A package's types may be a package of their own: @types/ndarray.
 const lazyPackages = `(^|/)(@types/)?(${lazy.join('|')})(/|$)`;

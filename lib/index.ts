@@ -1,20 +1,22 @@
 /**
  * The public face of Stowage. Where things are:
  *
- * - `base/`    errors, events, clock, files, the runner of flows
- * - `key/`     values → canonical bytes → digest; safe names
- * - `codec/`   one format each: npy, arrow, json, v8; and their registry
- * - `store/`   where entries live: records, folders, memory
- * - `trace/`   who is computing, and what it used
- * - `method/`  the core: decorator, tags, calls
+ * - `base/`     errors, events, clock, files, the runner of flows
+ * - `key/`      values → canonical bytes → digest; safe names
+ * - `codec/`    one format each: npy, arrow, json, v8, msgpack, text; and their registry
+ * - `store/`    where entries live: records, folders, memory, claims
+ * - `trace/`    who is computing, and what it used
+ * - `method/`   the core: decorator, tags, calls
  * - `analyzer/` base class of analyzers, sets of them, computing ahead
  *
  * Under paths of their own:
  *
- * - `kv/`      python-diskcache's caches on SQLite: `stowage/kv`
- * - `recipe/`  locks and the like over those: `stowage/recipe`
- * - `memo/`    functions and buckets: `stowage/memo`
- * - `manager/` managed caches: `stowage/manager`
+ * - `kv/`       python-diskcache's caches on SQLite: `stowage/kv`
+ * - `recipe/`   locks and the like over those: `stowage/recipe`
+ * - `memo/`     functions and buckets: `stowage/memo`
+ * - `manager/`  managed caches: `stowage/manager`
+ *
+ * And `cli/`, the command `stowage`.
  *
  * @module stowage
  */

@@ -1,10 +1,11 @@
 /** Many analyzers of one class as one. */
 import { InvalidOptionError } from '../base/errors.js';
+import { isThenable } from '../base/is-thenable.js';
 import { tagsIn } from '../store/tags-in.js';
 import { Analyzer, type AnalyzerClass, type GetOptions } from './analyzer.js';
 import { broadcast, type Broadcast } from './broadcast.js';
 import { dateOfTag } from './date-of-tag.js';
-import { gather, isPromiseLike, type Gathered } from './gather.js';
+import { gather, type Gathered } from './gather.js';
 import { placeOf } from './place-of.js';
 import type { SetResults } from './set-results.js';
 import { selectTags, type TagSelection } from './tag-selection.js';
@@ -120,7 +121,7 @@ export class AnalyzerSet<A extends Analyzer, Args extends readonly unknown[] = r
   map<R>(compute: (analyzer: A, tag: string) => R, options: EachOptions = {}): Mapped<R> {
     const results: unknown = this.each(compute, options);
     const values = (each: unknown): unknown => (each as SetResults<unknown>).values;
-    return (isPromiseLike(results) ? results.then(values) : values(results)) as Mapped<R>;
+    return (isThenable(results) ? results.then(values) : values(results)) as Mapped<R>;
   }
 
   /**

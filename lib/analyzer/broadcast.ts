@@ -2,8 +2,9 @@
 import { types } from 'node:util';
 import { isNdArray } from '../base/brand.js';
 import { InvalidOptionError } from '../base/errors.js';
+import { isThenable } from '../base/is-thenable.js';
 import { arrowKind } from '../key/arrow.js';
-import { isPromiseLike, type Gathered } from './gather.js';
+import type { Gathered } from './gather.js';
 import { SetResults } from './set-results.js';
 
 /** What is a result itself; everything else is a part of an analyzer, and is gone into. */
@@ -70,7 +71,7 @@ function step(members: Members, path: readonly string[]): unknown {
   }
   if (isPart(value)) return broadcast(members, path);
   // It is asked again in its turn.
-  if (isPromiseLike(value)) value.then(undefined, () => undefined);
+  if (isThenable(value)) value.then(undefined, () => undefined);
   return members.each((analyzer) => reach(analyzer, path).value);
 }
 
@@ -122,7 +123,7 @@ function isPart(value: unknown): value is object {
     !types.isDate(value) &&
     !types.isRegExp(value) &&
     !types.isNativeError(value) &&
-    !isPromiseLike(value) &&
+    !isThenable(value) &&
     !isNdArray(value) &&
     arrowKind(value) === undefined
   );

@@ -1,4 +1,6 @@
 /** One computation over many tags: results and errors, each by its tag. */
+import { errorOf } from '../base/errors.js';
+import { isThenable } from '../base/is-thenable.js';
 import { SetResults } from './set-results.js';
 
 /** What many computations come to; a promise of it where they are asynchronous. */
@@ -16,7 +18,7 @@ export function gather<R>(tags: readonly string[], compute: (tag: string) => R, 
 
   for (const tag of waiting) {
     const value = attempt(tag);
-    if (isPromiseLike(value)) return later(tag, value) as Gathered<R>;
+    if (isThenable(value)) return later(tag, value) as Gathered<R>;
   }
   return results() as Gathered<R>;
 
@@ -24,10 +26,10 @@ export function gather<R>(tags: readonly string[], compute: (tag: string) => R, 
   function attempt(tag: string): unknown {
     try {
       const value: unknown = compute(tag);
-      if (isPromiseLike(value)) return value;
+      if (isThenable(value)) return value;
       found.set(tag, value);
     } catch (error) {
-      errors.set(tag, asError(error));
+      errors.set(tag, errorOf(error));
     }
     return undefined;
   }
@@ -36,14 +38,14 @@ export function gather<R>(tags: readonly string[], compute: (tag: string) => R, 
     try {
       found.set(tag, await promise);
     } catch (error) {
-      errors.set(tag, asError(error));
+      errors.set(tag, errorOf(error));
     }
   }
 
   async function work(): Promise<void> {
     for (const tag of waiting) {
       const value = attempt(tag);
-      if (isPromiseLike(value)) await arrive(tag, value);
+      if (isThenable(value)) await arrive(tag, value);
     }
   }
 
@@ -52,13 +54,4 @@ export function gather<R>(tags: readonly string[], compute: (tag: string) => R, 
     await Promise.all([arrive(tag, first).then(work), ...others]);
     return results();
   }
-}
-
-export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-}
-
-/** A method may throw anything. */
-export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type * as PiscinaPackage from 'piscina';
 import { elapsedSince, stopwatch } from '../base/clock.js';
-import { StowageError } from '../base/errors.js';
+import { messageOf, StowageError } from '../base/errors.js';
 import { load } from '../base/optional.js';
 import { warnOnce } from '../base/warn.js';
 import { receiveError, type CallState, type Job, type Message, type Task, type TaskEnd } from './precompute-messages.js';
@@ -243,7 +243,7 @@ function died({ tag, current }: TagState, cause: unknown): StowageError {
   const what = current === undefined ? `made the analyzer of '${tag}'` : `computed ${current} of '${tag}'`;
   return new StowageError(
     'STOWAGE_WORKER_ENDED',
-    `the thread that ${what} ended: ${cause instanceof Error ? cause.message : String(cause)}`,
+    `the thread that ${what} ended: ${messageOf(cause)}`,
     { cause },
   );
 }

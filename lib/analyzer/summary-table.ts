@@ -2,6 +2,7 @@
 import { humanBytes, humanSeconds } from '../base/human.js';
 import { compareNames } from '../base/order.js';
 import type { StoredResult } from '../method/stored-results.js';
+import { cutOff } from '../store/arguments.js';
 import type { EntryRecord } from '../store/record.js';
 import { textTable, type Column } from './table.js';
 
@@ -53,8 +54,7 @@ function row({ record, hits }: StoredResult): string[] {
 const longest = 40;
 
 function argumentsOf({ arguments: args }: EntryRecord): string {
-  const preview = args?.preview ?? '';
-  return preview.length > longest ? `${preview.slice(0, longest - 1)}…` : preview;
+  return cutOff(args?.preview ?? '', longest);
 }
 
 /** `Float32Array 1000`, `ndarray<Float64Array> 4 × 1000`, `number`. */

@@ -1,6 +1,7 @@
 /** Which tags are meant: a list, a pattern, a range of dates. */
 import { kindOf } from '../base/brand.js';
 import { InvalidOptionError } from '../base/errors.js';
+import { wildcards } from '../base/wildcards.js';
 import { dateOfTag, momentOfTag } from './date-of-tag.js';
 
 /** Tags whose names hold a date in a range; both ends belong to it. */
@@ -53,11 +54,7 @@ function checkedTag(tag: unknown): string {
 }
 
 function matcher(pattern: string): (tag: string) => boolean {
-  const parts = pattern.split(/([*?])/).map((part) => {
-    if (part === '*') return '.*';
-    return part === '?' ? '.' : part.replace(/[\\^$.|+()[\]{}]/g, '\\$&');
-  });
-  const expression = new RegExp(`^${parts.join('')}$`, 'su');
+  const expression = wildcards(pattern);
   return (tag) => expression.test(tag);
 }
 

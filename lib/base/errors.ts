@@ -111,7 +111,7 @@ export class ReadonlyError extends StowageError {
 
 /** What was thrown, as an error: a user's function may throw anything. */
 export function errorOf(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
 }
 
 /** What an error says, or whatever else was thrown. */

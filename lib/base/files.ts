@@ -2,7 +2,6 @@
 import * as fs from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Step } from './flow.js';
 import { writerMark } from './writer.js';
@@ -69,19 +68,6 @@ export function syncToDisk(fd: number): Step<void> {
     },
     async() {
       return fsyncAsync(fd);
-    },
-  };
-}
-
-/** Waits for some seconds. */
-export function pause(seconds: number): Step<void> {
-  return {
-    sync() {
-      // Nobody notifies: the wait ends with its time.
-      if (seconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
-    },
-    async async() {
-      if (seconds > 0) await setTimeout(seconds * 1000);
     },
   };
 }

@@ -1,5 +1,5 @@
 /** A small picture of an array for a notebook: a line, or a map of colours. */
-import { firstPlane, gridOf, short, type Grid, type Numbers } from './numbers.js';
+import { firstPlane, gridOf, rangeOf, shareIn, short, type Grid, type Numbers, type Range } from './numbers.js';
 
 const width = 480;
 /** Of a line, in all. */
@@ -14,16 +14,16 @@ export function numbersSvg(numbers: Numbers): string {
 
 function line(numbers: Numbers): string {
   const grid = gridOf(numbers, { rows: 1, columns: width });
-  const { low, high } = rangeOf(grid);
+  const range = rangeOf(grid.means);
   const step = width / Math.max(grid.columns - 1, 1);
   const points = Array.from(grid.means, (mean, column) =>
-    Number.isFinite(mean) ? `${(column * step).toFixed(1)},${(height * (1 - share(mean, low, high))).toFixed(1)}` : ' ',
+    Number.isFinite(mean) ? `${(column * step).toFixed(1)},${(height * (1 - shareIn(range, mean))).toFixed(1)}` : ' ',
   );
   // What is no number breaks the line; a single point is drawn as a dot by its round ends.
   const pieces = points.join(' ').split(/ {2,}/).map((piece) => piece.trim()).filter((piece) => piece !== '');
   const lines = pieces.map((piece) => `<polyline points="${piece.includes(' ') ? piece : `${piece} ${piece}`}"/>`);
   const style = 'fill="none" stroke="#4269d0" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"';
-  return framed(width, height, `<g ${style}>${lines.join('')}</g>`, low, high);
+  return framed(width, height, `<g ${style}>${lines.join('')}</g>`, range);
 }
 
 /** From low to high: steps of the colour map viridis (van der Walt and Smith, 2015). */
@@ -34,10 +34,10 @@ const colours = [
 
 function map(plane: Numbers): string {
   const grid = gridOf(plane, { rows: mostCells, columns: mostCells });
-  const { low, high } = rangeOf(grid);
+  const range = rangeOf(grid.means);
   const paths = colours.map(() => '');
   for (let row = 0; row < grid.rows; row++) {
-    for (const { from, to, colour } of runsIn(grid, row, low, high)) {
+    for (const { from, to, colour } of runsIn(grid, row, range)) {
       paths[colour] = `${paths[colour] ?? ''}M${from} ${row}h${to - from}v1h${from - to}z`;
     }
   }
@@ -46,15 +46,15 @@ function map(plane: Numbers): string {
   const [w, h] = [Math.max(1, Math.round(columns * scale)), Math.max(1, Math.round(rows * scale))];
   const cells = paths.map((path, colour) => (path === '' ? '' : `<path fill="${colours[colour] ?? ''}" d="${path}"/>`));
   const scaled = `<g transform="scale(${w / grid.columns} ${h / grid.rows})" shape-rendering="crispEdges">${cells.join('')}</g>`;
-  return framed(w, h, scaled, low, high);
+  return framed(w, h, scaled, range);
 }
 
 /** Neighbours of one colour in a row; cells without a number are left out. */
-function* runsIn(grid: Grid, row: number, low: number, high: number): Generator<{ from: number; to: number; colour: number }> {
+function* runsIn(grid: Grid, row: number, range: Range): Generator<{ from: number; to: number; colour: number }> {
   const colourAt = (column: number): number | undefined => {
     const mean = grid.means[row * grid.columns + column];
     if (column >= grid.columns || mean === undefined || Number.isNaN(mean)) return undefined;
-    return Math.min(colours.length - 1, Math.floor(share(mean, low, high) * colours.length));
+    return Math.min(colours.length - 1, Math.floor(shareIn(range, mean) * colours.length));
   };
   let from = 0;
   while (from < grid.columns) {
@@ -66,17 +66,7 @@ function* runsIn(grid: Grid, row: number, low: number, high: number): Generator<
   }
 }
 
-function rangeOf({ means }: Grid): { low: number; high: number } {
-  const finite = means.filter(Number.isFinite);
-  return finite.reduce((range, mean) => ({ low: Math.min(range.low, mean), high: Math.max(range.high, mean) }), { low: Infinity, high: -Infinity });
-}
-
-/** Where a number stands between two others, from 0 to 1; in the middle, where they are the same. */
-function share(number: number, low: number, high: number): number {
-  return high > low ? Math.min(1, Math.max(0, (number - low) / (high - low))) : 0.5;
-}
-
-function framed(w: number, h: number, content: string, low: number, high: number): string {
+function framed(w: number, h: number, content: string, { low, high }: Range): string {
   const legend = low > high ? 'nothing finite' : `${short(low)} … ${short(high)}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${w + 4}" height="${h + 24}" viewBox="-2 -2 ${w + 4} ${h + 24}">`,

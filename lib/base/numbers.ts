@@ -89,6 +89,27 @@ export function short(number: number): string {
   return String(Number(number.toPrecision(6)));
 }
 
+/** Lowest and highest of the finite ones; infinite, and the wrong way round, where there are none. */
+export interface Range {
+  low: number;
+  high: number;
+}
+
+export function rangeOf(numbers: Iterable<number>): Range {
+  const range = { low: Infinity, high: -Infinity };
+  for (const number of numbers) {
+    if (!Number.isFinite(number)) continue;
+    range.low = Math.min(range.low, number);
+    range.high = Math.max(range.high, number);
+  }
+  return range;
+}
+
+/** Where a number stands in a range, from 0 to 1; in the middle, where the range is a single number. */
+export function shareIn({ low, high }: Range, number: number): number {
+  return high > low ? Math.min(1, Math.max(0, (number - low) / (high - low))) : 0.5;
+}
+
 /** A picture of an array with at most so many rows and columns: each the mean of what falls there, NaN aside. */
 export interface Grid {
   rows: number;

@@ -5,18 +5,18 @@ import type { Step } from './flow.js';
 let nobodysCell: Int32Array | undefined;
 
 /**
- * Waits: synchronously as a sleeping thread, which costs no time of the processor, asynchronously as a timer.
+ * Waits for some seconds: synchronously as a sleeping thread, which costs no time of the processor, asynchronously as a timer.
  * @param signal ends the asynchronous wait, which then rejects with the signal's reason
  */
-export function pause(milliseconds: number, signal?: AbortSignal): Step<void> {
+export function pause(seconds: number, signal?: AbortSignal): Step<void> {
   return {
     sync() {
       nobodysCell ??= new Int32Array(new SharedArrayBuffer(4));
-      Atomics.wait(nobodysCell, 0, 0, milliseconds);
+      Atomics.wait(nobodysCell, 0, 0, seconds * 1000);
     },
     // The timer keeps the process alive: somebody awaits the call.
     async async() {
-      await later(milliseconds, undefined, signal && { signal }).catch((error: unknown) => {
+      await later(seconds * 1000, undefined, signal && { signal }).catch((error: unknown) => {
         throw signal?.aborted === true ? signal.reason : error;
       });
     },

@@ -1,6 +1,7 @@
 /** `stowage ls tag/…`: the entries. */
 import { humanBytes, humanSeconds } from '../base/human.js';
 import { compareNames } from '../base/order.js';
+import { cutOff } from '../store/arguments.js';
 import { wrongStates, type CatalogEntry } from './catalog.js';
 import type { Context } from './command.js';
 import { exitCode } from './exit-code.js';
@@ -56,8 +57,7 @@ export function entryJson(entry: CatalogEntry): object {
 const longestArguments = 40;
 
 function argumentsOf({ summary }: CatalogEntry): string {
-  const preview = summary?.arguments?.preview ?? '';
-  return preview.length <= longestArguments ? preview : `${preview.slice(0, longestArguments - 1)}…`;
+  return cutOff(summary?.arguments?.preview ?? '', longestArguments);
 }
 
 /** `Float64Array 3 × 4`. */

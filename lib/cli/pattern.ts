@@ -1,4 +1,5 @@
 /** Which tags and entries are meant: `night`, `2024*`, `night/root.camera.*`, `night/root.Night.psd/3f9a`. */
+import { wildcards } from '../base/wildcards.js';
 import type { EntryName } from './entry-names.js';
 import { UsageError } from './errors.js';
 import type { TagFolder } from './tag-folder.js';
@@ -18,10 +19,10 @@ export class Pattern {
     if (tag === '' || tag === '..' || tag === '.' || name === '' || key.length > 2) {
       throw new UsageError(`'${text}' is no pattern: write a tag, tag/entry or tag/entry/key, with * for any characters`);
     }
-    this.tag = expression(tag, '$');
+    this.tag = wildcards(tag, '$');
     // An entry under its second name is meant, too.
-    this.name = name === undefined ? undefined : expression(name, '(?:~[0-9a-f]{16})?$');
-    this.key = key.length === 0 ? undefined : expression(key.join(''), '');
+    this.name = name === undefined ? undefined : wildcards(name, '(?:~[0-9a-f]{16})?$');
+    this.key = key.length === 0 ? undefined : wildcards(key.join(''), '');
   }
 
   /** Does it say more than which tags? */
@@ -77,9 +78,4 @@ export class Patterns {
   without(folders: readonly Pick<TagFolder, 'folderName' | 'tag'>[]): string[] {
     return this.patterns.filter((pattern) => !folders.some((folder) => pattern.fitsFolder(folder))).map(({ text }) => text);
   }
-}
-
-function expression(glob: string, end: string): RegExp {
-  const source = glob.replace(/[^*?]/gu, (character) => character.replace(/[\\^$.|+()[\]{}/]/, '\\$&'));
-  return new RegExp(`^${source.replaceAll('*', '.*').replaceAll('?', '.')}${end}`, 'su');
 }

@@ -5,7 +5,7 @@ import type * as PlotPackage from '@observablehq/plot';
 import type * as ResvgPackage from '@resvg/resvg-js';
 import { load } from '../base/optional.js';
 import { CommandError, UsageError } from './errors.js';
-import { firstPlane, gridOf, short, type Grid, type Numbers } from '../base/numbers.js';
+import { firstPlane, gridOf, rangeOf, short, type Grid, type Numbers } from '../base/numbers.js';
 import type { Preview } from './preview.js';
 
 /** What is used of it; its own types are of a module by another name. */
@@ -74,11 +74,11 @@ function mapOf(numbers: Numbers, plot: Plot): Options {
   const [height = 0, width = 0] = plane.shape;
   const grid = gridOf(plane, { rows: 100, columns: 100 });
   const cells = cellsOf(grid, { height, width });
-  const range = rangeOf(cells.map(({ value }) => value));
+  const { low, high } = rangeOf(grid.means);
   return {
     height: Math.min(Math.max((700 * height) / Math.max(width, 1), 100), 1200),
     color: { scheme: 'viridis' },
-    x: { label: range === undefined ? 'column' : `column (colour from ${short(range.low)} to ${short(range.high)})` },
+    x: { label: low > high ? 'column' : `column (colour from ${short(low)} to ${short(high)})` },
     y: { label: 'row', reverse: true },
     marks: [plot.rect(cells, { x1: 'left', x2: 'right', y1: 'top', y2: 'bottom', fill: 'value', inset: 0, shapeRendering: 'crispEdges' })],
   };
@@ -113,7 +113,7 @@ function optionsOfTable({ table }: Extract<Preview, { kind: 'table' }>, plot: Pl
   const points = table.columns.flatMap(({ name }, column) => {
     const cells = rows.map((row) => ({ row, value: numberIn(table.cell(row, column)) }));
     const range = rangeOf(cells.map(({ value }) => value));
-    if (range === undefined) return [];
+    if (range.low > range.high) return [];
     const label = `${name}\n${short(range.low)} … ${short(range.high)}`;
     labels.push(label);
     const width = range.high - range.low || 1;
@@ -131,10 +131,4 @@ function optionsOfTable({ table }: Extract<Preview, { kind: 'table' }>, plot: Pl
 
 function numberIn(cell: unknown): number {
   return typeof cell === 'number' || typeof cell === 'bigint' ? Number(cell) : NaN;
-}
-
-function rangeOf(numbers: readonly number[]): { low: number; high: number } | undefined {
-  const finite = numbers.filter(Number.isFinite);
-  if (finite.length === 0) return undefined;
-  return { low: finite.reduce((one, other) => Math.min(one, other)), high: finite.reduce((one, other) => Math.max(one, other)) };
 }

@@ -1,6 +1,7 @@
 /** Removing many entries, one after the other: what is done at any moment is whole. */
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { messageOf } from '../base/errors.js';
 import { humanBytes, humanSeconds } from '../base/human.js';
 import { tidyFolders } from '../store/clear.js';
 import type { Removal, SeenEntry } from '../store/remove.js';
@@ -61,7 +62,7 @@ function attempt(remove: () => Removal): string {
   try {
     return reasons[remove()];
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

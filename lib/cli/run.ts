@@ -1,9 +1,9 @@
 /** From a command line to an exit code. */
 import { resolve } from 'node:path';
-import { tmpdir as systemTmpdir } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { StowageError } from '../base/errors.js';
 import { version } from '../base/version.js';
+import { defaultTmpdir } from '../store/place.js';
 import type { CommandRow, OptionRow, SharedOptions, Work } from './command.js';
 import { commands } from './commands.js';
 import { UsageError } from './errors.js';
@@ -81,7 +81,7 @@ function addOption(command: Command, { flags, description, parse }: OptionRow): 
 async function perform(row: CommandRow, command: Command, given: unknown[], io: Io): Promise<number> {
   const options = command.opts<SharedOptions>();
   const terminal = new Terminal(io, options.json === true);
-  const tmpdir = resolve(options.tmpdir ?? io.env.STOWAGE_TMPDIR ?? systemTmpdir());
+  const tmpdir = options.tmpdir === undefined ? defaultTmpdir(io.env) : resolve(options.tmpdir);
   try {
     const { work } = await row.load();
     return await (work as Work)(argumentsIn(given), options, { terminal, tmpdir, prefix: options.prefix });

@@ -122,7 +122,7 @@ function nameOf(call: Identity, tmpdir: string): string {
 }
 
 /** `root.camera.Camera.frames`. */
-export function callName({ instance, method }: Identity): string {
+function callName({ instance, method }: Identity): string {
   return [instance, method].filter((part) => part !== '').join('.');
 }
 

@@ -1,6 +1,7 @@
 /** The folders of tags in a folder of tags. */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
 import { compareNames } from '../base/order.js';
 import { checkFolder, isMarked } from '../store/folder.js';
@@ -36,7 +37,7 @@ function foldersIn(tmpdir: string): fs.Dirent[] {
   try {
     return fs.readdirSync(tmpdir, { withFileTypes: true });
   } catch (cause) {
-    const why = isErrno(cause, 'ENOENT') ? 'does not exist' : `cannot be read (${cause instanceof Error ? cause.message : String(cause)})`;
+    const why = isErrno(cause, 'ENOENT') ? 'does not exist' : `cannot be read (${messageOf(cause)})`;
     throw new CommandError(`the folder of tags ${tmpdir} ${why}: name another with --tmpdir or STOWAGE_TMPDIR`, { cause });
   }
 }

@@ -9,7 +9,7 @@ import type { TagFolder } from './tag-folder.js';
 import { addTo, newTally, sumOf, type Tally } from './tally.js';
 
 /** What entries are summed by. */
-export const levels = {
+const levels = {
   folder: ({ folder }: CatalogEntry) => folder.path,
   tag: ({ folder }: CatalogEntry) => folder.tag,
   class: ({ identity }: CatalogEntry) => identity?.class ?? unknown,

@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import { FormatError, UncacheableValueError } from '../base/errors.js';
 import { classNameOf } from '../key/own-properties.js';
 import type { Codec } from './codec.js';
+import { hasSlots } from './has-slots.js';
 import { stepText } from './value-path.js';
 
 /** The longest text that is kept in a record, in bytes of UTF-8. */
@@ -153,13 +154,4 @@ function pushChildren(object: object, pending: unknown[], room: number): number 
     if (size > room + 2) return undefined;
   }
   return size;
-}
-
-/** A built-in object in the disguise of a plain one. */
-export function hasSlots(object: object): boolean {
-  return (
-    types.isArgumentsObject(object) || types.isBoxedPrimitive(object) || types.isNativeError(object) ||
-    types.isMap(object) || types.isSet(object) || types.isDate(object) || types.isRegExp(object) ||
-    types.isAnyArrayBuffer(object) || ArrayBuffer.isView(object) || types.isPromise(object)
-  );
 }

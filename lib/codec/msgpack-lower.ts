@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import type { ExtData } from '@msgpack/msgpack';
 import { UncacheableValueError } from '../base/errors.js';
 import { classNameOf } from '../key/own-properties.js';
+import { hasSlots } from './has-slots.js';
 import { bytesOf, encodeView, Extension, isPlainBytes, type Encode } from './msgpack-extensions.js';
 import { refusedObject, refusedPrimitive } from './v8-refuse.js';
 import { stepText, type Step } from './value-path.js';
@@ -123,12 +124,6 @@ export class Lowering {
     const name = classNameOf(prototype);
     return refuse(path, name === '' ? 'an object of an unusual kind' : `an instance of ${name}`);
   }
-}
-
-/** A built-in object in the disguise of a plain one. */
-function hasSlots(value: object): boolean {
-  return types.isBoxedPrimitive(value) || types.isNativeError(value) || types.isMap(value) || types.isSet(value) ||
-    types.isDate(value) || types.isRegExp(value) || types.isAnyArrayBuffer(value); // prettier-ignore
 }
 
 function refuse(path: string, what: string): never {

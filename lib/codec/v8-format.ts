@@ -31,7 +31,7 @@ export const MAGIC = 'STOWAGE';
 export const FORMAT_VERSION = 1;
 export const HEADER_BYTES = 24;
 /** Pieces start at multiples of this, so that words and doubles can be read in place. */
-export const ALIGNMENT = 8;
+const ALIGNMENT = 8;
 
 /** What an object is; the numbers are part of the format. */
 export const Tag = {

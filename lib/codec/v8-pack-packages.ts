@@ -28,7 +28,7 @@ function isNdArrayOrTrivial(object: object): boolean {
 const NDARRAY_CLASS = /^View(?:\d+d|_Nil)\w+$/;
 
 /** The own properties of an ndarray, in the order in which its constructor makes them. */
-export function ndarrayNames(dimension: number): string[] {
+function ndarrayNames(dimension: number): string[] {
   if (dimension < 0) return ['data'];
   return dimension === 0 ? ['data', 'offset'] : ['data', 'shape', 'stride', 'offset'];
 }

@@ -1,7 +1,5 @@
 /** One growing buffer into which canonical bytes are written. */
 
-/** Bytes of every digest that stands for a longer encoding. */
-export const DIGEST_BYTES = 32;
 /** A buffer that grew past this is not kept for the next key. */
 const KEPT_CAPACITY = 1 << 20;
 

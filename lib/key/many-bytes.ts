@@ -6,14 +6,14 @@ import type { ByteWriter } from './byte-writer.js';
 import { Opaque, Tag } from './plan.js';
 
 /** Up to this many bytes stand in the encoding themselves. */
-export const INLINE_BYTES = 4096;
+const INLINE_BYTES = 4096;
 /** Both sums read a block while it is in the cache. */
 const BLOCK = 1 << 18;
 const SEEDS = [0x73746f7761676531n, 0x73746f7761676532n] as const;
 const BIG_ENDIAN = endianness() === 'BE';
 
 /** Two 64-bit Xxh3 sums with different seeds over one stream of bytes: 11 GB/s. */
-export class DoubleSum {
+class DoubleSum {
   private readonly sums: readonly [xxhash.xxh3.Xxh3, xxhash.xxh3.Xxh3];
   length = 0;
 

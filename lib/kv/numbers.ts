@@ -13,7 +13,7 @@ export function toColumn(number: number): number | bigint {
   return Number.isSafeInteger(number) && !Object.is(number, -0) ? BigInt(number) : number;
 }
 
-/** A column's integer as a number where a number holds it exactly. */
+/** An integer of SQLite's or Python's as JavaScript has it: a number where a number holds it exactly. */
 export function toNumber(integer: bigint): number | bigint {
   const number = Number(integer);
   return Number.isSafeInteger(number) ? number : integer;

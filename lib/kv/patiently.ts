@@ -20,7 +20,7 @@ export function patiently<T>(connection: Connection, action: () => T): T {
     } catch (error) {
       if (!(error instanceof BusyError)) throw error;
       if (elapsedSince(start) > PATIENCE) throw stayedLocked(connection.folder, { cause: error });
-      pause(1).sync();
+      pause(0.001).sync();
     }
   }
 }

@@ -9,8 +9,8 @@ import type { Action, Connection, Frame } from './connection.js';
 import { DatabaseError, stayedLocked } from './errors.js';
 import { BusyError } from './sqlite-error.js';
 
-/** Milliseconds between two tries, where a call retries: SQLite's own wait is as long as the timeout. */
-const RETRY_PAUSE = 1;
+/** Seconds between two tries, where a call retries: SQLite's own wait is as long as the timeout. */
+const RETRY_PAUSE = 0.001;
 
 /** All that a call can be told; what does not concern it does no harm. */
 const OPTIONS: ReadonlySet<string> = new Set<OptionName>(['retry', 'timeout', 'expire', 'tag', 'prefix', 'side', 'last', 'fix']);

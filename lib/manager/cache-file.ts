@@ -41,9 +41,9 @@ export interface LoadedFile extends SavedFacts {
   contents?: Map<unknown, unknown>;
 }
 
-/** Seconds for which others may put their files in place, and milliseconds between two looks whether they have. */
+/** Seconds for which others may put their files in place, and seconds between two looks whether they have. */
 const longestClaim = 5;
-const claimPause = 2;
+const claimPause = 0.002;
 
 const nothingSaved: LoadedFile = { generation: 0, trace: [] };
 

@@ -1,9 +1,9 @@
 /** A named cache: used like a Map, loaded or built, saved, invalidated with what depends on it. */
 import { inspect } from 'node:util';
-import { now } from '../base/clock.js';
 import { InvalidOptionError, messageOf } from '../base/errors.js';
 import { Later, perform, run, type Flow } from '../base/flow.js';
 import { cacheKey } from '../key/symbols.js';
+import { newGeneration } from '../store/generation.js';
 import { methodResults, type MethodReference } from '../trace/results.js';
 import { CacheFile } from './cache-file.js';
 import { checkCacheOptions, type CacheOptions, type DependentsOption } from './cache-options.js';
@@ -197,7 +197,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     for (const affected of this.affected(dependents)) {
       try {
         if ('cache' in affected) affected.cache.invalidateAlone();
-        else if ('file' in affected) affected.file.invalidate(newGeneration(0));
+        else if ('file' in affected) affected.file.invalidate(newGeneration());
         else methodResults()?.invalidate(affected.method);
       } catch (error) {
         errors.push(error);
@@ -361,11 +361,6 @@ function checkedContents<K, V>(name: string, contents: Contents<K, V>): Map<K, V
   } catch (cause) {
     throw new InvalidOptionError(`the cache '${name}': ${messageOf(cause)}`, { cause });
   }
-}
-
-/** One that no earlier one is like, in this process or another. */
-function newGeneration(before: number): number {
-  return Math.max(before + 1, Math.floor(now() * 1000));
 }
 
 /** Runs a flow now, as far as that is possible. */

@@ -1,10 +1,10 @@
 /** Managers of caches: one of a name in a process. */
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock, type Clock } from '../base/clock.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { checkTmpdir } from '../key/folder-name.js';
 import { escapeComponent } from '../key/path-name.js';
+import { defaultTmpdir } from '../store/place.js';
 import { methodResults, type MethodReference } from '../trace/results.js';
 import { CacheFile } from './cache-file.js';
 import { checkCustomOptions, checkManagerOptions, type CacheManagerOptions, type CustomCacheOptions, type DependentsOption } from './cache-options.js';
@@ -54,7 +54,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
   /** Use {@link getCacheManager}: two managers of one folder would undo each other's changes. */
   constructor(name: string, options: CacheManagerOptions = {}) {
     checkName(name, 'a manager');
-    const { baseDirectory = process.env.STOWAGE_TMPDIR ?? tmpdir(), clock = systemClock } = checkManagerOptions(name, options);
+    const { baseDirectory = defaultTmpdir(), clock = systemClock } = checkManagerOptions(name, options);
     checkTmpdir(baseDirectory);
     this.name = name;
     this.baseDirectory = resolve(baseDirectory);

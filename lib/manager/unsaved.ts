@@ -3,6 +3,7 @@
  * meaning: while there is nothing to save, nobody listens to them; other listeners run as ever; and where there are none,
  * the signal ends the process as if there had never been one.
  */
+import { inBackground } from './quietly.js';
 
 /** A cache, as the end of the process sees it. */
 export interface Unsaved {
@@ -78,7 +79,7 @@ function saveBeforeExit(): void {
   for (const cache of unsaved) {
     if (tried.has(cache)) continue;
     tried.add(cache);
-    quietly(cache.saveInTime());
+    inBackground(cache.saveInTime());
   }
 }
 
@@ -86,7 +87,7 @@ function endBySignal(signal: NodeJS.Signals): void {
   const othersListen = process.listenerCount(signal) > 1;
   const left = saveAll();
   if (othersListen) {
-    for (const cache of left) quietly(cache.saveInTime());
+    for (const cache of left) inBackground(cache.saveInTime());
     return;
   }
   // Whoever asks twice does not want to wait.
@@ -97,7 +98,7 @@ function endBySignal(signal: NodeJS.Signals): void {
   isEnding = true;
   // Waiting for this keeps the process alive, as what the savers wait for may not.
   const timer = setTimeout(raise, patience * 1000, signal);
-  quietly(
+  inBackground(
     Promise.all(left.map(async (cache) => cache.saveInTime())).finally(() => {
       clearTimeout(timer);
       raise(signal);
@@ -110,8 +111,4 @@ function raise(signal: NodeJS.Signals): void {
   sayLosses(unsaved);
   stopListening();
   process.kill(process.pid, signal);
-}
-
-function quietly(promise: Promise<unknown>): void {
-  promise.catch(() => undefined);
 }

@@ -115,6 +115,6 @@ export function* storeOn(
     }
     if (staged.isWhole?.() !== false || attempt === mostAttempts) return staged;
     // Of several that try again at once, each waits for another time.
-    yield* perform(pause(Math.random() * attempt));
+    yield* perform(pause((Math.random() * attempt) / 1000));
   }
 }

@@ -1,6 +1,7 @@
 /** Names of classes and methods, as identities use them: the class's own name, told apart where two classes share it. */
 import { createHash } from 'node:crypto';
 import { InvalidOptionError } from '../base/errors.js';
+import { sourceOf } from '../key/class-source.js';
 import { cachedMethodsOf, everyCachedMethodOf, privateMethodsOf, type MethodInfo } from './method-info.js';
 
 /** What an analyzer is an instance of, or, for statics, the class that it is. */
@@ -29,11 +30,6 @@ function constructorOf(prototype: object | null): object | undefined {
     if (typeof constructor === 'function') return constructor;
   }
   return undefined;
-}
-
-/** @param value a function or a class */
-function sourceOf(value: object): string {
-  return Function.prototype.toString.call(value);
 }
 
 const sources = new WeakMap<object, string>();

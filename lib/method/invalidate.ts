@@ -1,8 +1,8 @@
 /** Saying that results are no longer right. */
 import { refuseIfReadonly } from '../base/settings.js';
-import { now } from '../base/clock.js';
 import { storedEntries, type StoredEntry } from '../store/clear.js';
 import { findEntry } from '../store/find.js';
+import { newGeneration } from '../store/generation.js';
 import { tagFolder } from '../store/place.js';
 import { sameIdentity, type Identity } from '../store/identity.js';
 import { rewriteRecord } from '../store/rewrite.js';
@@ -70,7 +70,6 @@ function forgetCall(info: MethodInfo, analyzer: object, identity: Identity, tmpd
 
 /** A new generation: traces compare it, wherever they are. */
 function mark({ stem, record }: StoredEntry, tmpdir: string): void {
-  const generation = Math.max(record.generation + 1, Math.floor(now() * 1000));
-  rewriteRecord(stem, { ...record, generation, invalidated: true });
+  rewriteRecord(stem, { ...record, generation: newGeneration(record.generation), invalidated: true });
   dependents.drop(entryName(tmpdir, record.identity));
 }

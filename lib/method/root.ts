@@ -1,7 +1,6 @@
 /** Roots: which dataset, and where its results lie. */
-import { tmpdir as systemTmpdir } from 'node:os';
-import { resolve } from 'node:path';
 import { isOfRoot, type Identity } from '../store/identity.js';
+import { defaultTmpdir } from '../store/place.js';
 import { scopeText } from '../trace/names.js';
 import { resultsMoved } from '../trace/results.js';
 import { isPathAtOrUnder } from './path-under.js';
@@ -15,7 +14,7 @@ interface Clearing {
 
 /** Where results lie unless somebody says otherwise. */
 export function defaultPlace(): { tmpdir: string; prefix: string } {
-  return { tmpdir: resolve(process.env.STOWAGE_TMPDIR ?? systemTmpdir()), prefix: 'cache' };
+  return { tmpdir: defaultTmpdir(), prefix: 'cache' };
 }
 
 /** The settings of one root object, shared by all analyzers that it reaches. Nothing here keeps the object alive. */

@@ -62,7 +62,7 @@ export function throttle(
   }
   const rate = count / period;
   const { now: time = now, sleep } = options;
-  const sleepFor = (wait: number): Step<void> => (sleep === undefined ? pause(wait * 1000) : given(sleep, wait));
+  const sleepFor = (wait: number): Step<void> => (sleep === undefined ? pause(wait) : given(sleep, wait));
 
   return <F extends AnyFunction>(fn: F): Wrapped<F> => {
     const { name, isAsync, stored } = subjectOf(fn, options);

@@ -49,6 +49,6 @@ export function* waitFor<T>(attempt: () => T | undefined, limits: Limits, world:
     const seconds = longest * (0.5 + world.random() / 2);
     const left = Math.max(0, timeout - (world.stopwatch() - start));
     isLast = left <= seconds;
-    yield* perform(world.pause(Math.min(seconds, left) * 1000, signal));
+    yield* perform(world.pause(Math.min(seconds, left), signal));
   }
 }

@@ -1,7 +1,6 @@
 /** Records for data files that another program wrote, so that they become entries. */
 import * as fs from 'node:fs';
 import { basename } from 'node:path';
-import { now } from '../base/clock.js';
 import { messageOf } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
 import { runAsync, type Flow } from '../base/flow.js';
@@ -13,6 +12,7 @@ import { valueDigest } from '../key/canonical.js';
 import { parseNpyHeader } from '../codec/npy-header.js';
 import { checksumOf } from './checksum.js';
 import { readText } from './find.js';
+import { newGeneration } from './generation.js';
 import { readParts } from './read-data.js';
 import type { Identity } from './identity.js';
 import { parseRecord, type EntryRecord } from './record.js';
@@ -127,7 +127,7 @@ function recordOf(path: string, stat: fs.BigIntStats, codec: Codec, value: Forei
     checksum: value.checksum,
     digest: value.digest,
     // Results that were made of the file before it was written again are stale, as after `invalidate`.
-    generation: Math.floor(now() * 1000),
+    generation: newGeneration(),
     adopted: true,
     computedAt: Number(stat.mtimeNs / 1_000_000n) / 1000,
     seconds: 0,

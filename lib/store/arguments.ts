@@ -12,9 +12,14 @@ export function storedArguments(args: readonly unknown[], longest = longestEncod
   const preview = args.map(previewOf).join(', ');
   const encoded = encodingOf(args, longest);
   return {
-    preview: preview.length <= longestPreview ? preview : `${preview.slice(0, longestPreview - 1)}…`,
+    preview: cutOff(preview, longestPreview),
     ...(encoded !== undefined && { encoded }),
   };
+}
+
+/** A text of at most so many characters, of which the last one says that there was more. */
+export function cutOff(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 /** One argument, on one line, without asking its getters or its own way of being shown. */

@@ -108,9 +108,9 @@ function turnWithout(call: Claimant): Turn {
   };
 }
 
-/** Milliseconds between two looks: short at first, for what takes little; and never so long that a death goes unseen. */
-const firstPause = 5;
-const longestPause = 100;
+/** Seconds between two looks: short at first, for what takes little; and never so long that a death goes unseen. */
+const firstPause = 0.005;
+const longestPause = 0.1;
 
 /** Seconds after which a wait is told. */
 const worthTelling = 1;
@@ -140,9 +140,9 @@ class Wait {
       this.isTold = true;
       tell(this.call, 'wait', { file: claimFileOf(this.call.place), seconds: waited, reason: reasonOf(by) });
     }
-    const milliseconds = Math.min(this.next, left * 1000);
+    const seconds = Math.min(this.next, left);
     this.next = Math.min(this.next * 1.5, longestPause);
-    return yield* perform(this.sleep(milliseconds, by));
+    return yield* perform(this.sleep(seconds, by));
   }
 
   end(): void {
@@ -167,8 +167,8 @@ class Wait {
     this.holder = holder;
   }
 
-  private sleep(milliseconds: number, by: ClaimContent | undefined): Step<boolean> {
-    const { sync, async } = pause(milliseconds);
+  private sleep(seconds: number, by: ClaimContent | undefined): Step<boolean> {
+    const { sync, async } = pause(seconds);
     return {
       sync: () => {
         // A thread that sleeps never gets to the end of what it waits for itself.

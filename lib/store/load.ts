@@ -2,8 +2,9 @@
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorOf, FormatError } from '../base/errors.js';
-import { isErrno, pause } from '../base/files.js';
+import { isErrno } from '../base/files.js';
 import { perform, type Flow } from '../base/flow.js';
+import { pause } from '../base/pause.js';
 import type { Codec } from '../codec/codec.js';
 import { codecNamed } from '../codec/registry.js';
 import { checksumOf } from './checksum.js';

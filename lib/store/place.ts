@@ -1,6 +1,7 @@
 /** Where an entry lives: from an identity to paths. */
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { tmpdir as systemTmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { entryName, fileName } from '../key/path-name.js';
 import { identityText, type Identity } from './identity.js';
 
@@ -13,6 +14,11 @@ export interface Place {
   plain: string;
   /** The name it gets where the plain one is another identity's: `~` and a digest of the full identity behind it. */
   alternative: string;
+}
+
+/** The tmpdir that is meant where none is named. */
+export function defaultTmpdir(env: NodeJS.ProcessEnv = process.env): string {
+  return resolve(env.STOWAGE_TMPDIR ?? systemTmpdir());
 }
 
 /** The folder of a tag. */

@@ -4,7 +4,6 @@ import { expect } from 'chai';
 import {
   discardFile,
   isErrno,
-  pause,
   readInto,
   removeEmptyFolders,
   removeFile,
@@ -67,13 +66,6 @@ describe('files', () => {
         code = (error as NodeJS.ErrnoException).code;
       }
       expect(code).to.equal('EBADF');
-    });
-
-    it(`waits as long as it is told, ${how}`, async () => {
-      const start = performance.now();
-      await does(pause(0.02));
-      expect(performance.now() - start).to.be.at.least(19);
-      await does(pause(0));
     });
   }
 

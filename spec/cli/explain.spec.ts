@@ -2,8 +2,9 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { getDiskCacher, invalidate, untag } from 'stowage';
-import { formatRecord, parseRecord, type EntryRecord } from '#lib/store/record.js';
+import { parseRecord, type EntryRecord } from '#lib/store/record.js';
 import { tagIn } from '../support/analysis.js';
+import { changeRecord } from '../support/change-record.js';
 import { stowage, stowageJson } from '../support/command-line.js';
 import { Night } from '../support/reduction.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -22,9 +23,7 @@ describe('stowage explain', () => {
   let darkFile: string;
   const explain = async (text: string): Promise<Explained> => stowageJson<Explained>(['explain', text], { env });
   const change = (stem: string, fields: Partial<EntryRecord>): void => {
-    const record = parseRecord(readFileSync(`${stem}.json`, 'utf8'));
-    if (record === undefined) throw new Error(`${stem}.json is no record`);
-    writeFileSync(`${stem}.json`, formatRecord({ ...record, ...fields }));
+    changeRecord(`${stem}.json`, () => fields);
   };
 
   beforeEach(() => {

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { configure, getDiskCacher, untag, verify } from 'stowage';
 import { formatRecord, parseRecord, type EntryRecord } from '#lib/store/record.js';
 import { listen, tagIn } from '../support/analysis.js';
+import { changeRecord } from '../support/change-record.js';
 import { ended, startStowage, stowage, stowageJson } from '../support/command-line.js';
 import { Night } from '../support/reduction.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -21,10 +22,7 @@ describe('stowage prune', () => {
 
   const stemOf = (name: string, ...args: unknown[]): string => getDiskCacher(night.camera, name).fullpath(...args);
   const change = (name: string, args: unknown[], fields: Partial<EntryRecord>): void => {
-    const path = `${stemOf(name, ...args)}.json`;
-    const record = parseRecord(readFileSync(path, 'utf8'));
-    if (record === undefined) throw new Error(`${path} is no record`);
-    writeFileSync(path, formatRecord({ ...record, ...fields }));
+    changeRecord(`${stemOf(name, ...args)}.json`, () => fields);
   };
   const rehearse = async (...argv: string[]): Promise<string[]> => {
     const { removed } = await stowageJson<Pruned>(['prune', '--dry-run', ...argv], { env });
@@ -83,7 +81,8 @@ describe('stowage prune', () => {
   it('by size takes what is cheapest to recompute per byte, and no more than needed', async () => {
     change('frames', [], { seconds: 1000 });
     change('binned', [10], { seconds: 1 });
-    const { summary } = { summary: getDiskCacher(night, 'summary').fullpath() };
+    const summary = getDiskCacher(night, 'summary').fullpath();
+    changeRecord(`${summary}.json`, () => ({ seconds: 0.001 }));
     const bytes = (stem: string, extension: string): number => readFileSync(`${stem}.${extension}`).length;
     const sizes = { frames: bytes(stemOf('frames'), 'npy'), binned: bytes(stemOf('binned', 10), 'npy'), summary: bytes(summary, 'v8') };
     const all = sizes.frames + sizes.binned + sizes.summary;
@@ -102,10 +101,8 @@ describe('stowage prune', () => {
 
   it('never takes what somebody put into a bucket or a managed cache, and results of functions only with their records', async () => {
     const path = `${stemOf('frames')}.json`;
-    const record = parseRecord(readFileSync(path, 'utf8'));
-    if (record === undefined) throw new Error('no record');
     for (const rootClass of ['Bucket', 'CacheManager', 'persist']) {
-      writeFileSync(path, formatRecord({ ...record, identity: { ...record.identity, rootClass, name: 'frames' } }));
+      changeRecord(path, ({ identity }) => ({ identity: { ...identity, rootClass, name: 'frames' } }));
       expect(await rehearse('night')).to.deep.equal(['binned', 'summary']);
       expect(await rehearse('night', '--forget')).to.deep.equal([...['binned', ...(rootClass === 'persist' ? ['frames'] : [])], 'summary', 'total']);
     }
@@ -116,10 +113,7 @@ describe('stowage prune', () => {
     const later = tagIn(tmpdir, new Night(), 'later');
     later.camera.frames();
     later.camera.binned(10);
-    const path = `${getDiskCacher(later.camera, 'frames').fullpath()}.json`;
-    const record = parseRecord(readFileSync(path, 'utf8'));
-    if (record === undefined) throw new Error('no record');
-    writeFileSync(path, formatRecord({ ...record, code: 'another' }));
+    changeRecord(`${getDiskCacher(later.camera, 'frames').fullpath()}.json`, () => ({ code: 'another' }));
     expect(await rehearse('--code')).to.deep.equal(['frames']);
     expect(await rehearse('night', '--code')).to.deep.equal(['frames']);
     expect(await rehearse('later', '--code')).to.deep.equal([]);

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { InvalidOptionError } from 'stowage';
 import { Cache, ENOVAL, NotACounterError } from 'stowage/kv';
-import { failureOf } from '../support/failure-of.js';
+import { rejection } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { valueFiles } from '../support/value-files.js';
 
@@ -320,7 +320,7 @@ describe('Cache', () => {
       () => cache.memoize({ ignore: 'verbose' }),
     ];
     await Promise.all(
-      [undefined, 'text', 5].map(async (stream) => { expect(await failureOf(cache.setStream('a', stream as never))).to.be.instanceOf(InvalidOptionError); }),
+      [undefined, 'text', 5].map(async (stream) => { expect(await rejection(cache.setStream('a', stream as never))).to.be.instanceOf(InvalidOptionError); }),
     );
     for (const call of wrong) expect(call, String(call)).to.throw(InvalidOptionError);
     expect([[...cache], cache.check()]).to.deep.equal([[['a', 0]], []]);

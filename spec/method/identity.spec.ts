@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/unbound-method -- getDiskCacher takes methods as they are */
 import { expect } from 'chai';
 import ndarray from 'ndarray';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   cacheKey,
@@ -14,8 +14,8 @@ import {
   setTmpdir,
   UnkeyableArgumentError,
 } from 'stowage';
-import { formatRecord, parseRecord, type EntryRecord } from '#lib/store/record.js';
 import { codeThrownBy, filesIn, listen, tagIn } from '../support/analysis.js';
+import { changeRecord } from '../support/change-record.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** Answers with a number of its own for each computation, so that two calls with one answer had one identity. */
@@ -117,12 +117,6 @@ class Session {
 }
 
 /** Changes a stored record, and seals it again. */
-function rewrite(file: string, change: (record: EntryRecord) => Partial<EntryRecord>): void {
-  const record = parseRecord(readFileSync(file, 'utf8'));
-  if (record === undefined) throw new Error(`${file} is no record`);
-  writeFileSync(file, formatRecord({ ...record, ...change(record) }));
-}
-
 describe('the identity of a call', () => {
   let dir: string;
   let session: Session;
@@ -306,10 +300,10 @@ describe('the identity of a call', () => {
       const value = session.forAnHour();
       const file = String(getDiskCacher(session, session.forAnHour).dataFile());
       expect([session.forAnHour(), tagIn(dir, new Session()).forAnHour()]).to.eql([value, value]);
-      rewrite(file, ({ computedAt }) => ({ computedAt: computedAt - 3500 }));
+      changeRecord(file, ({ computedAt }) => ({ computedAt: computedAt - 3500 }));
       const loaded = tagIn(dir, new Session());
       expect(loaded.forAnHour()).to.equal(value);
-      rewrite(file, ({ computedAt }) => ({ computedAt: computedAt - 200 }));
+      changeRecord(file, ({ computedAt }) => ({ computedAt: computedAt - 200 }));
       expect(stale).to.eql([]);
       const again = tagIn(dir, new Session());
       expect(again.forAnHour()).not.to.equal(value);

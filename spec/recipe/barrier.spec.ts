@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { InvalidOptionError } from 'stowage';
 import { Cache } from 'stowage/kv';
 import { barrier, BoundedSemaphore, DeadlockError, Lock, RLock, type MakeLock } from 'stowage/recipe';
-import { failureOf } from '../support/failure-of.js';
+import { rejection } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('barrier', () => {
@@ -62,7 +62,7 @@ describe('barrier', () => {
     expect(await Promise.all([1, 2, 3].map(guarded))).to.deep.equal([1, 2, 3]);
     expect(most).to.equal(1);
     const failing = barrier(cache, Lock, { name: 'failing', async: true })(() => { throw new Error('inside'); });
-    expect((await failureOf(failing() as Promise<unknown>)).message).to.equal('inside');
+    expect((await rejection(failing() as Promise<unknown>)).message).to.equal('inside');
   });
 
   it('hands on this, and keeps the name of the function, which is that of the lock', () => {

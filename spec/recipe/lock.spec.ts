@@ -4,7 +4,7 @@ import { InvalidOptionError } from 'stowage';
 import { Cache, TimeoutError } from 'stowage/kv';
 import { DeadlockError, Lock, LockTimeoutError, NotOwnedError, WrongItemError } from 'stowage/recipe';
 import { lockDatabase } from '../support/database-lock.js';
-import { failureOf } from '../support/failure-of.js';
+import { rejection } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('Lock', () => {
@@ -76,14 +76,14 @@ describe('Lock', () => {
         await turn();
         throw new Error('late');
       });
-      expect((await failureOf(failing)).message).to.equal('late');
+      expect((await rejection(failing)).message).to.equal('late');
       expect(lock.locked()).to.equal(false);
     });
 
     it('is held while runAsync calls a function, and no longer, whatever comes of it', async () => {
       expect(await lock.runAsync(() => lock.locked())).to.equal(true);
       expect(lock.locked()).to.equal(false);
-      expect((await failureOf(lock.runAsync(() => { throw new Error('inside'); }))).message).to.equal('inside');
+      expect((await rejection(lock.runAsync(() => { throw new Error('inside'); }))).message).to.equal('inside');
       expect(lock.locked()).to.equal(false);
     });
   });
@@ -175,19 +175,19 @@ describe('Lock', () => {
       const first = lock.acquireAsync({ signal: controller.signal });
       const second = lock.acquireAsync();
       controller.abort(new Error('closing time'));
-      expect((await failureOf(first)).message).to.equal('closing time');
+      expect((await rejection(first)).message).to.equal('closing time');
       hold.release();
       (await second).release();
-      expect((await failureOf(lock.acquireAsync({ signal: controller.signal }))).message).to.equal('closing time');
+      expect((await rejection(lock.acquireAsync({ signal: controller.signal }))).message).to.equal('closing time');
       expect(lock.locked()).to.equal(false);
     });
 
     it('is not waited for any more after the timeout, in line too', async () => {
       lock.acquire();
       const failures = await Promise.all([
-        failureOf(lock.acquireAsync({ timeout: 0.03 })),
-        failureOf(lock.acquireAsync({ timeout: { milliseconds: 10 } })),
-        failureOf(lock.acquireAsync({ timeout: 0 })),
+        rejection(lock.acquireAsync({ timeout: 0.03 })),
+        rejection(lock.acquireAsync({ timeout: { milliseconds: 10 } })),
+        rejection(lock.acquireAsync({ timeout: 0 })),
       ]);
       for (const failure of failures) expect(failure).to.be.instanceOf(LockTimeoutError);
     });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { InvalidOptionError } from 'stowage';
 import { Cache } from 'stowage/kv';
 import { memoizeStampede, type MemoizeStampedeOptions } from 'stowage/recipe';
-import { failureOf } from '../support/failure-of.js';
+import { rejection } from '../support/rejection.js';
 import { requireDiskcache, runPython } from '../support/numpy.js';
 import { recordedEvents } from '../support/recorded-events.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -141,7 +141,7 @@ describe('memoizeStampede', () => {
       if (computed.length < 2) throw new Error('inside');
       return number;
     });
-    expect((await failureOf(remembered(3))).message).to.equal('inside');
+    expect((await rejection(remembered(3))).message).to.equal('inside');
     expect(await remembered(3)).to.equal(3);
     const thrower = memoizeStampede(cache, 3600, { name: 'thrower' })((): never => { throw new Error('inside'); });
     expect(thrower).to.throw('inside');

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { InvalidOptionError } from 'stowage';
 import { Cache } from 'stowage/kv';
 import { BoundedSemaphore, DeadlockError, Lock, LockTimeoutError, NotOwnedError, RLock, WrongItemError, type Hold } from 'stowage/recipe';
-import { failureOf } from '../support/failure-of.js';
+import { rejection } from '../support/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('RLock', () => {
@@ -125,7 +125,7 @@ describe('RLock', () => {
       hold.release();
       expect(lock.locked()).to.equal(false);
       const notOurs = new Lock(cache, 'other').acquire();
-      expect((await failureOf(lock.acquireAsync({ within: notOurs }))).message).to.contain('within');
+      expect((await rejection(lock.acquireAsync({ within: notOurs }))).message).to.contain('within');
       expect(() => lock.acquire({ within: null as unknown as Hold })).to.throw(InvalidOptionError);
     });
   });
@@ -179,8 +179,8 @@ describe('RLock', () => {
       // Acquired before its first await, that is in the same synchronous stretch as what follows here.
       const called = lock.runAsync(async () => gate.opened);
       expect(() => lock.acquire({ timeout: 0 })).to.throw(LockTimeoutError);
-      expect(await failureOf(lock.acquireAsync({ timeout: 0 }))).to.be.instanceOf(LockTimeoutError);
-      expect(await failureOf(lock.runAsync(turn, { timeout: 0 }))).to.be.instanceOf(LockTimeoutError);
+      expect(await rejection(lock.acquireAsync({ timeout: 0 }))).to.be.instanceOf(LockTimeoutError);
+      expect(await rejection(lock.runAsync(turn, { timeout: 0 }))).to.be.instanceOf(LockTimeoutError);
       gate.open();
       await called;
     });
@@ -192,7 +192,7 @@ describe('RLock', () => {
         await turn();
         left = (async () => {
           await over.opened;
-          return failureOf(lock.acquireAsync({ timeout: 0 }));
+          return rejection(lock.acquireAsync({ timeout: 0 }));
         })();
       });
       await lock.runAsync(async () => {

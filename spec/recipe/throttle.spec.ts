@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { InvalidOptionError } from 'stowage';
 import { Cache } from 'stowage/kv';
 import { throttle, type ThrottleOptions, type Wrapped } from 'stowage/recipe';
-import { failureOf } from '../support/failure-of.js';
+import { rejection } from '../support/rejection.js';
 import { requireDiskcache, runPython } from '../support/numpy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -102,7 +102,7 @@ describe('throttle', () => {
       return 'done';
     });
     const [failing, next] = [call(true), call(false)];
-    expect((await failureOf(failing)).message).to.equal('inside');
+    expect((await rejection(failing)).message).to.equal('inside');
     expect(await next).to.equal('done');
   });
 

@@ -2,7 +2,7 @@ import { runAsync, runNow } from '#lib/base/flow.js';
 import { pause as realPause } from '#lib/base/pause.js';
 import { waitFor, type Limits, type WaitWorld } from '#lib/recipe/wait.js';
 import { expect } from 'chai';
-import { failureOf } from '../support/failure-of.js';
+import { rejection } from '../support/rejection.js';
 
 const timedOut = (): Error => new Error('timed out');
 const forever: Limits = { timeout: Infinity, timedOut };
@@ -16,10 +16,10 @@ class FakeWorld implements WaitWorld {
 
   stopwatch = (): number => this.time;
 
-  pause = (milliseconds: number, signal?: AbortSignal): ReturnType<WaitWorld['pause']> => {
+  pause = (seconds: number, signal?: AbortSignal): ReturnType<WaitWorld['pause']> => {
     const sleep = (): void => {
-      this.pauses.push(milliseconds);
-      this.time += milliseconds / 1000;
+      this.pauses.push(seconds * 1000);
+      this.time += seconds;
     };
     return {
       sync: sleep,
@@ -86,9 +86,9 @@ describe('waiting for a lock', () => {
       if (world.pauses.length === 3) controller.abort(new Error('closing time'));
     };
     const limits = { ...forever, signal: controller.signal };
-    expect((await failureOf(runAsync(waitFor(attempt, limits, world)))).message).to.equal('closing time');
+    expect((await rejection(runAsync(waitFor(attempt, limits, world)))).message).to.equal('closing time');
     expect(world.pauses).to.have.length(4);
-    expect((await failureOf(runAsync(waitFor(atTry(1), limits, world)))).message).to.equal('closing time');
+    expect((await rejection(runAsync(waitFor(atTry(1), limits, world)))).message).to.equal('closing time');
   });
 
   it('ends a real sleep when the signal comes', async () => {
@@ -96,7 +96,7 @@ describe('waiting for a lock', () => {
     const controller = new AbortController();
     const world: WaitWorld = { stopwatch: () => 0, random: () => 1e6, pause: realPause };
     const limits = { ...forever, signal: controller.signal };
-    expect((await failureOf(runAsync(waitFor(attempt, limits, world)))).message).to.equal('closing time');
+    expect((await rejection(runAsync(waitFor(attempt, limits, world)))).message).to.equal('closing time');
   });
 
   it('hands on what the try throws', () => {

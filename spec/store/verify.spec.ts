@@ -17,9 +17,9 @@ import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { configure, getDiskCacher, setPrefix, setTag, verify, type VerifyProblem, type VerifyReport } from 'stowage';
 import { temporaryName } from '#lib/base/files.js';
-import { formatRecord, parseRecord, type EntryRecord } from '#lib/store/record.js';
 import { Analysis, unprivileged } from '../support/analysis-job.js';
 import { filesIn, listen, tagIn } from '../support/analysis.js';
+import { changeRecord } from '../support/change-record.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** Changes one bit of a file and leaves its time as it was. */
@@ -34,12 +34,6 @@ function flip(path: string, position: number): void {
 /** `file: problem`, by the last part of the file's name. */
 function said({ findings }: VerifyReport): string[] {
   return findings.map(({ file, problem }) => `${basename(file)}: ${problem}`).sort();
-}
-
-function rewrite(path: string, change: (record: EntryRecord) => Partial<EntryRecord>): void {
-  const record = parseRecord(readFileSync(path, 'utf8'));
-  if (record === undefined) throw new Error(`${path} is no record`);
-  writeFileSync(path, formatRecord({ ...record, ...change(record) }));
 }
 
 describe('verify', () => {
@@ -112,7 +106,7 @@ describe('verify', () => {
   });
 
   it('names data that can be read by another process only, and keeps it', async () => {
-    rewrite(path('blob.json'), () => ({ codec: 'tiff' }));
+    changeRecord(path('blob.json'), () => ({ codec: 'tiff' }));
     const report = await verify(folder, { repair: true });
     expect(said(report)).to.deep.equal(['root.Analysis.blob.json: unreadable']);
     expect(report.findings[0]?.removed).to.equal(undefined);
@@ -120,7 +114,7 @@ describe('verify', () => {
   });
 
   it('names an entry of a later version, and keeps it', async () => {
-    rewrite(path('small.json'), () => ({ format: 2 as 1 }));
+    changeRecord(path('small.json'), () => ({ format: 2 as 1 }));
     expect(said(await verify(folder, { repair: true }))).to.deep.equal(['root.Analysis.small.json: unreadable']);
     expect(existsSync(path('small.json'))).to.equal(true);
   });

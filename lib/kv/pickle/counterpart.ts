@@ -1,7 +1,7 @@
 /** Which JavaScript values have a counterpart in Python that brings them back exactly. */
 import { types } from 'node:util';
 import type { TypedArray } from '../../base/brand.js';
-import { hasSlots } from '../../codec/json.js';
+import { hasSlots } from '../../codec/has-slots.js';
 import { layoutOf } from '../../codec/npy-layout.js';
 import { refusedObject } from '../../codec/v8-refuse.js';
 import { stepText, type Step } from '../../codec/value-path.js';

@@ -51,9 +51,3 @@ export function decodeLong(bytes: Uint8Array): bigint {
   const text = Buffer.from(bytes).reverse().toString('hex');
   return BigInt.asIntN(bytes.length * 8, BigInt(`0x${text}`));
 }
-
-/** Python's int as JavaScript has it: a number where all its digits count, otherwise a bigint. */
-export function integer(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}

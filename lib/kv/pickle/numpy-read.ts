@@ -3,9 +3,9 @@ import type { TypedArray } from '../../base/brand.js';
 import { parseDescr, requireLittleEndian } from '../../codec/npy-dtype.js';
 import { bodyBytes, MAX_DIMENSIONS, type NpyHeader } from '../../codec/npy-header.js';
 import { chooseTarget, restore } from '../../codec/npy-restore.js';
+import { toNumber } from '../numbers.js';
 import { Deferred } from './deferred.js';
 import { PickleError } from './errors.js';
-import { integer } from './numbers.js';
 
 /** A dtype: its kind and size first (`'f8'`), its byte order by the state that follows. */
 export class Dtype extends Deferred {
@@ -70,7 +70,7 @@ export function numpyScalar([dtype, bytes]: readonly unknown[]): number | bigint
   }
   const [element] = restored(bytes, dtype, [1], { isFortran: false, asNdArray: false }) as TypedArray;
   if (dtype.kind === 'b1') return element === 1;
-  return typeof element === 'bigint' ? integer(element) : (element as number);
+  return typeof element === 'bigint' ? toNumber(element) : (element as number);
 }
 
 interface Form {

@@ -1,9 +1,10 @@
 /** What each opcode does, as a table; and which are refused, and why. */
+import { toNumber } from '../numbers.js';
 import { addMembers, Dict } from './containers.js';
 import { Global, findGlobal, isConstantClass } from './globals.js';
 import { PickleError } from './errors.js';
 import type { PickleMachine } from './machine.js';
-import { decodeLong, integer, parseFloatRepr, parseInteger } from './numbers.js';
+import { decodeLong, parseFloatRepr, parseInteger } from './numbers.js';
 import { Dtype, NumpyArray } from './numpy-read.js';
 import { HIGHEST_PROTOCOL, type OpName } from './opcodes.js';
 import type { PickleSource } from './source.js';
@@ -75,11 +76,11 @@ export const RUN: Readonly<Record<OpName, Run>> = {
   BININT: pushing((source) => source.int32()),
   BININT1: pushing((source) => source.uint8()),
   BININT2: pushing((source) => source.uint16()),
-  LONG1: pushing((source) => integer(decodeLong(source.bytes(source.uint8())))),
+  LONG1: pushing((source) => toNumber(decodeLong(source.bytes(source.uint8())))),
   LONG4: pushing((source) => {
     const digits = source.bytes(source.int32());
     // Python writes fewer bytes as LONG1: this is a bigint of ours.
-    return digits.length < 256 ? decodeLong(digits) : integer(decodeLong(digits));
+    return digits.length < 256 ? decodeLong(digits) : toNumber(decodeLong(digits));
   }),
   FLOAT: pushing((source) => source.decoded(source.line(), (line) => parseFloatRepr(line.toString('latin1')))),
   BINFLOAT: pushing((source) => source.float64()),
@@ -202,7 +203,7 @@ function longOfLine(line: Buffer): number | bigint | undefined {
 
 function integerOf(digits: string): number | bigint | undefined {
   const value = parseInteger(digits);
-  return value === undefined ? undefined : integer(value);
+  return value === undefined ? undefined : toNumber(value);
 }
 
 function numberOfLine(line: Buffer): number | undefined {

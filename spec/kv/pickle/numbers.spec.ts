@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decodeLong, encodeLong, floatRepr, integer, parseFloatRepr, parseInteger } from '#lib/kv/pickle/numbers.js';
+import { toNumber } from '#lib/kv/numbers.js';
+import { decodeLong, encodeLong, floatRepr, parseFloatRepr, parseInteger } from '#lib/kv/pickle/numbers.js';
 
 describe('numbers in pickles', () => {
   it('floats are written as Python does, and read back to the bit', () => {
@@ -28,7 +29,7 @@ describe('numbers in pickles', () => {
   });
 
   it('integers are numbers where all their digits count', () => {
-    expect([integer(2n ** 53n - 1n), integer(2n ** 53n), integer(-(2n ** 53n) + 1n), integer(-(2n ** 53n))]).to.deep.equal([2 ** 53 - 1, 2n ** 53n, -(2 ** 53) + 1, -(2n ** 53n)]);
+    expect([toNumber(2n ** 53n - 1n), toNumber(2n ** 53n), toNumber(-(2n ** 53n) + 1n), toNumber(-(2n ** 53n))]).to.deep.equal([2 ** 53 - 1, 2n ** 53n, -(2 ** 53) + 1, -(2n ** 53n)]);
     expect([parseInteger('-12'), parseInteger('1.0'), parseInteger(''), parseInteger('1'.repeat(1_000_001))]).to.deep.equal([-12n, undefined, undefined, undefined]);
   });
 });
