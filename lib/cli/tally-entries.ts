@@ -61,7 +61,7 @@ export async function tallyEntries(job: TallyJob): Promise<Tallied> {
 export function tallyShare(job: TallyJob, share: Share): Tallied {
   const sums = new Map(job.levels.map((level) => [level, new Map<string, Tally>()]));
   const wrong: WrongEntry[] = [];
-  const patterns = new Patterns(job.patterns);
+  const patterns = new Patterns(job.patterns, job.folders);
   for (const folder of job.folders) {
     for (const entry of entriesOf(folder, patterns, share)) {
       for (const [level, tallies] of sums) addTo(tallyOf(tallies, levels[level](entry)), entry);
