@@ -173,7 +173,7 @@ function headlines(analyzer: Analyzer): { heading: string; total: string } {
   const { class: name, tag, entries, bytes, seconds, saved } = analyzer.info();
   return {
     heading: `${name} ${tag}`,
-    total: `${entries} results, ${humanBytes(bytes)}, ${humanSeconds(seconds)} to compute, ${humanSeconds(saved)} saved`,
+    total: `${entries} ${entries === 1 ? 'result' : 'results'}, ${humanBytes(bytes)}, ${humanSeconds(seconds)} to compute, ${humanSeconds(saved)} saved`,
   };
 }
 

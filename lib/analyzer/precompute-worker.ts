@@ -100,6 +100,7 @@ class Hearing {
     const { identity } = this;
     if (instance !== identity?.instance || method !== identity.method || key !== identity.key) return;
     if (type === 'miss') this.isComputed = true;
-    else this.reason = reason ?? error?.message;
+    // Of a fault, the reason is a code.
+    else this.reason = type === 'fault' ? error?.message : reason;
   };
 }

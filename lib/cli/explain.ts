@@ -62,8 +62,8 @@ function explain(entry: CatalogEntry, record: EntryRecord): Explained {
 
 /** Of a name in any tag: the folder of a method's calls, or one plain call. */
 function* sameMethodOf({ folder, name }: CatalogEntry): Generator<CatalogEntry> {
-  const patterns = new Patterns([`*/${name}`]);
-  for (const each of tagFolders(dirname(folder.path), undefined)) yield* entriesOf(each, patterns);
+  const patterns = new Patterns([`*/${name}`], tagFolders(dirname(folder.path), undefined));
+  for (const each of patterns.folders) yield* entriesOf(each, patterns);
 }
 
 function notesOn(entry: CatalogEntry, { pruned, adopted, generation, code, computedAt }: EntryRecord): string[] {

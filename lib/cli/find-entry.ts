@@ -40,9 +40,8 @@ function* candidates(text: string, { tmpdir, prefix }: Context): Generator<Catal
 }
 
 function* entriesNamed(text: string, folders: readonly TagFolder[]): Generator<CatalogEntry> {
-  const patterns = new Patterns([text]);
-  for (const folder of folders) {
-    if (!patterns.fitsFolder(folder)) continue;
+  const patterns = new Patterns([text], folders);
+  for (const folder of patterns.folders) {
     const { fitsName, fits } = patterns.within(folder);
     for (const record of recordNamesIn(folder.path, fitsName)) {
       const entry = fits(record) ? entryAt(folder, record) : undefined;

@@ -9,7 +9,7 @@ import type { TagFolder } from './tag-folder.js';
  * behind another one the beginning of a call key. `*` stands for any characters and `?` for one. The empty pattern fits all.
  */
 export class Pattern {
-  private readonly tag: RegExp;
+  private readonly tag: string;
   private readonly name: RegExp | undefined;
   private readonly key: RegExp | undefined;
 
@@ -19,7 +19,7 @@ export class Pattern {
     if (tag === '' || tag === '..' || tag === '.' || name === '' || key.length > 2) {
       throw new UsageError(`'${text}' is no pattern: write a tag, tag/entry or tag/entry/key, with * for any characters`);
     }
-    this.tag = wildcards(tag, '$');
+    this.tag = tag;
     // An entry under its second name is meant, too.
     this.name = name === undefined ? undefined : wildcards(name, '(?:~[0-9a-f]{16})?$');
     this.key = key.length === 0 ? undefined : wildcards(key.join(''), '');
@@ -30,8 +30,15 @@ export class Pattern {
     return this.name !== undefined;
   }
 
-  fitsFolder({ folderName, tag }: Pick<TagFolder, 'folderName' | 'tag'>): boolean {
-    return this.tag.test(folderName) || this.tag.test(tag);
+  /**
+   * The folders that are meant: those whose tags fit. Only where no tag does, it may be the name of a folder, whose prefix
+   * must be spelled out: `c*` is not every folder that is called `cache…`.
+   */
+  pickFrom(folders: readonly TagFolder[]): TagFolder[] {
+    const fitting = wildcards(this.tag);
+    const byTag = folders.filter(({ tag }) => fitting.test(tag));
+    if (byTag.length > 0) return byTag;
+    return folders.filter(({ prefix, tag }) => this.tag.startsWith(prefix) && wildcards(this.tag.slice(prefix.length)).test(tag));
   }
 
   fitsName(name: string): boolean {
@@ -52,30 +59,30 @@ export interface Selection {
   fits: (entry: EntryName) => boolean;
 }
 
-/** Some patterns, of which one must fit; none fit everything. */
+/** What some patterns pick from the folders that are there: what one of them fits; without patterns, everything. */
 export class Patterns {
-  private readonly patterns: readonly Pattern[];
+  /** The folders of which something may be meant. */
+  readonly folders: readonly TagFolder[];
+  /** The patterns that fit no folder. */
+  readonly missing: readonly string[];
+  private readonly picks: readonly { pattern: Pattern; folders: ReadonlySet<TagFolder> }[];
 
-  constructor(texts: readonly string[]) {
-    this.patterns = texts.map((text) => new Pattern(text));
+  /** @throws UsageError where a text is no pattern */
+  constructor(texts: readonly string[], there: readonly TagFolder[]) {
+    const patterns = texts.map((text) => new Pattern(text));
+    this.picks = patterns.map((pattern) => ({ pattern, folders: new Set(pattern.pickFrom(there)) }));
+    this.folders = texts.length === 0 ? there : there.filter((folder) => this.picks.some(({ folders }) => folders.has(folder)));
+    this.missing = this.picks.filter(({ folders }) => folders.size === 0).map(({ pattern }) => pattern.text);
   }
 
-  fitsFolder(folder: Pick<TagFolder, 'folderName' | 'tag'>): boolean {
-    return this.patterns.length === 0 || this.patterns.some((pattern) => pattern.fitsFolder(folder));
-  }
-
-  within(folder: Pick<TagFolder, 'folderName' | 'tag'>): Selection {
-    const fitting = this.patterns.filter((pattern) => pattern.fitsFolder(folder));
-    const isWhole = this.patterns.length === 0 || fitting.some(({ namesEntries }) => !namesEntries);
+  /** @param folder one of {@link folders} */
+  within(folder: TagFolder): Selection {
+    const fitting = this.picks.filter(({ folders }) => folders.has(folder)).map(({ pattern }) => pattern);
+    const isWhole = this.picks.length === 0 || fitting.some(({ namesEntries }) => !namesEntries);
     return {
       isWhole,
       fitsName: (name) => isWhole || fitting.some((pattern) => pattern.fitsName(name)),
       fits: (entry) => isWhole || fitting.some((pattern) => pattern.fits(entry)),
     };
-  }
-
-  /** The patterns that fit no folder. */
-  without(folders: readonly Pick<TagFolder, 'folderName' | 'tag'>[]): string[] {
-    return this.patterns.filter((pattern) => !folders.some((folder) => pattern.fitsFolder(folder))).map(({ text }) => text);
   }
 }

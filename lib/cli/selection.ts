@@ -8,7 +8,7 @@ import { tagFolders, type TagFolder } from './tag-folder.js';
 /** What a command line picks. */
 export interface Picked {
   patterns: Patterns;
-  folders: TagFolder[];
+  folders: readonly TagFolder[];
 }
 
 /**
@@ -16,12 +16,11 @@ export interface Picked {
  * @throws CommandError where a pattern picks none: a misspelled one must not look like an empty one
  */
 export function pick(texts: readonly string[], { tmpdir, prefix }: Pick<Context, 'tmpdir' | 'prefix'>): Picked {
-  const patterns = new Patterns(texts);
   const there = tagFolders(tmpdir, prefix);
-  const folders = there.filter((folder) => patterns.fitsFolder(folder));
-  const [missing] = patterns.without(folders);
+  const patterns = new Patterns(texts, there);
+  const [missing] = patterns.missing;
   if (missing !== undefined) throw new CommandError(`no tag fits '${missing}' in ${tmpdir}: ${whatIsThere(there)}`);
-  return { patterns, folders };
+  return { patterns, folders: patterns.folders };
 }
 
 /** The entries that patterns pick, which are read as they are asked for. @throws CommandError as {@link pick} */

@@ -50,18 +50,22 @@ const mostThreads = 4;
 
 /** Sums over all that a job asks for. */
 export async function tallyEntries(job: TallyJob): Promise<Tallied> {
-  let records = 0;
-  for (const { path } of job.folders) records += roughCountIn(path);
-  const threads = records < worthThreads ? 1 : Math.min(availableParallelism(), mostThreads);
+  const threads = isWorthThreads(job.folders) ? Math.min(availableParallelism(), mostThreads) : 1;
   const others = Array.from({ length: threads - 1 }, (_, i) => tallyElsewhere(job, { index: i + 1, of: threads }));
   return together([tallyShare(job, { index: 0, of: threads }), ...(await Promise.all(others))]);
+}
+
+/** Looks no further than it must: every folder is listed again by those who read it. */
+function isWorthThreads(folders: readonly TagFolder[]): boolean {
+  let records = 0;
+  return folders.some(({ path }) => (records += roughCountIn(path)) >= worthThreads);
 }
 
 /** Sums over one share of the entries. */
 export function tallyShare(job: TallyJob, share: Share): Tallied {
   const sums = new Map(job.levels.map((level) => [level, new Map<string, Tally>()]));
   const wrong: WrongEntry[] = [];
-  const patterns = new Patterns(job.patterns);
+  const patterns = new Patterns(job.patterns, job.folders);
   for (const folder of job.folders) {
     for (const entry of entriesOf(folder, patterns, share)) {
       for (const [level, tallies] of sums) addTo(tallyOf(tallies, levels[level](entry)), entry);

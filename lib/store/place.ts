@@ -18,7 +18,9 @@ export interface Place {
 
 /** The tmpdir that is meant where none is named. */
 export function defaultTmpdir(env: NodeJS.ProcessEnv = process.env): string {
-  return resolve(env.STOWAGE_TMPDIR ?? systemTmpdir());
+  // Set to nothing, as `STOWAGE_TMPDIR= npm start` does, is not set: the working directory is nobody's intention.
+  const named = env.STOWAGE_TMPDIR ?? '';
+  return resolve(named === '' ? systemTmpdir() : named);
 }
 
 /** The folder of a tag. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import {
@@ -87,6 +87,15 @@ describe('precompute', () => {
       "cloudy unstorable(1): StowageError: unstorable(1) was computed, but could not be stored: result is a function, which cannot be stored exactly: return plain data, or register its class",
     ]);
     expect(report.failures.find(({ method }) => method === 'strehl')?.error.stack).to.contain('precompute-night');
+  });
+
+  it('says in words why a result could not be stored', async () => {
+    const elsewhere = join(tmpdir, 'elsewhere');
+    mkdirSync(elsewhere);
+    mkdirSync(join(tmpdir, 'cachelinked'));
+    symlinkSync(elsewhere, join(tmpdir, 'cachelinked', 'root.slopes.Slopes.spectrum'));
+    const [failure] = failuresOf(await run(['linked'], { methods: [{ method: 'slopes.spectrum', args: [2] }] }));
+    expect(failure).to.contain('slopes.spectrum(2) was computed, but could not be stored').and.to.contain('is a symbolic link');
   });
 
   it('loses one call to a thread that exits or runs out of memory', async () => {

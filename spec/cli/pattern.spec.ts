@@ -1,14 +1,16 @@
 import { expect } from 'chai';
 import { Patterns } from '#lib/cli/pattern.js';
 import { UsageError } from '#lib/cli/errors.js';
+import type { TagFolder } from '#lib/cli/tag-folder.js';
 
-const folder = { folderName: 'cachenight', tag: 'night' };
+const folderOf = (tag: string): TagFolder => ({ path: `/data/cache${tag}`, folderName: `cache${tag}`, prefix: 'cache', tag });
+const folder = folderOf('night');
 const key = '3f9a'.padEnd(64, '0');
 
 describe('patterns', () => {
   const fits = (text: string, name: string, ownKey?: string): boolean => {
-    const patterns = new Patterns([text]);
-    return patterns.fitsFolder(folder) && patterns.within(folder).fits({ name, ...(ownKey !== undefined && { key: ownKey }) });
+    const patterns = new Patterns([text], [folder]);
+    return patterns.folders.includes(folder) && patterns.within(folder).fits({ name, ...(ownKey !== undefined && { key: ownKey }) });
   };
 
   const cases: [text: string, name: string, key: string | undefined, fits: boolean][] = [
@@ -37,12 +39,34 @@ describe('patterns', () => {
   }
 
   it('none fit all', () => {
-    expect(new Patterns([]).within(folder).fits({ name: 'root.A.m' })).to.equal(true);
+    expect(new Patterns([], [folder]).within(folder).fits({ name: 'root.A.m' })).to.equal(true);
   });
 
   for (const text of ['', '/', '/etc', '..', '../x', 'night//x', 'a/b/c/d/e']) {
     it(`'${text}' is no pattern`, () => {
-      expect(() => new Patterns([text])).to.throw(UsageError);
+      expect(() => new Patterns([text], [folder])).to.throw(UsageError);
+    });
+  }
+
+  const there = ['night', 'cachenight', 'dark'].map(folderOf);
+  const picked: [text: string, tags: string[]][] = [
+    // Whoever clears what begins with c, or holds an a, does not mean the prefix of every folder.
+    ['c*', ['cachenight']],
+    ['*a*', ['cachenight', 'dark']],
+    ['?achedark', []],
+    ['cac*', ['cachenight']],
+    // The tag goes before the folder of that name.
+    ['cachenight', ['cachenight']],
+    ['cachedark', ['dark']],
+    ['cached*', ['dark']],
+    ['cachecachenight', ['cachenight']],
+    ['cache', []],
+  ];
+  for (const [text, tags] of picked) {
+    it(`${text} means ${tags.join(' and ') || 'none'} of ${there.map(({ tag }) => tag).join(', ')}`, () => {
+      const patterns = new Patterns([text], there);
+      expect(patterns.folders.map(({ tag }) => tag)).to.deep.equal(tags);
+      expect(patterns.missing).to.deep.equal(tags.length === 0 ? [text] : []);
     });
   }
 });

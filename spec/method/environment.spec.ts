@@ -26,8 +26,10 @@ describe('the environment', () => {
     expect(readdirSync(folder)).to.deep.equal(['other']);
   });
 
-  it("without it results lie in the system's temporary folder", () => {
+  it("without it, or with an empty one, results lie in the system's temporary folder", () => {
     runChild({ tag: 't', calls: ['array'] }, { env: { TMPDIR: folder } });
+    const again = runChild({ tag: 't', calls: ['array'] }, { env: { TMPDIR: folder, STOWAGE_TMPDIR: '' } });
+    expect([again.stderr, again.ran]).to.deep.equal(['', []]);
     expect(existsSync(join(folder, 'cachet', 'root.Analysis.array.npy'))).to.equal(true);
   });
 
