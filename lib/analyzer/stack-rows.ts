@@ -35,7 +35,7 @@ function isNumber(value: unknown): value is number {
 function layoutOfRow(tag: string, value: unknown): ArrayLayout {
   const layout = layoutOf(Array.isArray(value) && value.every(isNumber) ? Float64Array.from(value) : value);
   if (typeof layout !== 'string') return layout;
-  throw new InvalidOptionError(`the result of '${tag}' cannot be stacked: it is ${layout}`);
+  throw new InvalidOptionError(`the result of '${tag}' cannot be stacked: it is ${layout}. All must be numbers, or all arrays of one type and shape`);
 }
 
 /** `a Float32Array of shape 3 × 4`. */

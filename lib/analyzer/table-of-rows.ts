@@ -64,8 +64,10 @@ function column(arrow: ArrowPackage, name: string, cells: readonly Row[]): Vecto
   const type = kinds.size > 1 ? undefined : typeOf(arrow, kind, present.map(([, cell]) => cell));
   if (type !== undefined) return arrow.vectorFromArray(cells.map(([, cell]) => cell ?? null), type);
   const shown = present.find(([, cell]) => kindOf(cell) !== kind) ?? present[0];
+  const tooLarge = kinds.size > 1 ? undefined : present.find(([, cell]) => !fits(cell));
   throw new InvalidOptionError(
-    `the column '${name}' cannot be made: '${String(present[0]?.[0])}' has a ${kind}` +
+    `the column '${name}' cannot be made: '${String((tooLarge ?? present[0])?.[0])}' has a ${kind}` +
+      (tooLarge === undefined ? '' : ' of more than 64 bits') +
       (kinds.size > 1 ? ` and '${String(shown?.[0])}' a ${kindOf(shown?.[1])}` : ', which no column takes') +
       '. Return numbers, bigints, booleans, strings, dates, typed arrays, plain objects of these, or Arrow tables',
   );

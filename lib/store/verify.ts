@@ -177,7 +177,9 @@ class Verification {
     // That of a damaged record is spoken of with it.
     if (dataOfDamaged(stem, readText(`${stem}.json`) ?? '') === path) return;
     if (!isOnlyOurs(this.folder, path)) {
-      this.foreign(path, dataExtensions().includes(extension.slice(1)) ? 'no record speaks of it; adopt may write one' : 'it is not ours');
+      // Where its record would be, adopt writes over nothing.
+      const advice = fs.existsSync(`${stem}.json`) ? `${basename(stem)}.json beside it is none` : 'adopt may write one';
+      this.foreign(path, dataExtensions().includes(extension.slice(1)) ? `no record speaks of it; ${advice}` : 'it is not ours');
       return;
     }
     this.note({ file: path, problem: 'orphan', detail: 'no record speaks of it' }, () => removeFile(path));

@@ -331,7 +331,7 @@ describe('AnalyzerSet', () => {
         "the result of 'tag0' is a Float32Array of shape 2 and that of 'tag1' a Float32Array of shape 3",
       );
       expect(() => stacked(new Float32Array(2), new Float64Array(2))).to.throw(/Float64Array/);
-      expect(() => stacked(1, 'two')).to.throw("the result of 'tag0' cannot be stacked");
+      expect(() => stacked(1, 'two')).to.throw(/the result of 'tag0' cannot be stacked.* All must be numbers, or all arrays of one type and shape/);
       expect(() => stacked(new Float32Array(1), 'two')).to.throw("the result of 'tag1' cannot be stacked");
       expect(() => stacked()).to.throw(/nothing to stack/);
     });
@@ -383,7 +383,7 @@ describe('AnalyzerSet', () => {
     it('refuses what does not go together, or into a column', () => {
       expect(() => tabled({ n: 1 }, { n: 'one' })).to.throw("'tag0' has a number and 'tag1' a string");
       expect(() => tabled(new Map())).to.throw("the column 'value' cannot be made: 'tag0' has a Map, which no column takes");
-      expect(() => tabled(2n ** 63n)).to.throw(/which no column takes/);
+      expect(() => tabled(1n, 2n ** 63n)).to.throw("'tag1' has a bigint of more than 64 bits, which no column takes");
     });
   });
 });

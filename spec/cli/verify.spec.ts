@@ -52,6 +52,14 @@ describe('stowage verify', () => {
     expect(stdout).to.match(/notes\.txt +foreign/);
   });
 
+  it('sends nobody to adopt where a file that is no record is in the way', async () => {
+    const stem = join(tmpdir, 'cachenight', 'root.Night.flat');
+    writeFileSync(`${stem}.npy`, '');
+    expect((await stowage(['verify', 'night'], { env })).stdout).to.contain('no record speaks of it; adopt may write one');
+    writeFileSync(`${stem}.json`, '');
+    expect((await stowage(['verify', 'night'], { env })).stdout).to.contain('no record speaks of it; root.Night.flat.json beside it is none');
+  });
+
   it('that is interrupted says what it found until then, and returns 130', async () => {
     const { code, stdout } = await stowage(['verify'], { env, signal: AbortSignal.abort() });
     expect([code, stdout]).to.deep.equal([130, '0 of 0 entries are sound, 0 B of data\n']);
