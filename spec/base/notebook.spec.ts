@@ -19,9 +19,9 @@ describe('a notebook', () => {
       show(new AnalyzerSet(Night, ['<night>', 'other']).each((night) => night.strehl()));
     `);
     expect(displayed).to.have.length(2);
-    expect(displayed[0]).to.match(/^html <table>\n<caption .*>Night &lt;night&gt;: 1 results, .*<td [^>]*>Night\.strehl<\/td>/s);
+    expect(displayed[0]).to.match(/^html <table>\n<caption .*>Night &lt;night&gt;: 1 result, .*<td [^>]*>Night\.strehl<\/td>/s);
     expect(displayed[1]).to.match(/&lt;night&gt;<\/td><td [^>]*right">0\.5<\/td>/);
-    expect(logged).to.match(/^Night <night>: 1 results, 3 B, .*\nresults of 2 tags, 0 failed$/);
+    expect(logged).to.match(/^Night <night>: 1 result, 3 B, .*\nresults of 2 tags, 0 failed$/);
   });
 
   it('shows a lineage as a picture, and reports as tables', () => {
