@@ -1,4 +1,5 @@
 /** The key of a memoized call: python-diskcache's tuple, where the arguments are what Python has too. */
+import { typeName } from '../codec/type-name.js';
 import { callKeyDigest } from '../key/canonical.js';
 
 /** What makes a key of a call. */
@@ -61,10 +62,4 @@ function copyOf(arg: unknown): unknown {
 /** An array that no argument of the user's is: its first item says whose it is. */
 function digestOf(arg: unknown): unknown[] {
   return ['stowage', callKeyDigest([arg]) ?? 'undefined'];
-}
-
-function typeName(arg: unknown): string {
-  if (typeof arg !== 'object' || arg === null) return arg === null ? 'null' : typeof arg;
-  const { constructor } = arg as { constructor?: unknown };
-  return typeof constructor === 'function' ? constructor.name : 'object';
 }

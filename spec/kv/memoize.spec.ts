@@ -59,6 +59,9 @@ describe('memoize', () => {
     const g = cache.memoize({ name: 'g' })(note);
     expect(g.cacheKey('a', 1, [true, null])).to.deep.equal(['g', 'a', 1, [true, null], null]);
     expect(f.cacheKey('a', null)).to.deep.equal(['f', 'a', null, null, 'string', 'null']);
+    // An argument's own property is data, and does not say its type.
+    const posing = { constructor: 'Night', n: 1 };
+    expect((f.cacheKey(posing) as unknown[]).at(-1)).to.equal('Object');
     g(1);
     expect(cache.get(g.cacheKey(1))).to.deep.equal([1]);
     expect(cache.delete(['g', 1, null])).to.equal(true);
