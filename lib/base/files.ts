@@ -74,7 +74,8 @@ export function syncToDisk(fd: number): Step<void> {
 
 /** Waits until a folder's names are on the disk. A file system that cannot do this for folders is left alone. */
 export function syncFolder(folder: string): void {
-  const fd = fs.openSync(folder, 'r');
+  // What took the folder's place, a named pipe for example, is not waited for.
+  const fd = fs.openSync(folder, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   try {
     fs.fsyncSync(fd);
   } catch (error) {

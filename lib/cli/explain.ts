@@ -1,6 +1,6 @@
 /** `stowage explain`: does an entry still hold, and why not? */
 import { dirname } from 'node:path';
-import { readText } from '../store/find.js';
+import { readRecordText } from '../store/read-text.js';
 import { parseRecord, type EntryRecord } from '../store/record.js';
 import { entriesOf, type CatalogEntry } from './catalog.js';
 import type { Work } from './command.js';
@@ -28,7 +28,7 @@ interface Explained {
 export const work: Work = async ([text = ''], _options, context) => {
   const { terminal } = context;
   const entry = findEntry(text, context);
-  const record = entry.state === 'foreign' ? undefined : parseRecord(readText(`${entry.stem}.json`) ?? '');
+  const record = entry.state === 'foreign' ? undefined : parseRecord(readRecordText(`${entry.stem}.json`) ?? '');
   const explained = record === undefined ? unusable(entry) : explain(entry, record);
   if (terminal.isJson) terminal.json(explained);
   else tell(explained, terminal);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { traceBack } from '../method/lineage.js';
 import { LineageDraft } from '../method/lineage-draft.js';
 import type { Lineage } from '../method/lineage-graph.js';
-import { readText } from '../store/find.js';
+import { readRecordText } from '../store/read-text.js';
 import { parseRecord } from '../store/record.js';
 import type { Work } from './command.js';
 import { CommandError, UsageError } from './errors.js';
@@ -31,7 +31,7 @@ export const work: Work<Options> = async (texts, options, context) => {
   const { terminal } = context;
   const draft = new LineageDraft();
   for (const { folder, stem, state } of pickEntries(texts, context)) {
-    const record = state === 'foreign' ? undefined : parseRecord(readText(`${stem}.json`) ?? '');
+    const record = state === 'foreign' ? undefined : parseRecord(readRecordText(`${stem}.json`) ?? '');
     if (record !== undefined) draft.addStored(dirname(folder.path), { stem, record });
   }
   const lineage = await traceBack(draft);

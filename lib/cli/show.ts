@@ -1,7 +1,7 @@
 /** `stowage show`: an entry, and what its value looks like. */
 import { humanBytes, humanSeconds } from '../base/human.js';
 import { runAsync, type Flow } from '../base/flow.js';
-import { readText } from '../store/find.js';
+import { readRecordText } from '../store/read-text.js';
 import { loadEntry, type LoadOutcome } from '../store/load.js';
 import { placeUnder } from '../store/leftovers.js';
 import { parseRecord, type EntryRecord } from '../store/record.js';
@@ -23,7 +23,7 @@ interface Options {
 export const work: Work<Options> = async ([text = ''], { plot }, context) => {
   const format = plot === undefined ? undefined : plotFormatOf(plot);
   const entry = findEntry(text, context);
-  const record = parseRecord(readText(`${entry.stem}.json`) ?? '');
+  const record = parseRecord(readRecordText(`${entry.stem}.json`) ?? '');
   const loaded = record === undefined ? undefined : await loadValue(entry, record);
   const preview = loaded?.kind === 'value' ? previewOf(loaded.value, loaded.record.type) : undefined;
   const why = preview === undefined ? whyNot(entry, loaded) : undefined;

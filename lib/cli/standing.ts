@@ -1,5 +1,4 @@
 /** Does a result still hold, as far as records and files tell? Nothing is computed, and no code of the user's is there. */
-import { lstatSync } from 'node:fs';
 import { now } from '../base/clock.js';
 import { checkFolderName } from '../key/folder-name.js';
 import { findEntry } from '../store/find.js';
@@ -8,7 +7,7 @@ import { identityText, type Identity } from '../store/identity.js';
 import { placeOf } from '../store/place.js';
 import type { EntryRecord } from '../store/record.js';
 import type { Traced, TracedCall, TracedFile } from '../store/traced.js';
-import { fullPath, isUnchanged } from '../trace/file-state.js';
+import { changeOfFile, fullPath } from '../trace/file-state.js';
 
 /** What became of something that a result was made of. */
 export interface IngredientStanding {
@@ -139,14 +138,6 @@ function storedAt(call: Identity, tmpdir: string): EntryRecord | undefined {
   }
 }
 
-/** What is no file, a device for example, is not read. */
 function isSame(item: TracedFile, { computedAt }: EntryRecord, tmpdir: string): boolean {
-  const path = fullPath(item.file, tmpdir);
-  try {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (stat !== undefined && !stat.isFile() && !stat.isSymbolicLink()) return false;
-    return isUnchanged(path, item, computedAt);
-  } catch {
-    return false;
-  }
+  return changeOfFile(fullPath(item.file, tmpdir), item, computedAt) === undefined;
 }

@@ -5,9 +5,9 @@ import { settings, refuseIfReadonly } from '../base/settings.js';
 import { removeFile } from '../base/files.js';
 import type { Flow } from '../base/flow.js';
 import { fileName } from '../key/path-name.js';
-import { readText } from '../store/find.js';
 import { makeFolder } from '../store/folder.js';
 import { settleOnce } from '../store/leftovers.js';
+import { readText } from '../store/read-text.js';
 import { replaceFile } from '../store/write-file.js';
 import { hookOf, type CacheHooks, type HookContext, type SaveContext } from './hooks.js';
 

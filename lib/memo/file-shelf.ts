@@ -3,11 +3,12 @@ import { settings } from '../base/settings.js';
 import type { Flow } from '../base/flow.js';
 import { clearEntries, removeEntry, storedEntries } from '../store/clear.js';
 import { reportFault } from '../store/fault.js';
-import { findEntry, readText } from '../store/find.js';
+import { findEntry } from '../store/find.js';
 import { sameIdentity, type Identity } from '../store/identity.js';
 import { isAtItsPlace } from '../store/leftovers.js';
 import { loadEntry } from '../store/load.js';
 import { placeIn, type Place } from '../store/place.js';
+import { readRecordText } from '../store/read-text.js';
 import { parseRecord, type EntryRecord } from '../store/record.js';
 import { stageEntry } from '../store/stage.js';
 import { isWhole } from '../store/whole.js';
@@ -99,7 +100,7 @@ function otherKeyAt({ place, identity }: Entry): EntryRecord | undefined {
   // Named after the key itself, it is no other's.
   if (identity.name === identity.key) return undefined;
   for (const stem of [place.plain, place.alternative]) {
-    const record = parseRecord(readText(`${stem}.json`) ?? '');
+    const record = parseRecord(readRecordText(`${stem}.json`) ?? '');
     if (record === undefined || record.identity.key === identity.key) continue;
     if (sameIdentity({ ...record.identity, key: identity.key }, identity)) return record;
   }

@@ -4,13 +4,15 @@
  * the same, what was made of it holds.
  */
 import { messageOf } from '../base/errors.js';
+import { settings } from '../base/settings.js';
 import type { Flow } from '../base/flow.js';
 import { findEntry } from '../store/find.js';
 import { placeOf } from '../store/place.js';
+import { restamp } from '../store/rewrite.js';
 import { sameIdentity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
-import type { TracedCall, TracedFile, TracedParameter } from '../store/traced.js';
-import { fullPath, isUnchanged } from '../trace/file-state.js';
+import type { TracedCall, TracedParameter } from '../store/traced.js';
+import { changeOfFile, fullPath } from '../trace/file-state.js';
 import { withoutNoting } from '../trace/frame.js';
 import { decodeArguments } from '../store/arguments.js';
 import { scopeText } from '../trace/names.js';
@@ -84,6 +86,8 @@ interface Upstream {
   item: TracedCall;
   home: Home;
   target: Target | undefined;
+  /** The path of its entry, without extension, once that was looked for. */
+  stem: string;
 }
 
 /** Goes up the traces, each to its end before the one that led to it. A list, not the stack, carries the depth. */
@@ -102,7 +106,7 @@ function* changeIn(asked: EntryRecord, askedHome: Home, validation: Validation):
         verdicts.set(above.name, verdict);
         reason = changeOfCall(item, verdict);
       } else {
-        reason = 'file' in item ? changeOfFile(item, record, home) : changeOfParameter(item, home, validation);
+        reason = 'file' in item ? changeOfFile(fullPath(item.file, home.tmpdir), item, record.computedAt) : changeOfParameter(item, home, validation);
       }
       if (reason === undefined) {
         level.at++;
@@ -111,16 +115,13 @@ function* changeIn(asked: EntryRecord, askedHome: Home, validation: Validation):
     }
     levels.pop();
     if (upstream === undefined) return reason;
+    // Where a call asks; who only wants to know writes nothing.
+    if (reason === undefined && validation.recompute !== undefined && !settings.readonly) restamp(upstream.stem, record);
     const { digest, generation } = record;
     const verdict = reason === undefined ? { digest, generation } : yield* again(upstream, reason, validation, generation);
     verdicts.set(upstream.name, verdict);
   }
   return undefined;
-}
-
-function changeOfFile(item: TracedFile, record: EntryRecord, home: Home): string | undefined {
-  const path = fullPath(item.file, home.tmpdir);
-  return isUnchanged(path, item, record.computedAt) ? undefined : `the file ${path} changed`;
 }
 
 function changeOfParameter(item: TracedParameter, home: Home, validation: Validation): string | undefined {
@@ -170,7 +171,7 @@ function parameterAt(root: Root, path: string, parameter: string): string | unde
 function upstreamOf(item: TracedCall, home: Home, validation: Validation): Upstream {
   const tmpdir = item.tmpdir ?? home.tmpdir;
   const there = homeAt(tmpdir, scopeText(tmpdir, item.call), home, validation);
-  return { name: entryName(tmpdir, item.call), item, home: there, target: undefined };
+  return { name: entryName(tmpdir, item.call), item, home: there, target: undefined, stem: '' };
 }
 
 /** What was stale may have been computed anew by somebody else meanwhile: it is to be looked at again. */
@@ -193,7 +194,7 @@ function* lookInto(above: Upstream, validation: Validation, levels: Level[]): Fl
   const { record } = found;
   const refused = target && refusalUnder(target, record);
   if (refused !== undefined) return yield* again(upstream, refused, validation, record.generation);
-  levels.push({ record, home, at: 0, upstream });
+  levels.push({ record, home, at: 0, upstream: { ...upstream, stem: found.stem } });
   return undefined;
 }
 

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { messageOf } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
 import { runAsync, type Flow } from '../base/flow.js';
+import { NotAFileError, openRegularFile, type OpenFile } from '../base/open-regular-file.js';
 import { userName } from '../base/user-name.js';
 import { version } from '../base/version.js';
 import type { Codec, ValueNotes } from '../codec/codec.js';
@@ -11,7 +12,7 @@ import { codecNamed } from '../codec/registry.js';
 import { valueDigest } from '../key/canonical.js';
 import { parseNpyHeader } from '../codec/npy-header.js';
 import { checksumOf } from './checksum.js';
-import { readText } from './find.js';
+import { readRecordText } from './read-text.js';
 import { newGeneration } from './generation.js';
 import { readParts } from './read-data.js';
 import type { Identity } from './identity.js';
@@ -49,17 +50,17 @@ export async function adoptFile(path: string, adoption: Adoption): Promise<Refus
   const codec = codecNamed(name);
   if (codec === undefined) return { reason: 'it is no .npy or .arrow file' };
   const stem = path.slice(0, -1 - extension.length);
-  let fd: number;
+  let file: OpenFile;
   try {
-    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+    file = openRegularFile(path, { followsLinks: false });
   } catch (error) {
+    if (error instanceof NotAFileError) return { reason: 'it is no file' };
     if (isErrno(error, 'ENOENT')) return { reason: 'it is gone' };
     if (isErrno(error, 'ELOOP')) return { reason: 'it is a symbolic link' };
     throw error;
   }
+  const { fd, stat } = file;
   try {
-    const stat = fs.fstatSync(fd, { bigint: true });
-    if (!stat.isFile()) return { reason: 'it is no file' };
     const taken = whyTaken(stem, basename(path), stat);
     if (taken !== undefined) return taken;
     const read = await runAsync(readForeign(codec, type, fd, Number(stat.size)));
@@ -76,12 +77,12 @@ export async function adoptFile(path: string, adoption: Adoption): Promise<Refus
 /** Does a record speak of a data file? */
 export function hasRecord(path: string): boolean {
   const stem = path.slice(0, path.lastIndexOf('.'));
-  return parseRecord(readText(`${stem}.json`) ?? '')?.file === basename(path);
+  return parseRecord(readRecordText(`${stem}.json`) ?? '')?.file === basename(path);
 }
 
 /** A file that was adopted and has been written again since is adopted anew. */
 function whyTaken(stem: string, file: string, stat: fs.BigIntStats): Refusal | undefined {
-  const text = readText(`${stem}.json`);
+  const text = readRecordText(`${stem}.json`);
   if (text === undefined) return undefined;
   const record = parseRecord(text);
   if (record === undefined) return { reason: `${basename(stem)}.json, where its record would be, is no record, or a damaged one` };

@@ -7,7 +7,7 @@ import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isErrno, removeFile, temporaryName } from '../base/files.js';
 import type { Owner } from './claim-owner.js';
-import { readText } from './find.js';
+import { readClaimText } from './read-text.js';
 import type { Place } from './place.js';
 import type { Identity } from './identity.js';
 
@@ -44,7 +44,7 @@ export function newNonce(): string {
 
 /** Reads a claim; `undefined` where there is none. */
 export function readClaim(file: string): FoundClaim | undefined {
-  const text = readText(file);
+  const text = readClaimText(file);
   if (text === undefined) return undefined;
   const content = parse(text);
   return content === undefined ? { text } : { text, content };

@@ -1,6 +1,7 @@
 /** The thread of {@link Heartbeat}. */
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { openRegularFile } from '../base/open-regular-file.js';
 import type { HeartbeatMessage } from './claim-heartbeat.js';
 
 const files = new Set<string>();
@@ -25,7 +26,7 @@ setInterval(
 
 /** Writes the first byte again, so that the time is that of the server: this host's clock may be another. */
 function touch(file: string): void {
-  const fd = openSync(file, constants.O_WRONLY | constants.O_NOFOLLOW);
+  const { fd } = openRegularFile(file, { access: constants.O_WRONLY, followsLinks: false });
   try {
     writeSync(fd, '{', 0);
   } finally {

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isErrno, removeEmptyFolders, removeFile } from '../base/files.js';
 import { removeClaimIfOver } from './claim-clear.js';
-import { readText } from './find.js';
+import { readRecordText } from './read-text.js';
 import { checkFolder } from './folder.js';
 import { settleAll } from './leftovers.js';
 import type { Identity } from './identity.js';
@@ -42,7 +42,7 @@ function* filesIn(folder: string): Generator<string> {
 
 function entryAt(path: string): StoredEntry | undefined {
   if (!path.endsWith('.json')) return undefined;
-  const record = parseRecord(readText(path) ?? '');
+  const record = parseRecord(readRecordText(path) ?? '');
   return record === undefined ? undefined : { stem: path.slice(0, -'.json'.length), record };
 }
 

@@ -1,9 +1,9 @@
 /** Finding an entry among what lies on disk: the record decides, never the name alone. */
 import * as fs from 'node:fs';
 import { basename } from 'node:path';
-import { isErrno } from '../base/files.js';
 import type { Place } from './place.js';
 import { sameIdentity, type Identity } from './identity.js';
+import { readRecordText } from './read-text.js';
 import { isOfNewerFormat, parseRecord, readIdentity, type EntryRecord } from './record.js';
 
 /**
@@ -20,7 +20,7 @@ export type Found =
 export function findEntry(place: Place, identity: Identity): Found {
   let newer: Found | undefined;
   for (const stem of [place.plain, place.alternative]) {
-    const text = readText(`${stem}.json`);
+    const text = readRecordText(`${stem}.json`);
     if (text === undefined) continue;
     const record = parseRecord(text);
     if (record !== undefined) {
@@ -53,16 +53,5 @@ export function stemOf(place: Place, identity: Identity, extension: string | und
       return place.alternative;
     case 'absent':
       return fs.existsSync(`${place.plain}.json`) || hasForeignData(place.plain) ? place.alternative : place.plain;
-  }
-}
-
-/** A record file's text; `undefined` where there is none. */
-export function readText(path: string): string | undefined {
-  try {
-    // Without O_NONBLOCK, a named pipe that somebody put there would make us wait for its writer.
-    return fs.readFileSync(path, { encoding: 'utf8', flag: (fs.constants.O_RDONLY | fs.constants.O_NONBLOCK) as never });
-  } catch (error) {
-    if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR') || isErrno(error, 'EISDIR')) return undefined;
-    throw error;
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir as systemTmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { UnsafeFolderError } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
+import { readText } from './read-text.js';
 
 /** How backup programs recognise what they may skip (https://bford.info/cachedir/). */
 const cacheDirTag = `Signature: 8a477f597d28d172789f06886806bc55
@@ -93,7 +94,7 @@ function share(folder: string, mode: number): void {
 /** Has Stowage made the folder? One that holds adopted files alone was made by another program. */
 export function isMarked(folder: string): boolean {
   try {
-    return fs.readFileSync(join(folder, 'CACHEDIR.TAG'), 'utf8') === cacheDirTag;
+    return readText(join(folder, 'CACHEDIR.TAG')) === cacheDirTag;
   } catch {
     // No folder of ours is without one, and what else may be there says nothing.
     return false;

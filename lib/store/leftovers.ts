@@ -8,9 +8,11 @@ import { basename, dirname, join } from 'node:path';
 import { now } from '../base/clock.js';
 import { discardFile, isErrno, syncFolder } from '../base/files.js';
 import { run } from '../base/flow.js';
+import { NotAFileError, openRegularFile, type OpenFile } from '../base/open-regular-file.js';
 import { finalNameOf, isLeftBehind } from '../base/writer.js';
 import { dataExtensions } from '../codec/registry.js';
-import { findEntry, readText } from './find.js';
+import { findEntry } from './find.js';
+import { readRecordText } from './read-text.js';
 import { entryFolders, namesIn } from './list-files.js';
 import type { Identity } from './identity.js';
 import { placeIn, placeOf, type Place } from './place.js';
@@ -90,13 +92,13 @@ export function isLeftover(directory: string, name: string): boolean {
 function settleRecord(folder: string, temporary: string): void {
   const final = finalNameOf(temporary) ?? temporary;
   const stem = final.slice(0, -'.json'.length);
-  const record = parseRecord(readText(temporary) ?? '');
+  const record = parseRecord(readRecordText(temporary) ?? '');
   if (record?.file === undefined || !isAtItsPlace(folder, stem, record) || !isDescribed(stem, record, record.file)) return;
   const standing = findEntry(placeUnder(folder, record.identity), record.identity);
   const mayStand =
     standing.kind === 'entry'
       ? standing.stem === stem && isSupersededBy(standing.record, record)
-      : standing.kind === 'absent' && readText(final) === undefined;
+      : standing.kind === 'absent' && readRecordText(final) === undefined;
   if (mayStand) {
     fs.renameSync(temporary, final);
     syncFolder(dirname(final));
@@ -117,20 +119,19 @@ export function placeUnder(folder: string, identity: Identity): Place {
 }
 
 /** Is the data beside it exactly the file that a record describes? */
-function isDescribed(stem: string, record: EntryRecord, file: string): boolean {
-  if (!file.startsWith(`${basename(stem)}.`)) return false;
-  const path = join(dirname(stem), file);
-  let fd: number;
+function isDescribed(stem: string, record: EntryRecord, name: string): boolean {
+  if (!name.startsWith(`${basename(stem)}.`)) return false;
+  const path = join(dirname(stem), name);
+  let file: OpenFile;
   try {
-    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+    file = openRegularFile(path, { followsLinks: false });
   } catch (error) {
-    if (isErrno(error, 'ENOENT') || isErrno(error, 'ELOOP')) return false;
+    if (error instanceof NotAFileError || isErrno(error, 'ENOENT') || isErrno(error, 'ELOOP')) return false;
     throw error;
   }
+  const { fd, stat } = file;
   try {
-    const stat = fs.fstatSync(fd, { bigint: true });
     return (
-      stat.isFile() &&
       stat.size === BigInt(record.bytes) &&
       String(stat.ino) === record.inode &&
       String(stat.mtimeNs) === record.mtimeNs &&

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { errorOf, FormatError } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
 import { perform, type Flow } from '../base/flow.js';
+import { NotAFileError, openRegularFile, type OpenFile } from '../base/open-regular-file.js';
 import { pause } from '../base/pause.js';
 import type { Codec } from '../codec/codec.js';
 import { codecNamed } from '../codec/registry.js';
@@ -127,22 +128,24 @@ function unknownCodec(name: string, stem: string): FormatError {
 function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: boolean): Flow<Loaded> {
   if (record.file === undefined) {
     const body = new TextEncoder().encode(JSON.stringify(record.value));
-    return decoded(codec, record, stem, body, new Uint8Array(0));
+    const outcome = decoded(codec, record, stem, body, new Uint8Array(0));
+    if (outcome.kind === 'value' && writable) restamp(stem, record);
+    return outcome;
   }
   const path = join(dirname(stem), record.file);
-  let fd: number;
+  let file: OpenFile;
   try {
-    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+    file = openRegularFile(path, { followsLinks: false });
   } catch (error) {
+    if (error instanceof NotAFileError) return { kind: 'corrupt', stem, reason: `${path} is no file`, replaced: true };
     if (!isErrno(error, 'ENOENT') && !isErrno(error, 'ELOOP')) throw error;
     if (record.pruned !== undefined && isErrno(error, 'ENOENT')) return { kind: 'pruned', record, stem };
     return { kind: 'corrupt', stem, reason: `the data file ${path} is missing or a link`, replaced: true };
   }
+  const { fd, stat } = file;
   try {
-    const stat = fs.fstatSync(fd, { bigint: true });
     const untouched = String(stat.mtimeNs) === record.mtimeNs && String(stat.ino) === record.inode;
     const corrupt = (reason: string): Loaded => ({ kind: 'corrupt', stem, reason: `${path} ${reason}`, replaced: !untouched });
-    if (!stat.isFile()) return corrupt('is no file');
     if (stat.size !== BigInt(record.bytes)) {
       return corrupt(`has ${String(stat.size)} bytes instead of ${String(record.bytes)}`);
     }
@@ -153,7 +156,7 @@ function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: b
     }
     if (parts === undefined) return corrupt(`is no ${codec.name} file`);
     const outcome = decoded(codec, record, stem, parts.body, parts.head);
-    if (outcome.kind === 'value' && !untouched && writable) restamp(stem, record, stat);
+    if (outcome.kind === 'value' && writable) restamp(stem, record, untouched ? undefined : stat);
     return outcome;
   } finally {
     fs.closeSync(fd);

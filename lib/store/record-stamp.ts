@@ -1,6 +1,7 @@
 /** Has an entry changed since it was looked at? */
 import * as fs from 'node:fs';
 import { isErrno } from '../base/files.js';
+import { openRegularFile } from '../base/open-regular-file.js';
 import type { Place } from './place.js';
 
 /**
@@ -12,17 +13,11 @@ export function recordStamp(place: Place): string {
 }
 
 function stampOf(path: string): string {
-  let fd: number;
   try {
-    // Without waiting: a pipe that somebody put there would have no end.
-    fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    const { fd, stat } = openRegularFile(path);
+    fs.closeSync(fd);
+    return [stat.ino, stat.mtimeNs, stat.size].join(':');
   } catch (error) {
     return isErrno(error, 'ENOENT') ? '-' : '?';
-  }
-  try {
-    const { ino, mtimeNs, size } = fs.fstatSync(fd, { bigint: true });
-    return [ino, mtimeNs, size].join(':');
-  } finally {
-    fs.closeSync(fd);
   }
 }

@@ -5,7 +5,7 @@ import { now } from '../base/clock.js';
 import { removeFile } from '../base/files.js';
 import { claims } from './claim.js';
 import { removeEntry } from './clear.js';
-import { readText } from './find.js';
+import { readRecordText } from './read-text.js';
 import { isAtItsPlace, placeUnder } from './leftovers.js';
 import { parseRecord, readSeal, type EntryRecord } from './record.js';
 import { rewriteRecord } from './rewrite.js';
@@ -36,7 +36,7 @@ export function pruneEntry(seen: SeenEntry): Removal {
     const before = stateOf(data);
     if (record.pruned === undefined) {
       // Whoever computes without a claim may have stored another result meanwhile.
-      if (readText(`${stem}.json`) !== text) return 'changed';
+      if (readRecordText(`${stem}.json`) !== text) return 'changed';
       rewriteRecord(stem, { ...record, pruned: now() });
     }
     if (before !== undefined && stateOf(data) === before) removeFile(data);
@@ -55,7 +55,7 @@ export function forgetEntry(seen: SeenEntry): Removal {
 /** Removes a record that is damaged, and the data that can only be its own. */
 export function forgetDamaged({ stem }: SeenEntry): Removal {
   const path = `${stem}.json`;
-  const text = readText(path);
+  const text = readRecordText(path);
   if (text === undefined || readSeal(text) !== undefined) return 'changed';
   const data = dataOfDamaged(stem, text);
   removeFile(path);
@@ -66,7 +66,7 @@ export function forgetDamaged({ stem }: SeenEntry): Removal {
 /** With the right to compute it, nobody else is storing it. */
 function whileClaimed(seen: SeenEntry, act: (record: EntryRecord, text: string) => Removal): Removal {
   const { folder, stem, seal } = seen;
-  const text = readText(`${stem}.json`);
+  const text = readRecordText(`${stem}.json`);
   const record = text === undefined ? undefined : parseRecord(text);
   if (text === undefined || record === undefined || readSeal(text) !== seal || !isAtItsPlace(folder, stem, record)) return 'changed';
   // Nobody waits for what is removed: who wants it computes it.

@@ -34,6 +34,11 @@ export interface TracedFile {
   bytes: number;
   /** Modification time in nanoseconds. */
   mtimeNs: string;
+  /** Inode and time of change in nanoseconds; absent in older records, and where there was no such file. */
+  inode?: string;
+  ctimeNs?: string;
+  /** When the content was compared again, in seconds since the epoch, because the other signs were no longer the same. */
+  checkedAt?: number;
   /** Checksum of the content; `'absent'` where there was no such file. */
   checksum: string;
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { messageOf } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
 import type { Flow } from '../base/flow.js';
+import { NotAFileError, openRegularFile } from '../base/open-regular-file.js';
 import type { Codec } from '../codec/codec.js';
 import { codecNamed } from '../codec/registry.js';
 import { checksumOf } from './checksum.js';
@@ -92,14 +93,15 @@ function present(look: Look): Fault | undefined {
   if (file === undefined) return undefined;
   try {
     const path = join(dirname(look.stem), file);
-    look.fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+    look.fd = openRegularFile(path, { followsLinks: false }).fd;
+    return undefined;
   } catch (error) {
+    if (error instanceof NotAFileError) return { problem: 'missing data', detail: `${file} is no file` };
     if (isErrno(error, 'ENOENT') && look.record.pruned !== undefined) return undefined;
     if (isErrno(error, 'ENOENT')) return { problem: 'missing data', detail: `there is no ${file}` };
     if (isErrno(error, 'ELOOP')) return { problem: 'missing data', detail: `${file} is a symbolic link` };
     throw error;
   }
-  return fs.fstatSync(look.fd).isFile() ? undefined : { problem: 'missing data', detail: `${file} is no file` };
 }
 
 function ofRightSize({ fd, record }: Look): Fault | undefined {

@@ -10,12 +10,13 @@ import { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { discardFile, isErrno, removeEmptyFolders, removeFile } from '../base/files.js';
 import { runAsync } from '../base/flow.js';
+import { openRegularFile } from '../base/open-regular-file.js';
 import { finalNameOf } from '../base/writer.js';
 import { dataExtensions } from '../codec/registry.js';
 import { MAGIC } from '../codec/v8-format.js';
 import { isClaimOver, removeClaimIfOver } from './claim-clear.js';
 import { filesOf } from './clear.js';
-import { readText } from './find.js';
+import { readRecordText } from './read-text.js';
 import { isLeftover, settleEntry } from './leftovers.js';
 import { entryFolders, namesIn } from './list-files.js';
 import type { Identity } from './identity.js';
@@ -95,13 +96,13 @@ class Verification {
       return;
     }
     for (let attempt = 0; ; ) {
-      const text = readText(path);
+      const text = readRecordText(path);
       // Somebody has removed it meanwhile.
       if (text === undefined) return;
       const identity = readIdentity(text);
       if (identity !== undefined && this.options.matches?.(identity) === false) return;
       const { record, fault, isPruned } = await runAsync(inspectEntry(this.folder, stem, text)).catch(unread);
-      if (fault === undefined || kept.includes(fault.problem) || readText(path) === text) {
+      if (fault === undefined || kept.includes(fault.problem) || readRecordText(path) === text) {
         const wait = fault !== undefined && hasTemporary(stem) ? writersTime[attempt++] : undefined;
         if (wait === undefined) {
           this.noteEntry({ path, stem, text, record, fault, isPruned, identity });
@@ -137,9 +138,9 @@ class Verification {
     const data = record?.file === undefined ? dataOfDamaged(stem, text) : join(dirname(stem), record.file);
     this.note({ file: path, ...fault, ...(identity !== undefined && { identity }) }, () => {
       // A writer that has replaced it since has made it right.
-      if (readText(path) !== text) return false;
+      if (readRecordText(path) !== text) return false;
       settleEntry(this.folder, stem);
-      if (readText(path) !== text) return true;
+      if (readRecordText(path) !== text) return true;
       removeFile(path);
       if (data !== undefined && !isLink(data)) removeFile(data);
       return true;
@@ -168,14 +169,14 @@ class Verification {
     for (const wait of [...writersTime, undefined]) {
       // In this order: whoever has no temporary file any more has its record in place, or never had any.
       const isBeingWritten = hasTemporary(stem);
-      const record = parseRecord(readText(`${stem}.json`) ?? '');
+      const record = parseRecord(readRecordText(`${stem}.json`) ?? '');
       if ((record !== undefined && filesOf(record).includes(basename(path))) || !fs.existsSync(path)) return;
       if (isBeingWritten && wait === undefined) return;
       if (wait === undefined || !isBeingWritten) break;
       await setTimeout(wait * 1000);
     }
     // That of a damaged record is spoken of with it.
-    if (dataOfDamaged(stem, readText(`${stem}.json`) ?? '') === path) return;
+    if (dataOfDamaged(stem, readRecordText(`${stem}.json`) ?? '') === path) return;
     if (!isOnlyOurs(this.folder, path)) {
       // Where its record would be, adopt writes over nothing.
       const advice = fs.existsSync(`${stem}.json`) ? `${basename(stem)}.json beside it is none` : 'adopt may write one';
@@ -238,7 +239,7 @@ function isOnlyOurs(folder: string, path: string): boolean {
 
 /** Does a file begin as our blobs do? */
 function isBlob(path: string): boolean {
-  const fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+  const { fd } = openRegularFile(path, { followsLinks: false });
   try {
     const start = Buffer.alloc(MAGIC.length);
     fs.readSync(fd, start, 0, start.length, 0);

@@ -1,7 +1,7 @@
 /** Two who store one entry at once, without a claim, may each get one of its two files into place. */
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readText } from './find.js';
+import { readRecordText } from './read-text.js';
 import { parseRecord } from './record.js';
 
 /**
@@ -10,7 +10,7 @@ import { parseRecord } from './record.js';
  * @param stem the entry's path without extension
  */
 export function isWhole(stem: string): boolean {
-  const record = parseRecord(readText(`${stem}.json`) ?? '');
+  const record = parseRecord(readRecordText(`${stem}.json`) ?? '');
   if (record?.file === undefined) return true;
   const stat = fs.lstatSync(join(dirname(stem), record.file), { bigint: true, throwIfNoEntry: false });
   return stat !== undefined && String(stat.ino) === record.inode && String(stat.mtimeNs) === record.mtimeNs;

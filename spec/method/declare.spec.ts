@@ -1,4 +1,5 @@
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { cacheKey, cacheOnDisk, dependsOn, dependsOnFile, explain, parameter, record } from 'stowage';
@@ -167,6 +168,27 @@ describe('a thing that a computation used twice', () => {
     expect(reader.both()).to.equal(1);
     expect(reader.both()).to.equal(3);
     expect(record(reader, 'both')).to.equal(undefined);
+  });
+
+  it('and that a named pipe has taken the place of is not waited for', () => {
+    class Reader {
+      constructor(readonly file: string) {}
+
+      @cacheOnDisk
+      one(): number {
+        dependsOnFile(this.file);
+        return 1;
+      }
+    }
+    const folder = temporaryFolder();
+    const file = join(folder, 'x.txt');
+    writeFileSync(file, '');
+    tagIn(folder, new Reader(file)).one();
+    rmSync(file);
+    execFileSync('mkfifo', [file]);
+    const again = tagIn(folder, new Reader(file));
+    expect(explain(again, 'one')).to.deep.include({ state: 'stale', reasons: [`the file ${file} changed`] });
+    expect(again.one()).to.equal(1);
   });
 
   it('and that did not change leaves it stored', () => {

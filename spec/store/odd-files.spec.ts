@@ -2,7 +2,6 @@ import {
   chmodSync,
   chownSync,
   closeSync,
-
   mkdirSync,
   openSync,
   readdirSync,
@@ -11,6 +10,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
   writeSync,
@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
-import { getDiskCacher, setTag, setTmpdir, UnsafeFolderError } from 'stowage';
+import { clearCache, getDiskCacher, setTag, setTmpdir, UnsafeFolderError } from 'stowage';
 import { run } from '#lib/base/flow.js';
 import { sealOf } from '#lib/store/checksum.js';
 import { clearEntries } from '#lib/store/clear.js';
@@ -105,7 +105,7 @@ describe('an entry that others change while it is looked at', () => {
 });
 
 describe('odd files in the place of an entry', () => {
-  it('such as a socket are a fault: the value comes all the same', async function () {
+  it('such as a socket are no data, and make way for it', async function () {
     day().array();
     rmSync(`${stem}.npy`);
     const server = createServer();
@@ -113,8 +113,8 @@ describe('odd files in the place of an entry', () => {
     await new Promise<void>((resolve) => server.listen(path, resolve));
     renameSync(path, `${stem}.npy`);
     expect([...day().array()]).to.deep.equal([1.5, -0, NaN]);
-    expect(kinds()).to.deep.equal(['fault', 'miss']);
     await new Promise((resolve) => server.close(resolve));
+    expect(kinds()).to.deep.equal(['corrupt', 'miss', 'store']);
   });
 
   it('such as a record that is a link to itself are a fault: the value comes all the same', () => {
@@ -122,6 +122,35 @@ describe('odd files in the place of an entry', () => {
     symlinkSync(`${stem}.json`, `${stem}.json`);
     expect([...day().array()]).to.deep.equal([1.5, -0, NaN]);
     expect(kinds()).to.deep.equal(['fault', 'miss']);
+  });
+
+  it('such as a record of gigabytes cost no time and no memory, and are replaced', () => {
+    for (const size of [1 << 26, 3e9]) {
+      day().array();
+      truncateSync(`${stem}.json`, size);
+      const before = process.memoryUsage().rss;
+      const start = process.cpuUsage();
+      expect([...day().array()]).to.deep.equal([1.5, -0, NaN]);
+      expect(kinds()).to.deep.equal(['corrupt', 'miss', 'store']);
+      truncateSync(`${stem}.json`, size);
+      clearCache(day());
+      const { user, system } = process.cpuUsage(start);
+      expect((user + system) / 1e6).to.be.below(3);
+      expect(process.memoryUsage().rss - before).to.be.below(1 << 28);
+    }
+  });
+
+  it('such as a claim of gigabytes are no claim', () => {
+    day().array();
+    const place = placeOf(folder, recordAt(stem).identity);
+    clearCache(day());
+    mkdirSync(place.folder);
+    const claim = `${place.alternative}.claim`;
+    writeFileSync(claim, '{');
+    truncateSync(claim, 3e9);
+    utimesSync(claim, 1, 1);
+    expect([...day().array()]).to.deep.equal([1.5, -0, NaN]);
+    expect(kinds()).to.deep.equal(['miss', 'store']);
   });
 
   it('such as large data with a forged time and a damaged head are corrupt, not a wrong value', () => {

@@ -1,13 +1,16 @@
-import { mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { fullPath, isUnchanged, stateOfFile, storedPath } from '#lib/trace/file-state.js';
+import { stampedAnew } from '#lib/store/file-stamps.js';
+import { changeOfFile, fullPath, stateOfFile, storedPath, type FileState } from '#lib/trace/file-state.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('the state of a file', () => {
   let path: string;
   /** Long after the file was written, in seconds. */
-  const later = (): number => statSync(path).mtimeMs / 1000 + 60;
+  const later = (): number => Date.now() / 1000 + 60;
+  const isUnchanged = (was: FileState, computedAt: number): boolean => changeOfFile(path, was, computedAt) === undefined;
   beforeEach(() => {
     path = join(temporaryFolder(), 'dark.txt');
     writeFileSync(path, '123');
@@ -19,35 +22,92 @@ describe('the state of a file', () => {
     const missing = stateOfFile(path);
     expect(missing.checksum).to.equal('absent');
     expect(stateOfFile(join(path, 'below'))).to.deep.equal(missing);
-    expect([isUnchanged(path, was, 0), isUnchanged(path, missing, 0)]).to.deep.equal([false, true]);
+    expect([isUnchanged(was, 0), isUnchanged(missing, 0)]).to.deep.equal([false, true]);
     writeFileSync(path, '');
-    expect([isUnchanged(path, missing, 0), isUnchanged(path, missing, later())]).to.deep.equal([false, false]);
+    expect([isUnchanged(missing, 0), isUnchanged(missing, later())]).to.deep.equal([false, false]);
   });
 
   it('does not take an empty file of the year 1970 for a missing one', () => {
     const missing = stateOfFile(join(path, 'below'));
     writeFileSync(path, '');
     utimesSync(path, 0, 0);
-    expect(isUnchanged(path, missing, later())).to.equal(false);
+    expect(isUnchanged(missing, later())).to.equal(false);
   });
 
   it('is asked of the content where another one of the same size has been put there', () => {
     const was = stateOfFile(path);
     writeFileSync(path, '124');
-    expect(isUnchanged(path, was, later())).to.equal(false);
+    expect(isUnchanged(was, later())).to.equal(false);
     writeFileSync(path, '123');
-    expect(isUnchanged(path, was, later())).to.equal(true);
+    expect(isUnchanged(was, later())).to.equal(true);
   });
 
-  it('that the system cannot tell is neither "missing" nor "unchanged": its error is thrown', () => {
+  it('is another one where the time was set back after the content was changed', () => {
+    utimesSync(path, 1e9, 1e9);
+    const was = stateOfFile(path);
+    writeFileSync(path, '124');
+    utimesSync(path, 1e9, 1e9);
+    expect(statSync(path, { bigint: true }).mtimeNs).to.equal(BigInt(was.mtimeNs));
+    expect(isUnchanged(was, later())).to.equal(false);
+  });
+
+  it('is another one where another file of the same size and time was moved there', () => {
+    utimesSync(path, 1e9, 1e9);
+    const was = stateOfFile(path);
+    writeFileSync(`${path}.new`, '124');
+    utimesSync(`${path}.new`, 1e9, 1e9);
+    renameSync(`${path}.new`, path);
+    expect(isUnchanged(was, later())).to.equal(false);
+  });
+
+  it('that an older record has without inode and time of change is compared by content', () => {
+    const { bytes, mtimeNs, checksum } = stateOfFile(path);
+    expect(isUnchanged({ bytes, mtimeNs, checksum }, later())).to.equal(true);
+    const { mtimeMs } = statSync(path);
+    writeFileSync(path, '124');
+    utimesSync(path, mtimeMs / 1000, mtimeMs / 1000);
+    expect(isUnchanged({ bytes, mtimeNs, checksum }, later())).to.equal(false);
+  });
+
+  it('that the system cannot tell is neither "missing" nor "unchanged"', () => {
     const was = stateOfFile(path);
     rmSync(path);
     symlinkSync(path, path);
     expect(() => stateOfFile(path)).to.throw('ELOOP');
-    expect(() => isUnchanged(path, was, 0)).to.throw('ELOOP');
+    expect(changeOfFile(path, was, 0)).to.include(path).and.include('ELOOP');
+  });
+
+  it('is not read from a folder, nor waited for at a named pipe', () => {
+    writeFileSync(path, '');
+    const was = stateOfFile(path);
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    expect(() => stateOfFile(path)).to.throw('no regular file');
+    expect(isUnchanged(was, later())).to.equal(false);
     rmSync(path);
     mkdirSync(path);
-    expect(() => stateOfFile(path)).to.throw('EISDIR');
+    expect(() => stateOfFile(path)).to.throw('no regular file');
+    expect(isUnchanged(was, later())).to.equal(false);
+  });
+
+  it('is noted for the record where the content was compared, once that proves anything', () => {
+    const was = { file: path, ...stateOfFile(path) };
+    expect(isUnchanged(was, 0)).to.equal(true);
+    expect(stampedAnew([was]), 'written just now').to.equal(undefined);
+  });
+});
+
+describe('the signs of a file that has been left alone', () => {
+  it('are noted anew where only they have changed, and hold from then on', () => {
+    // A program that is installed has not been changed for a while.
+    const path = process.execPath;
+    const now = stateOfFile(path);
+    const was = { file: path, ...now, mtimeNs: '1', inode: '1' };
+    expect(changeOfFile(path, was, Date.now() / 1000)).to.equal(undefined);
+    const [item] = stampedAnew([was]) ?? [];
+    expect(item).to.deep.include({ file: path, mtimeNs: now.mtimeNs, inode: now.inode, checksum: now.checksum });
+    expect(item).to.have.property('checkedAt').that.is.a('number');
+    expect(changeOfFile(path, { ...(item as FileState), checksum: 'not compared' }, 0)).to.equal(undefined);
   });
 });
 
