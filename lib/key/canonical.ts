@@ -21,13 +21,15 @@ export interface CallKeyOptions {
    * one. @defaultValue `false`: only what says of itself what identifies it
    */
   byFields?: boolean;
+  /** Do `undefined`s at the end count? The function then sees how many arguments it is given. @defaultValue `false` */
+  counted?: boolean;
   /** What an error calls the first argument. @defaultValue `'argument 1'` */
   subject?: string;
 }
 
 /**
  * Key of a call by its arguments: 64 hexadecimal digits of a SHA-256, the same on every machine and Node version.
- * `undefined` for a plain call: no arguments (trailing `undefined`s do not count) and no own key.
+ * `undefined` for a plain call: no arguments (trailing `undefined`s do not count unless `counted`) and no own key.
  *
  * The order of object properties, Map entries and Set members does not count, nor do strides of ndarrays; everything
  * else that JavaScript can tell apart does, save whether an object is shared or copied, bits of NaNs, the stack of an
@@ -37,7 +39,7 @@ export interface CallKeyOptions {
  */
 export function callKeyDigest(args: readonly unknown[], options?: CallKeyOptions): string | undefined {
   let count = args.length;
-  while (count > 0 && args[count - 1] === undefined) count--;
+  while (options?.counted !== true && count > 0 && args[count - 1] === undefined) count--;
   const ownKey = options?.ownKey;
   if (count === 0 && ownKey === undefined) return undefined;
   const items: unknown[] = [ownKey === undefined ? HOLE : ownKey];

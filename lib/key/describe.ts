@@ -47,7 +47,7 @@ function plainObject(value: object, prototype: object | null, purpose: DescribeP
     const plan = byCacheKey(value, prototype);
     if (plan !== undefined) return plan;
   }
-  const tag = purpose.ordered && prototype === null ? Tag.nullObject : Tag.object;
+  const tag = prototype === null ? Tag.nullObject : Tag.object;
   return new Plan(tag, ownProperties(value, !purpose.ordered));
 }
 

@@ -9,38 +9,61 @@ const aloneBeforeArrow = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*
 
 /** The names that a method gives its parameters, `''` for one that it takes apart; read from its source. */
 export function namesOfParameters(method: object): string[] {
-  const source = Function.prototype.toString.call(method);
-  const alone = aloneBeforeArrow.exec(source)?.[1];
+  const alone = aloneBeforeArrow.exec(sourceOf(method))?.[1];
   if (alone !== undefined) return [alone];
   const names: string[] = [];
-  let depth = 0;
-  let bracket = 0;
-  let isInList = false;
   let current: string | undefined;
-  for (const { type, value } of load<typeof jsTokens>('js-tokens')(source)) {
-    // Before the list there may be a computed name: `[Symbol.for('x')](a, b)`.
-    if (!isInList && !(type === 'Punctuator' && value === '(' && bracket === 0)) {
-      if (type === 'Punctuator' && value === '[') bracket++;
-      if (type === 'Punctuator' && value === ']') bracket--;
-      continue;
-    }
-    isInList = true;
-    if (type === 'Punctuator' && opening.has(value)) {
-      depth++;
-      // The first parenthesis opens the list; a bracket inside it takes a parameter apart, or is part of a default.
-      if (depth === 1) current = undefined;
-      else current ??= '';
-    } else if (type === 'Punctuator' && closing.has(value)) {
-      depth--;
-      if (depth > 0) continue;
-      if (current !== undefined) names.push(current);
-      return names;
-    } else if (depth === 1 && value === ',') {
+  for (const { type, value, depth } of tokensOf(method).filter(({ inParameters }) => inParameters)) {
+    if (depth === 1 && value === ',') {
       names.push(current ?? '');
       current = undefined;
     } else if (depth === 1 && type === 'IdentifierName') {
       current ??= value;
+    } else if (depth > 1) {
+      // A bracket inside the list takes a parameter apart, or is part of a default.
+      current ??= '';
     }
   }
-  return names;
+  return current === undefined ? names : [...names, current];
+}
+
+/** A word or sign in the source of a function. */
+export interface PlacedToken {
+  type: string;
+  value: string;
+  /** How many brackets are open, from the one that opens the list of parameters on; its own brackets count as in it. */
+  depth: number;
+  /** Does it stand between the parentheses of the list of parameters? */
+  inParameters: boolean;
+}
+
+/** The source of a function, taken apart; comments are words of their own. */
+export function tokensOf(method: object): PlacedToken[] {
+  const source = sourceOf(method);
+  const tokens: PlacedToken[] = [];
+  let list: 'before' | 'in' | 'after' = aloneBeforeArrow.test(source) ? 'after' : 'before';
+  let depth = 0;
+  let bracket = 0;
+  for (const { type, value } of load<typeof jsTokens>('js-tokens')(source)) {
+    const isSign = type === 'Punctuator';
+    const isOpening = isSign && opening.has(value);
+    const isClosing = isSign && closing.has(value);
+    if (list === 'before' && isSign && value === '(' && bracket === 0) {
+      list = 'in';
+      depth = 1;
+      continue;
+    }
+    // Before the list there may be a computed name: `[Symbol.for('x')](a, b)`.
+    if (list === 'before' && isSign && value === '[') bracket++;
+    if (list === 'before' && isSign && value === ']') bracket--;
+    if (list === 'in' && isOpening) depth++;
+    if (list === 'in' && isClosing && depth === 1) list = 'after';
+    tokens.push({ type, value, depth, inParameters: list === 'in' });
+    if (list === 'in' && isClosing) depth--;
+  }
+  return tokens;
+}
+
+function sourceOf(method: object): string {
+  return Function.prototype.toString.call(method);
 }

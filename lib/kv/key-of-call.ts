@@ -1,6 +1,7 @@
 /** The key of a memoized call: python-diskcache's tuple, where the arguments are what Python has too. */
 import { typeName } from '../codec/type-name.js';
 import { callKeyDigest } from '../key/canonical.js';
+import { significantArguments } from '../key/sees-trailing.js';
 
 /** What makes a key of a call. */
 export interface KeyRule {
@@ -8,6 +9,8 @@ export interface KeyRule {
   readonly typed: boolean;
   /** Positions, and names of properties of a last argument that is a plain object. */
   readonly ignored: ReadonlySet<number | string>;
+  /** The function, where the key is made of its arguments: some see how many those are. */
+  readonly fn?: object;
 }
 
 /** Deeper arrays than this are digested: their tuple would be no easier to read. */
@@ -16,12 +19,12 @@ const DEEPEST = 32;
 /**
  * The name, the arguments, and `null`, as python-diskcache puts them together. An argument that is text, a number, a
  * boolean, null, or an array of those stands for itself; any other by its digest, which tells apart all that JavaScript
- * does, and does not mind the order of properties. Trailing `undefined`s do not count.
+ * does, and does not mind the order of properties. Trailing `undefined`s do not count, unless the function sees them.
  *
  * @throws UnkeyableArgumentError for an argument that hides its state
  */
-export function keyOfCall({ name, typed, ignored }: KeyRule, args: readonly unknown[]): unknown[] {
-  const count = args.findLastIndex((arg) => arg !== undefined) + 1;
+export function keyOfCall({ name, typed, ignored, fn }: KeyRule, args: readonly unknown[]): unknown[] {
+  const count = fn === undefined ? args.length : significantArguments(fn, args).length;
   const counted: unknown[] = [];
   for (let index = 0; index < count; index++) {
     if (ignored.has(index)) continue;

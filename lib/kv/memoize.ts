@@ -86,7 +86,7 @@ export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): <F e
   }
 
   return <F extends AnyFunction>(fn: F): Memoized<F> => {
-    const rule: KeyRule = { name: options.name ?? defaultName(fn), typed, ignored };
+    const rule: KeyRule = { name: options.name ?? defaultName(fn), typed, ignored, ...(keyOf === undefined && { fn }) };
     const cacheKey = (...args: Parameters<F>): unknown => keyOfCall(rule, keyOf === undefined ? args : [identityOf(keyOf(...args))]);
     const isAsync = options.async ?? types.isAsyncFunction(fn);
     const results = new Results(store.directory, rule.name);

@@ -8,7 +8,7 @@ import { msgpackCodec } from '../codec/msgpack.js';
 import { codecNamed } from '../codec/registry.js';
 import { v8Codec } from '../codec/v8.js';
 import { namesOfParameters } from '../key/names-of-parameters.js';
-import { withoutTrailing } from './keys.js';
+import { significantArguments } from '../key/sees-trailing.js';
 
 /** The formats of buckets. */
 const backends: Readonly<Record<string, Codec>> = {
@@ -139,8 +139,12 @@ export function checkWrapOptions(options: unknown, fn: object): CheckedWrapOptio
   return {
     method,
     refresh: said === undefined ? (refresh as CheckedWrapOptions['refresh']) : (...args: unknown[]) => args[said],
-    keyed: (args) =>
-      withoutTrailing((ignoresRest ? args.slice(0, names.length) : args).map((arg, index) => (ignored.has(index) ? undefined : arg))),
+    keyed(args) {
+      let count = ignoresRest ? Math.min(args.length, names.length) : args.length;
+      // What is ignored is no argument at the end either, and keeps the place of others before it.
+      while (count > 0 && ignored.has(count - 1)) count--;
+      return significantArguments(fn, args.slice(0, count).map((arg, index) => (ignored.has(index) ? undefined : arg)));
+    },
     onHit: onHit as CheckedWrapOptions['onHit'],
     onCodeChange,
   };

@@ -19,13 +19,6 @@ export function receiverKey(receiver: object): unknown {
   return ['class', functionName(receiver), Object.defineProperties({}, Object.fromEntries(fields))];
 }
 
-/** To a function, an argument that is `undefined` at the end is one that is not given. */
-export function withoutTrailing(args: readonly unknown[]): unknown[] {
-  let count = args.length;
-  while (count > 0 && args[count - 1] === undefined) count--;
-  return args.slice(0, count);
-}
-
 /** Is it the prototype of a class, and so no instance? */
 export function isPrototype(object: object): boolean {
   const Class: unknown = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;

@@ -25,7 +25,7 @@ export interface PersistOptions<Args extends readonly unknown[] = never, Key = A
   funcName?: string;
   /**
    * What identifies a call; called with the instance as `this`. Two calls of one key have one result.
-   * @defaultValue the arguments, without trailing `undefined`s; for methods, the instance and then the arguments
+   * @defaultValue the arguments, without trailing `undefined`s that the function does not see; for methods, the instance and then the arguments
    */
   key?: (...args: Args) => Key;
   /** Keeps the key with the result, so that the cache can list its keys. @defaultValue `false`: its digest alone is kept */

@@ -10,6 +10,7 @@ import { refuseIfReadonly, settings } from '../base/settings.js';
 import { textCodec } from '../codec/text.js';
 import { codeDigestOf } from '../key/code-digest.js';
 import { fileName } from '../key/path-name.js';
+import { significantArguments } from '../key/sees-trailing.js';
 import { storedArguments } from '../store/arguments.js';
 import type { Identity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
@@ -23,7 +24,7 @@ import { storedKeyOf } from './collision.js';
 import { HashCollisionError } from './errors.js';
 import { FileShelf } from './file-shelf.js';
 import { InFlight } from './in-flight.js';
-import { digestOfKey, receiverKey, withoutTrailing } from './keys.js';
+import { digestOfKey, receiverKey } from './keys.js';
 import { Narrator } from './narrator.js';
 import { noteFunction } from './same-function.js';
 import type { CheckedPersistOptions } from './persist-options.js';
@@ -172,7 +173,7 @@ export class PersistedFunction {
   private keyOf(receiver: Receiver | undefined, args: readonly unknown[]): unknown {
     const { key } = this.options;
     if (key !== undefined) return withoutNoting(() => key.apply(receiver?.object, [...args]));
-    const given = withoutTrailing(args);
+    const given = significantArguments(this.original, args);
     return receiver === undefined ? given : [receiverKey(receiver.object), ...given];
   }
 

@@ -1,4 +1,5 @@
 /** Results of one method of one analyzer, in memory and under way. */
+import { seesTrailing } from '../key/sees-trailing.js';
 import type { UnderWay as Joinable } from '../trace/join.js';
 import type { Outcome } from './call.js';
 import type { Binding } from './binding.js';
@@ -111,6 +112,9 @@ export class MethodMemory {
   /** Lets {@link find} and {@link findAny} find a result; arguments that are not all primitive are left to their key. */
   index(args: readonly unknown[], slot: ResultSlot): void {
     if (!args.every((arg) => isPrimitive(arg) && !isNegativeZero(arg))) return;
+    // `find` does not tell an argument that is `undefined` from none.
+    const mayBeTakenForAnother = args.length < fixedArguments || args.at(-1) === undefined;
+    if (mayBeTakenForAnother && seesTrailing(this.info.original)) return;
     let branch = this.branches;
     for (let i = 0; i < Math.max(args.length, fixedArguments); i++) {
       const arg = args[i];

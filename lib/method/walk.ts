@@ -39,7 +39,7 @@ class Step implements Reached {
     private readonly part: unknown,
     private readonly place: number,
     readonly byIndex: boolean,
-    /** Is it a proxy, or does it lie behind one? What traps make up could go on for ever: no further proxy is entered. */
+    /** Is it a proxy, or does it lie behind one? */
     readonly madeUp: boolean,
   ) {}
 
@@ -50,12 +50,17 @@ class Step implements Reached {
   }
 }
 
+/** A proxy behind a proxy is entered, but what traps make up could go on for ever: so many are. */
+const mostMadeUp = 10_000;
+
 /** A walk under way. */
 class Walk {
   private readonly seen = new Set<object>();
   private readonly queue: Step[] = [];
   /** Whose parts are being looked at. */
   private parent: Step | undefined;
+  /** Proxies behind proxies that were met. */
+  private madeUp = 0;
 
   constructor(root: object) {
     this.seen.add(root);
@@ -80,7 +85,7 @@ class Walk {
     if (!isObject(value) || this.seen.has(value) || isPlainData(value) || isLeaf(value)) return;
     const proxy = isProxy(value);
     const behindProxy = this.parent?.madeUp === true;
-    if (proxy && behindProxy) return;
+    if (proxy && behindProxy && this.madeUp++ >= mostMadeUp) return;
     this.seen.add(value);
     const indexed = byIndex || this.parent?.byIndex === true;
     this.queue.push(new Step(value, this.parent, label, part, place, indexed, proxy || behindProxy));

@@ -166,7 +166,7 @@ describe('functions of one name in one folder', () => {
 describe('the key of a persisted call', () => {
   it('tells apart what JavaScript can tell apart', () => {
     let runs = 0;
-    const f = persist((..._: unknown[]) => ++runs, { cache: 'memory://', funcName: 'apart' });
+    const f = persist((_a?: unknown, _b?: unknown) => ++runs, { cache: 'memory://', funcName: 'apart' });
     const calls = [[], [null], [1], ['1'], [1n], [true], [[1]], [{ a: 1 }], [new Map([['a', 1]])], [0], [-0], [NaN], [Uint8Array.of(1)], [1, 1], [undefined, 1]];
     for (const args of calls) f(...args);
     expect(runs).to.equal(calls.length);

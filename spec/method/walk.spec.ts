@@ -183,6 +183,13 @@ describe('the walk from a root', () => {
     ).to.eql({ inside: 'root.proxy.in', last: 'root.last' });
   });
 
+  it('looks into a proxy behind a proxy', () => {
+    const proxied = <T extends object>(target: T): T => new Proxy(target, {});
+    expect(
+      found((s) => ({ list: proxied([proxied({ in: s.inside }), proxied({ deeper: proxied({ last: s.last }) })]) }), 'inside', 'last'),
+    ).to.eql({ inside: 'root.list[0].in', last: 'root.list[1].deeper.last' });
+  });
+
   it('touches no getter, of an object, an array, a class or an instance', () => {
     const fail = (): never => {
       throw new Error('a getter was touched');
