@@ -1,17 +1,64 @@
-/** XXH3 (64 bits), at the speed of memory; the native module is loaded when the first sum is made. */
+/**
+ * XXH3 (64 bits), at the speed of memory. Two implementations give the same sums: the native module where it can be
+ * loaded and there are many bytes, and WebAssembly, which needs nothing that an installation or a permission can refuse.
+ */
 import type * as Xxhash from '@node-rs/xxhash';
+import { StowageError } from './errors.js';
 import { load } from './optional.js';
+import { hasWebAssembly, WasmXxh3 } from './xxh3-wasm.js';
+
+type Native = typeof Xxhash.xxh3.Xxh3;
+
+/** The native module is loaded, and is at least twice as fast, for this many bytes. */
+const many = 1 << 20;
+
+let native: Native | undefined;
+let isSought = false;
+
+/** The native module; `undefined` where it is not installed, or may not be loaded (`node --permission`). */
+function nativeXxh3(): Native | undefined {
+  if (!isSought) {
+    isSought = true;
+    try {
+      native = load<typeof Xxhash>('@node-rs/xxhash').xxh3.Xxh3;
+    } catch {
+      // It is there for its speed alone.
+    }
+  }
+  return native;
+}
+
+function begin(bytes: number, seed: bigint): { update(bytes: Uint8Array): unknown; digest(): bigint } {
+  const isSmall = bytes < many;
+  if (isSmall && hasWebAssembly()) return new WasmXxh3(seed);
+  const Native = nativeXxh3();
+  if (Native !== undefined) return Native.withSeed(seed);
+  if (hasWebAssembly()) return new WasmXxh3(seed);
+  throw new StowageError(
+    'STOWAGE_NO_CHECKSUM',
+    'checksums need WebAssembly, which node --jitless takes away, or the optional package @node-rs/xxhash, which cannot be loaded here',
+  );
+}
 
 /** One sum over bytes that come in pieces. */
 export class Xxh3 {
-  private readonly hash = load<typeof Xxhash>('@node-rs/xxhash').xxh3.Xxh3.withSeed(0n);
+  private readonly sum;
+
+  /** @param bytes how many there will be, more or less */
+  constructor(bytes = 0, seed = 0n) {
+    this.sum = begin(bytes, seed);
+  }
 
   update(bytes: Uint8Array): void {
-    this.hash.update(bytes);
+    this.sum.update(bytes);
+  }
+
+  digest(): bigint {
+    return this.sum.digest();
   }
 
   /** `'xxh3:0123456789abcdef'` */
   checksum(): string {
-    return `xxh3:${this.hash.digest().toString(16).padStart(16, '0')}`;
+    return `xxh3:${this.digest().toString(16).padStart(16, '0')}`;
   }
 }

@@ -1,4 +1,5 @@
 /** Reading data files: whole, in the two pieces that a codec wants, or in blocks for their checksum alone. */
+import * as fs from 'node:fs';
 import { FormatError } from '../base/errors.js';
 import { readInto } from '../base/files.js';
 import { perform, type Flow } from '../base/flow.js';
@@ -42,7 +43,7 @@ const blockBytes = 1 << 20;
 
 /** Checksum of a file of any size. */
 export function* checksumOfFile(fd: number): Flow<string> {
-  const sum = new Xxh3();
+  const sum = new Xxh3(fs.fstatSync(fd).size);
   const block = new Uint8Array(blockBytes);
   for (let position = 0; ; ) {
     const count = yield* perform(readInto(fd, block, position));

@@ -31,7 +31,7 @@ export function stateOfFile(path: string): FileState {
   try {
     const { fd, stat } = openRegularFile(path);
     try {
-      const hash = new Xxh3();
+      const hash = new Xxh3(Number(stat.size));
       const block = new Uint8Array(Math.min(Number(stat.size), blockSize) + 1);
       for (let count = fs.readSync(fd, block); count > 0; count = fs.readSync(fd, block)) hash.update(block.subarray(0, count));
       return { ...signsOf(stat), checksum: hash.checksum() };

@@ -40,7 +40,7 @@ export function fromJavaScriptOnly(args: readonly unknown[]): unknown {
 }
 
 function checksumOf(bytes: Uint8Array): string {
-  const sum = new Xxh3();
+  const sum = new Xxh3(bytes.length);
   sum.update(bytes);
   return sum.checksum();
 }

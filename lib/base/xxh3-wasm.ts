@@ -1,0 +1,60 @@
+/** XXH3 in WebAssembly: where no native module can be loaded, and for few bytes, where it is the faster one. */
+import { xxh3Binary } from './xxh3-binary.js';
+
+/** What the binary offers. Its memory begins with the state of one stream; the bytes to be added are put further on. */
+interface Exports {
+  memory: WebAssembly.Memory;
+  reset(seed: bigint): void;
+  update(length: number): void;
+  digest(): bigint;
+}
+
+const stateBytes = 544;
+const inputStart = 4096;
+/** Both the copy and what it was copied from are then in the processor's cache. */
+const block = 1 << 16;
+
+let machine: { exports: Exports; memory: Uint8Array } | undefined;
+
+function start(): { exports: Exports; memory: Uint8Array } {
+  if (machine === undefined) {
+    // Compiled at once: it is small, and sums are asked for by what cannot wait.
+    const module = new WebAssembly.Module(Buffer.from(xxh3Binary, 'base64'));
+    const exports = new WebAssembly.Instance(module).exports as unknown as Exports;
+    machine = { exports, memory: new Uint8Array(exports.memory.buffer) };
+  }
+  return machine;
+}
+
+/** One sum over bytes that come in pieces. */
+export class WasmXxh3 {
+  private readonly state: Uint8Array;
+
+  constructor(seed: bigint) {
+    const { exports, memory } = start();
+    exports.reset(seed);
+    this.state = memory.slice(0, stateBytes);
+  }
+
+  update(bytes: Uint8Array): void {
+    const { exports, memory } = start();
+    memory.set(this.state);
+    for (let at = 0; at < bytes.length; at += block) {
+      const piece = bytes.length > block ? bytes.subarray(at, at + block) : bytes;
+      memory.set(piece, inputStart);
+      exports.update(piece.length);
+    }
+    this.state.set(memory.subarray(0, stateBytes));
+  }
+
+  digest(): bigint {
+    const { exports, memory } = start();
+    memory.set(this.state);
+    return BigInt.asUintN(64, exports.digest());
+  }
+}
+
+/** Can it run here? Not under `--jitless`. */
+export function hasWebAssembly(): boolean {
+  return typeof WebAssembly !== 'undefined';
+}
