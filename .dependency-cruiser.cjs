@@ -20,7 +20,7 @@ const folders = Object.keys(mayImport).join('|');
 
 /** Loaded when first needed through lib/base/optional.ts; their types may be imported, nothing else of them. */
 const lazy = [
-  'apache-arrow', 'ndarray', '@node-rs/xxhash', '@msgpack/msgpack', 'csv-parse', 'csv-stringify', 'js-tokens', 'pako',
+  'apache-arrow', 'ndarray', '@node-rs/xxhash', '@msgpack/msgpack', 'csv-parse', 'csv-stringify', 'pako',
   'pino', 'piscina', 'better-sqlite3', 'reflect-metadata', 'cli-table3', 'cli-progress', '@mixmark-io/domino',
   '@resvg/resvg-js',
 ]; // prettier-ignore

@@ -1,6 +1,6 @@
 /** What the precomputing thread and its workers tell each other. */
 import type { MessagePort } from 'node:worker_threads';
-import { InvalidOptionError, StowageError } from '../base/errors.js';
+import { InvalidOptionError, isError, StowageError } from '../base/errors.js';
 
 /** What is to be computed, as it can be sent to a thread. */
 export interface Job {
@@ -49,7 +49,7 @@ export interface SentError {
 }
 
 export function sendError(thrown: unknown): SentError {
-  if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown), isOurs: false };
+  if (!isError(thrown)) return { name: 'Error', message: String(thrown), isOurs: false };
   const { name, message, stack, code } = thrown as Error & { code?: unknown };
   return {
     name,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type * as PiscinaPackage from 'piscina';
 import { elapsedSince, stopwatch } from '../base/clock.js';
-import { messageOf, StowageError } from '../base/errors.js';
+import { isError, messageOf, StowageError } from '../base/errors.js';
 import { load } from '../base/optional.js';
 import { warnOnce } from '../base/warn.js';
 import { receiveError, type CallState, type Job, type Message, type Task, type TaskEnd } from './precompute-messages.js';
@@ -139,7 +139,7 @@ export class PrecomputeRun {
     for (;;) {
       const end = await this.perform(state, false);
       if (end === 'done' || state.names?.every((name) => state.ended.has(name)) === true) return;
-      if (end instanceof Error && state.current === undefined) {
+      if (isError(end) && state.current === undefined) {
         this.noteUnmade(state, end);
         return;
       }

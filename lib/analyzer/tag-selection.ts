@@ -1,4 +1,5 @@
 /** Which tags are meant: a list, a pattern, a range of dates. */
+import { isDate } from 'node:util/types';
 import { kindOf } from '../base/brand.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { wildcards } from '../base/wildcards.js';
@@ -60,7 +61,7 @@ function matcher(pattern: string): (tag: string) => boolean {
 
 /** Milliseconds since the epoch; the end no longer belongs to it. */
 function edge(date: Date | string, name: string): { start: number; end: number } {
-  if (date instanceof Date && !Number.isNaN(date.getTime())) return { start: date.getTime(), end: date.getTime() + 1 };
+  if (isDate(date) && !Number.isNaN(date.getTime())) return { start: date.getTime(), end: date.getTime() + 1 };
   const moment = typeof date === 'string' ? momentOfTag(date) : undefined;
   if (moment === undefined) {
     throw new InvalidOptionError(

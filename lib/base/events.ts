@@ -5,6 +5,7 @@
 import { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
 import { isPromise } from 'node:util/types';
+import { isError } from './errors.js';
 
 /** The types of events, see {@link EventType}. */
 export const eventTypes = [
@@ -134,7 +135,7 @@ export class Events extends EventEmitter<EventMap> {
 }
 
 function reportListener(type: string, error: unknown): void {
-  const what = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, { depth: 0 });
+  const what = isError(error) ? `${error.name}: ${error.message}` : inspect(error, { depth: 0 });
   process.emitWarning(
     `a listener of the event '${type}' threw ${what}; the cache goes on without it`,
     { type: 'StowageWarning', code: 'STOWAGE_LISTENER' },

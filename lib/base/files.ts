@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { codeOf } from './errors.js';
 import type { Step } from './flow.js';
 import { writerMark } from './writer.js';
 
@@ -60,20 +61,38 @@ export function writeAll(fd: number, chunks: readonly Uint8Array[]): Step<void> 
   };
 }
 
-/** Waits until a file's bytes are on the disk. */
+/** `node --permission` refuses fsync, whatever it allows to be written. */
+function isSyncRefused(): boolean {
+  return (process.permission as unknown) !== undefined;
+}
+
+/**
+ * Makes a file, for its owner alone, that must not be there yet.
+ * @param durable it will be waited for with {@link syncToDisk}; where that is refused, each write waits by itself
+ */
+export function createFile(path: string, durable: boolean): number {
+  const { O_WRONLY, O_CREAT, O_EXCL, O_SYNC } = fs.constants;
+  return fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | (durable && isSyncRefused() ? O_SYNC : 0), 0o600);
+}
+
+/** Waits until the bytes of a file that {@link createFile} made are on the disk. */
 export function syncToDisk(fd: number): Step<void> {
   return {
     sync() {
-      fs.fsyncSync(fd);
+      if (!isSyncRefused()) fs.fsyncSync(fd);
     },
-    async() {
-      return fsyncAsync(fd);
+    async async() {
+      if (!isSyncRefused()) await fsyncAsync(fd);
     },
   };
 }
 
-/** Waits until a folder's names are on the disk. A file system that cannot do this for folders is left alone. */
+/**
+ * Waits until a folder's names are on the disk. A file system that cannot do this for folders is left alone, and so is
+ * one that may not be asked to: a name that is lost is a miss, no wrong value.
+ */
 export function syncFolder(folder: string): void {
+  if (isSyncRefused()) return;
   // What took the folder's place, a named pipe for example, is not waited for.
   const fd = fs.openSync(folder, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   try {
@@ -128,5 +147,5 @@ export function removeEmptyFolders(folder: string, top: string): void {
 
 /** Is it a system error of this code, `'ENOENT'` for example? */
 export function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+  return codeOf(error) === code;
 }

@@ -2,6 +2,7 @@
  * One way of a call, two worlds. What happens between a call and its value is written once, as a generator that
  * yields steps; a step knows how to be done synchronously and asynchronously, and the runner picks.
  */
+import { isPromise } from 'node:util/types';
 
 /** One effect: reading a file, say. */
 export interface Step<T> {
@@ -48,7 +49,7 @@ export function run<T>(flow: Flow<T>): T | Promise<T> {
 /** Runs a flow of steps that are all synchronous. @throws TypeError where one turned out not to be */
 export function runNow<T>(flow: Flow<T>): T {
   const result = run(flow);
-  if (result instanceof Promise) throw new TypeError('a flow that must end at once has an asynchronous step');
+  if (isPromise(result)) throw new TypeError('a flow that must end at once has an asynchronous step');
   return result;
 }
 

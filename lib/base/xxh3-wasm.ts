@@ -1,9 +1,15 @@
 /** XXH3 in WebAssembly: where no native module can be loaded, and for few bytes, where it is the faster one. */
 import { xxh3Binary } from './xxh3-binary.js';
 
+/** As much of the engine's `WebAssembly` as is used; `--jitless` takes it away. */
+interface Engine {
+  Module: new (binary: Uint8Array) => object;
+  Instance: new (module: object) => { exports: unknown };
+}
+
 /** What the binary offers. Its memory begins with the state of one stream; the bytes to be added are put further on. */
 interface Exports {
-  memory: WebAssembly.Memory;
+  memory: { buffer: ArrayBuffer };
   reset(seed: bigint): void;
   update(length: number): void;
   digest(): bigint;
@@ -14,13 +20,19 @@ const inputStart = 4096;
 /** Both the copy and what it was copied from are then in the processor's cache. */
 const block = 1 << 16;
 
-let machine: { exports: Exports; memory: Uint8Array } | undefined;
+interface Machine {
+  exports: Exports;
+  memory: Uint8Array;
+}
 
-function start(): { exports: Exports; memory: Uint8Array } {
+let machine: Machine | undefined;
+
+function start(): Machine {
   if (machine === undefined) {
+    const { WebAssembly } = globalThis as unknown as { WebAssembly: Engine };
     // Compiled at once: it is small, and sums are asked for by what cannot wait.
     const module = new WebAssembly.Module(Buffer.from(xxh3Binary, 'base64'));
-    const exports = new WebAssembly.Instance(module).exports as unknown as Exports;
+    const exports = new WebAssembly.Instance(module).exports as Exports;
     machine = { exports, memory: new Uint8Array(exports.memory.buffer) };
   }
   return machine;
@@ -54,7 +66,7 @@ export class WasmXxh3 {
   }
 }
 
-/** Can it run here? Not under `--jitless`. */
+/** Can it run here? */
 export function hasWebAssembly(): boolean {
-  return typeof WebAssembly !== 'undefined';
+  return 'WebAssembly' in globalThis;
 }

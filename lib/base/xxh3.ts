@@ -12,27 +12,24 @@ type Native = typeof Xxhash.xxh3.Xxh3;
 /** The native module is loaded, and is at least twice as fast, for this many bytes. */
 const many = 1 << 20;
 
-let native: Native | undefined;
-let isSought = false;
+/** `null` where it is not installed, or may not be loaded (`node --permission`): it is there for its speed alone. */
+let native: Native | null | undefined;
 
-/** The native module; `undefined` where it is not installed, or may not be loaded (`node --permission`). */
-function nativeXxh3(): Native | undefined {
-  if (!isSought) {
-    isSought = true;
+function nativeXxh3(): Native | null {
+  if (native === undefined) {
     try {
       native = load<typeof Xxhash>('@node-rs/xxhash').xxh3.Xxh3;
     } catch {
-      // It is there for its speed alone.
+      native = null;
     }
   }
   return native;
 }
 
 function begin(bytes: number, seed: bigint): { update(bytes: Uint8Array): unknown; digest(): bigint } {
-  const isSmall = bytes < many;
-  if (isSmall && hasWebAssembly()) return new WasmXxh3(seed);
-  const Native = nativeXxh3();
-  if (Native !== undefined) return Native.withSeed(seed);
+  const isNative = bytes >= many || !hasWebAssembly();
+  const Native = isNative ? nativeXxh3() : null;
+  if (Native !== null) return Native.withSeed(seed);
   if (hasWebAssembly()) return new WasmXxh3(seed);
   throw new StowageError(
     'STOWAGE_NO_CHECKSUM',

@@ -1,7 +1,7 @@
 /** From a command line to an exit code. */
 import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { StowageError } from '../base/errors.js';
+import { isError, StowageError } from '../base/errors.js';
 import { version } from '../base/version.js';
 import { defaultTmpdir } from '../store/place.js';
 import type { CommandRow, OptionRow, SharedOptions, Work } from './command.js';
@@ -101,5 +101,5 @@ function argumentsIn(given: readonly unknown[]): string[] {
 
 /** What the file system says is for the user; anything else is a mistake of ours, and ends with its stack. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && 'syscall' in error;
+  return isError(error) && typeof (error as NodeJS.ErrnoException).code === 'string' && 'syscall' in error;
 }

@@ -1,4 +1,5 @@
 /** Comparing a table with what was read back of it: IPC files keep most of what Arrow can hold in memory, not all. */
+import { isDate } from 'node:util/types';
 import type { Data, Field, RecordBatch, Schema, Table } from 'apache-arrow';
 import { isDeepStrictEqual } from 'node:util';
 import type { ArrowPackage } from './arrow-package.js';
@@ -103,7 +104,7 @@ function isObject(value: unknown): value is object {
 
 /** Rows, lists and maps of Arrow as what they hold; their own properties say where that is in memory. */
 function plain(value: unknown): unknown {
-  if (!isObject(value) || ArrayBuffer.isView(value) || value instanceof Date) return value;
+  if (!isObject(value) || ArrayBuffer.isView(value) || isDate(value)) return value;
   // Rows and lists cannot be taken for each other, since the schemas are equal.
   return Array.from(value as Iterable<unknown>, plain);
 }

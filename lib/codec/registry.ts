@@ -1,4 +1,5 @@
 /** Which codec takes a value, and which one a record names. */
+import { isUint8Array } from 'node:util/types';
 import { isDeepStrictEqual } from 'node:util';
 import { InvalidOptionError, messageOf } from '../base/errors.js';
 import { arrowCodec } from './arrow.js';
@@ -138,7 +139,7 @@ function tryOut(codec: Codec): void {
 function isEncoded(value: unknown): value is Encoded {
   if (typeof value !== 'object' || value === null) return false;
   const { type, chunks } = value as Partial<Record<keyof Encoded, unknown>>;
-  return typeof type === 'string' && Array.isArray(chunks) && chunks.every((chunk) => chunk instanceof Uint8Array);
+  return typeof type === 'string' && Array.isArray(chunks) && chunks.every((chunk) => isUint8Array(chunk));
 }
 
 /** Decodes as a store would, from a file with exactly these bytes. */

@@ -1,6 +1,6 @@
 /** Text or bytes as they are, for whoever brings a serialiser of their own. */
+import { isUint8Array } from 'node:util/types';
 import { FormatError, UncacheableValueError } from '../base/errors.js';
-import { isTypedArray } from '../base/brand.js';
 import type { Codec } from './codec.js';
 
 /**
@@ -31,5 +31,5 @@ export const textCodec: Codec = {
 };
 
 function isBytes(value: unknown): value is Uint8Array {
-  return isTypedArray(value) && value instanceof Uint8Array;
+  return isUint8Array(value);
 }

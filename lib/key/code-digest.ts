@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type jsTokens from 'js-tokens';
-import { load } from '../base/optional.js';
+import jsTokens from 'js-tokens';
 
 const insignificant = new Set(['WhiteSpace', 'LineTerminatorSequence', 'MultiLineComment', 'SingleLineComment']);
 const digests = new WeakMap<object, string>();
@@ -10,7 +9,7 @@ export function codeDigestOf(method: object): string {
   let digest = digests.get(method);
   if (digest === undefined) {
     const hash = createHash('sha256');
-    const tokens = load<typeof jsTokens>('js-tokens')(Function.prototype.toString.call(method));
+    const tokens = jsTokens(Function.prototype.toString.call(method));
     for (const token of tokens) if (!insignificant.has(token.type)) hash.update(token.value).update('\0');
     digest = hash.digest('hex').slice(0, 32);
     digests.set(method, digest);

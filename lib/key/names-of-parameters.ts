@@ -1,5 +1,4 @@
-import type jsTokens from 'js-tokens';
-import { load } from '../base/optional.js';
+import jsTokens from 'js-tokens';
 
 const opening = new Set(['(', '[', '{', '${']);
 const closing = new Set([')', ']', '}']);
@@ -44,7 +43,7 @@ export function tokensOf(method: object): PlacedToken[] {
   let list: 'before' | 'in' | 'after' = aloneBeforeArrow.test(source) ? 'after' : 'before';
   let depth = 0;
   let bracket = 0;
-  for (const { type, value } of load<typeof jsTokens>('js-tokens')(source)) {
+  for (const { type, value } of jsTokens(source)) {
     const isSign = type === 'Punctuator';
     const isOpening = isSign && opening.has(value);
     const isClosing = isSign && closing.has(value);

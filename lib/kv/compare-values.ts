@@ -1,4 +1,5 @@
 /** Values that come from disk are never identical: these say whether they are the same, and which comes first. */
+import { isUint8Array } from 'node:util/types';
 import { isDeepStrictEqual } from 'node:util';
 import { InvalidOptionError } from '../base/errors.js';
 
@@ -36,7 +37,7 @@ function compareValues(one: unknown, other: unknown): number {
     if (one < other) return -1;
     if (one > other) return 1;
   }
-  if (one instanceof Uint8Array && other instanceof Uint8Array) return Buffer.compare(one, other);
+  if (isUint8Array(one) && isUint8Array(other)) return Buffer.compare(one, other);
   if (Array.isArray(one) && Array.isArray(other)) return compareSequences(one, other);
   throw new InvalidOptionError(
     `${nameOf(one)} and ${nameOf(other)} have no order: numbers, strings, bytes and arrays of them can be compared with their like`,

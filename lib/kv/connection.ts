@@ -2,6 +2,7 @@
  * The one connection that a thread has to a folder's database, shared by all caches on it: two connections of one
  * thread would wait for each other in vain.
  */
+import { isUint8Array } from 'node:util/types';
 import { realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlValue } from './disk.js';
@@ -159,7 +160,7 @@ export class Connection {
     const columns = row as Record<string, SqlValue>;
     for (const name of TEXT_COLUMNS) {
       const bytes = columns[`${name}_bytes`];
-      if (bytes instanceof Uint8Array) columns[name] = Buffer.from(bytes).toString();
+      if (isUint8Array(bytes)) columns[name] = Buffer.from(bytes).toString();
     }
     return row;
   }

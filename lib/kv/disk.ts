@@ -1,4 +1,5 @@
 /** Keys and values ↔ columns of the database and files beside it: python-diskcache's `Disk`. */
+import { isUint8Array } from 'node:util/types';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -81,7 +82,7 @@ export class Disk {
     const { key: column } = this.put(key);
     if (typeof column === 'bigint') return Number(((column % HASH_MASK) + HASH_MASK) % HASH_MASK);
     if (typeof column === 'string') return adler32(Buffer.from(column));
-    if (column instanceof Uint8Array) return adler32(column);
+    if (isUint8Array(column)) return adler32(column);
     const bytes = Buffer.alloc(8);
     bytes.writeDoubleBE(column ?? NaN);
     return adler32(bytes);
@@ -89,7 +90,7 @@ export class Disk {
 
   /** Key → columns. */
   put(key: unknown): DiskKey {
-    if (key instanceof Uint8Array) return { key, raw: true };
+    if (isUint8Array(key)) return { key, raw: true };
     // To the database 0 and -0 are one key, as they are to a Map.
     if (key === 0) return { key: 0n, raw: true };
     const column = isInColumn(key) ? asColumn(key) : undefined;
@@ -100,7 +101,7 @@ export class Disk {
   /** Columns → key. */
   get(key: SqlValue, raw: boolean): unknown {
     if (raw) return fromColumn(key);
-    if (key instanceof Uint8Array) return unpickle(key, 'key');
+    if (isUint8Array(key)) return unpickle(key, 'key');
     throw new DatabaseError(`the cache in ${this.directory} holds the key ${inspect(key)} as pickled, which it is not: its tables are of another make`);
   }
 
@@ -142,7 +143,7 @@ export class Disk {
     if (mode === Mode.raw) return fromColumn(value);
     const bytes = filename === null ? value : readValueFile(this.pathOf(filename), size);
     if (bytes === undefined) return ENOVAL;
-    if (bytes instanceof Uint8Array) {
+    if (isUint8Array(bytes)) {
       if (mode === Mode.pickle) return unpickle(bytes);
       if (mode === Mode.binary) return toBuffer(bytes);
       if (mode === Mode.text) return toBuffer(bytes).toString();
@@ -156,7 +157,7 @@ export class Disk {
    * @throws StowageError `STOWAGE_KV_NOT_BYTES` where the value is neither bytes nor text
    */
   read({ size, mode, filename, value }: StoredValue): Readable | typeof ENOVAL {
-    if (mode === Mode.raw && (typeof value === 'string' || value instanceof Uint8Array)) {
+    if (mode === Mode.raw && (typeof value === 'string' || isUint8Array(value))) {
       return Readable.from([Buffer.from(value as string)], { objectMode: false });
     }
     if ((mode === Mode.binary || mode === Mode.text) && filename !== null) {
@@ -228,7 +229,7 @@ function fromColumn(column: SqlValue): string | number | bigint | Buffer {
   if (typeof column === 'bigint') return toNumber(column);
   // Of what Python stores so, NaN alone becomes NULL.
   if (column === null) return NaN;
-  return column instanceof Uint8Array ? toBuffer(column) : column;
+  return isUint8Array(column) ? toBuffer(column) : column;
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

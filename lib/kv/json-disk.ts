@@ -1,4 +1,5 @@
 /** python-diskcache's `JSONDisk`: keys and values as JSON, compressed by zlib. */
+import { isUint8Array } from 'node:util/types';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { InvalidOptionError } from '../base/errors.js';
 import { load } from '../base/optional.js';
@@ -46,7 +47,7 @@ export class JSONDisk extends Disk {
   override get(key: SqlValue, raw: boolean): unknown {
     const data = super.get(key, raw);
     // Keys of queues are written as they are.
-    return data instanceof Uint8Array ? this.unpack(data) : data;
+    return isUint8Array(data) ? this.unpack(data) : data;
   }
 
   override store(value: unknown, key?: unknown): StoredValue {
@@ -56,7 +57,7 @@ export class JSONDisk extends Disk {
   override fetch(stored: StoredValue): unknown {
     const data = super.fetch(stored);
     if (data === ENOVAL) return ENOVAL;
-    if (data instanceof Uint8Array) return this.unpack(data);
+    if (isUint8Array(data)) return this.unpack(data);
     throw new DatabaseError(`the cache in ${this.directory} holds a value that JSONDisk has not written: open it with Disk`);
   }
 

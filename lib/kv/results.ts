@@ -1,5 +1,5 @@
 /** Stored results of one function: whatever the cache does, the function's value is returned. */
-import { StowageError, UncacheableValueError } from '../base/errors.js';
+import { codeOf, StowageError, UncacheableValueError } from '../base/errors.js';
 import { events, type EventType } from '../base/events.js';
 import { warnOnce } from '../base/warn.js';
 
@@ -31,7 +31,7 @@ export class Results {
 
   private tellFault(doing: string, cause: unknown): void {
     const message = `a result of ${this.name} could not be ${doing} in the cache ${this.directory}: ${String(cause)}`;
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
+    const reason = codeOf(cause) ?? 'UNKNOWN';
     const error = new StowageError('STOWAGE_KV_FAULT', `${message}. The function's value was returned all the same`, { cause });
     this.tell('fault', error, reason);
     warnOnce('STOWAGE_KV_FAULT', `${reason} ${this.directory}`, error.message);

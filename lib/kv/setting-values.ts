@@ -1,4 +1,5 @@
 /** Values of settings: checked before they are used, and as the database has them. */
+import { isUint8Array } from 'node:util/types';
 import { InvalidOptionError } from '../base/errors.js';
 import type { SqlValue } from './disk.js';
 import { evictionRule } from './eviction-policy.js';
@@ -67,5 +68,5 @@ export function settingToColumn(value: SettingValue): SqlValue {
 /** A column as a setting's value. */
 export function settingFromColumn(value: SqlValue): SettingValue {
   if (typeof value === 'bigint') return toNumber(value);
-  return value instanceof Uint8Array ? Buffer.from(value).toString() : value;
+  return isUint8Array(value) ? Buffer.from(value).toString() : value;
 }

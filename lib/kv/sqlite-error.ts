@@ -1,4 +1,5 @@
 /** What SQLite's errors mean for a cache. */
+import { isError } from '../base/errors.js';
 import { DatabaseError } from './errors.js';
 
 /** Another connection holds the database; what was asked for can be asked for again. */
@@ -29,7 +30,7 @@ interface NativeError extends Error {
 
 /** The error of a driver as one of ours. */
 export function translateError(error: unknown, file: string): Error {
-  if (!(error instanceof Error)) return new DatabaseError(`the database ${file} failed: ${String(error)}`);
+  if (!isError(error)) return new DatabaseError(`the database ${file} failed: ${String(error)}`);
   const { code = '', errcode } = error as NativeError;
   const number = errcode === undefined ? undefined : errcode & 0xff;
   if (BUSY.test(code) || (number !== undefined && BUSY_NUMBERS.includes(number))) {

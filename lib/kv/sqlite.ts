@@ -1,4 +1,5 @@
 /** The SQLite that this Node.js has: one small face for `node:sqlite` and better-sqlite3. */
+import { isUint8Array } from 'node:util/types';
 import type BetterSqlite3 from 'better-sqlite3';
 import { InvalidOptionError } from '../base/errors.js';
 import { load } from '../base/optional.js';
@@ -83,7 +84,7 @@ function nodeDriver(): Driver | undefined {
 
 /** Node 22 binds empty bytes without an address, such as an empty blob that it has read, as NULL. */
 function bound(value: SqlValue): SqlValue {
-  return value instanceof Uint8Array && value.length === 0 ? Buffer.alloc(0) : value;
+  return isUint8Array(value) && value.length === 0 ? Buffer.alloc(0) : value;
 }
 
 /** Node 22 reads `'a\0b'` as `'a'`. */

@@ -1,4 +1,5 @@
 /** The files of large values: written once under a name that nobody else has, read as a whole, removed. */
+import { isUint8Array } from 'node:util/types';
 import * as fs from 'node:fs';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -35,7 +36,7 @@ export async function writeValueStream(path: string, stream: AsyncIterable<Uint8
   let size = 0;
   try {
     for await (const chunk of stream as AsyncIterable<unknown>) {
-      if (!(chunk instanceof Uint8Array)) {
+      if (!isUint8Array(chunk)) {
         throw new InvalidOptionError('a stream that is stored must give bytes (Buffers or Uint8Arrays), not text or objects');
       }
       await writeAll(fd, [chunk]).async();

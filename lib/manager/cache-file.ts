@@ -2,6 +2,7 @@
  * Where the contents of a cache are saved by default: an entry of the store, `<directory>/<name>.v8` and its record
  * `<name>.json`, written, verified and replaced as results of methods are.
  */
+import { isMap } from 'node:util/types';
 import * as fs from 'node:fs';
 import { inspect } from 'node:util';
 import { settings, refuseIfReadonly } from '../base/settings.js';
@@ -71,7 +72,7 @@ export class CacheFile {
       switch (loaded.kind) {
         case 'value': {
           const { generation, trace } = loaded.record;
-          if (!(loaded.value instanceof Map)) return this.damaged(`${loaded.stem}.json`, 'it holds no Map');
+          if (!isMap(loaded.value)) return this.damaged(`${loaded.stem}.json`, 'it holds no Map');
           return { contents: loaded.value, generation, trace: trace.filter((item) => 'call' in item) };
         }
         case 'pruned':

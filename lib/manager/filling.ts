@@ -1,4 +1,5 @@
 /** Whether the contents of a cache are there, and how they come to be. */
+import { isPromise } from 'node:util/types';
 import { Later, perform, run, type Flow } from '../base/flow.js';
 import { CacheNotReadyError } from './errors.js';
 import { inBackground, quietly } from './quietly.js';
@@ -96,7 +97,7 @@ export class Filling<Contents> {
       if (this.epoch === epoch) this.state = { kind: 'absent' };
       throw error;
     }
-    if (!(made instanceof Promise)) {
+    if (!isPromise(made)) {
       this.accept(epoch, made);
       return undefined;
     }

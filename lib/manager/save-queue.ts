@@ -1,3 +1,5 @@
+import { isPromise } from 'node:util/types';
+
 /** One save at a time; what is asked for meanwhile is done once, after it, however often it was asked for. */
 export class SaveQueue {
   /** Resolves when the save that is at work has ended, whichever way. */
@@ -41,7 +43,7 @@ export class SaveQueue {
       finish();
       throw error;
     }
-    if (saving instanceof Promise) saving.then(finish, finish);
+    if (isPromise(saving)) saving.then(finish, finish);
     else finish();
     return saving;
   }

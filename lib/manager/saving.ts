@@ -1,6 +1,7 @@
 /** The unsaved changes of a cache: when they are saved, one save at a time, and what if that fails. */
+import { isPromise } from 'node:util/types';
 import { settings } from '../base/settings.js';
-import { messageOf, UncacheableValueError } from '../base/errors.js';
+import { isError, messageOf, UncacheableValueError } from '../base/errors.js';
 import { run, runAsync, type Flow } from '../base/flow.js';
 import { CacheNotSavedError } from './errors.js';
 import type { Filling } from './filling.js';
@@ -117,7 +118,7 @@ export class Saving<K, V> implements Unsaved {
     if (this.hasOwnSaver && this.queue.isBusy) return false;
     try {
       const saving = this.queue.run(() => run(this.save()));
-      if (!(saving instanceof Promise)) return true;
+      if (!isPromise(saving)) return true;
       inBackground(this.orReport(saving));
     } catch (error) {
       this.report(error);
@@ -160,7 +161,7 @@ export class Saving<K, V> implements Unsaved {
     const { name, folder, directory } = this.cache;
     const what = `could not be saved, and is kept in memory: ${messageOf(error)}`;
     const wrapped = new CacheNotSavedError(`the cache '${name}' of ${directory} ${what}`, { cause: error });
-    const isUncacheable = error instanceof Error && error.cause instanceof UncacheableValueError;
+    const isUncacheable = isError(error) && error.cause instanceof UncacheableValueError;
     tell(isUncacheable ? 'uncacheable' : 'fault', folder, name, what, { file: directory, error: wrapped });
     return wrapped;
   }

@@ -1,6 +1,6 @@
 /** What happens to managed caches, as events: `tag` is the manager's folder, `method` the cache's name. */
 import { inspect } from 'node:util';
-import { StowageError } from '../base/errors.js';
+import { isError, StowageError } from '../base/errors.js';
 import { events, type EventType, type StowageEvent } from '../base/events.js';
 import { warnOnce } from '../base/warn.js';
 
@@ -22,7 +22,7 @@ export function tell(type: EventType, tag: string, cache: string, what?: string,
   const message = what === undefined ? undefined : `the cache '${cache}' of ${tag} ${what}`;
   if (code !== undefined && message !== undefined) warnOnce(code, message, message);
   if (!events.heard[type]) return;
-  const shown = error === undefined || error instanceof Error ? error : new StowageError(code ?? 'STOWAGE_DISK', inspect(error));
+  const shown = error === undefined || isError(error) ? error : new StowageError(code ?? 'STOWAGE_DISK', inspect(error));
   events.emit(type, {
     type,
     tag,

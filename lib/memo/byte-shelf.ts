@@ -1,4 +1,5 @@
 /** Results in a store of bytes: each is the record that a file would have beside it, and the data behind it. */
+import { isUint8Array } from 'node:util/types';
 import { dirname, join } from 'node:path';
 import { codecNamed, decodeWhole } from '../codec/registry.js';
 import { FormatError } from '../base/errors.js';
@@ -136,7 +137,7 @@ function close(record: EntryRecord, data: Uint8Array): Uint8Array {
 
 /** What was closed; `undefined` where any of it is not what it was. */
 function open(bytes: Uint8Array): { record: EntryRecord; data: Uint8Array } | undefined {
-  if (!(bytes instanceof Uint8Array) || bytes.length < 4) return undefined;
+  if (!isUint8Array(bytes) || bytes.length < 4) return undefined;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const end = 4 + buffer.readUInt32LE();
   const record = parseRecord(buffer.toString('utf8', 4, end));

@@ -1,4 +1,5 @@
 /** Calls of one cached function: those that ask for the same at once wait for the first. */
+import { isPromise } from 'node:util/types';
 import { run, runAsync } from '../base/flow.js';
 import { currentFrame, Frame } from '../trace/frame.js';
 import { join, type UnderWay } from '../trace/join.js';
@@ -21,7 +22,7 @@ export class InFlight {
    */
   call(entry: Entry, refresh: boolean, ask: (frame: Frame) => Question): unknown {
     const outcome = this.answer(entry, refresh, ask, currentFrame());
-    if (outcome instanceof Promise) return outcome.then(({ value }) => value);
+    if (isPromise(outcome)) return outcome.then(({ value }) => value);
     return outcome.isAsync || this.isAsync ? Promise.resolve(outcome.value) : outcome.value;
   }
 
@@ -58,7 +59,7 @@ export class InFlight {
       caller?.noteAllOf(frame);
       return result;
     };
-    if (!(outcome instanceof Promise)) {
+    if (!isPromise(outcome)) {
       finish();
       return noted(outcome);
     }

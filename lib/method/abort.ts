@@ -1,8 +1,9 @@
 /** A call that was called off: that concerns whoever called it off, and nobody who joined it. */
+import { isError } from '../base/errors.js';
 
 /** Is this how a call with these arguments ends when its own signal tells it to? */
 export function isAbort(error: unknown, args: readonly unknown[]): boolean {
-  if (error instanceof Error && error.name === 'AbortError') return true;
+  if (isError(error) && error.name === 'AbortError') return true;
   return args.flatMap(signalsIn).some((signal) => signal.aborted && signal.reason === error);
 }
 

@@ -1,4 +1,5 @@
 /** From a call of the decorated method to its value: memory first, then whoever computes it already, then disk. */
+import { isPromise } from 'node:util/types';
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import { events } from '../base/events.js';
 import { perform, run, runAsync, type Flow } from '../base/flow.js';
@@ -161,7 +162,7 @@ function start(call: Call, memory: MethodMemory, caller: Frame | undefined): Ans
     finish();
     throw error;
   }
-  if (!(result instanceof Promise)) {
+  if (!isPromise(result)) {
     finish();
     noteIn(caller, result, call.frame);
     return { outcome: result };

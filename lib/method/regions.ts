@@ -2,7 +2,7 @@
  * Which bytes of which buffers a value lives in, so that two results in memory never share any: a method that fills one
  * array again and again would change results that were handed out before.
  */
-import { isAnyArrayBuffer } from 'node:util/types';
+import { isAnyArrayBuffer, isMap, isSet } from 'node:util/types';
 
 /** A stretch of a buffer. */
 export interface Region {
@@ -23,9 +23,9 @@ export function regionsOf(value: unknown): Region[] {
       if (part.byteLength > 0) regions.push({ buffer: part.buffer, start: part.byteOffset, end: part.byteOffset + part.byteLength });
     } else if (isAnyArrayBuffer(part)) {
       regions.push({ buffer: part, start: 0, end: part.byteLength });
-    } else if (part instanceof Map) {
+    } else if (isMap(part)) {
       for (const [key, held] of part) queue.push(key, held);
-    } else if (part instanceof Set) {
+    } else if (isSet(part)) {
       // Not spread: a large set would be more arguments than a call can have.
       for (const held of part) queue.push(held);
     } else {

@@ -3,7 +3,7 @@
  * cycles end; without recursion, so that deep chains do; and without triggering a getter.
  */
 import { Stream } from 'node:stream';
-import { isAnyArrayBuffer, isModuleNamespaceObject, isPromise, isProxy } from 'node:util/types';
+import { isAnyArrayBuffer, isDate, isMap, isModuleNamespaceObject, isPromise, isProxy, isRegExp, isSet } from 'node:util/types';
 import { asField } from '../base/field-getter.js';
 import {
   childLabel,
@@ -126,8 +126,8 @@ function isLeaf(value: object): boolean {
       ArrayBuffer.isView(value) ||
       isAnyArrayBuffer(value) ||
       isPromise(value) ||
-      value instanceof Date ||
-      value instanceof RegExp ||
+      isDate(value) ||
+      isRegExp(value) ||
       value instanceof Stream ||
       value instanceof ReadableStream ||
       value === globalThis ||
@@ -140,8 +140,8 @@ function isLeaf(value: object): boolean {
 
 function expand(object: object, found: Walk): void {
   if (Array.isArray(object)) expandArray(object, found);
-  else if (object instanceof Map) expandMap(object, found);
-  else if (object instanceof Set) expandSet(object, found);
+  else if (isMap(object)) expandMap(object, found);
+  else if (isSet(object)) expandSet(object, found);
   else expandProperties(object, found);
   expandHidden(object, found);
 }
@@ -202,7 +202,7 @@ function expandHidden(object: object, found: Walk): void {
   if (!(children in object) || typeof object[children] !== 'function') return;
   const hidden = (object[children] as () => unknown)();
   if (!isObject(hidden)) return;
-  if (Symbol.iterator in hidden && !(hidden instanceof Map)) {
+  if (Symbol.iterator in hidden && !isMap(hidden)) {
     let place = 0;
     for (const value of hidden as Iterable<unknown>) {
       const ordinal = place++;
@@ -210,7 +210,7 @@ function expandHidden(object: object, found: Walk): void {
     }
     return;
   }
-  const named = hidden instanceof Map ? [...hidden] : Object.entries(hidden);
+  const named = isMap(hidden) ? [...hidden] : Object.entries(hidden);
   for (const [name, value] of named as [unknown, unknown][]) found.add(value, labelOfChild, String(name));
 }
 

@@ -18,7 +18,12 @@ export class Heartbeat {
   constructor(private readonly seconds: number) {}
 
   add(file: string): void {
-    this.worker ??= this.start();
+    try {
+      this.worker ??= this.start();
+    } catch {
+      // No threads, under `node --permission`: then others may take the claim after a while, and compute as well.
+      return;
+    }
     this.worker.postMessage({ add: file } satisfies HeartbeatMessage);
   }
 

@@ -1,21 +1,17 @@
 /** Another record for data that stays where it is. */
 import * as fs from 'node:fs';
 import { discardFile, removeFile, temporaryName } from '../base/files.js';
+import { runNow } from '../base/flow.js';
+import { settings } from '../base/settings.js';
 import { stampedAnew } from './file-stamps.js';
 import { readText } from './read-text.js';
 import { formatRecord, type EntryRecord } from './record.js';
+import { replaceFile } from './write-file.js';
 
 /** Replaces a record. File system errors are thrown, with the old record in place. */
 export function rewriteRecord(stem: string, record: EntryRecord): void {
-  const path = `${stem}.json`;
-  const temporary = temporaryName(path);
-  try {
-    fs.writeFileSync(temporary, formatRecord(record), { flag: 'wx', mode: 0o600, flush: true });
-    fs.renameSync(temporary, path);
-  } catch (error) {
-    discardFile(temporary);
-    throw error;
-  }
+  const options = { durable: true, folderMode: settings.permissions };
+  runNow(replaceFile(`${stem}.json`, [Buffer.from(formatRecord(record))], options, () => true));
 }
 
 /**

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Packages that are loaded when something needs them. */
-const heavy = ['apache-arrow', '@node-rs/xxhash', 'pino', 'ndarray', 'js-tokens', 'reflect-metadata', '@viz-js/viz'];
+const heavy = ['apache-arrow', '@node-rs/xxhash', 'pino', 'ndarray', 'reflect-metadata', '@viz-js/viz'];
 
 /**
  * Runs a program in a process of its own, and says which of the heavy packages it loaded. An ES module loader says of no

@@ -1,6 +1,6 @@
 /** The package as a user has it: packed, unpacked into an empty folder, its dependencies beside it. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -34,9 +34,25 @@ export function install(folder: string): void {
  */
 export function linkDependencies(folder: string, ...more: string[]): void {
   for (const name of [...Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }), ...more]) {
-    const link = join(folder, 'node_modules', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(checkout, 'node_modules', name), link, 'junction');
+    if (!existsSync(join(folder, 'node_modules', name))) link(folder, name);
+  }
+}
+
+/** Links to the checkout's copy of one package. */
+export function link(folder: string, name: string): void {
+  const path = join(folder, 'node_modules', name);
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(join(checkout, 'node_modules', name), path, 'junction');
+}
+
+/** Acts as after `npm install --omit=optional`. */
+export function withoutOptional(folder: string, act: () => void): void {
+  const links = Object.keys(manifest.optionalDependencies).map((name) => join(folder, 'node_modules', name));
+  for (const link of links) renameSync(link, `${link}-aside`);
+  try {
+    act();
+  } finally {
+    for (const link of links) renameSync(`${link}-aside`, link);
   }
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { installedNodes } from '../support/nodes.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { compile, install, linkDependencies, run, write } from './installed.js';
+import { compile, install, link, linkDependencies, run, withoutOptional, write } from './installed.js';
 
 const subpaths = ['stowage', 'stowage/kv', 'stowage/memo', 'stowage/manager', 'stowage/recipe'];
 
@@ -127,7 +127,12 @@ describe('the packed package, in an empty folder', function () {
     install(folder);
   });
 
-  describe('without any of its dependencies', () => {
+  describe('with none of its dependencies but the one that reads code', () => {
+    before(() => {
+      // An ES module, which no require loads under Jest.
+      link(folder, 'js-tokens');
+    });
+
     for (const path of subpaths) {
       it(`${path} is imported and required, and loads no native module`, () => {
         const native = "process.report.getReport().sharedObjects.filter((file) => file.endsWith('.node'))";
@@ -183,6 +188,15 @@ describe('the packed package, in an empty folder', function () {
       const main = `import { cacheOnDisk, parameter, setTag } from 'stowage';\n${javascript}`;
       write(folder, { 'esm/main.mjs': main });
       expectComputedOnce(join(folder, 'esm'), 'main.mjs');
+    });
+
+    it('computes once without its optional packages, and finds what was stored with them', () => {
+      const project = join(folder, 'bare');
+      write(project, { 'main.mjs': `import { cacheOnDisk, parameter, setTag } from 'stowage';\n${javascript}` });
+      withoutOptional(folder, () => {
+        expectComputedOnce(project, 'main.mjs');
+      });
+      expect(run(project, ['main.mjs'])).to.equal(found);
     });
 
     it('has a command that shows what was computed', () => {

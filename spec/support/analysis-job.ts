@@ -50,7 +50,7 @@ export class Analysis {
 export interface Job {
   tmpdir?: string;
   tag?: string;
-  /** Methods without arguments of {@link Analysis}, in order; `!clear` clears the cache, `!rm` removes the tag's folder. */
+  /** Methods without arguments of {@link Analysis}, in order; `!clear` clears the cache, `!rm` removes the tag's folder, `!invalidate` invalidates all. */
   calls: string[];
   configuration?: { readonly?: boolean; permissions?: number };
   /** Is the log to go to a file? */
@@ -69,13 +69,17 @@ export interface ChildOptions {
   env?: Record<string, string>;
   /** Run as this user and group: only root can. */
   uid?: number;
+  /** Another Node.js. */
+  program?: string;
+  /** Flags of Node.js. */
+  flags?: readonly string[];
 }
 
-function rawChild(job: Job, { env = {}, uid }: ChildOptions): SpawnSyncReturns<string> {
+function rawChild(job: Job, { env = {}, uid, program = process.execPath, flags = [] }: ChildOptions): SpawnSyncReturns<string> {
   const { STOWAGE: _, STOWAGE_TMPDIR: __, ...rest } = process.env;
   // Another user cannot write where coverage is collected, and would say so; left out, node would hand it on itself.
   if (uid !== undefined) rest.NODE_V8_COVERAGE = '';
-  return spawnSync(process.execPath, [childFile, JSON.stringify(job)], {
+  return spawnSync(program, [...flags, childFile, JSON.stringify(job)], {
     encoding: 'utf8',
     env: { ...rest, ...env },
     cwd: '/',

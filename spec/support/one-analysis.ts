@@ -1,7 +1,7 @@
 /** A process that does the job in its first argument and prints what came of it. */
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { clearCache, configure, events, getDiskCacher, setLogfile, setTag, setTmpdir, type EventType } from 'stowage';
+import { clearCache, configure, events, getDiskCacher, invalidate, setLogfile, setTag, setTmpdir, type EventType } from 'stowage';
 import { Analysis, type Job, type Told } from './analysis-job.js';
 
 const job = JSON.parse(process.argv[2] ?? '') as Job;
@@ -26,6 +26,9 @@ if (job.tag !== undefined) setTag(analysis, job.tag);
 const commands: Record<string, () => unknown> = {
   '!clear': () => {
     clearCache(analysis);
+  },
+  '!invalidate': () => {
+    invalidate(analysis);
   },
   '!rm': () => {
     rmSync(dirname(getDiskCacher(analysis, 'array').fullpath()), { recursive: true });

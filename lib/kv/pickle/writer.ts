@@ -1,4 +1,5 @@
 /** The pickler: objects and what they hold, in CPython's order, without recursion, however deep the value. */
+import { isSet } from 'node:util/types';
 import type { ArrayLayout } from '../../codec/npy-layout.js';
 import { numpyArray, numpyLayout } from './numpy-write.js';
 import { CONSTANT, nameOfConstant, reconstructed } from './constants.js';
@@ -102,7 +103,7 @@ export class PickleWriter {
     if (object instanceof Reduced) return this.#reduced(object, object);
     if (object instanceof Tuple) return this.#tuple(object, object.items);
     if (Array.isArray(object)) return this.#role === 'key' ? this.#tuple(object, object) : this.#list(object);
-    if (object instanceof Set) return this.#set(object);
+    if (isSet(object)) return this.#set(object);
     const prototype: unknown = Object.getPrototypeOf(object);
     if (prototype === Object.prototype || prototype === null) return this.#dict(object);
     return this.#reduced(numpyArray(numpyLayout(object) as ArrayLayout), object);
