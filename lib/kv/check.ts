@@ -6,8 +6,8 @@ import { isErrno, removeEmptyFolders, removeFile } from '../base/files.js';
 import type { CheckOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
 import { CheckWarning, EmptyDirWarning, UnknownFileWarning } from './check-warning.js';
-import { DATABASE_NAME } from './connection.js';
 import { readCount } from './counts.js';
+import { DATABASE_NAME } from './database-name.js';
 import { transact, untilFree } from './transaction.js';
 import { valuePath } from './value-file.js';
 
@@ -48,24 +48,28 @@ function checkRows({ state, fix, found }: Inspection): Set<string> {
   const rows = connection
     .sql('SELECT rowid, size, filename FROM Cache WHERE filename IS NOT NULL')
     .all<{ rowid: bigint; size: bigint | number; filename: unknown }>();
+  const filenames = new Set<string>();
   for (const { rowid, size, filename } of rows) {
     const path = valuePath(state.directory, filename);
     const actual = path === undefined ? undefined : fileSize(path);
     if (path === undefined || actual === undefined) {
-      found.push(new CheckWarning(`file not found: ${path ?? `${inspect(filename)}, which is not within ${state.directory}`}`));
+      found.push(new CheckWarning(`file not found: ${path ?? `${inspect(filename)}, which is no value's file within ${state.directory}`}`));
       if (fix) connection.sql('DELETE FROM Cache WHERE rowid = ?').run(rowid);
-    } else if (actual !== Number(size)) {
+      continue;
+    }
+    filenames.add(normalize(String(filename)));
+    if (actual !== Number(size)) {
       found.push(new CheckWarning(`wrong file size: ${path}, ${actual} != ${size}`));
       if (fix) connection.sql('UPDATE Cache SET size = ? WHERE rowid = ?').run(BigInt(actual), rowid);
     }
   }
-  return new Set(rows.map(({ filename }) => normalize(String(filename))));
+  return filenames;
 }
 
 /** The length of a file; `undefined` where there is none. */
 function fileSize(path: string): number | undefined {
   try {
-    const stats = fs.statSync(path);
+    const stats = fs.lstatSync(path);
     return stats.isFile() ? stats.size : undefined;
   } catch (error) {
     if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return undefined;

@@ -5,13 +5,11 @@
 import { isUint8Array } from 'node:util/types';
 import { realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DATABASE_NAME } from './database-name.js';
 import type { SqlValue } from './disk.js';
 import { DatabaseError } from './errors.js';
 import { translateError } from './sqlite-error.js';
 import { sqlite, type Driver, type NativeDatabase, type NativeStatement } from './sqlite.js';
-
-/** Name of the database within the folder. */
-export const DATABASE_NAME = 'cache.db';
 
 /** The longest wait that SQLite takes, in milliseconds. */
 const LONGEST_WAIT = 0x7fff_ffff;

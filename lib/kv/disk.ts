@@ -184,7 +184,7 @@ export class Disk {
   private pathOf(filename: string): string {
     const path = valuePath(this.directory, filename);
     if (path !== undefined) return path;
-    throw new DatabaseError(`the cache in ${this.directory} names the file ${inspect(filename)}, which is not within it: nothing was done with that file`);
+    throw new DatabaseError(`the cache in ${this.directory} names the file ${inspect(filename)}, which is no value's file within it: nothing was done with it`);
   }
 
   private toFile(mode: Mode, bytes: Uint8Array, key: unknown, value: unknown): StoredValue {

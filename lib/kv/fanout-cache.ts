@@ -18,7 +18,7 @@ import type {
 } from './cache-options.js';
 import { Cache } from './cache.js';
 import type { CheckWarning } from './check-warning.js';
-import { DATABASE_NAME } from './connection.js';
+import { DATABASE_NAME } from './database-name.js';
 import type { Deque, DequeOptions } from './deque.js';
 import type { Disk } from './disk.js';
 import { TimeoutError } from './errors.js';

@@ -5,19 +5,41 @@ import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InvalidOptionError } from '../base/errors.js';
 import { discardFile, isErrno, readInto, removeEmptyFolders, writeAll } from '../base/files.js';
+import { NotAFileError, openRegularFile, type OpenFile } from '../base/open-regular-file.js';
+import { DATABASE_NAME } from './database-name.js';
 import { DatabaseError } from './errors.js';
 
 /** How often a folder is made anew that others remove because it is empty. */
 const TRIES = 10;
 
+/** What the system says where there is no file of a name, or a link. */
+const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ELOOP'];
+
 /**
- * Where a file is; `undefined` where its name leads out of the cache's folder, or is none. The names are in the database,
- * which may be damaged or come from somebody else: nothing outside is read or removed for its sake.
+ * Where a value's file is; `undefined` where its name leads out of the cache's folder, through a link in it perhaps, or is
+ * that of a database. The names are in the database, which may be damaged or of another's making: nothing but values is
+ * read or removed for its sake.
  */
 export function valuePath(directory: string, filename: unknown): string | undefined {
   if (typeof filename !== 'string' || filename.includes('\0') || isAbsolute(filename)) return undefined;
-  const [first] = normalize(filename).split(sep);
-  return first === '..' || first === '.' ? undefined : join(directory, filename);
+  const steps = normalize(filename).split(sep);
+  const name = steps.pop() as string;
+  if (name === '' || name === '.' || name === '..' || steps[0] === '..' || name.toLowerCase().startsWith(DATABASE_NAME)) return undefined;
+  let folder = directory;
+  for (const step of steps) {
+    folder = join(folder, step);
+    if (isLink(folder)) return undefined;
+  }
+  return join(folder, name);
+}
+
+function isLink(path: string): boolean {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch {
+    // What cannot be looked at cannot be opened either, and that error says why.
+    return false;
+  }
 }
 
 /** Writes a new file. */
@@ -60,7 +82,7 @@ function inFolder<T>(path: string, make: () => T): T {
   }
 }
 
-/** The bytes of a file; `undefined` where it is not there, or not as long as it should be: damaged. */
+/** The bytes of a file; `undefined` where there is none, or another than was written: a link, or of another length. */
 export function readValueFile(path: string, size: number): Buffer | undefined {
   return withFile(path, size, (fd) => {
     try {
@@ -78,15 +100,15 @@ export function streamValueFile(path: string, size: number): Readable | undefine
 }
 
 function withFile<T>(path: string, size: number, use: (fd: number) => T): T | undefined {
-  let fd: number;
+  let file: OpenFile;
   try {
-    fd = fs.openSync(path, 'r');
+    file = openRegularFile(path, { followsLinks: false });
   } catch (error) {
-    if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return undefined;
+    if (error instanceof NotAFileError || NOT_THERE.some((code) => isErrno(error, code))) return undefined;
     throw new DatabaseError(`a value's file could not be read: ${String(error)}`, { cause: error });
   }
-  if (fs.fstatSync(fd).size === size) return use(fd);
-  fs.closeSync(fd);
+  if (Number(file.stat.size) === size) return use(file.fd);
+  fs.closeSync(file.fd);
   return undefined;
 }
 

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sqlite } from '#lib/kv/sqlite.js';
-import { Cache, DatabaseError } from 'stowage/kv';
+import { Cache, DatabaseError, Disk } from 'stowage/kv';
 import { StowageError } from 'stowage';
 import { flipAndUse } from '../support/flipped-database.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -108,9 +109,9 @@ describe('a folder that is not as it should be', () => {
       database.prepare("UPDATE Cache SET size = 8, mode = 3, filename = ? WHERE key IN ('a', 'b')").run(name);
       database.close();
       for (const look of [() => cache.get('a'), () => cache.read('a'), () => cache.pop('a'), () => [...cache]]) {
-        expect(look, name).to.throw(DatabaseError, /not within/);
+        expect(look, name).to.throw(DatabaseError, /no value's file within/);
       }
-      expect(cache.check().map(({ message }) => message.includes('not within')).filter(Boolean), name).to.have.lengthOf(2);
+      expect(cache.check().map(({ message }) => message.includes('no value\'s file within')).filter(Boolean), name).to.have.lengthOf(2);
       cache.set('a', 2);
       expect([cache.get('a'), cache.evict('t'), cache.get('c')], name).to.deep.equal([2, 1, 1]);
       cache.check({ fix: true });
@@ -119,6 +120,75 @@ describe('a folder that is not as it should be', () => {
       cache.close();
       expect(readFileSync(victim, 'utf8')).to.equal('precious');
     }
+  });
+
+  /** Gives the item `a` another file. */
+  const nameFile = (directory: string, name: string): void => {
+    const database = sqlite().open(join(directory, 'cache.db'));
+    database.prepare("UPDATE Cache SET size = 8, mode = 3, filename = ? WHERE key = 'a'").run(name);
+    database.close();
+  };
+
+  it('names files behind a link in it, or its own database: none of them is read, replaced or removed', () => {
+    const inner = join(folder, 'inner');
+    const victim = join(folder, 'elsewhere', 'deep', 'victim');
+    mkdirSync(dirname(victim), { recursive: true });
+    mkdirSync(join(inner, 'other'), { recursive: true });
+    writeFileSync(victim, 'precious');
+    writeFileSync(join(inner, 'other', 'cache.db'), 'precious');
+    symlinkSync(join(folder, 'elsewhere'), join(inner, 'link'));
+    for (const name of ['link/deep/victim', './link/../link/deep/victim', 'link/', 'cache.db', './cache.db-wal', 'x/../cache.db-shm', 'CACHE.DB', 'other/cache.db']) {
+      const cache = new Cache(inner);
+      cache.set('a', 'x'.repeat(40_000));
+      cache.set('b', 1);
+      nameFile(inner, name);
+      for (const look of [() => cache.get('a'), () => cache.read('a'), () => cache.pop('a')]) {
+        expect(look, name).to.throw(DatabaseError, /no value's file within/);
+      }
+      const before = statSync(join(inner, 'cache.db')).ino;
+      cache.set('a', 2);
+      expect(cache.get('a'), name).to.equal(2);
+      nameFile(inner, name);
+      expect(cache.delete('a'), name).to.equal(true);
+      expect([readFileSync(victim, 'utf8'), readFileSync(join(inner, 'other', 'cache.db'), 'utf8')], name).to.deep.equal(['precious', 'precious']);
+      expect([statSync(join(inner, 'cache.db')).ino, existsSync(join(inner, 'cache.db-wal')), cache.get('b')], name).to.deep.equal([before, true, 1]);
+      cache.close();
+    }
+  });
+
+  it('writes no value behind a link in it', () => {
+    class Fixed extends Disk {
+      override filename(): string {
+        return 'link/value';
+      }
+    }
+    const inner = join(folder, 'inner');
+    mkdirSync(inner);
+    symlinkSync(folder, join(inner, 'link'));
+    using cache = new Cache(inner, { disk: Fixed });
+    expect(() => cache.set('a', 'x'.repeat(40_000))).to.throw(DatabaseError, /no value's file within/);
+    expect([cache.size, existsSync(join(folder, 'value'))]).to.deep.equal([0, false]);
+  });
+
+  it('has a named pipe, a folder or a link in the place of a value: it is a miss at once, and check says so', () => {
+    using cache = new Cache(folder);
+    writeFileSync(join(folder, 'target'), 'x'.repeat(8));
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    mkdirSync(join(folder, 'folder'));
+    symlinkSync(join(folder, 'target'), join(folder, 'link'));
+    for (const name of ['pipe', 'folder', 'link']) {
+      cache.set('a', 'x'.repeat(40_000));
+      nameFile(folder, name);
+      expect([cache.get('a', 'none'), cache.read('a'), [...cache], cache.peekItem()], name).to.deep.equal(['none', undefined, [], undefined]);
+      expect(cache.check().map(({ message }) => message)).to.include(`file not found: ${join(folder, name)}`);
+      expect(cache.pop('a', 'none')).to.equal('none');
+      cache.set('a', 'again');
+      nameFile(folder, name);
+      cache.set('a', 'again');
+      expect([cache.get('a'), readFileSync(join(folder, 'target'), 'utf8')], name).to.deep.equal(['again', 'x'.repeat(8)]);
+    }
+    cache.check({ fix: true });
+    expect([cache.check(), existsSync(join(folder, 'pipe'))]).to.deep.equal([[], false]);
   });
 
   it('has files or folders where others should be: they are found, and stay', () => {
