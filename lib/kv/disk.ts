@@ -9,6 +9,7 @@ import { isErrno } from '../base/files.js';
 import { adler32 } from './adler32.js';
 import { ENOVAL, UNKNOWN } from './constants.js';
 import { DatabaseError } from './errors.js';
+import { bytesAsRead, rememberKey } from './keys-as-read.js';
 import { fitsColumn, toColumn, toNumber } from './numbers.js';
 import { unpickle } from './pickle/read.js';
 import { pickleKey, pickleValue } from './pickle/write.js';
@@ -95,13 +96,17 @@ export class Disk {
     if (key === 0) return { key: 0n, raw: true };
     const column = isInColumn(key) ? asColumn(key) : undefined;
     if (column !== undefined) return { key: column, raw: true };
-    return { key: pickleKey(key, this.pickleProtocol), raw: false };
+    return { key: bytesAsRead(key, this.keyForm, unpickleKey) ?? pickleKey(key, this.pickleProtocol), raw: false };
   }
 
   /** Columns → key. */
   get(key: SqlValue, raw: boolean): unknown {
     if (raw) return fromColumn(key);
-    if (isUint8Array(key)) return unpickle(key, 'key');
+    if (isUint8Array(key)) {
+      const read = unpickleKey(key);
+      rememberKey(read, { bytes: key, form: this.keyForm }, (written) => pickleKey(written, this.pickleProtocol));
+      return read;
+    }
     throw new DatabaseError(`the cache in ${this.directory} holds the key ${inspect(key)} as pickled, which it is not: its tables are of another make`);
   }
 
@@ -181,6 +186,10 @@ export class Disk {
     if (path !== undefined) removeValueFile(path, this.directory);
   }
 
+  private get keyForm(): string {
+    return `pickle ${this.pickleProtocol}`;
+  }
+
   private pathOf(filename: string): string {
     const path = valuePath(this.directory, filename);
     if (path !== undefined) return path;
@@ -204,6 +213,10 @@ export class Disk {
   private removeHalf(filename: string, error: unknown): void {
     if (!isErrno(error, 'EEXIST')) this.remove(filename);
   }
+}
+
+function unpickleKey(bytes: Uint8Array): unknown {
+  return unpickle(bytes, 'key');
 }
 
 function inRow(mode: Mode, value: SqlValue): StoredValue {

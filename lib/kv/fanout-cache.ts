@@ -27,6 +27,7 @@ import { FanoutParts } from './fanout-parts.js';
 import type { Index } from './index-map.js';
 import { memoize, type AnyFunction, type MemoizeOptions, type Memoized } from './memoize.js';
 import { DEFAULT_SETTINGS, METADATA, type MetadataName, type Settings, type SettingValue } from './settings.js';
+import { refuseLater } from './transaction.js';
 
 /** How a {@link FanoutCache} is opened. The size limit is that of all shards together. */
 export interface FanoutCacheOptions extends CacheOptions {
@@ -196,6 +197,7 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
    * @throws TimeoutError where a shard stays locked, with `retry: false`
    */
   transact<T>(fn: () => T, { retry = true, timeout }: RetryOptions = {}): T {
+    refuseLater(fn);
     const inAll = this.shards.reduceRight((inner, shard) => () => shard.transact(inner, { retry, timeout }), fn);
     return inAll();
   }

@@ -31,7 +31,7 @@ export { EVICTION_POLICY, type EvictionPolicy, type EvictionRule } from './evict
 export { FanoutCache, type FanoutCacheOptions } from './fanout-cache.js';
 export { Index, type IndexEndOptions, type IndexEntries, type IndexQueueOptions } from './index-map.js';
 export { JSONDisk, type JSONDiskOptions } from './json-disk.js';
-export { KeyvStore, type KeyvStoreEntry } from './keyv-store.js';
+export { KeyvStore, type KeyvStoreEntry, type KeyvStoreOptions } from './keyv-store.js';
 export type { Memoized, MemoizeOptions, MemoizeStore } from './memoize.js';
 export { PickleError } from './pickle/errors.js';
 export { DEFAULT_SETTINGS, type AllSettings, type Settings, type SettingValue } from './settings.js';

@@ -6,6 +6,7 @@ import { load } from '../base/optional.js';
 import { ENOVAL } from './constants.js';
 import { Disk, type DiskKey, type DiskOptions, type SqlValue, type StoredValue } from './disk.js';
 import { DatabaseError } from './errors.js';
+import { bytesAsRead, rememberKey } from './keys-as-read.js';
 import { nameOfConstant } from './pickle/constants.js';
 import { fromPythonJson, toPythonJson } from './python-json.js';
 
@@ -39,15 +40,16 @@ export class JSONDisk extends Disk {
   }
 
   override put(key: unknown): DiskKey {
-    // A key is found by its bytes, and the zlib within Node.js compresses to others than Python's.
-    const bytes = load<Pako>('pako').deflate(Buffer.from(toPythonJson(plainKey(key))), { level: this.compressLevel });
-    return super.put(bytes);
+    return super.put(bytesAsRead(key, this.form, (bytes) => this.unpack(bytes)) ?? this.pack(key));
   }
 
   override get(key: SqlValue, raw: boolean): unknown {
     const data = super.get(key, raw);
     // Keys of queues are written as they are.
-    return isUint8Array(data) ? this.unpack(data) : data;
+    if (!isUint8Array(data)) return data;
+    const read = this.unpack(data);
+    rememberKey(read, { bytes: data, form: this.form }, (written) => this.pack(written));
+    return read;
   }
 
   override store(value: unknown, key?: unknown): StoredValue {
@@ -59,6 +61,15 @@ export class JSONDisk extends Disk {
     if (data === ENOVAL) return ENOVAL;
     if (isUint8Array(data)) return this.unpack(data);
     throw new DatabaseError(`the cache in ${this.directory} holds a value that JSONDisk has not written: open it with Disk`);
+  }
+
+  private get form(): string {
+    return `json ${this.compressLevel}`;
+  }
+
+  private pack(key: unknown): Uint8Array {
+    // A key is found by its bytes, and the zlib within Node.js compresses to others than Python's.
+    return load<Pako>('pako').deflate(Buffer.from(toPythonJson(plainKey(key))), { level: this.compressLevel });
   }
 
   private unpack(data: Uint8Array): unknown {

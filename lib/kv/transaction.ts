@@ -1,4 +1,5 @@
 /** Transactions, nested on one connection, with the files that come and go with them. */
+import { inspect, types } from 'node:util';
 import { toSeconds } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { isThenable } from '../base/is-thenable.js';
@@ -103,11 +104,24 @@ function lost(connection: Connection): DatabaseError {
 
 /** A transaction that the user's own function is part of. */
 export function transactFunction<T>(state: CacheState, options: RetryOptions, fn: () => T): T {
+  refuseLater(fn);
   return transact(state, options, () => {
     const result = fn();
     if (isThenable(result)) refusePromise(result);
     return result;
   });
+}
+
+/** What does its work when the transaction is over is refused before anything is done. @throws InvalidOptionError */
+export function refuseLater(fn: unknown): void {
+  if (typeof fn !== 'function') throw new InvalidOptionError(`transact was given ${inspect(fn)}, but takes a function: transact(() => …)`);
+  // Of both kinds of generators.
+  const kind = types.isGeneratorFunction(fn) ? 'a generator' : types.isAsyncFunction(fn) ? 'an async function' : undefined;
+  if (kind === undefined) return;
+  throw new InvalidOptionError(
+    `transact was given ${kind}, which would go on after the transaction; nothing was done: give it a function that is ` +
+      'done when it returns, and await before',
+  );
 }
 
 function refusePromise(promise: PromiseLike<unknown>): never {

@@ -1,6 +1,7 @@
 import type { AnyFunction } from '../kv/memoize.js';
 import { CacheLock } from './cache-lock.js';
 import type { RecipeCache, RecipeOptions } from './recipe-cache.js';
+import { refuseGenerator } from './refuse-generator.js';
 import { dress, subjectOf, type Wrapped, type WrapOptions } from './wrap.js';
 
 /** Makes a lock. */
@@ -34,6 +35,7 @@ export function barrier(
   options: WrapOptions = {},
 ): <F extends AnyFunction>(fn: F) => Wrapped<F> {
   return <F extends AnyFunction>(fn: F): Wrapped<F> => {
+    refuseGenerator(fn, 'barrier');
     const { name, isAsync, stored } = subjectOf(fn, options);
     const lock = isLockClass(lockFactory) ? new lockFactory(cache, name, stored) : lockFactory(cache, name, stored);
 

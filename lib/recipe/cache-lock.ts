@@ -7,6 +7,7 @@ import { DeadlockError, itemName, LockTimeoutError, NotOwnedError } from './erro
 import { Hold, noteHeld } from './hold.js';
 import { unlessHeld } from './one-try.js';
 import type { RecipeCache, RecipeOptions } from './recipe-cache.js';
+import { refuseGenerator } from './refuse-generator.js';
 import { waitFor, type Limits } from './wait.js';
 
 /** How long to wait for a lock. */
@@ -134,6 +135,7 @@ export abstract class CacheLock<Options extends object = object> {
    * @throws what the function throws; otherwise NotOwnedError where the lock was lost before the function was done
    */
   run<T>(fn: () => T, options?: AcquireOptions & Options): T {
+    refuseGenerator(fn, 'run');
     const hold = this.acquire(options);
     let result: T;
     try {
@@ -149,6 +151,7 @@ export abstract class CacheLock<Options extends object = object> {
 
   /** As {@link run}, and lets the thread go on until it is acquired, see {@link acquireAsync}. */
   async runAsync<T>(fn: () => T | PromiseLike<T>, options?: AcquireAsyncOptions & Options): Promise<T> {
+    refuseGenerator(fn, 'runAsync');
     const hold = await this.acquireAsync(options);
     return releaseAfter(hold, (async () => fn())());
   }

@@ -1,7 +1,7 @@
 /** python-diskcache on our folders, and we on its. */
 import { expect } from 'chai';
 import { TimedResults } from '#lib/recipe/timed-results.js';
-import { Cache, Disk, ENOVAL, JSONDisk, UNKNOWN, type EvictionPolicy } from 'stowage/kv';
+import { Cache, Disk, ENOVAL, FanoutCache, JSONDisk, UNKNOWN, type EvictionPolicy } from 'stowage/kv';
 import { requireDiskcache, runPython } from '../support/numpy.js';
 import { expectSame } from '../support/same-value.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -156,6 +156,38 @@ print(json.dumps([pulled, cache.incr('n'), len(cache), [str(w.message) for w in 
       expect([cache.evict('t'), cache.check()]).to.deep.equal([1, []]);
     });
   }
+
+  it('has keys that JavaScript cannot write: they are iterated over, got, touched and deleted as they were read', () => {
+    const script = `
+import diskcache, sys, json
+folder, disk = json.load(sys.stdin)
+disk = getattr(diskcache, disk)
+keys = [('seeing', 1.0), ['list'], [1.0, {'b': 2.0, 'a': 1.0}], {'x': 1.0}]
+if disk is diskcache.Disk: keys += [(b'ab', bytearray(b'x')), frozenset([1.0]), {1: 'a'}, ('ab', ''.join(['a', 'b']))]
+for cache in diskcache.Cache(folder, disk=disk), diskcache.FanoutCache(folder + '/fan', shards=4, disk=disk):
+    for index, key in enumerate(keys): cache.set(key, index)
+print(json.dumps(len(keys)))
+`;
+    for (const disk of [Disk, JSONDisk]) {
+      folder = temporaryFolder();
+      const count = runPython(python, script, [folder, disk.name]) as number;
+      for (const cache of [new Cache(folder, { disk }), new FanoutCache(`${folder}/fan`, { shards: 4, disk })]) {
+        const keys = [...cache.keys()];
+        expect(new Set(keys.map((key) => cache.get(key)))).to.deep.equal(new Set(Array.from({ length: count }, (_, index) => index)));
+        for (const key of keys) {
+          expect([cache.has(key), cache.touch(key, { expire: 60 }), cache.set(key, 'again'), cache.size]).to.deep.equal([true, true, true, count]);
+        }
+        // What has been changed since is another key.
+        const [list] = keys.filter((key) => Array.isArray(key));
+        (list as unknown[]).push('more');
+        expect(cache.get(list)).to.equal(undefined);
+        (list as unknown[]).pop();
+        for (const key of keys) expect(cache.delete(key)).to.equal(true);
+        expect([cache.size, cache.check()]).to.deep.equal([0, []]);
+        cache.close();
+      }
+    }
+  });
 
   it('keeps working with a cache whose triggers we wrote anew', () => {
     expect(runPython(python, "import diskcache, sys, json; diskcache.Cache(json.load(sys.stdin))['a'] = 1; print(1)", folder)).to.equal(1);

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { InvalidOptionError } from 'stowage';
 import { Cache, DatabaseError, FanoutCache, KeyvStore } from 'stowage/kv';
 import { lockDatabase } from '../support/database-lock.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -83,6 +84,51 @@ for (const [name, open] of Object.entries({
       await keyv.set('a', 1);
       cache.set(7, 'of others');
       await new KeyvStore(cache).clear();
+      expect(cache.size).to.equal(0);
+    });
+
+    it('shared by two Keyvs it clears neither\'s items, and says why', async () => {
+      const other = new Keyv({ store, namespace: 'other' });
+      await keyv.set('k', 'a');
+      await other.set('k', 'b');
+      const errors: unknown[] = [];
+      for (const each of [keyv, other]) {
+        each.on('error', (error) => errors.push(error));
+        await each.clear();
+      }
+      expect(errors).to.have.lengthOf(2);
+      for (const error of errors) expect(error).to.be.instanceOf(InvalidOptionError).with.property('message').that.matches(/'weather', 'other'.*store of its own/);
+      expect([await keyv.get('k'), await other.get('k')]).to.deep.equal(['a', 'b']);
+      for (const [each, value] of [[keyv, 'a'], [other, 'b']] as const) {
+        const found: unknown[] = [];
+        for await (const entry of each.iterator?.(undefined) ?? []) found.push(entry);
+        expect(found).to.deep.equal([['k', value]]);
+      }
+      const same = new Keyv({ store: new KeyvStore(cache), namespace: 'weather' });
+      await same.clear();
+      expect([await keyv.get('k'), await other.get('k')]).to.deep.equal([undefined, 'b']);
+    });
+
+    it('goes with a Keyv that is given another namespace', async () => {
+      await keyv.set('k', 1);
+      keyv.namespace = 'later';
+      await keyv.set('k', 2);
+      await keyv.clear();
+      expect([cache.get('weather:k'), cache.get('later:k')]).to.deep.equal(['{"value":1}', undefined]);
+    });
+
+    it('clears and iterates over what a Keyv without prefix has set', async () => {
+      for (const told of [{}, { useKeyPrefix: false }]) {
+        const bare = new Keyv({ store: new KeyvStore(cache, told), useKeyPrefix: false });
+        await bare.set('k', 1);
+        const found: unknown[] = [];
+        for await (const entry of bare.iterator?.(undefined) ?? []) found.push(entry);
+        expect(found).to.deep.equal([['k', 1]]);
+        await bare.clear();
+        expect([await bare.get('k'), cache.size]).to.deep.equal([undefined, 0]);
+      }
+      cache.set('k', '{"value":1}');
+      await new Keyv({ store: new KeyvStore(cache, { useKeyPrefix: false }), useKeyPrefix: false }).clear();
       expect(cache.size).to.equal(0);
     });
 

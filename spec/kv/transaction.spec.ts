@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { setImmediate as turn } from 'node:timers/promises';
 import { sqlite } from '#lib/kv/sqlite.js';
-import { Cache, Disk, TimeoutError } from 'stowage/kv';
+import { InvalidOptionError } from 'stowage';
+import { Cache, Deque, Disk, FanoutCache, Index, TimeoutError } from 'stowage/kv';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { valueFiles } from '../support/value-files.js';
 
@@ -67,6 +68,17 @@ describe('transactions', () => {
     using other = new Cache(folder);
     expect(() => cache.transact(() => { other.set('b', 1); throw new Error('no'); })).to.throw('no');
     expect(other.has('b')).to.equal(false);
+  });
+
+  it('refuse what would go on afterwards, before anything is done', () => {
+    using sharded = new FanoutCache(temporaryFolder(), { shards: 2 });
+    let begun = 0;
+    const set = function* (): Generator<undefined> { begun++; cache.set('a', 2); yield; };
+    const later = [set, async () => { begun++; await turn(0); }, async function* () { begun++; yield await turn(0); }, undefined, { call: set }];
+    for (const store of [cache, sharded, new Index(cache), new Deque([], { directory: temporaryFolder() })]) {
+      for (const fn of later) expect(() => store.transact<unknown>(fn as () => unknown)).to.throw(InvalidOptionError, /transact was given .*function/);
+    }
+    expect([begun, cache.get('a')]).to.deep.equal([0, 1]);
   });
 
   it('refuse a function that returns a promise, and take it back', async () => {

@@ -13,7 +13,7 @@ import { PickleWriter } from './writer.js';
  * A key as python-diskcache stores it, so that each language finds what the other stored. Arrays become tuples, plain
  * objects dicts, Buffers bytes; ENOVAL and UNKNOWN are python-diskcache's constants.
  *
- * Some keys of Python's cannot be said in JavaScript, and are not found from here: a whole number is an int, never a
+ * Some keys of Python's cannot be said in JavaScript, and are found from here only by what an iteration gave: a whole number is an int, never a
  * float (`1.0`); beyond 2^53 − 1 a number is a float and a bigint an int; no array is a list; names that are indices
  * come first in an object. Typed arrays and ndarrays are found from JavaScript, and from Python with NumPy 1 and a
  * protocol from 0 to 4.
