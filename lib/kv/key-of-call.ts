@@ -11,6 +11,8 @@ export interface KeyRule {
   readonly ignored: ReadonlySet<number | string>;
   /** The function, where the key is made of its arguments: some see how many those are. */
   readonly fn?: object;
+  /** What stands for the object that the function is called on, before the arguments; nothing where it does not matter. */
+  readonly receiver?: readonly unknown[];
 }
 
 /** Deeper arrays than this are digested: their tuple would be no easier to read. */
@@ -23,14 +25,14 @@ const DEEPEST = 32;
  *
  * @throws UnkeyableArgumentError for an argument that hides its state
  */
-export function keyOfCall({ name, typed, ignored, fn }: KeyRule, args: readonly unknown[]): unknown[] {
+export function keyOfCall({ name, typed, ignored, fn, receiver = [] }: KeyRule, args: readonly unknown[]): unknown[] {
   const count = fn === undefined ? args.length : significantArguments(fn, args).length;
   const counted: unknown[] = [];
   for (let index = 0; index < count; index++) {
     if (ignored.has(index)) continue;
     counted.push(index === count - 1 ? withoutIgnored(args[index], ignored) : args[index]);
   }
-  const key = [name, ...counted.map((arg) => (isPlain(arg, 0) ? copyOf(arg) : digestOf(arg))), null];
+  const key = [name, ...receiver, ...counted.map((arg) => (isPlain(arg, 0) ? copyOf(arg) : digestOf(arg))), null];
   return typed ? [...key, ...counted.map(typeName)] : key;
 }
 

@@ -4,11 +4,15 @@ import { inspect, types } from 'node:util';
 import { functionName } from '../base/brand.js';
 import { toSeconds, type Duration } from '../base/duration.js';
 import { InvalidOptionError, UncacheableValueError } from '../base/errors.js';
+import { isNative } from '../key/class-source.js';
 import type { RetryOptions, SetOptions, Tag } from './cache-options.js';
 import { ENOVAL } from './constants.js';
 import { keyOfCall, type KeyRule } from './key-of-call.js';
+import { refuseSecond } from './one-function.js';
+import { classCode, noteMemoized, receiverKey } from './receiver.js';
 import { Results } from './results.js';
 import { toTag } from './rows.js';
+import { seenObject } from './sees-this.js';
 
 /** A cache that can remember a function's results: Cache, FanoutCache, Index. */
 export interface MemoizeStore {
@@ -24,7 +28,8 @@ export interface MemoizeStore {
 export interface MemoizeOptions {
   /**
    * What the function is called in keys. Functions of one name share their results, Python's of that name included.
-   * @defaultValue the function's own name and a digest of its source: another function, and changed code, compute anew
+   * @defaultValue the function's own name and a digest of its source: another function, and changed code, compute anew. Of
+   * a method, the sources of the instance's classes count as well
    */
   name?: string | undefined;
   /**
@@ -40,7 +45,8 @@ export interface MemoizeOptions {
   /** What `evict` removes the results by. */
   tag?: Tag | undefined;
   /**
-   * What identifies a call, instead of all of its arguments: `key: (image, { radius }) => [image.name, radius]`.
+   * What identifies a call, instead of all of its arguments: `key: (image, { radius }) => [image.name, radius]`. Called
+   * with the instance as `this`; one that uses `this` says what of the instance counts.
    * @defaultValue the arguments
    */
   key?: ((...args: never[]) => unknown) | undefined;
@@ -62,13 +68,19 @@ export type AnyFunction = (...args: never[]) => unknown;
 
 /** A function that remembers its results. */
 export type Memoized<F extends AnyFunction> = F & {
-  /** The key of a call, to look up, delete or touch its result. */
-  cacheKey(...args: Parameters<F>): unknown;
+  /** The key of a call, to look up, delete or touch its result. Of a method's, `method.cacheKey.call(instance, ...args)`. */
+  cacheKey(this: unknown, ...args: Parameters<F>): unknown;
   /** The function itself, which computes each time. */
   readonly wrapped: F;
 };
 
-/** Makes functions remember their results. The function's `this` is handed on, and is no part of the key. */
+/**
+ * Makes functions and methods remember their results. Where a function uses `this`, the object that it is called on belongs
+ * to the key: an instance by its `[cacheKey]()`, its registered key or its class and fields.
+ *
+ * @throws InvalidOptionError for a function without a name or a source to tell it by, a second one of the same name and source
+ * in this process, and an arrow function that uses the `this` around it, unless `name` is given
+ */
 export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): <F extends AnyFunction>(fn: F) => Memoized<F> {
   if (typeof options === 'function') {
     throw new InvalidOptionError('memoize takes options and returns what takes the function: memoize()(fn)');
@@ -87,7 +99,13 @@ export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): <F e
 
   return <F extends AnyFunction>(fn: F): Memoized<F> => {
     const rule: KeyRule = { name: options.name ?? defaultName(fn), typed, ignored, ...(keyOf === undefined && { fn }) };
-    const cacheKey = (...args: Parameters<F>): unknown => keyOfCall(rule, keyOf === undefined ? args : [identityOf(keyOf(...args))]);
+    const receiverOf = receiverRule(fn, store, options);
+    function cacheKey(this: unknown, ...args: Parameters<F>): unknown {
+      // Called as a property of the memoized function, it knows of no instance.
+      const isProperty = typeof this === 'function' && Object.getOwnPropertyDescriptor(this, 'cacheKey')?.value === cacheKey;
+      const receiver = receiverOf(isProperty ? undefined : this);
+      return keyOfCall({ ...rule, receiver }, keyOf === undefined ? args : [identityOf(keyOf.apply(this, args as never[]))]);
+    }
     const isAsync = options.async ?? types.isAsyncFunction(fn);
     const results = new Results(store.directory, rule.name);
     const look = (key: unknown): unknown => results.attempt('read', () => store.get(key, ENOVAL, { retry: true }), ENOVAL);
@@ -103,7 +121,7 @@ export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): <F e
     }
 
     function memoized(this: unknown, ...args: Parameters<F>): unknown {
-      const key = cacheKey(...args);
+      const key = cacheKey.apply(this, args);
       const known = look(key);
       if (known !== ENOVAL) return isAsync ? Promise.resolve(known) : known;
       const computed = fn.apply(this, args);
@@ -124,6 +142,7 @@ export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): <F e
       cacheKey: { value: cacheKey },
       wrapped: { value: fn },
     });
+    noteMemoized(memoized, rule.name);
     return memoized as unknown as Memoized<F>;
   };
 }
@@ -134,9 +153,48 @@ function identityOf(key: unknown): unknown {
   throw new InvalidOptionError('key gave undefined, which identifies no call: return what does, null for a call without arguments');
 }
 
+/** What the object that a function is called on adds to the key. */
+function receiverRule(fn: AnyFunction, { directory }: MemoizeStore, options: MemoizeOptions): (receiver: unknown) => unknown[] {
+  const seen = seenObject(fn);
+  const { name, key } = options;
+  if (name !== undefined) return seen === 'caller' && !isTakenCareOf(key) ? (receiver) => (receiver === undefined ? [] : receiverKey(receiver)) : noReceiver;
+  const shown = functionName(fn);
+  if (seen === 'maker') {
+    throw new InvalidOptionError(
+      `the arrow function ${shown} uses the this of the object that it was made in, which no key can hold: memoize a method, or ` +
+        'give a name that says which object it is, memoize({ name })',
+    );
+  }
+  const identity = [directory, defaultName(fn)];
+  if (seen === 'none') {
+    refuseSecond(fn, shown, identity);
+    return noReceiver;
+  }
+  // Of a method, the class is known when it is called.
+  return (receiver) => {
+    const code = receiver === undefined ? '' : classCode(receiver);
+    refuseSecond(fn, shown, [...identity, code]);
+    return receiver === undefined || isTakenCareOf(key) ? [] : receiverKey(receiver, code);
+  };
+}
+
+function noReceiver(): unknown[] {
+  return [];
+}
+
+/** Does the user's own key say which object it is? */
+function isTakenCareOf(key: MemoizeOptions['key']): boolean {
+  return key !== undefined && seenObject(key) === 'caller';
+}
+
 /** Names alone are not enough: modules may well have a function `load` each. */
 function defaultName(fn: AnyFunction): string {
   const name = functionName(fn);
   if (name === '') throw new InvalidOptionError('a function without a name is memoized under one of your choice: memoize({ name })');
+  if (isNative(fn)) {
+    throw new InvalidOptionError(
+      `${name} is bound, built in or a proxy, so that its source does not tell it from others: give it a name of its own, memoize({ name })`,
+    );
+  }
   return `${name}#${hash('sha256', Function.prototype.toString.call(fn)).slice(0, 16)}`;
 }

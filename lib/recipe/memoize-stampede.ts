@@ -6,6 +6,7 @@ import { toSeconds, type Duration } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
 import type { CacheItem } from '../kv/cache-options.js';
 import { memoize, type AnyFunction, type Memoized, type MemoizeOptions } from '../kv/memoize.js';
+import { noteMemoized } from '../kv/receiver.js';
 import type { RecipeCache } from './recipe-cache.js';
 import { TimedResults, type Timed } from './timed-results.js';
 import { dress } from './wrap.js';
@@ -102,7 +103,7 @@ export function memoizeStampede(
     }
 
     function memoized(this: unknown, ...args: Parameters<F>): unknown {
-      const key = cacheKey(...args);
+      const key = cacheKey.apply(this, args);
       const call = (): unknown => fn.apply(this, args);
       const known = results.look(key);
       if (known === undefined) return computeOnce(call, key);
@@ -111,6 +112,7 @@ export function memoizeStampede(
       return isAsync ? Promise.resolve(value) : value;
     }
 
+    noteMemoized(memoized, options.name ?? functionName(fn));
     return dress(memoized, fn, { cacheKey });
   };
 }

@@ -137,6 +137,90 @@ describe('memoize', () => {
     expect(new Scale().by(2)).to.equal(6);
   });
 
+  it('keeps a result for each instance, class and static side, by what they hold', () => {
+    const times = cache.memoize()(function times(this: { by: number }, x: number) { note(x); return x * this.by; });
+    class Scale {
+      static by = 7;
+      static times = times;
+      constructor(public by: number) {}
+      times(x: number): number { return times.call(this, x); }
+      field = times;
+    }
+    class Other extends Scale {}
+    const two = new Scale(2);
+    expect([two.times(1), new Scale(3).times(1), new Scale(2).times(1), two.field(1)]).to.deep.equal([2, 3, 2, 2]);
+    expect(calls).to.have.lengthOf(2);
+    expect([new Other(2).times(1), Scale.times(1), times.call({ by: 5 }, 1)]).to.deep.equal([2, 7, 5]);
+    two.by = 4;
+    expect([two.times(1), calls.length]).to.deep.equal([4, 6]);
+    expect(cache.delete(times.cacheKey.call(two, 1))).to.equal(true);
+    expect(times.cacheKey(1)).to.have.lengthOf(3);
+    two.times(1);
+    expect(calls).to.have.lengthOf(7);
+    class Hidden {
+      readonly #by = 2;
+      times(x: number): number { return times.call(this as never, x * this.#by); }
+    }
+    expect(() => new Hidden().times(1)).to.throw(/the object that the method is called on.*#by/).with.property('code', 'STOWAGE_UNKEYABLE_ARGUMENT');
+  });
+
+  it('lets a key of the user\'s own say which instance it is, and keeps them apart where it does not', () => {
+    class Scale {
+      constructor(readonly by: number, readonly spare: number) {}
+    }
+    const times = function times(this: Scale, x: number): number { note(x); return x * this.by; };
+    const own = cache.memoize({ name: 'own', key(this: Scale, x: number) { return [this.by, x]; } })(times);
+    expect([own.call(new Scale(2, 0), 1), own.call(new Scale(2, 1), 1), own.call(new Scale(3, 0), 1)]).to.deep.equal([2, 2, 3]);
+    const plain = cache.memoize({ name: 'plain', key: (x: number) => x })(times);
+    expect([plain.call(new Scale(2, 0), 1), plain.call(new Scale(3, 0), 1)]).to.deep.equal([2, 3]);
+    expect(calls).to.have.lengthOf(4);
+  });
+
+  it('does not mind the object where the function does not', () => {
+    const add = cache.memoize()(function add(a: number, b: number) { note(a, b); return a + b; });
+    const sums = { add, other: () => 1 };
+    expect([sums.add(1, 2), add(1, 2)]).to.deep.equal([3, 3]);
+    expect(calls).to.have.lengthOf(1);
+  });
+
+  it('refuses what name and source cannot tell apart, until it is given a name', () => {
+    const retried = (fn: (n: number) => string) => function wrapper(n: number) { return fn(n); };
+    const dark = retried((n) => `dark ${n}`);
+    const flat = retried((n) => `flat ${n}`);
+    expect([cache.memoize()(dark)(1), cache.memoize()(dark)(1)]).to.deep.equal(['dark 1', 'dark 1']);
+    expect(() => cache.memoize()(flat)).to.throw(InvalidOptionError, /two functions wrapper.*name of its own/);
+    expect(cache.memoize({ name: 'flat' })(flat)(1)).to.equal('flat 1');
+    // Elsewhere it is alone.
+    using other = new Cache(temporaryFolder());
+    expect(other.memoize()(flat)(1)).to.equal('flat 1');
+    const scaled = (by: number) => class Scale { times = 0; of(x: number): number { return x * by + this.times; } };
+    const [Two, Three] = [scaled(2), scaled(3)];
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called on instances
+    const [ofTwo, ofThree] = [cache.memoize()(Two.prototype.of), cache.memoize()(Three.prototype.of)];
+    expect(ofTwo.call(new Two(), 1)).to.equal(2);
+    expect(() => ofThree.call(new Three(), 1)).to.throw(InvalidOptionError, /two functions of/);
+  });
+
+  it('refuses bound, native and proxied functions, and arrow functions with the this around them, until they have a name', () => {
+    class Client {
+      constructor(readonly site: string) {}
+      load(id: number): string { return `${this.site} ${id}`; }
+      arrow(): (id: number) => string {
+        const load = (id: number): string => this.load(id);
+        return load;
+      }
+    }
+    const paranal = new Client('Paranal');
+    const load = paranal.load.bind(paranal);
+    const proxy = new Proxy(function seen(id: number) { return id; }, { apply: () => 'seen' });
+    for (const fn of [load, proxy, Math.hypot, paranal.arrow()]) {
+      expect(() => cache.memoize()(fn as never)).to.throw(InvalidOptionError, /memoize\(\{ name \}\)/);
+    }
+    const named = cache.memoize({ name: 'Paranal' })(load);
+    expect([named(1), { named, x: () => 1 }.named(1)]).to.deep.equal(['Paranal 1', 'Paranal 1']);
+    expect(cache.memoize({ name: 'arrow' })(paranal.arrow())(2)).to.equal('Paranal 2');
+  });
+
   it('returns values that cannot be stored, and says so', () => {
     const f = cache.memoize({ name: 'f' })((): (() => number) => () => 1);
     expect(f()()).to.equal(1);

@@ -42,6 +42,19 @@ describe('memoizeStampede', () => {
     return number * number;
   }
 
+  it('keeps a result for each instance, and refuses functions that it cannot tell apart', async () => {
+    class Scale {
+      constructor(readonly by: number) {}
+    }
+    const times = memoizeStampede(cache, 60)(async function times(this: Scale, x: number) { await turn(); return x * this.by; });
+    expect([await times.call(new Scale(2), 1), await times.call(new Scale(3), 1), await times.call(new Scale(2), 1)]).to.deep.equal([2, 3, 2]);
+    expect([cache.size, cache.delete(times.cacheKey.call(new Scale(2), 1))]).to.deep.equal([2, true]);
+    const scaled = (by: number) => function scale(x: number) { return x * by; };
+    expect(memoizeStampede(cache, 60)(scaled(2))(1)).to.equal(2);
+    expect(() => memoizeStampede(cache, 60)(scaled(3))).to.throw(InvalidOptionError, /two functions scale/);
+    expect(() => memoizeStampede(cache, 60)(scaled(3).bind(null))).to.throw(InvalidOptionError, /bound/);
+  });
+
   async function squareLater(number: number): Promise<number> {
     computed.push(number);
     await turn();
