@@ -1,5 +1,6 @@
 /** Does a result still hold, as far as records and files tell? Nothing is computed, and no code of the user's is there. */
 import { now } from '../base/clock.js';
+import { isFromTheFuture } from '../base/from-the-future.js';
 import { checkFolderName } from '../key/folder-name.js';
 import { findEntry } from '../store/find.js';
 import { checkFolder } from '../store/folder.js';
@@ -21,10 +22,12 @@ export interface IngredientStanding {
 }
 
 /** What stands against a record by itself; empty where nothing does. */
-export function ownObjections({ invalidated, expiresAt }: EntryRecord): string[] {
+export function ownObjections({ invalidated, computedAt, expiresAt }: EntryRecord): string[] {
+  const at = now();
+  const isOver = expiresAt !== undefined && (expiresAt < at || isFromTheFuture(computedAt, expiresAt - computedAt, at));
   return [
     ...(invalidated === true ? ['it was invalidated by hand, and not computed again since'] : []),
-    ...(expiresAt !== undefined && expiresAt < now() ? ['its lifetime is over'] : []),
+    ...(isOver ? ['its lifetime is over'] : []),
   ];
 }
 

@@ -7,6 +7,7 @@ import { now } from '../base/clock.js';
 import type { Duration } from '../base/duration.js';
 import { DecoratorError, InvalidOptionError } from '../base/errors.js';
 import { runNow } from '../base/flow.js';
+import { isFromTheFuture } from '../base/from-the-future.js';
 import { functionName } from '../base/brand.js';
 import { refuseIfReadonly } from '../base/settings.js';
 import { storedArguments } from '../store/arguments.js';
@@ -235,7 +236,9 @@ export class Bucket<Key = unknown, Value = unknown> {
   /** Why an entry counts as absent, if so. */
   private refusal(record: EntryRecord): string | undefined {
     const byLifetime = record.computedAt + record.seconds + (this.lifetimeSeconds ?? Infinity);
-    return Math.min(record.expiresAt ?? Infinity, byLifetime) <= this.now() ? 'expired' : undefined;
+    const at = this.now();
+    const until = Math.min(record.expiresAt ?? Infinity, byLifetime);
+    return until <= at || isFromTheFuture(record.computedAt, until - record.computedAt, at) ? 'expired' : undefined;
   }
 
   private isMine({ rootClass, version }: Identity): boolean {

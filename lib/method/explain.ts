@@ -8,8 +8,7 @@ import { nearestCall } from './nearest-call.js';
 import { loadWithoutComputing, slotOf, storedAt } from './inspect.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from './locate.js';
 import { effectiveOptions, settings } from './options.js';
-import { reservations } from './refusal.js';
-import { now } from '../base/clock.js';
+import { isExpired, reservations } from './refusal.js';
 
 /** Why nothing is looked for. */
 export const isOff = 'STOWAGE=off: everything runs uncached';
@@ -62,7 +61,7 @@ export function explainCall(call: LocatedCall, args: readonly unknown[], known?:
   const options = effectiveOptions(call.info.options, call.binding.byIndex);
   let stored: Pick<Explanation, 'record' | 'file'> = {};
   const slot = slotOf(call);
-  const isInMemory = slot !== undefined && slot.facts.computedAt + options.lifetime > now();
+  const isInMemory = slot !== undefined && !isExpired(slot.facts, options);
   try {
     const found = storedAt(call);
     if (found !== undefined) stored = { file: fileOf(found.stem, found.record), record: found.record };

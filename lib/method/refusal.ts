@@ -1,5 +1,6 @@
 /** What a record alone says against its own use, before its trace is looked at. */
 import { now } from '../base/clock.js';
+import { isFromTheFuture } from '../base/from-the-future.js';
 import { warnOnce } from '../base/warn.js';
 import type { Identity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
@@ -16,11 +17,17 @@ export function refusalOf(
   snapshot: Record<string, unknown>,
 ): string | undefined {
   if (record.invalidated === true) return 'invalidated';
-  if (record.computedAt + options.lifetime < now()) return 'expired';
+  if (isExpired(record, options)) return 'expired';
   if (options.onCodeChange === 'recompute' && hasOtherCode(record, info)) return otherCode;
   if (options.onStateChange !== 'recompute') return undefined;
   const changes = stateChanges(record, snapshot);
   return changes.length === 0 ? undefined : `the analyzer changed: ${changes.join(', ')}`;
+}
+
+/** Is the lifetime of a result over, in memory or on disk? */
+export function isExpired({ computedAt }: Pick<EntryRecord, 'computedAt'>, { lifetime }: Pick<EffectiveOptions, 'lifetime'>): boolean {
+  const at = now();
+  return computedAt + lifetime <= at || isFromTheFuture(computedAt, lifetime, at);
 }
 
 const otherCode = "the method's code changed";

@@ -1,5 +1,4 @@
 /** A result in memory: what a hit hands out of it, and when it must not. */
-import { now } from '../base/clock.js';
 import type { Codec } from '../codec/codec.js';
 import { memory, type Slot } from '../store/memory.js';
 import type { Identity } from '../store/identity.js';
@@ -10,6 +9,7 @@ import { isStill } from '../store/digest.js';
 import { FrozenCopy } from '../codec/frozen-copy.js';
 import { entryName } from './use-name.js';
 import type { EffectiveOptions } from './options.js';
+import { isExpired } from './refusal.js';
 
 /** What is known of a stored result beside its value. */
 export interface ResultFacts {
@@ -102,7 +102,7 @@ export class ResultSlot implements Slot, Use {
 
   /** What a hit hands out, if the value is there and still right. */
   take(options: EffectiveOptions): { value: unknown } | undefined {
-    if (this.facts.computedAt + options.lifetime <= now()) return undefined;
+    if (isExpired(this.facts, options)) return undefined;
     if (!this.kept) {
       const value = this.weak?.deref();
       if (value === undefined) return undefined;

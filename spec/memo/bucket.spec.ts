@@ -211,6 +211,15 @@ describe('a bucket', () => {
 });
 
 describe('the lifetime of a bucket', () => {
+  it('is over for what a clock stored that ran ahead', () => {
+    const time = stoppedClock();
+    const path = temporaryFolder();
+    time.time += 365 * 86_400;
+    new Bucket(path, { lifetime: { hours: 1 }, clock: time.clock }).set('key', 1);
+    time.time -= 365 * 86_400;
+    expect(new Bucket(path, { lifetime: { hours: 1 }, clock: time.clock }).get('key')).to.equal(undefined);
+  });
+
   const lifetimes: [BucketOptions['lifetime'], number][] = [[2, 2], [{ days: 1, seconds: 1 }, 86_401], [{ milliseconds: 300 }, 0.3], [{ hours: 1, minutes: 1 }, 3660]]; // prettier-ignore
   for (const [lifetime, seconds] of lifetimes) {
     it(`of ${JSON.stringify(lifetime)} is ${seconds} seconds`, () => {

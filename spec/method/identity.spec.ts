@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import {
   cacheKey,
   cacheOnDisk,
+  explain,
   getDiskCacher,
   parameter,
   registerClass,
@@ -310,6 +311,26 @@ describe('the identity of a call', () => {
       expect(stale.map(({ reason }) => reason)).to.eql(['expired']);
       expect(tagIn(dir, new Session()).forAnHour()).to.equal(again.forAnHour());
       expect(loaded.forAnHour()).to.equal(value);
+    });
+
+    it('a result that a clock made which ran ahead has no longer lifetime for it', () => {
+      const stale = listen('stale');
+      const value = session.forAnHour();
+      const file = String(getDiskCacher(session, session.forAnHour).dataFile());
+      const year = 365 * 86_400;
+      changeRecord(file, ({ computedAt }) => ({ computedAt: computedAt + 30 }));
+      expect(tagIn(dir, new Session()).forAnHour()).to.equal(value);
+      changeRecord(file, ({ computedAt }) => ({ computedAt: computedAt + year }));
+      expect(explain(tagIn(dir, new Session()), 'forAnHour').state).to.equal('expired');
+      expect(tagIn(dir, new Session()).forAnHour()).not.to.equal(value);
+      expect(stale.map(({ reason }) => reason)).to.eql(['expired']);
+    });
+
+    it('a result without a lifetime is used whatever clock made it', () => {
+      const value = session.refreshed();
+      const file = String(getDiskCacher(session, session.refreshed).dataFile());
+      changeRecord(file, ({ computedAt }) => ({ computedAt: computedAt + 365 * 86_400 }));
+      expect(tagIn(dir, new Session()).refreshed()).to.equal(value);
     });
 
     it('codec forces a format, and a value that it cannot take is returned and not stored', () => {
