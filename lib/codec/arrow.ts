@@ -3,6 +3,7 @@ import type * as Arrow from 'apache-arrow';
 import { types } from 'node:util';
 import { FormatError, UncacheableValueError } from '../base/errors.js';
 import { describeDifference } from './arrow-difference.js';
+import { withOneDictionary } from './arrow-dictionaries.js';
 import { packageOf, packageToRead, type ArrowPackage } from './arrow-package.js';
 import type { Codec, Encoded } from './codec.js';
 import { arrowExtra } from '../key/arrow.js';
@@ -69,12 +70,31 @@ export function encodeArrow(value: unknown): Encoded | Refusal {
   try {
     const arrow = packageOf(value as object, type);
     const table = WRAP[type](value as never, arrow);
-    const bytes = writeTable(table, arrow);
-    const difference = describeDifference(table, readTable(bytes, arrow), arrow);
-    if (difference === undefined) return { type, chunks: [bytes] };
-    return { what: `a ${type} whose ${difference} an IPC file does not keep`, advice: ADVICE };
+    const written = fileOf(table, table, arrow);
+    if ('bytes' in written) return { type, chunks: [written.bytes] };
+    // Batches with dictionaries of their own cannot be written, or are written wrongly.
+    const unified = withOneDictionary(table, arrow);
+    const rewritten = unified === undefined ? written : fileOf(unified, table, arrow);
+    if ('bytes' in rewritten) return { type, chunks: [rewritten.bytes] };
+    if ('cause' in rewritten) throw rewritten.cause;
+    return { what: `a ${type} whose ${rewritten.difference} an IPC file does not keep`, advice: ADVICE };
   } catch (cause) {
     return { what: `a ${type} that apache-arrow cannot write as an IPC file`, advice: ADVICE, options: { cause } };
+  }
+}
+
+/** A table as a file, if what is read back of it is what was meant. */
+function fileOf(
+  table: Arrow.Table,
+  meant: Arrow.Table,
+  arrow: ArrowPackage,
+): { bytes: Uint8Array } | { difference: string } | { cause: unknown } {
+  try {
+    const bytes = writeTable(table, arrow);
+    const difference = describeDifference(meant, readTable(bytes, arrow), arrow);
+    return difference === undefined ? { bytes } : { difference };
+  } catch (cause) {
+    return { cause };
   }
 }
 
