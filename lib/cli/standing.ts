@@ -45,16 +45,24 @@ interface Level {
   at: number;
 }
 
+/** Why a result does not hold. */
+interface Objection {
+  /** In words; they name the result or file that is at fault where that is another. */
+  cause: string;
+  /** Does the result itself stand, and something that it was made of does not? */
+  isInherited: boolean;
+}
+
 /** Each result is looked at once, however many were made of it. */
 class Judgement {
-  /** Why a result does not hold, by name; `undefined` for one that does. */
-  private readonly verdicts = new Map<string, string | undefined>();
+  /** By name; `undefined` for a result that holds. */
+  private readonly verdicts = new Map<string, Objection | undefined>();
 
   standingOf(item: Traced, record: EntryRecord, tmpdir: string): IngredientStanding {
     if ('call' in item) {
-      const reason = this.changeOf(item, tmpdir);
+      const objection = this.changeOf(item, tmpdir);
       const name = callName(item.call);
-      return { kind: 'result', name, ...(reason === undefined ? same : { state: 'changed', detail: reason }) };
+      return { kind: 'result', name, ...(objection === undefined ? same : { state: 'changed', detail: inWords(objection) }) };
     }
     if ('file' in item) {
       const path = fullPath(item.file, tmpdir);
@@ -65,7 +73,7 @@ class Judgement {
   }
 
   /** Goes up the traces, each to its end before the one that led to it. A list, not the stack, carries the depth. */
-  private changeOf(asked: TracedCall, askedTmpdir: string): string | undefined {
+  private changeOf(asked: TracedCall, askedTmpdir: string): Objection | undefined {
     const first = this.lookAt(asked, askedTmpdir);
     const levels: Level[] = first === undefined ? [] : [first];
     for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
@@ -76,20 +84,20 @@ class Judgement {
         levels.pop();
         continue;
       }
-      let reason: string | undefined;
+      let cause: string | undefined;
       if ('call' in item) {
         const next = this.lookAt(item, tmpdir);
         if (next !== undefined) {
           levels.push(next);
           continue;
         }
-        reason = this.compare(item, tmpdir);
+        cause = causeBehind(item.call, this.compare(item, tmpdir));
       } else if ('file' in item && !isSame(item, record, tmpdir)) {
-        reason = `the file ${fullPath(item.file, tmpdir)} changed`;
+        cause = `the file ${fullPath(item.file, tmpdir)} changed`;
       }
       level.at++;
-      if (reason === undefined) continue;
-      this.verdicts.set(name, `it is stale: ${reason}`);
+      if (cause === undefined) continue;
+      this.verdicts.set(name, { cause, isInherited: true });
       levels.pop();
     }
     return this.compare(asked, askedTmpdir);
@@ -103,18 +111,31 @@ class Judgement {
     const record = storedAt(call, tmpdir);
     const [objection] = record === undefined ? ['it is no longer stored'] : ownObjections(record);
     // Should it be asked for again while its own trace is followed, it is made of itself.
-    this.verdicts.set(name, objection ?? 'it is made of itself');
+    this.verdicts.set(name, itsOwn(objection ?? 'it is made of itself'));
     return record === undefined || objection !== undefined ? undefined : { name, record, tmpdir, at: 0 };
   }
 
-  private compare({ call, tmpdir: elsewhere, digest, generation }: TracedCall, here: string): string | undefined {
+  private compare({ call, tmpdir: elsewhere, digest, generation }: TracedCall, here: string): Objection | undefined {
     const tmpdir = elsewhere ?? here;
-    const reason = this.verdicts.get(nameOf(call, tmpdir));
-    if (reason !== undefined) return reason;
+    const known = this.verdicts.get(nameOf(call, tmpdir));
+    if (known !== undefined) return known;
     const record = storedAt(call, tmpdir);
-    if (record?.generation !== generation) return 'it was invalidated since';
-    return record.digest === digest ? undefined : 'it has another value';
+    if (record?.generation !== generation) return itsOwn('it was invalidated since');
+    return record.digest === digest ? undefined : itsOwn('it has another value');
   }
+}
+
+function itsOwn(cause: string): Objection {
+  return { cause, isInherited: false };
+}
+
+function inWords({ cause, isInherited }: Objection): string {
+  return isInherited ? `it is stale: ${cause}` : cause;
+}
+
+/** However deep it lies, it is the result at fault that is named, and not the way to it. */
+function causeBehind(call: Identity, objection: Objection | undefined): string | undefined {
+  return objection === undefined || objection.isInherited ? objection?.cause : `${callName(call)}: ${objection.cause}`;
 }
 
 const same = { state: 'same', detail: '' } as const;

@@ -1,11 +1,12 @@
 /** Arrow tables, record batches and vectors, as Arrow IPC files, which pandas, Polars and DuckDB open as they are. */
 import type * as Arrow from 'apache-arrow';
 import { types } from 'node:util';
-import { FormatError, UncacheableValueError } from '../base/errors.js';
+import { FormatError, messageOf, UncacheableValueError } from '../base/errors.js';
 import { describeDifference } from './arrow-difference.js';
 import { withOneDictionary } from './arrow-dictionaries.js';
 import { packageOf, packageToRead, type ArrowPackage } from './arrow-package.js';
 import type { Codec, Encoded } from './codec.js';
+import { whatItIs } from './known-starts.js';
 import { arrowExtra } from '../key/arrow.js';
 import { inheritedData } from '../key/own-properties.js';
 import type { Refusal } from './v8-refuse.js';
@@ -41,15 +42,19 @@ export const arrowCodec: Codec = {
   decode(body, { type }) {
     const unwrap = ARROW_TYPES.find((known) => known === type);
     if (unwrap === undefined) throw new FormatError(`an Arrow file cannot hold a value of type ${type}`);
-    if (!MAGIC.equals(body.subarray(0, MAGIC.length)) || !MAGIC.equals(body.subarray(-MAGIC.length))) {
-      throw new FormatError('not a whole Arrow IPC file: it must begin and end with ARROW1');
+    if (!MAGIC.equals(body.subarray(0, MAGIC.length))) {
+      throw new FormatError(`the file does not start like an Arrow IPC file (ARROW1)${whatItIs(body)}`);
+    }
+    if (body.length < 2 * MAGIC.length || !MAGIC.equals(body.subarray(-MAGIC.length))) {
+      throw new FormatError('the file does not end like an Arrow IPC file (ARROW1): it is truncated, or still being written');
     }
     try {
       return UNWRAP[unwrap](readTable(body, packageToRead()));
     } catch (cause) {
-      throw new FormatError('an Arrow IPC file cannot be read: it is damaged, or of a kind that apache-arrow does not know', {
-        cause,
-      });
+      throw new FormatError(
+        `apache-arrow says ${messageOf(cause)}: the file is damaged, or of a kind that it does not know`,
+        { cause },
+      );
     }
   },
 };

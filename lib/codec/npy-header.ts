@@ -3,6 +3,7 @@
  * Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 import { FormatError } from '../base/errors.js';
+import { whatItIs } from './known-starts.js';
 import { parseDescr, type NpyDtype } from './npy-dtype.js';
 import { parsePythonDict, type PythonLiteral } from './python-literal.js';
 
@@ -90,7 +91,7 @@ export function locateHeader(
   head: Uint8Array,
 ): { version: NpyHeader['version']; textOffset: number; bodyOffset: number } | undefined {
   if (MAGIC.some((byte, index) => index < head.length && head[index] !== byte)) {
-    throw new FormatError('the file does not start like an npy file (\\x93NUMPY)');
+    throw new FormatError(`the file does not start like an npy file (\\x93NUMPY)${whatItIs(head)}`);
   }
   const [major, minor] = head.subarray(MAGIC.length, VERSION_END);
   if (major === undefined || minor === undefined) return undefined;

@@ -1,7 +1,7 @@
 /** Records for data files that another program wrote, so that they become entries. */
 import * as fs from 'node:fs';
 import { basename } from 'node:path';
-import { messageOf } from '../base/errors.js';
+import { FormatError, messageOf } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
 import { runAsync, type Flow } from '../base/flow.js';
 import { NotAFileError, openRegularFile, type OpenFile } from '../base/open-regular-file.js';
@@ -99,14 +99,19 @@ interface ForeignValue {
 
 function* readForeign(codec: Codec, type: string, fd: number, size: number): Flow<ForeignValue | string> {
   const parts = yield* readParts(codec, fd, size);
-  if (parts === undefined) return `it is no ${codec.name} file that can be read: pickled, an array of objects, or cut short`;
+  if (parts instanceof FormatError) return cannotBeRead(codec, parts);
   try {
     const checksum = checksumOf([parts.head, parts.body]);
     const notes: ValueNotes = { type, ...(codec.name === 'npy' && notesOfNpy(parts.head)) };
     return { notes, checksum, digest: valueDigest(codec.decode(parts.body, notes, parts.head)) };
   } catch (error) {
-    return `it cannot be read: ${messageOf(error)}`;
+    return cannotBeRead(codec, error);
   }
+}
+
+/** What the codec says of the file is why: each kind of damage, or of array, asks for another remedy. */
+function cannotBeRead(codec: Codec, error: unknown): string {
+  return `it is no ${codec.name} file that can be read: ${messageOf(error)}`;
 }
 
 function notesOfNpy(head: Uint8Array): Pick<ValueNotes, 'dtype' | 'shape'> {

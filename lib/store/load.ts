@@ -151,10 +151,10 @@ function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: b
     }
     const parts = yield* readParts(codec, fd, record.bytes);
     const trusted = untouched && codec.name === 'npy' && record.bytes > alwaysVerified && record.durable !== false;
-    if (!trusted && (parts === undefined || checksumOf([parts.head, parts.body]) !== record.checksum)) {
+    if (!trusted && (parts instanceof FormatError || checksumOf([parts.head, parts.body]) !== record.checksum)) {
       return corrupt('is not what was written: its checksum differs');
     }
-    if (parts === undefined) return corrupt(`is no ${codec.name} file`);
+    if (parts instanceof FormatError) return corrupt(`is no ${codec.name} file: ${parts.message}`);
     const outcome = decoded(codec, record, stem, parts.body, parts.head);
     if (outcome.kind === 'value' && writable) restamp(stem, record, untouched ? undefined : stat);
     return outcome;

@@ -13,10 +13,10 @@ export interface Parts {
 }
 
 /**
- * Reads a data file whole; `undefined` where it is not of the codec's format. The head goes into a buffer of its own, so
- * that the body starts at offset 0 of the one that the value keeps.
+ * Reads a data file whole, or says why it is not of the codec's format. The head goes into a buffer of its own, so that
+ * the body starts at offset 0 of the one that the value keeps.
  */
-export function* readParts(codec: Codec, fd: number, size: number): Flow<Parts | undefined> {
+export function* readParts(codec: Codec, fd: number, size: number): Flow<Parts | FormatError> {
   let head = new Uint8Array(0);
   let offset: number | undefined = 0;
   if (codec.bodyOffset !== undefined) {
@@ -27,10 +27,12 @@ export function* readParts(codec: Codec, fd: number, size: number): Flow<Parts |
       try {
         offset = codec.bodyOffset(head, size);
       } catch (error) {
-        if (error instanceof FormatError) return undefined;
+        if (error instanceof FormatError) return error;
         throw error;
       }
-      if (offset === undefined && length >= size) return undefined;
+      if (offset === undefined && length >= size) {
+        return new FormatError(`the file ends inside its header, after ${String(size)} bytes`);
+      }
     }
   }
   const body = new Uint8Array(size - offset);

@@ -1,7 +1,7 @@
 /** Is one entry what it says? One step after the other, up to the first that fails; none changes anything. */
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
-import { messageOf } from '../base/errors.js';
+import { FormatError, messageOf } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
 import type { Flow } from '../base/flow.js';
 import { NotAFileError, openRegularFile } from '../base/open-regular-file.js';
@@ -121,7 +121,7 @@ function* unchanged({ fd, record }: Look): Flow<Fault | undefined> {
 function* decodable({ fd, record, codec }: Look): Flow<Fault | undefined> {
   if (codec === undefined || record.bytes > largestDecoded) return undefined;
   const parts = fd === undefined ? { head: new Uint8Array(0), body: inlineBytes(record) } : yield* readParts(codec, fd, record.bytes);
-  if (parts === undefined) return { problem: 'unreadable', detail: `it is no ${codec.name} file` };
+  if (parts instanceof FormatError) return { problem: 'unreadable', detail: `it is no ${codec.name} file: ${parts.message}` };
   try {
     codec.decode(parts.body, record, parts.head);
     return undefined;

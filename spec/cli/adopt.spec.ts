@@ -36,7 +36,7 @@ describe('stowage adopt', () => {
     writeFileSync(join(tmpdir, 'cachearte', 'root.other.npy'), 'no array');
     const [report] = await stowageJson<{ adopted: unknown[]; skipped: { reason: string }[] }[]>(['adopt', 'arte'], { env });
     expect(report?.adopted).to.have.length(1);
-    expect(report?.skipped.map(({ reason }) => reason).join()).to.include('it is no npy file that can be read');
+    expect(report?.skipped.map(({ reason }) => reason).join()).to.include('does not start like an npy file');
     expect((await stowage(['adopt', 'arte'], { env })).code).to.equal(1);
   });
 

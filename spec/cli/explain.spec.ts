@@ -57,7 +57,7 @@ describe('stowage explain', () => {
     expect(code).to.equal(1);
   });
 
-  const upstream = 'root.camera.Camera.total: it is stale: ';
+  const upstream = 'root.camera.Camera.total: it is stale: root.camera.Camera.frames: ';
   const changes: [what: string, change: () => unknown, reason: string][] = [
     ['was invalidated', () => { invalidate(night.camera, 'frames'); }, `${upstream}it was invalidated by hand, and not computed again since`],
     ['has another value', () => { change(getDiskCacher(night.camera, 'frames').fullpath(), { digest: 'another' }); }, `${upstream}it has another value`],

@@ -4,18 +4,10 @@ import { formatNpyHeader, parseNpyHeader } from '#lib/codec/npy-header.js';
 import { npyCodec } from '#lib/codec/npy.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-
-const GOOD = "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }";
-
-/** A file of any text as header, padded or not: what other programs, or damage, leave. */
-function header(text: string, version = 1, minor = 0): Buffer {
-  const length = Buffer.alloc(version === 1 ? 2 : 4);
-  length.writeUIntLE(text.length, 0, length.length);
-  return Buffer.concat([Buffer.from('\x93NUMPY', 'latin1'), Buffer.from([version, minor]), length, Buffer.from(text)]);
-}
+import { BROKEN_HEADERS, GOOD_HEADER, npyHeader } from '../support/broken-npy.js';
 
 function shapeOf(shape: string): readonly number[] {
-  return parseNpyHeader(header(GOOD.replace('(3, 4)', shape))).shape;
+  return parseNpyHeader(npyHeader(GOOD_HEADER.replace('(3, 4)', shape))).shape;
 }
 
 describe('formatNpyHeader', () => {
@@ -46,13 +38,13 @@ describe('formatNpyHeader', () => {
 
 describe('parseNpyHeader', () => {
   it('says version, dtype, order, shape and where the body starts', () => {
-    const { dtype, ...rest } = parseNpyHeader(header(GOOD));
+    const { dtype, ...rest } = parseNpyHeader(npyHeader(GOOD_HEADER));
     expect(rest).to.deep.equal({
       version: 1,
       descr: '<f8',
       fortranOrder: false,
       shape: [3, 4],
-      bodyOffset: 10 + GOOD.length,
+      bodyOffset: 10 + GOOD_HEADER.length,
     });
     expect(dtype).to.deep.equal({
       descr: '<f8',
@@ -66,7 +58,7 @@ describe('parseNpyHeader', () => {
 
   it('takes the keys in any order, and each way to write a tuple', () => {
     const text = '{"shape":(3L, 4L,),"fortran_order":True,"descr":">i2"}\n';
-    const { version, descr, fortranOrder, shape } = parseNpyHeader(header(text, 3));
+    const { version, descr, fortranOrder, shape } = parseNpyHeader(npyHeader(text, 3));
     expect({ version, descr, fortranOrder, shape }).to.deep.equal({
       version: 3,
       descr: '>i2',
@@ -79,29 +71,10 @@ describe('parseNpyHeader', () => {
   });
 
   it('needs no more than the header, and ignores what follows', () => {
-    expect(parseNpyHeader(Buffer.concat([header(GOOD), Buffer.alloc(96)]))).to.deep.equal(parseNpyHeader(header(GOOD)));
+    expect(parseNpyHeader(Buffer.concat([npyHeader(GOOD_HEADER), Buffer.alloc(96)]))).to.deep.equal(parseNpyHeader(npyHeader(GOOD_HEADER)));
   });
 
-  const BROKEN: Record<string, [Uint8Array, RegExp]> = {
-    'another format': [Buffer.from('PK\x03\x04 and so on'), /does not start like an npy file/],
-    'version 4': [header(GOOD, 4), /npy version 4\.0; versions 1\.0, 2\.0 and 3\.0 are read/],
-    'version 1.1': [header(GOOD, 1, 1), /npy version 1\.1/],
-    'an incomplete header': [header(GOOD).subarray(0, 40), /ends inside its npy header, after 40 bytes/],
-    'an empty file': [Buffer.alloc(0), /ends inside/],
-    'a missing key': [header("{'descr': '<f8', 'shape': ()}"), /this one says descr, shape/],
-    'a key too many': [header(GOOD.replace('}', "'x': 1}")), /this one says descr, fortran_order, shape, x/],
-    'another key': [header(GOOD.replace('descr', 'dtype')), /this one says dtype/],
-    'an order that is no bool': [header(GOOD.replace('False', '0')), /fortran_order \(True or False\)/],
-    'a shape that is a list': [header(GOOD.replace('(3, 4)', '[3, 4]')), /is a tuple/],
-    'a shape that is a number': [header(GOOD.replace('(3, 4)', '(3)')), /is a tuple/],
-    'a shape that is None': [header(GOOD.replace('(3, 4)', 'None')), /is a tuple/],
-    'a shape with text': [header(GOOD.replace('(3, 4)', "(3, '4')")), /not a whole number/],
-    'a shape with a bool': [header(GOOD.replace('(3, 4)', '(True,)')), /not a whole number/],
-    'more dimensions than NumPy': [header(GOOD.replace('(3, 4)', `(${'1, '.repeat(65)})`)), /65 dim/],
-    'a header beyond 1 MiB': [header(' '.repeat((1 << 20) + 1), 2), /header of 1048577 bytes/],
-    'a dict that is evaluated': [header(`{'descr': __import__('os'), ${GOOD.slice(1)}`), /no part of a header/],
-  };
-  for (const [what, [bytes, message]] of Object.entries(BROKEN)) {
+  for (const [what, [bytes, message]] of Object.entries(BROKEN_HEADERS)) {
     it(`refuses ${what}`, () => {
       expect(() => parseNpyHeader(bytes)).to.throw(FormatError, message);
     });
@@ -175,13 +148,13 @@ describe('bodyOffset of the npy codec', () => {
       [`(${'9007199254740991, '.repeat(64)})`, /beyond any file/],
     ];
     for (const [shape, message] of shapes) {
-      const bytes = header(GOOD.replace('(3, 4)', shape));
+      const bytes = npyHeader(GOOD_HEADER.replace('(3, 4)', shape));
       expect(() => offset(bytes, bytes.length)).to.throw(FormatError, message);
     }
   });
 
   it('takes a shape with a zero, however long its other dimensions', () => {
-    const bytes = header(GOOD.replace('(3, 4)', '(9007199254740991, 9007199254740991, 0)'));
+    const bytes = npyHeader(GOOD_HEADER.replace('(3, 4)', '(9007199254740991, 9007199254740991, 0)'));
     expect(offset(bytes, bytes.length)).to.equal(bytes.length);
   });
 });

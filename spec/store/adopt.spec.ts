@@ -20,6 +20,7 @@ import {
 import { npyCodec } from '#lib/codec/npy.js';
 import { valueDigest } from '#lib/key/canonical.js';
 import { filesIn, listen, tagIn } from '../support/analysis.js';
+import { BROKEN_HEADERS, npyHeader } from '../support/broken-npy.js';
 import { requireNumPy, runPython } from '../support/numpy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -159,12 +160,12 @@ describe('adopt', () => {
       const root = fresh();
       root.foo.fitted();
       save(at('root.foo.fit.npy'), values);
-      writeFileSync(at('root.foo.Member.my_method.npy'), Buffer.from('\x80\x04\x95pickled'));
+      writeFileSync(at('root.foo.Member.my_method.npy'), Buffer.from('\x80\x04\x95pickled', 'latin1'));
       const before = filesIn(folder);
       const report = await adopting();
       expect(report.adopted).to.deep.equal([]);
       expect(Object.keys(reasons(report, folder)).sort()).to.deep.equal(['root.foo.Member.my_method.npy', 'root.foo.fit.npy']);
-      expect(reasons(report, folder)['root.foo.Member.my_method.npy']).to.contain('pickled');
+      expect(reasons(report, folder)['root.foo.Member.my_method.npy']).to.contain('it is a pickle');
       expect(filesIn(folder)).to.deep.equal(before);
 
       rmSync(at('root.foo.Member.my_method.npy'));
@@ -186,6 +187,45 @@ describe('adopt', () => {
       expect(Object.values(reasons(report, folder))).to.deep.equal(['the method has a result of its own stored, under another name']);
     });
   }
+
+  describe('says of a file that is none why it is none:', () => {
+    const numbers = (shape: string, bytes: number, descr = "'<f8'"): Buffer =>
+      Buffer.concat([npyHeader(`{'descr': ${descr}, 'fortran_order': False, 'shape': ${shape}, }`), Buffer.alloc(bytes)]);
+    const table = Buffer.from(tableToIPC(tableFromArrays({ delay: Float32Array.of(14, -3.5) }), 'file'));
+    const brokenBodies: Record<string, [Uint8Array, RegExp]> = {
+      'fewer elements than the shape says': [numbers('(3,)', 16), /has 24 bytes of elements, but this one has 16: it is truncated/],
+      'more than the elements': [numbers('(3,)', 25), /has 25: it is followed by something else/],
+      'a shape beyond any file': [numbers('(9007199254740991, 2)', 0), /is beyond any file/],
+      'objects, pickled': [numbers('(1,)', 8, "'|O'"), /dtype object .*astype\('float64'\)/],
+      'a structured dtype': [numbers('(1,)', 8, "[('x', '<f8')]"), /dtype structured .*array\['field'\]/],
+      'dates': [numbers('(1,)', 8, "'<M8[D]'"), /dtype datetime .*astype\('int64'\)/],
+      'text': [numbers('(1,)', 8, "'<U2'"), /dtype string .*as JSON/],
+      'no byte order': [numbers('(1,)', 8, "'f8'"), /does not say whether its bytes are little/],
+      'a pickle': [Buffer.from('\x80\x04\x95pickled', 'latin1'), /does not start like an npy file .*: it is a pickle/],
+      'a zip of arrays': [Buffer.from('PK\x03\x04...'), /: it is a zip or npz archive: save each array in a file of its own/],
+      'a table': [table, /: it is an Arrow IPC file/],
+    };
+    const brokenTables: Record<string, [Uint8Array, RegExp]> = {
+      'nothing': [Buffer.alloc(0), /does not start like an Arrow IPC file/],
+      'a table cut short': [table.subarray(0, -20), /does not end like an Arrow IPC file .*truncated/],
+      'the two ends alone': [Buffer.from('ARROW1'), /does not end like an Arrow IPC file/],
+      'a stream': [Buffer.from(tableToIPC(tableFromArrays({ x: Float32Array.of(1) }), 'stream')), /it is an Arrow IPC stream: write it in the file format/],
+      'a footer that is nonsense': [Buffer.concat([table.subarray(0, 16), Buffer.alloc(200, 7), table.subarray(-10)]), /apache-arrow says .+: the file is damaged/],
+      'an array': [numbers('(1,)', 8), /: it is an npy file/],
+    };
+    const kinds = { npy: { ...BROKEN_HEADERS, ...brokenBodies }, arrow: brokenTables };
+    for (const [extension, broken] of Object.entries(kinds)) {
+      for (const [what, [bytes, reason]] of Object.entries(broken)) {
+        it(`${extension}, ${what}`, async () => {
+          const name = `root.foo.Member.my_method.${extension}`;
+          writeFileSync(at(name), bytes);
+          const report = await adopt(folder);
+          expect(report.adopted).to.deep.equal([]);
+          expect(reasons(report, folder)[name]).to.match(reason).and.match(/^it is no (npy|arrow) file that can be read: /);
+        });
+      }
+    }
+  });
 
   it('of a folder makes a table of another program a hit', async () => {
     writeFileSync(at('root.foo.Member.my_method.arrow'), tableToIPC(tableFromArrays({ delay: Float32Array.of(14, -3.5) }), 'file'));
