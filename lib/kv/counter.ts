@@ -39,8 +39,11 @@ export function increment(state: CacheState, key: unknown, { delta, defaultValue
     if (start === null) {
       throw new NotACounterError(`there is no item ${inspect(key)} in ${state.directory} to add to, and no default`);
     }
-    const sum = toValue(add(start, step));
+    const column = add(start, step);
+    const sum = toValue(column);
     const stored = state.disk.store(sum, key);
+    // A float that is an integer stays a float, as in the sums that follow.
+    if (typeof stored.value === 'bigint') stored.value = column;
     removeAfterRollback(state, frame, stored);
     putRow(state, frame, { key: diskKey, now, terms: { expireTime: null, tag: null }, stored });
     return sum;
