@@ -16,9 +16,10 @@ export function removeClaimIfOver(path: string, matches: (identity: Identity) =>
   return isRight ? removeFile(path) : removeDeadClaim(path, found, stopwatch());
 }
 
-/** Is it a claim that nobody holds any more? */
-export function isClaimOver(path: string): boolean {
+/** Is it a claim that nobody holds? One that a living owner has released is still its to remove, once all who wait have seen it. */
+export function isClaimAbandoned(path: string): boolean {
   if (!path.endsWith('.claim') && !path.endsWith('.dead')) return false;
   const found = readClaim(path);
-  return found?.content !== undefined && (found.content.released === true || claims.isDead(path, found));
+  if (found?.content === undefined) return false;
+  return claims.isDead(path, found) || (found.content.released === true && !claims.isSeenAlive(found.content));
 }

@@ -5,7 +5,7 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { now, stopwatch } from '../base/clock.js';
-import { removeFile, temporaryName } from '../base/files.js';
+import { isErrno, removeFile, temporaryName } from '../base/files.js';
 import {
   claimFileOf,
   createClaim,
@@ -119,8 +119,14 @@ export class Claims {
 
   private create(file: string, place: Place, entry: Identity, mode: number, after: string[]): Claim | undefined {
     const content: ClaimContent = { nonce: newNonce(), ...this.world.owner(), since: now(), entry, after };
-    makeFolder(place.folder, dirname(file), mode);
-    if (!createClaim(file, content)) return undefined;
+    try {
+      makeFolder(place.folder, dirname(file), mode);
+      if (!createClaim(file, content)) return undefined;
+    } catch (error) {
+      // Somebody has just cleared the folder.
+      if (isErrno(error, 'ENOENT')) return undefined;
+      throw error;
+    }
     const heartbeat = this.world.isShared(place.folder) ? this.heartbeat : undefined;
     heartbeat?.add(file);
     return new Claim(file, content, heartbeat);
@@ -142,6 +148,11 @@ export class Claims {
       case 'unseen':
         return this.world.isShared(folder) && this.isStale(file);
     }
+  }
+
+  /** Is the owner a thread that can be seen from here, and lives? */
+  isSeenAlive(owner: Owner): boolean {
+    return this.world.fateOf(owner) === 'alive';
   }
 
   private isStale(file: string): boolean {

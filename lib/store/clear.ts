@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { isErrno, removeEmptyFolders, removeFile } from '../base/files.js';
 import { removeClaimIfOver } from './claim-clear.js';
 import { readRecordText } from './read-text.js';
-import { checkFolder } from './folder.js';
+import { checkFolder, markFolder } from './folder.js';
 import { settleAll } from './leftovers.js';
 import type { Identity } from './identity.js';
 import { parseRecord, type EntryRecord } from './record.js';
@@ -96,6 +96,9 @@ export function removeEntry(stem: string, record: EntryRecord): void {
 /** A tag folder that holds nothing but its mark goes too. */
 function removeIfOnlyMarked(folder: string): void {
   const names = list(folder).map((entry) => entry.name);
-  if (names.length === 1 && names[0] === 'CACHEDIR.TAG') removeFile(join(folder, 'CACHEDIR.TAG'));
-  if (names.length <= 1) removeEmptyFolders(folder, folder);
+  if (names.length > 1) return;
+  const wasMarked = names[0] === 'CACHEDIR.TAG' && removeFile(join(folder, 'CACHEDIR.TAG'));
+  removeEmptyFolders(folder, folder);
+  // Somebody has just begun to store there.
+  if (wasMarked && fs.existsSync(folder)) markFolder(folder);
 }

@@ -78,11 +78,13 @@ export function makeFolder(folder: string, subfolder: string, mode: number): voi
     } catch (error) {
       if (!isErrno(error, 'EEXIST') || !checkFolder(folder)) throw error;
     }
-    writeTag(join(folder, 'CACHEDIR.TAG'));
+    markFolder(folder);
   }
   if (subfolder === folder) return;
   checkEntryFolder(folder, subfolder);
   const made = fs.mkdirSync(subfolder, { recursive: true, mode });
+  // Somebody has just cleared the tag.
+  if (made !== undefined && folder.startsWith(made)) markFolder(folder);
   for (let each = subfolder; made !== undefined && each.startsWith(made); each = dirname(each)) share(each, mode);
 }
 
@@ -101,9 +103,10 @@ export function isMarked(folder: string): boolean {
   }
 }
 
-function writeTag(path: string): void {
+/** Marks a folder as Stowage's. */
+export function markFolder(folder: string): void {
   try {
-    fs.writeFileSync(path, cacheDirTag, { flag: 'wx' });
+    fs.writeFileSync(join(folder, 'CACHEDIR.TAG'), cacheDirTag, { flag: 'wx' });
   } catch (error) {
     if (!isErrno(error, 'EEXIST')) throw error;
   }

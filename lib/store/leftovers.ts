@@ -32,9 +32,14 @@ export function settleOnce(folder: string, directory: string): void {
   settleIn(folder, directory, () => true);
 }
 
+/** Settles one folder of a tag. Never throws. */
+export function settleFolder(folder: string, directory: string): void {
+  settleIn(folder, directory, () => true);
+}
+
 /** Settles all folders of a tag. Never throws. */
 export function settleAll(folder: string): void {
-  for (const directory of entryFolders(folder)) settleIn(folder, directory, () => true);
+  for (const directory of entryFolders(folder)) settleFolder(folder, directory);
 }
 
 /**

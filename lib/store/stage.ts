@@ -1,8 +1,8 @@
 /** From value to disk: everything is written beside the entry first, so that committing is two renames. */
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { discardFile, syncFolder, temporaryName } from '../base/files.js';
-import type { Flow } from '../base/flow.js';
+import { discardFile, isErrno, syncFolder, temporaryName } from '../base/files.js';
+import { runNow, type Flow } from '../base/flow.js';
 import type { Codec, Encoded } from '../codec/codec.js';
 import { checksumOf } from './checksum.js';
 import { filesOf } from './clear.js';
@@ -25,18 +25,66 @@ export interface StageOptions extends WriteOptions {
 /** A result that lies beside its entry, complete, and waits for its commit. */
 export interface Staged {
   /** Name of the entry without extension. */
-  stem: string;
+  readonly stem: string;
   /** The file that will hold the value: the data, or the record itself. */
-  file: string;
-  bytes: number;
+  readonly file: string;
+  readonly bytes: number;
   /** Makes it the entry. */
   commit(): void;
   /** Removes it, as far as the disk lets us. */
   abandon(): void;
 }
 
-/** Writes data and record under temporary names. File system errors are thrown, with nothing left behind. */
+/** How often a result is written anew whose folder is gone: others may clear it while it is written. */
+const attempts = 8;
+
+/**
+ * Writes data and record under temporary names, again where the folder was removed meanwhile. File system errors are
+ * thrown, with nothing left behind.
+ */
 export function* stageEntry(
+  place: Place,
+  identity: Identity,
+  codec: Codec,
+  encoded: Encoded,
+  draft: Draft,
+  options: StageOptions,
+): Flow<Staged> {
+  for (let left = attempts - 1; ; left--) {
+    try {
+      const staged = yield* stageOnce(place, identity, codec, encoded, draft, options);
+      const commit = (): void => {
+        try {
+          staged.commit();
+        } catch (error) {
+          if (left <= 0 || !isErrno(error, 'ENOENT')) throw error;
+          left--;
+          // What was written is gone with its folder. It is written here and now, since a commit does not wait.
+          staged.abandon();
+          Object.assign(staged, runNow(stageOnce(place, identity, codec, encoded, draft, options)));
+          commit();
+        }
+      };
+      return {
+        get stem() {
+          return staged.stem;
+        },
+        get file() {
+          return staged.file;
+        },
+        bytes: staged.bytes,
+        commit,
+        abandon: () => {
+          staged.abandon();
+        },
+      };
+    } catch (error) {
+      if (left <= 0 || !isErrno(error, 'ENOENT')) throw error;
+    }
+  }
+}
+
+function* stageOnce(
   place: Place,
   identity: Identity,
   codec: Codec,
@@ -91,7 +139,7 @@ export function* stageEntry(
     const commit = (): void => {
       const before = findEntry(place, identity);
       moveAll(moves);
-      if (options.durable) syncFolder(dirname(stem));
+      if (options.durable) syncUnlessCleared(dirname(stem));
       if (before.kind === 'entry') removeBefore(before, stem, record);
     };
     return { stem, file, bytes, commit, abandon };
@@ -106,6 +154,15 @@ function ownStem(place: Place, identity: Identity, extension: string | undefined
   const stem = stemOf(place, identity, extension);
   if (stem === place.plain || !settleEntry(place.folder, place.plain)) return stem;
   return stemOf(place, identity, extension);
+}
+
+/** What has been stored, and cleared at once, is not stored again. */
+function syncUnlessCleared(folder: string): void {
+  try {
+    syncFolder(folder);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+  }
 }
 
 /** Data that got its name without its record would be nobody's. */

@@ -1,7 +1,7 @@
 /**
  * The whole of a tag's folder, file by file: entries are inspected, what dead writers left is named, what is not ours is
- * told apart. Nothing outside the folder is read or removed, and no link is followed. What is in memory at a time is one
- * record and a block of data, or, to be decoded, data of up to 64 MiB.
+ * told apart. Nothing outside the folder is read or removed, and no link is followed. What is in memory at a time are the
+ * names in one folder, one record and a block of data, or, to be decoded, data of up to 64 MiB.
  */
 import * as fs from 'node:fs';
 import { opendir } from 'node:fs/promises';
@@ -14,10 +14,10 @@ import { openRegularFile } from '../base/open-regular-file.js';
 import { finalNameOf } from '../base/writer.js';
 import { dataExtensions } from '../codec/registry.js';
 import { MAGIC } from '../codec/v8-format.js';
-import { isClaimOver, removeClaimIfOver } from './claim-clear.js';
+import { isClaimAbandoned, removeClaimIfOver } from './claim-clear.js';
 import { filesOf } from './clear.js';
-import { readRecordText } from './read-text.js';
-import { isLeftover, settleEntry } from './leftovers.js';
+import { largestRecord, readRecordText } from './read-text.js';
+import { isLeftover, settleFolder } from './leftovers.js';
 import { entryFolders, namesIn } from './list-files.js';
 import type { Identity } from './identity.js';
 import { parseRecord, readIdentity, type EntryRecord } from './record.js';
@@ -41,12 +41,21 @@ const kept: readonly VerifyProblem[] = ['unreadable', 'foreign'];
 /** Seconds to wait before looking again at what does not fit: a writer may be between two renames. */
 const writersTime = [0.001, 0.01, 0.1];
 
-/** A record is some kilobytes, and the longest trace makes it some megabytes. */
-const largestRecord = 1 << 28;
-
 /** Verifies a folder. File system errors are thrown. */
 export async function verifyFolder(folder: string, options: VerifyFolderOptions): Promise<VerifyReport> {
   return new Verification(folder, options).run();
+}
+
+/** What the first look at a folder leaves for later. */
+interface FirstLook {
+  /** Records that do not fit their data. */
+  doubtful: string[];
+  /** Files that may be data. */
+  data: string[];
+  /** Files that a record speaks of. */
+  described: Set<string>;
+  /** Names of temporary files whose writers are dead. */
+  leftovers: string[];
 }
 
 class Verification {
@@ -61,14 +70,27 @@ class Verification {
 
   async run(): Promise<VerifyReport> {
     for (const directory of entryFolders(this.folder)) {
-      for await (const file of await openIfThere(directory)) {
-        if (this.options.signal?.aborted === true) return this.report;
-        if (file.isDirectory() && directory === this.folder) this.lookBetween(join(directory, file.name));
-        else await this.look(directory, file);
-      }
+      if (this.isAborted()) return this.report;
+      await this.lookInto(directory);
       if (this.options.repair && directory !== this.folder) removeEmptyFolders(directory, `${this.folder}/`);
     }
     return this.report;
+  }
+
+  private isAborted(): boolean {
+    return this.options.signal?.aborted === true;
+  }
+
+  /** Most of what is there is sound at the first look. The folder is listed once more for all the rest, not for each. */
+  private async lookInto(directory: string): Promise<void> {
+    const first: FirstLook = { doubtful: [], data: [], described: new Set(), leftovers: [] };
+    for await (const file of await openIfThere(directory)) {
+      if (this.isAborted()) return;
+      if (file.isDirectory() && directory === this.folder) this.lookBetween(join(directory, file.name));
+      else await this.look(directory, file, first);
+    }
+    this.noteLeftovers(directory, first.leftovers);
+    await this.lookAgain(directory, [...first.doubtful, ...first.data.filter((path) => !first.described.has(path))]);
   }
 
   /** The folder of a method's calls holds nothing but folders, which are looked into by themselves. */
@@ -79,38 +101,66 @@ class Verification {
     }
   }
 
-  private async look(directory: string, file: fs.Dirent): Promise<void> {
+  private async look(directory: string, file: fs.Dirent, first: FirstLook): Promise<void> {
     const { name } = file;
     const path = join(directory, name);
     if (!file.isFile()) this.foreign(path, file.isSymbolicLink() ? 'it is a symbolic link' : 'it is no file');
-    else if (name.endsWith('.json')) await this.lookAtRecord(path);
-    else if (finalNameOf(name) !== undefined) this.lookAtTemporary(directory, name);
-    else if (isClaimOver(path)) this.lookAtOldClaim(path);
-    else if (!isOther(name)) await this.lookAtData(path);
+    else if (name.endsWith('.json')) {
+      if (!(await this.lookAtRecord(path, true, first.described))) first.doubtful.push(path);
+    } else if (finalNameOf(name) !== undefined) {
+      if (isLeftover(directory, name)) first.leftovers.push(name);
+    } else if (isClaimAbandoned(path)) this.lookAtOldClaim(path);
+    else if (!isOther(name)) first.data.push(path);
   }
 
-  private async lookAtRecord(path: string): Promise<void> {
-    const stem = path.slice(0, -'.json'.length);
+  /** What did not fit may be right a moment later: a writer is between two renames. */
+  private async lookAgain(directory: string, paths: readonly string[]): Promise<void> {
+    let rest = paths;
+    for (const wait of [...writersTime, undefined]) {
+      if (rest.length === 0) return;
+      // Before the records are read: what has no temporary file any more has its record in place, or never had any.
+      const inTheMaking = new Set(namesIn(directory).map((name) => withoutExtension(finalNameOf(name) ?? '')));
+      const unsettled: string[] = [];
+      for (const path of rest) {
+        if (this.isAborted()) return;
+        const isBeingWritten = inTheMaking.has(withoutExtension(basename(path)));
+        const mayWait = isBeingWritten && wait !== undefined;
+        const isSettled = path.endsWith('.json') ? await this.lookAtRecord(path, mayWait) : this.lookAtData(path, isBeingWritten, mayWait);
+        if (!isSettled) unsettled.push(path);
+      }
+      rest = unsettled;
+      if (rest.length > 0 && wait !== undefined) await setTimeout(wait * 1000);
+    }
+  }
+
+  /**
+   * @param described told which files the record speaks of
+   * @returns whether that was all: what is faulty, and may not be in a moment, is not spoken of yet
+   */
+  private async lookAtRecord(path: string, mayWait: boolean, described?: Set<string>): Promise<boolean> {
+    const stem = withoutExtension(path);
     if ((fs.lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestRecord) {
       this.foreign(path, 'it is too large for a record');
-      return;
+      return true;
     }
-    for (let attempt = 0; ; ) {
+    for (;;) {
       const text = readRecordText(path);
-      // Somebody has removed it meanwhile.
-      if (text === undefined) return;
+      // It has been removed meanwhile.
+      if (text === undefined) return true;
       const identity = readIdentity(text);
-      if (identity !== undefined && this.options.matches?.(identity) === false) return;
-      const { record, fault, isPruned } = await runAsync(inspectEntry(this.folder, stem, text)).catch(unread);
-      if (fault === undefined || kept.includes(fault.problem) || readRecordText(path) === text) {
-        const wait = fault !== undefined && hasTemporary(stem) ? writersTime[attempt++] : undefined;
-        if (wait === undefined) {
-          this.noteEntry({ path, stem, text, record, fault, isPruned, identity });
-          this.options.onEntry?.();
-          return;
-        }
-        await setTimeout(wait * 1000);
+      if (identity !== undefined && this.options.matches?.(identity) === false) {
+        describe(path, parseRecord(text), described);
+        return true;
       }
+      const { record, fault, isPruned } = await runAsync(inspectEntry(this.folder, stem, text)).catch(unread);
+      describe(path, record, described);
+      if (fault !== undefined && !kept.includes(fault.problem)) {
+        if (mayWait) return false;
+        if (readRecordText(path) !== text) continue;
+      }
+      this.noteEntry({ path, stem, text, record, fault, isPruned, identity });
+      this.options.onEntry?.();
+      return true;
     }
   }
 
@@ -139,51 +189,45 @@ class Verification {
     this.note({ file: path, ...fault, ...(identity !== undefined && { identity }) }, () => {
       // A writer that has replaced it since has made it right.
       if (readRecordText(path) !== text) return false;
-      settleEntry(this.folder, stem);
-      if (readRecordText(path) !== text) return true;
       removeFile(path);
       if (data !== undefined && !isLink(data)) removeFile(data);
       return true;
     });
   }
 
-  private lookAtTemporary(directory: string, name: string): void {
-    if (!isLeftover(directory, name)) return;
-    const path = join(directory, name);
-    this.note({ file: path, problem: 'leftover', detail: 'its writer is dead' }, () => {
-      // Finishes what only lacked its record's name; the rest goes.
-      const final = join(directory, finalNameOf(name) ?? name);
-      settleEntry(this.folder, final.slice(0, -extname(final).length));
-      discardFile(path);
-      return true;
-    });
+  private noteLeftovers(directory: string, names: readonly string[]): void {
+    // Finishes what only lacked its record's name; the rest goes.
+    if (this.options.repair && names.length > 0) settleFolder(this.folder, directory);
+    for (const name of names) {
+      const path = join(directory, name);
+      this.note({ file: path, problem: 'leftover', detail: 'its writer is dead' }, () => {
+        discardFile(path);
+        return true;
+      });
+    }
   }
 
   private lookAtOldClaim(file: string): void {
     this.note({ file, problem: 'leftover', detail: 'a claim that nobody holds' }, () => removeClaimIfOver(file, () => true));
   }
 
-  private async lookAtData(path: string): Promise<void> {
-    const extension = extname(path);
-    const stem = path.slice(0, -extension.length);
-    for (const wait of [...writersTime, undefined]) {
-      // In this order: whoever has no temporary file any more has its record in place, or never had any.
-      const isBeingWritten = hasTemporary(stem);
-      const record = parseRecord(readRecordText(`${stem}.json`) ?? '');
-      if ((record !== undefined && filesOf(record).includes(basename(path))) || !fs.existsSync(path)) return;
-      if (isBeingWritten && wait === undefined) return;
-      if (wait === undefined || !isBeingWritten) break;
-      await setTimeout(wait * 1000);
-    }
+  /** @returns whether that was all: its record may just be about to get its name */
+  private lookAtData(path: string, isBeingWritten: boolean, mayWait: boolean): boolean {
+    const stem = withoutExtension(path);
+    const text = readRecordText(`${stem}.json`) ?? '';
+    const record = parseRecord(text);
+    if ((record !== undefined && filesOf(record).includes(basename(path))) || !fs.existsSync(path)) return true;
+    if (isBeingWritten) return !mayWait;
     // That of a damaged record is spoken of with it.
-    if (dataOfDamaged(stem, readRecordText(`${stem}.json`) ?? '') === path) return;
-    if (!isOnlyOurs(this.folder, path)) {
-      // Where its record would be, adopt writes over nothing.
-      const advice = fs.existsSync(`${stem}.json`) ? `${basename(stem)}.json beside it is none` : 'adopt may write one';
-      this.foreign(path, dataExtensions().includes(extension.slice(1)) ? `no record speaks of it; ${advice}` : 'it is not ours');
-      return;
+    if (dataOfDamaged(stem, text) === path) return true;
+    if (isOnlyOurs(this.folder, path)) {
+      this.note({ file: path, problem: 'orphan', detail: 'no record speaks of it' }, () => removeFile(path));
+      return true;
     }
-    this.note({ file: path, problem: 'orphan', detail: 'no record speaks of it' }, () => removeFile(path));
+    // Where its record would be, adopt writes over nothing.
+    const advice = fs.existsSync(`${stem}.json`) ? `${basename(stem)}.json beside it is none` : 'adopt may write one';
+    this.foreign(path, dataExtensions().includes(extname(path).slice(1)) ? `no record speaks of it; ${advice}` : 'it is not ours');
+    return true;
   }
 
   private foreign(file: string, detail: string): void {
@@ -221,10 +265,12 @@ function isOther(name: string): boolean {
   return name === 'CACHEDIR.TAG' || name.endsWith('.claim') || name.endsWith('.dead');
 }
 
-/** Is somebody writing the entry, or has somebody who died? */
-function hasTemporary(stem: string): boolean {
-  const start = `${basename(stem)}.`;
-  return namesIn(dirname(stem)).some((name) => name.startsWith(start) && finalNameOf(name) !== undefined);
+function withoutExtension(path: string): string {
+  return path.slice(0, path.length - extname(path).length);
+}
+
+function describe(path: string, record: EntryRecord | undefined, described: Set<string> | undefined): void {
+  if (record !== undefined) for (const name of filesOf(record)) described?.add(join(dirname(path), name));
 }
 
 /** Data under a name that only we give (a call's key, or the digest of an identity), or in a format that only we write. */
@@ -239,13 +285,18 @@ function isOnlyOurs(folder: string, path: string): boolean {
 
 /** Does a file begin as our blobs do? */
 function isBlob(path: string): boolean {
-  const { fd } = openRegularFile(path, { followsLinks: false });
   try {
-    const start = Buffer.alloc(MAGIC.length);
-    fs.readSync(fd, start, 0, start.length, 0);
-    return start.toString('latin1') === MAGIC;
-  } finally {
-    fs.closeSync(fd);
+    const { fd } = openRegularFile(path, { followsLinks: false });
+    try {
+      const start = Buffer.alloc(MAGIC.length);
+      fs.readSync(fd, start, 0, start.length, 0);
+      return start.toString('latin1') === MAGIC;
+    } finally {
+      fs.closeSync(fd);
+    }
+  } catch {
+    // Gone, or out of reach: nothing says that it is ours.
+    return false;
   }
 }
 

@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   copyFileSync,
   cpSync,
@@ -13,10 +13,12 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { configure, getDiskCacher, setPrefix, setTag, verify, type VerifyProblem, type VerifyReport } from 'stowage';
 import { temporaryName } from '#lib/base/files.js';
+import { thisOwner } from '#lib/store/claim-owner.js';
 import { Analysis, unprivileged } from '../support/analysis-job.js';
 import { filesIn, listen, tagIn } from '../support/analysis.js';
 import { changeRecord } from '../support/change-record.js';
@@ -192,6 +194,32 @@ describe('verify', () => {
     expect(said(await verify(folder))).to.deep.equal([`${basename(claim)}: leftover`]);
     await verify(folder, { repair: true });
     expect(existsSync(claim)).to.equal(false);
+  });
+
+  it('leaves the claim that a living owner has released to those who wait for it', async () => {
+    const claim = path('array~0123456789abcdef.claim');
+    writeFileSync(claim, JSON.stringify({ nonce: '0'.repeat(24), ...thisOwner(), since: 0, entry: {}, after: [], released: true }));
+    expect(said(await verify(folder, { repair: true }))).to.deep.equal([]);
+    expect(existsSync(claim)).to.equal(true);
+  });
+
+  it('lists a folder no more often for many files than for few', async () => {
+    const count = async (many: number): Promise<number> => {
+      for (let i = 0; i < many; i++) writeFileSync(path(`of${i}.npy`), '');
+      let listings = 0;
+      const { readdirSync } = fs;
+      fs.readdirSync = ((...args: Parameters<typeof readdirSync>) => (listings++, readdirSync(...args))) as typeof readdirSync;
+      syncBuiltinESMExports();
+      try {
+        expect((await verify(folder)).problems.foreign).to.equal(many);
+      } finally {
+        fs.readdirSync = readdirSync;
+        syncBuiltinESMExports();
+      }
+      return listings;
+    };
+    const few = await count(2);
+    expect(await count(200)).to.equal(few);
   });
 
   it('removes data without a record only where nobody else can have written it', async () => {
