@@ -3,7 +3,7 @@
  * thread would wait for each other in vain.
  */
 import { isUint8Array } from 'node:util/types';
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { DATABASE_NAME } from './database-name.js';
 import type { SqlValue } from './disk.js';
@@ -13,6 +13,9 @@ import { sqlite, type Driver, type NativeDatabase, type NativeStatement } from '
 
 /** The longest wait that SQLite takes, in milliseconds. */
 const LONGEST_WAIT = 0x7fff_ffff;
+
+/** What SQLite adds to the name of a database for its files. */
+const COMPANIONS = ['', '-journal', '-wal', '-shm'];
 
 /** Columns that may hold text from outside. */
 const TEXT_COLUMNS = new Set(['key', 'tag', 'value']);
@@ -94,6 +97,7 @@ export class Connection {
   /** @param folder its real path */
   constructor(readonly folder: string) {
     this.file = join(folder, DATABASE_NAME);
+    refuseOthers(this.file);
     try {
       this.native = this.driver.open(this.file);
     } catch (error) {
@@ -174,8 +178,25 @@ function uncut(name: string): string {
   return `${name}, CASE WHEN typeof(${name}) = 'text' AND instr(${name}, char(0)) THEN CAST(${name} AS BLOB) END AS ${name}_bytes`;
 }
 
+/** SQLite opens what is in the place of its files, and waits for a named pipe without end. @throws DatabaseError */
+function refuseOthers(file: string): void {
+  for (const path of COMPANIONS.map((suffix) => file + suffix)) {
+    if (statOf(path)?.isFile() !== false) continue;
+    throw new DatabaseError(`the database ${file} could not be opened: ${path} is a folder, a named pipe or the like; nothing was changed`);
+  }
+}
+
+/** What cannot be looked at cannot be opened either, and SQLite says so. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 function identityOf(file: string): string | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false });
+  const stat = statOf(file);
   return stat && `${stat.dev} ${stat.ino}`;
 }
 

@@ -210,6 +210,21 @@ describe('a folder that is not as it should be', () => {
     expect(() => cache.get('file')).to.throw(DatabaseError, /could not be opened/);
   });
 
+  it('has a named pipe or a folder in the place of a file of SQLite\'s: that is said at once', () => {
+    for (const [index, name] of ['cache.db', 'cache.db-journal', 'cache.db-wal', 'cache.db-shm'].entries()) {
+      for (const [makes, make] of Object.entries({ pipe: (path: string) => execFileSync('mkfifo', [path]), folder: (path: string) => mkdirSync(path, { recursive: true }) })) {
+        const inner = join(folder, `${name} ${makes}`);
+        using cache = new Cache(inner);
+        if (index > 0) cache.set('a', 1);
+        cache.close();
+        make(join(inner, name));
+        expect(() => cache.get('a'), name).to.throw(DatabaseError, /could not be opened.*named pipe/);
+        rmSync(join(inner, name), { recursive: true });
+        expect(cache.get('a'), name).to.equal(index > 0 ? 1 : undefined);
+      }
+    }
+  });
+
   it('has flipped bits in its database: errors say so, and files stay', () => {
     let state = 4;
     // The same flips each time.
