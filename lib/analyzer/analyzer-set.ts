@@ -1,4 +1,5 @@
 /** Many analyzers of one class as one. */
+import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { isThenable } from '../base/is-thenable.js';
 import { tagsIn } from '../store/tags-in.js';
@@ -91,7 +92,7 @@ export class AnalyzerSet<A extends Analyzer, Args extends readonly unknown[] = r
 
   /** The member of a tag. @throws InvalidOptionError where the set has no such tag */
   get(tag: string): A {
-    if (!this.known.has(tag)) throw new InvalidOptionError(`the set has no tag '${tag}'`);
+    if (!this.known.has(tag)) throw new InvalidOptionError(`the set has no tag '${tag}'${didYouMean(tag, this.known.keys())}`);
     const analyzer = (this.Class as unknown as Getter<A, Args>).get(tag, { ...this.options, recalc: this.toRecalc.has(tag) });
     this.toRecalc.delete(tag);
     return analyzer;
@@ -142,7 +143,7 @@ export class AnalyzerSet<A extends Analyzer, Args extends readonly unknown[] = r
   select(selection: TagSelection): AnalyzerSet<A, Args> {
     const tags = selectTags(selection, () => this.tags);
     const unknown = tags.find((tag) => !this.known.has(tag));
-    if (unknown !== undefined) throw new InvalidOptionError(`the set has no tag '${unknown}'`);
+    if (unknown !== undefined) throw new InvalidOptionError(`the set has no tag '${unknown}'${didYouMean(unknown, this.known.keys())}`);
     return this.of(tags);
   }
 

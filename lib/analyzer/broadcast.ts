@@ -1,6 +1,8 @@
 /** Property access on many analyzers at once. */
 import { types } from 'node:util';
 import { isNdArray } from '../base/brand.js';
+import { didYouMean } from '../base/did-you-mean.js';
+import { memberNames } from '../base/member-names.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { isThenable } from '../base/is-thenable.js';
 import { arrowKind } from '../key/arrow.js';
@@ -86,7 +88,8 @@ function reach(analyzer: object, path: readonly string[]): Reached {
   for (const [place, name] of path.entries()) {
     const holder = reached.value;
     if (!isPart(holder) || !(name in holder)) {
-      throw new InvalidOptionError(`${['analyzer', ...path.slice(0, place)].join('.')} has no property '${name}'`);
+      const hint = isPart(holder) ? didYouMean(name, memberNames(holder)) : '';
+      throw new InvalidOptionError(`${['analyzer', ...path.slice(0, place)].join('.')} has no property '${name}'${hint}`);
     }
     reached = { holder, value: (holder as Record<string, unknown>)[name] };
   }

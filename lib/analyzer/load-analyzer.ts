@@ -1,4 +1,5 @@
 /** From a module's name to analyzers: what a worker does. */
+import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { datasetOf } from '../method/dataset.js';
 import { setPrefix, setTag, setTmpdir } from '../method/tagging.js';
@@ -40,7 +41,8 @@ function exportOf(namespace: Record<string, unknown>, name: string, module: stri
   if (typeof inner === 'object' && inner !== null && name in inner) return (inner as Record<string, unknown>)[name];
   const names = Object.keys(namespace).filter((each) => typeof namespace[each] === 'function');
   throw new InvalidOptionError(
-    `${module} has no export '${name}'; it exports ${names.join(', ') || 'no class or function'}. Say which with analyzer: '…'`,
+    `${module} has no export '${name}'${didYouMean(name, names)}; it exports ${names.join(', ') || 'no class or function'}: ` +
+      'name the one that makes analyzers with the option analyzer',
   );
 }
 

@@ -1,4 +1,5 @@
 /** Which calls of an analyzer are to be computed. */
+import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError, NotCachedError } from '../base/errors.js';
 import { previewOf } from '../store/arguments.js';
 import { everyCachedMethodOf, type MethodInfo } from '../method/method-info.js';
@@ -59,16 +60,17 @@ function callNamed(root: Root, { method, args }: NamedCall): PlannedCall {
   const label = method.slice(dot + 1);
   const analyzer = root.at(path);
   if (analyzer === undefined) {
+    const paths = [...root.analyzers()].map(([each]) => each);
     throw new InvalidOptionError(
-      `'${method}' names a method of ${path}, where a ${root.concrete.name} has no analyzer; it has ` +
-        [...root.analyzers()].map(([each]) => each).join(', '),
+      `'${method}' names a method of ${path}, where a ${root.concrete.name} has no analyzer${didYouMean(path, paths)}; it has ` +
+        paths.join(', '),
     );
   }
   const infos = [...everyCachedMethodOf(analyzer)];
   const info = infos.find((each) => each.label === label);
   if (info === undefined) {
     const labels = [...new Set(infos.map((each) => each.label))];
-    throw new NotCachedError(`'${method}' names no cached method of ${path}; it has ${labels.join(', ') || 'none'}`);
+    throw new NotCachedError(`'${method}' names no cached method of ${path}${didYouMean(label, labels)}; it has ${labels.join(', ') || 'none'}`);
   }
   const shownArgs = args.length === 0 ? '' : `(${args.map(previewOf).join(', ')})`;
   return { name: shortName(path, label) + shownArgs, analyzer, info, args };

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import type { NdArray } from 'ndarray';
 import type { Table } from 'apache-arrow';
+import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError, StowageError } from '../base/errors.js';
 import { htmlTable, showInNotebook } from '../base/notebook.js';
 import { stackRows } from './stack-rows.js';
@@ -58,7 +59,7 @@ export class SetResults<T> implements Iterable<[tag: string, value: T]> {
   get(tag: string): T {
     const error = this.errors.get(tag);
     if (error !== undefined) throw error;
-    if (!this.found.has(tag)) throw new InvalidOptionError(`'${tag}' is no tag of these results`);
+    if (!this.found.has(tag)) throw new InvalidOptionError(`'${tag}' is no tag of these results${didYouMean(tag, this.found.keys())}`);
     return this.found.get(tag) as T;
   }
 

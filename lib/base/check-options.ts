@@ -1,4 +1,5 @@
 /** Options of users against a table of what each must be. */
+import { didYouMean } from './did-you-mean.js';
 import { InvalidOptionError } from './errors.js';
 
 /** Answers an option's value as it will be used. @throws InvalidOptionError where it is not what it must be */
@@ -9,8 +10,12 @@ export const oneOf =
   (...allowed: string[]): Check =>
   (value, option) => {
     if (typeof value === 'string' && allowed.includes(value)) return value;
-    throw new InvalidOptionError(`${option} must be '${allowed.join("' or '")}', not ${String(value)}`);
+    throw new InvalidOptionError(`${option} must be '${allowed.join("' or '")}', not ${String(value)}${hint(value, allowed)}`);
   };
+
+function hint(value: unknown, allowed: readonly string[]): string {
+  return typeof value === 'string' ? didYouMean(value, allowed) : '';
+}
 
 /** Anything of a type, as `typeof` names it. */
 export const ofType =
@@ -39,7 +44,7 @@ export function checked(options: unknown, table: Record<string, Check>, where: s
     if (value === undefined) continue;
     const check = Object.hasOwn(table, name) ? table[name] : undefined;
     if (check === undefined) {
-      throw new InvalidOptionError(`${where} has no option '${name}'; it has ${Object.keys(table).join(', ')}`);
+      throw new InvalidOptionError(`${where} has no option '${name}'${didYouMean(name, Object.keys(table))}; it has ${Object.keys(table).join(', ')}`);
     }
     result[name] = check(value, `${where}: ${name}`);
   }

@@ -1,4 +1,6 @@
 /** Where a decorator of methods and getters stands, under both kinds of decorators. */
+import { didYouMean } from './did-you-mean.js';
+import { memberNames } from './member-names.js';
 
 /** A method's function, whatever its types. */
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
@@ -52,6 +54,11 @@ export function isDecoration(args: readonly unknown[]): boolean {
  */
 export function decorateMember(args: readonly unknown[], decorating: Decorating): unknown {
   const [first, second, third] = args;
+  // A decorator of a field gets three arguments, the last one undefined; two are a name that was written by hand.
+  if (args.length === 2 && !isContext(second)) {
+    const name = second as string | symbol;
+    throw decorating.misplaced(labelOf(name), whatStandsThere(first, name));
+  }
   return isContext(second)
     ? decorateStandard(first, second, decorating)
     : decorateLegacy(first, second as string | symbol | undefined, third as PropertyDescriptor | undefined, decorating);
@@ -92,6 +99,13 @@ function decorateLegacy(
   }
   if (descriptor.get === undefined || descriptor.set !== undefined) throw misplaced(label, 'a setter or auto-accessor');
   return { ...descriptor, get: wrap({ ...member, kind: 'getter', original: descriptor.get as AnyFunction }) };
+}
+
+/** Where a class has nothing of its own of a name that was written by hand. */
+function whatStandsThere(target: unknown, name: string | symbol): string {
+  const holder = Object(target) as object;
+  if (name in holder) return 'which its class inherits and does not define';
+  return `which is no method or getter there${typeof name === 'string' ? didYouMean(name, memberNames(holder)) : ''}`;
 }
 
 /** Strings that look like a private name or a symbol are quoted: each kind has its own labels. */

@@ -1,3 +1,4 @@
+import { didYouMean } from './did-you-mean.js';
 import { InvalidOptionError } from './errors.js';
 
 /** A length of time spelled out; the parts add up. */
@@ -29,11 +30,12 @@ export function toSeconds(duration: number | Duration, option: string): number {
   let total = 0;
   for (const [part, amount] of Object.entries(parts) as [keyof Duration, unknown][]) {
     const unit = Object.hasOwn(secondsIn, part) ? secondsIn[part] : undefined;
-    if (unit === undefined || typeof amount !== 'number' || !(amount >= 0)) {
-      throw new InvalidOptionError(
-        `${option}: ${part} is ${String(amount)}, but must be a number that is not negative, in one of ` +
-          Object.keys(secondsIn).join(', '),
-      );
+    if (unit === undefined) {
+      const units = Object.keys(secondsIn);
+      throw new InvalidOptionError(`${option}: there is no unit '${part}'${didYouMean(part, units)}; there are ${units.join(', ')}`);
+    }
+    if (typeof amount !== 'number' || !(amount >= 0)) {
+      throw new InvalidOptionError(`${option}: ${part} is ${String(amount)}, but must be a number that is not negative`);
     }
     total += amount * unit;
   }

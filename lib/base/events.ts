@@ -5,6 +5,8 @@
 import { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
 import { isPromise } from 'node:util/types';
+import { didYouMean } from './did-you-mean.js';
+import { InvalidOptionError } from './errors.js';
 import { isError } from './errors.js';
 
 /** The types of events, see {@link EventType}. */
@@ -68,7 +70,19 @@ export interface StowageEvent {
 
 type EventMap = Record<EventType, [event: StowageEvent]>;
 
-/** An EventEmitter whose listeners cannot hurt the emitter, and which knows without a search whether anybody listens. */
+/** What EventEmitter itself listens to, `once` of node:events for example. */
+const typesOfEmitters: readonly unknown[] = ['error', 'newListener', 'removeListener'];
+
+/** A listener of what never happens waits in silence. */
+function refuseUnknown(type: unknown): void {
+  if (typeof type !== 'string' || typesOfEmitters.includes(type) || eventTypes.some((known) => known === type)) return;
+  throw new InvalidOptionError(`there is no event '${type}'${didYouMean(type, eventTypes)}; there are ${eventTypes.join(', ')}`);
+}
+
+/**
+ * An EventEmitter whose listeners cannot hurt the emitter, and which knows without a search whether anybody listens.
+ * To listen to a type that is none is an InvalidOptionError: `on('stor')` would wait for ever.
+ */
 export class Events extends EventEmitter<EventMap> {
   /** Per type: is anybody listening? Hot paths read this before they build an event. */
   readonly heard: Record<EventType, boolean>;
@@ -89,6 +103,8 @@ export class Events extends EventEmitter<EventMap> {
   override emit<T extends EventType>(type: T, event: StowageEvent): boolean;
   override emit(type: string, ...args: unknown[]): boolean;
   override emit(type: string, ...args: unknown[]): boolean {
+    // The one way that leads every kind of `on` past here, before the listener is added.
+    if (type === 'newListener') refuseUnknown(args[0]);
     const listeners = this.rawListeners(type as EventType) as ((...args: unknown[]) => unknown)[];
     for (const listener of listeners) {
       if (this.running.has(listener)) continue;

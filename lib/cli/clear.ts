@@ -5,10 +5,9 @@ import { forgetDamaged, forgetEntry } from '../store/remove.js';
 import { entriesOf, type StoredState } from './catalog.js';
 import type { Work } from './command.js';
 import { confirm } from './confirm.js';
-import { CommandError } from './errors.js';
 import { exitCode } from './exit-code.js';
 import { amountOf, carryOut, rehearse, reportRemoved, seenEntry, type Plan } from './removal.js';
-import { pick } from './selection.js';
+import { nothingFits, pick } from './selection.js';
 
 interface Options {
   dryRun?: true;
@@ -25,7 +24,7 @@ export const work: Work<Options> = async (texts, { dryRun, yes }, context) => {
   // What somebody who died had all but stored would be finished later, and be back.
   if (dryRun !== true) for (const { path } of folders) settleAll(path);
   const entries = folders.flatMap((folder) => [...entriesOf(folder, patterns)]).filter(({ state }) => !kept.includes(state));
-  if (entries.length === 0) throw new CommandError(`no entry fits ${texts.join(' ')}`);
+  if (entries.length === 0) throw nothingFits(texts, context);
   const plan: Plan = {
     entries,
     freed: ({ dataBytes, recordBytes }) => dataBytes + recordBytes,

@@ -1,4 +1,5 @@
 /** `stowage du`: what takes the space. */
+import { didYouMean } from '../base/did-you-mean.js';
 import { compareNames } from '../base/order.js';
 import type { Work } from './command.js';
 import { UsageError } from './errors.js';
@@ -16,7 +17,7 @@ interface Options {
 
 export const work: Work<Options> = async (patterns, { by }, { terminal, tmpdir, prefix }) => {
   const levels = by === undefined ? all : all.filter((level) => level === by);
-  if (levels.length === 0) throw new UsageError(`--by takes ${all.join(', ')}, not '${String(by)}'`);
+  if (levels.length === 0) throw new UsageError(`--by takes ${all.join(', ')}, not '${String(by)}'${didYouMean(String(by), all)}`);
   const { folders } = pick(patterns, { tmpdir, prefix });
   const { sums } = await tallyEntries({ folders, patterns, levels });
   const tables = levels.map((level) => [level, largestFirst(sums.get(level) ?? new Map<string, Tally>())] as const);

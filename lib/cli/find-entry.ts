@@ -5,6 +5,7 @@ import { entryAt, type CatalogEntry } from './catalog.js';
 import type { Context } from './command.js';
 import { recordNamesIn } from './entry-names.js';
 import { CommandError } from './errors.js';
+import { nearestEntry } from './nearest-entry.js';
 import { Patterns } from './pattern.js';
 import { tagFolderAt, tagFolders, type TagFolder } from './tag-folder.js';
 
@@ -21,10 +22,19 @@ export function findEntry(text: string, context: Context): CatalogEntry {
   const found = [...candidates(text, context)];
   const [first] = found;
   if (first !== undefined && found.length === 1) return first;
-  if (first === undefined) throw new CommandError(`there is no entry '${text}' in ${context.tmpdir}: stowage ls shows the tags, and stowage ls 'tag/*' the entries of one`);
+  if (first === undefined) throw new CommandError(whyNone(text, context));
   const names = found.slice(0, mostNamed).map(nameOf);
   const more = found.length > mostNamed ? ` and ${String(found.length - mostNamed)} more` : '';
   throw new CommandError(`'${text}' fits ${String(found.length)} entries: say which of ${names.join(', ')}${more}`);
+}
+
+/** A tag is no entry, but it has some; and a name that is near may be the one that was meant. */
+function whyNone(text: string, { tmpdir, prefix }: Context): string {
+  const folders = tagFolders(tmpdir, prefix);
+  const tag = text.replace(/\/$/, '');
+  const named = folders.find((folder) => folder.tag === tag || folder.folderName === tag);
+  if (named !== undefined) return `'${tag}' is a tag, and no entry of one: stowage ls '${named.tag}/*' shows its entries`;
+  return `there is no entry '${text}' in ${tmpdir}${nearestEntry(text, folders)}: stowage ls shows the tags, and stowage ls 'tag/*' the entries of one`;
 }
 
 /** How an entry is named on the command line: `night/root.Night.psd/3f9a12c04d77`. */

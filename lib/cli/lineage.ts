@@ -6,10 +6,10 @@ import type { Lineage } from '../method/lineage-graph.js';
 import { readRecordText } from '../store/read-text.js';
 import { parseRecord } from '../store/record.js';
 import type { Work } from './command.js';
-import { CommandError, UsageError } from './errors.js';
+import { UsageError } from './errors.js';
 import { exitCode } from './exit-code.js';
 import { treeOf } from './lineage-tree.js';
-import { pickEntries } from './selection.js';
+import { nothingFits, pickEntries } from './selection.js';
 
 interface Options {
   json?: true;
@@ -35,7 +35,7 @@ export const work: Work<Options> = async (texts, options, context) => {
     if (record !== undefined) draft.addStored(dirname(folder.path), { stem, record });
   }
   const lineage = await traceBack(draft);
-  if (lineage.nodes.length === 0) throw new CommandError(`no entry fits ${texts.join(' ')}`);
+  if (lineage.nodes.length === 0) throw nothingFits(texts, context);
   const [form] = wanted;
   if (form === 'json') terminal.json(lineage);
   else if (form !== undefined) terminal.lines((await drawings[form](lineage)).trimEnd());

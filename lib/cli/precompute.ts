@@ -4,7 +4,7 @@ import type { PrecomputeReport } from '../analyzer/precompute-run.js';
 import { selectTags } from '../analyzer/tag-selection.js';
 import { humanSeconds } from '../base/human.js';
 import type { Context, SharedOptions, Work } from './command.js';
-import { CommandError } from './errors.js';
+import { CommandError, UsageError } from './errors.js';
 import { exitCode } from './exit-code.js';
 import { progressOf, type Progress } from './progress.js';
 import { tagFolders } from './tag-folder.js';
@@ -24,7 +24,7 @@ export const work: Work<Options> = async ([module = '', ...patterns], options, c
     module,
     tags,
     ...(analyzer !== undefined && { analyzer }),
-    ...(methods !== undefined && { methods: methods.split(',') }),
+    ...(methods !== undefined && { methods: namesIn(methods) }),
     // What is not said, the analyzer says.
     ...(tmpdir !== undefined && { tmpdir: context.tmpdir }),
     ...(prefix !== undefined && { prefix }),
@@ -39,6 +39,13 @@ export const work: Work<Options> = async ([module = '', ...patterns], options, c
   tell(report, terminal);
   return report.failures.length === 0 ? exitCode.fine : exitCode.found;
 };
+
+/** @throws UsageError where one is empty */
+function namesIn(methods: string): string[] {
+  const names = methods.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new UsageError(`--methods '${methods}' names nothing between commas: write strehl,slopes.rms`);
+  return names;
+}
 
 /** A tag need not exist; a pattern picks from those that do. */
 function tagsOf(pattern: string, { tmpdir, prefix }: Context): string[] {

@@ -1,69 +1,59 @@
-/** Amounts as they are written on a command line. */
-import { toSeconds, type Duration } from '../base/duration.js';
+/** Amounts as they are written on a command line: each with its unit, since a bare number means something else to each reader. */
+import { didYouMean } from '../base/did-you-mean.js';
 import { UsageError } from './errors.js';
 
-const partOf: Readonly<Record<string, keyof Duration>> = {
-  d: 'days',
-  day: 'days',
-  days: 'days',
-  h: 'hours',
-  hour: 'hours',
-  hours: 'hours',
-  min: 'minutes',
-  minute: 'minutes',
-  minutes: 'minutes',
-  s: 'seconds',
-  second: 'seconds',
-  seconds: 'seconds',
-};
+/** What one of a unit is, by each of its names; the first name of a row is the one that is advertised. */
+type Units = readonly (readonly [amount: number, ...names: string[]])[];
 
-/** Seconds in `90d`, `36h`, `30min`, `45s`, `2w` or a sum of such, `1d12h`; a plain number is seconds. */
+const secondsIn: Units = [
+  [1, 's', 'sec', 'second', 'seconds'],
+  [60, 'min', 'minute', 'minutes'],
+  [3600, 'h', 'hour', 'hours'],
+  [86_400, 'd', 'day', 'days'],
+  [7 * 86_400, 'w', 'week', 'weeks'],
+];
+
+const bytesIn: Units = [
+  [1, 'B', 'byte', 'bytes'],
+  [1e3, 'kB', 'k'],
+  [1e6, 'MB', 'M'],
+  [1e9, 'GB', 'G'],
+  [1e12, 'TB', 'T'],
+  [2 ** 10, 'KiB'],
+  [2 ** 20, 'MiB'],
+  [2 ** 30, 'GiB'],
+  [2 ** 40, 'TiB'],
+];
+
+/** Seconds in `90d`, `36h`, `30min`, `45s`, `2w` or a sum of such, `1d12h`. @throws UsageError where a number has no unit */
 export function parseAge(text: string): number {
+  if (text === '0') return 0;
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]*)\s*/giy)];
-  if (text === '' || parts.map(([part]) => part).join('') !== text) throw badAge(text);
-  return parts.reduce((total, [, amount = '', unit = '']) => total + secondsIn(Number(amount), unit.toLowerCase(), text), 0);
-}
-
-function secondsIn(amount: number, unit: string, text: string): number {
-  if (/^(?:w|weeks?)$/.test(unit)) return toSeconds({ days: amount * 7 }, 'age');
-  const part = unit === '' ? 'seconds' : partOf[unit];
-  if (part === undefined) throw badAge(text);
-  return toSeconds({ [part]: amount }, 'age');
-}
-
-function badAge(text: string): UsageError {
-  return new UsageError(`'${text}' is no length of time: write 30d, 12h, 90min, 45s or 2w`);
-}
-
-const factors: Readonly<Record<string, number>> = {
-  '': 1,
-  b: 1,
-  k: 1e3,
-  kb: 1e3,
-  m: 1e6,
-  mb: 1e6,
-  g: 1e9,
-  gb: 1e9,
-  t: 1e12,
-  tb: 1e12,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40,
-};
-
-/** Bytes in `10GB`, `500MB`, `1.5GiB`; a plain number is bytes. */
-export function parseSize(text: string): number {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
-  const factor = factors[unit.toLowerCase()];
-  if (amount === undefined || factor === undefined) {
-    throw new UsageError(`'${text}' is no size: write 10GB, 500MB, 1.5GiB or a number of bytes`);
+  if (text === '' || parts.map(([part]) => part).join('') !== text) {
+    throw new UsageError(`'${text}' is no length of time: write 30d, 12h, 90min, 45s or 2w`);
   }
-  return Math.floor(Number(amount) * factor);
+  return parts.reduce((total, [, amount = '', unit = '']) => total + Number(amount) * amountOf(unit, secondsIn, text), 0);
+}
+
+/** Bytes in `10GB`, `500MB`, `1.5GiB`. @throws UsageError where the number has no unit */
+export function parseSize(text: string): number {
+  // Of nothing, no unit is in doubt.
+  if (text === '0') return 0;
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+  if (amount === undefined) throw new UsageError(`'${text}' is no size: write 10GB, 500MB, 1.5GiB or 300B`);
+  return Math.floor(Number(amount) * amountOf(unit, bytesIn, text));
 }
 
 /** A whole number from 1. */
 export function parseCount(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new UsageError(`'${text}' is no whole number from 1`);
+}
+
+function amountOf(unit: string, units: Units, text: string): number {
+  const found = units.find(([, ...names]) => names.some((name) => name.toLowerCase() === unit.toLowerCase()));
+  if (found !== undefined) return found[0];
+  const what = unit === '' ? `'${text}' says no unit` : `'${text}' has the unknown unit '${unit}'`;
+  const hint = unit === '' ? '' : didYouMean(unit, units.flatMap(([, ...names]) => names));
+  throw new UsageError(`${what}${hint}: write the number with one of ${units.map(([, name]) => name).join(', ')}`);
 }

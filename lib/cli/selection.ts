@@ -1,7 +1,9 @@
 /** What the patterns of a command line pick, or why that is nothing. */
+import { didYouMean } from '../base/did-you-mean.js';
 import { entriesOf, type CatalogEntry } from './catalog.js';
 import type { Context } from './command.js';
 import { CommandError } from './errors.js';
+import { nearestEntry } from './nearest-entry.js';
 import { Patterns } from './pattern.js';
 import { tagFolders, type TagFolder } from './tag-folder.js';
 
@@ -19,7 +21,10 @@ export function pick(texts: readonly string[], { tmpdir, prefix }: Pick<Context,
   const there = tagFolders(tmpdir, prefix);
   const patterns = new Patterns(texts, there);
   const [missing] = patterns.missing;
-  if (missing !== undefined) throw new CommandError(`no tag fits '${missing}' in ${tmpdir}: ${whatIsThere(there)}`);
+  if (missing !== undefined) {
+    const hint = didYouMean(missing.replace(/\/.*/s, ''), there.map(({ tag }) => tag));
+    throw new CommandError(`no tag fits '${missing}' in ${tmpdir}${hint}: ${whatIsThere(there)}`);
+  }
   return { patterns, folders: patterns.folders };
 }
 
@@ -27,6 +32,13 @@ export function pick(texts: readonly string[], { tmpdir, prefix }: Pick<Context,
 export function* pickEntries(texts: readonly string[], context: Context): Generator<CatalogEntry> {
   const { patterns, folders } = pick(texts, context);
   for (const folder of folders) yield* entriesOf(folder, patterns);
+}
+
+/** What is said where the tags are there, and no entry of them. */
+export function nothingFits(texts: readonly string[], { tmpdir, prefix }: Pick<Context, 'tmpdir' | 'prefix'>): CommandError {
+  const [only = '', ...others] = texts;
+  const hint = others.length === 0 ? nearestEntry(only, tagFolders(tmpdir, prefix)) : '';
+  return new CommandError(`no entry fits ${texts.join(' ')}${hint}`);
 }
 
 function whatIsThere(folders: readonly TagFolder[]): string {

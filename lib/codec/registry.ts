@@ -59,6 +59,11 @@ export function codecNamed(name: string): Codec | undefined {
   return custom.find((codec) => codec.name === name) ?? ALL_BUILT_IN.find((codec) => codec.name === name);
 }
 
+/** Names of all codecs, the built-in ones first. */
+export function codecNames(): string[] {
+  return [...ALL_BUILT_IN, ...[...custom].reverse()].map(({ name }) => name);
+}
+
 /** Extensions of data files. */
 export function dataExtensions(): string[] {
   return [...ALL_BUILT_IN, ...custom].map(({ extension }) => extension).filter((extension) => extension !== undefined);

@@ -1,6 +1,7 @@
 /** What a cache consists of behind its methods. The database is opened when it is first needed. */
 import { mkdirSync } from 'node:fs';
 import { toSeconds } from '../base/duration.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError } from '../base/errors.js';
 import type { CacheOptions } from './cache-options.js';
 import { acquire, release, type Connection } from './connection.js';
@@ -11,7 +12,7 @@ import { folderOf } from './folder-of.js';
 import { prepareFolder } from './schema.js';
 import { nameWithin } from './setting-names.js';
 import { checkSetting, isSetting } from './setting-values.js';
-import type { AllSettings, SettingValue } from './settings.js';
+import { DEFAULT_SETTINGS, type AllSettings, type SettingValue } from './settings.js';
 
 /** Seconds that a call waits for others. */
 const DEFAULT_TIMEOUT = 60;
@@ -120,7 +121,8 @@ function checkGiven(settings: Record<string, unknown>): Record<string, SettingVa
   const given: Record<string, SettingValue> = {};
   for (const [name, value] of Object.entries(settings)) {
     if (!isSetting(name)) {
-      throw new InvalidOptionError(`a cache has no option or setting ${name}; see CacheOptions for those that it has`);
+      const hint = didYouMean(name, Object.keys(DEFAULT_SETTINGS));
+      throw new InvalidOptionError(`a cache has no option or setting ${name}${hint}; see CacheOptions for those that it has`);
     }
     if (value !== undefined) given[name] = checkSetting(name, value);
   }

@@ -1,4 +1,5 @@
 /** Which items go first when a cache is full. */
+import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError } from '../base/errors.js';
 
 /** What a policy does, as SQL on the table `Cache`; `null` where it does nothing. */
@@ -45,6 +46,7 @@ export type EvictionPolicy = keyof typeof EVICTION_POLICY;
 export function evictionRule(policy: unknown): EvictionRule {
   if (typeof policy === 'string' && Object.hasOwn(EVICTION_POLICY, policy)) return EVICTION_POLICY[policy as EvictionPolicy];
   throw new InvalidOptionError(
-    `evictionPolicy is ${String(policy)}, but must be one of ${Object.keys(EVICTION_POLICY).join(', ')}`,
+    `evictionPolicy is ${String(policy)}${didYouMean(String(policy), Object.keys(EVICTION_POLICY))}, but must be one of ` +
+      Object.keys(EVICTION_POLICY).join(', '),
   );
 }

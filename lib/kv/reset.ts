@@ -1,4 +1,5 @@
 /** Settings and counts of an open cache: `reset`, `stats`, the index on tags. */
+import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError } from '../base/errors.js';
 import type { CacheStats, ResetOptions, StatsOptions } from './cache-options.js';
 import type { CacheState } from './cache-state.js';
@@ -9,7 +10,7 @@ import { setPragma } from './pragma.js';
 import { readSettings, TAG_INDEX, writeSetting } from './schema.js';
 import { databaseName, nameWithin } from './setting-names.js';
 import { checkSetting, isSetting } from './setting-values.js';
-import { METADATA, type MetadataName, type SettingValue } from './settings.js';
+import { DEFAULT_SETTINGS, METADATA, type MetadataName, type SettingValue } from './settings.js';
 import { transact } from './transaction.js';
 
 /** Reads a setting or a count anew, or gives a setting another value. */
@@ -64,7 +65,7 @@ function apply(state: CacheState, name: string, value: SettingValue): void {
 }
 
 function unknown(name: string): InvalidOptionError {
-  return new InvalidOptionError(`a cache has no setting ${name}; see Settings for those that it has`);
+  return new InvalidOptionError(`a cache has no setting ${name}${didYouMean(name, Object.keys(DEFAULT_SETTINGS))}; see Settings for those that it has`);
 }
 
 export function readStats(state: CacheState, { enable = true, reset = false }: StatsOptions): CacheStats {

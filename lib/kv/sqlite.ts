@@ -1,6 +1,7 @@
 /** The SQLite that this Node.js has: one small face for `node:sqlite` and better-sqlite3. */
 import { isUint8Array } from 'node:util/types';
 import type BetterSqlite3 from 'better-sqlite3';
+import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { load } from '../base/optional.js';
 import type { SqlValue } from './disk.js';
@@ -53,7 +54,7 @@ export function sqlite(): Driver {
 function choose(wanted: string | undefined): Driver {
   if (wanted === undefined || wanted === '') return nodeDriver() ?? betterDriver();
   if (!Object.hasOwn(DRIVERS, wanted)) {
-    throw new InvalidOptionError(`STOWAGE_SQLITE is ${wanted}, but must be one of ${Object.keys(DRIVERS).join(', ')}`);
+    throw new InvalidOptionError(`STOWAGE_SQLITE is ${wanted}${didYouMean(wanted, Object.keys(DRIVERS))}, but must be one of ${Object.keys(DRIVERS).join(', ')}`);
   }
   const driver = DRIVERS[wanted as keyof typeof DRIVERS]();
   if (driver !== undefined) return driver;

@@ -1,6 +1,7 @@
 /** Transactions, nested on one connection, with the files that come and go with them. */
 import { inspect, types } from 'node:util';
 import { toSeconds } from '../base/duration.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { isThenable } from '../base/is-thenable.js';
 import { pause } from '../base/pause.js';
@@ -24,7 +25,8 @@ function checkOptions(options: object): void {
     throw new InvalidOptionError(`options are ${String(options)}, but must be an object: { expire: 60 } for example`);
   }
   for (const name in options) {
-    if (!OPTIONS.has(name)) throw new InvalidOptionError(`there is no option ${name}: a call has some of ${[...OPTIONS].join(', ')}`);
+    if (OPTIONS.has(name)) continue;
+    throw new InvalidOptionError(`there is no option ${name}${didYouMean(name, OPTIONS)}: a call has some of ${[...OPTIONS].join(', ')}`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a cache does at each turn of its life, in functions that its user may give. */
 import type { Check } from '../base/check-options.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError, messageOf } from '../base/errors.js';
 import { Later, perform, runAsync, type Flow } from '../base/flow.js';
 import { isThenable } from '../base/is-thenable.js';
@@ -74,7 +75,7 @@ export const hookCheck: Check = (hook, name) => {
 
 /** @throws InvalidOptionError where there is no such hook, or it is neither a function nor nothing */
 export function checkHook(name: HookName, hook: unknown): void {
-  if (!hookNames.includes(name)) throw new InvalidOptionError(`a cache has no hook '${name}'; it has ${hookNames.join(', ')}`);
+  if (!hookNames.includes(name)) throw new InvalidOptionError(`a cache has no hook '${name}'${didYouMean(name, hookNames)}; it has ${hookNames.join(', ')}`);
   hookCheck(hook, name);
 }
 

@@ -1,11 +1,12 @@
 /** The options of buckets, and of the functions that they wrap. */
 import { checked, ofType, oneOf, type Check } from '../base/check-options.js';
 import { toSeconds, type Duration } from '../base/duration.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError } from '../base/errors.js';
 import type { Codec } from '../codec/codec.js';
 import { jsonCodecUpTo } from '../codec/json.js';
 import { msgpackCodec } from '../codec/msgpack.js';
-import { codecNamed } from '../codec/registry.js';
+import { codecNamed, codecNames } from '../codec/registry.js';
 import { v8Codec } from '../codec/v8.js';
 import { namesOfParameters } from '../key/names-of-parameters.js';
 import { significantArguments } from '../key/sees-trailing.js';
@@ -49,7 +50,8 @@ const bucketChecks: Record<keyof BucketOptions, Check> = {
   backend: (value, option) => {
     const codec = typeof value !== 'string' ? undefined : Object.hasOwn(backends, value) ? backends[value] : codecNamed(value);
     if (codec !== undefined) return codec;
-    throw new InvalidOptionError(`${option} must be ${Object.keys(backends).join(', ')} or the name of a codec, not ${String(value)}`);
+    const hint = typeof value === 'string' ? didYouMean(value, [...Object.keys(backends), ...codecNames()]) : '';
+    throw new InvalidOptionError(`${option} must be ${Object.keys(backends).join(', ')} or the name of a codec, not ${String(value)}${hint}`);
   },
   keyMaker: ofType('function'),
   lifetime: lifetimeCheck,
@@ -130,7 +132,7 @@ export function checkWrapOptions(options: unknown, fn: object): CheckedWrapOptio
   const indexOf = (parameter: unknown): number => {
     const index = typeof parameter === 'string' ? names.indexOf(parameter) : parameter;
     if (Number.isInteger(index) && (index as number) >= 0) return index as number;
-    throw new InvalidOptionError(`${where}: ${String(parameter)} is no parameter of the function; it has ${names.join(', ') || 'none'}`);
+    throw new InvalidOptionError(`${where}: ${String(parameter)} is no parameter of the function${didYouMean(String(parameter), names)}; it has ${names.join(', ') || 'none'}`);
   };
   const said = typeof refresh === 'function' || refresh === undefined ? undefined : indexOf(refresh);
   const ignored = new Set(ignore.map(indexOf));

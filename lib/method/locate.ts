@@ -1,5 +1,6 @@
 /** Finding the cached method that is meant, and the place of one of its calls. */
 import { hasIdentity, kindOf } from '../base/brand.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { NotCachedError } from '../base/errors.js';
 import type { Place } from '../store/place.js';
 import type { Identity } from '../store/identity.js';
@@ -8,7 +9,7 @@ import { identityOf, placeUnder } from './call.js';
 import { concreteClassOf } from './class-name.js';
 import { stateOf } from './instance-state.js';
 import { callKeyOf } from './key-of-call.js';
-import { cachedMethodsOf, infoIn, infoOf, type MethodInfo } from './method-info.js';
+import { cachedMethodsOf, everyCachedMethodOf, infoIn, infoOf, type MethodInfo } from './method-info.js';
 import { findBinding } from './tagging.js';
 
 /** A method as the user names it: the method itself, `analyzer.strehl`, or its name; for a getter, its name. */
@@ -20,8 +21,10 @@ export function cachedMethod(analyzer: unknown, method: MethodName, caller: stri
   const info = typeof method === 'function' ? infoOfMember(analyzer, method) : infoNamed(analyzer, method);
   if (info !== undefined) return info;
   const name = typeof method === 'function' ? method.name || '(anonymous function)' : String(method);
+  const labels = [...new Set([...everyCachedMethodOf(analyzer)].map(({ label }) => label))];
   throw new NotCachedError(
-    `${name} of ${concreteClassOf(analyzer).name} is not a cached method: decorate it with @cacheOnDisk, or check its name`,
+    `${caller}: ${name} of ${concreteClassOf(analyzer).name} is not a cached method${didYouMean(name, labels)}: ` +
+      `it has ${labels.join(', ') || 'none'}; decorate it with @cacheOnDisk, or check its name`,
   );
 }
 

@@ -1,5 +1,6 @@
 /** A log file: one line an event. */
 import type * as Pino from 'pino';
+import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { events, eventTypes, type EventType, type StowageEvent } from '../base/events.js';
 import { load } from '../base/optional.js';
@@ -35,7 +36,8 @@ export function setLogfile(file: string, options: { level?: LogLevel; name?: str
   const { level = 'debug', name = 'stowage' } = options;
   const pino = load<typeof Pino>('pino');
   if (!Object.values(levelOf).includes(level)) {
-    throw new InvalidOptionError(`setLogfile: level must be 'debug', 'info', 'warn' or 'error', not ${level as string}`);
+    const hint = didYouMean(level, Object.values(levelOf));
+    throw new InvalidOptionError(`setLogfile: level must be 'debug', 'info', 'warn' or 'error', not ${level as string}${hint}`);
   }
   const path: unknown = file;
   if (typeof path !== 'string' || path === '') {

@@ -1,9 +1,10 @@
 /** The options of `@cacheOnDisk({...})`, and the defaults that `configure` changes for all of them. */
 import { checked, ofType, oneOf, text, type Check } from '../base/check-options.js';
+import { didYouMean } from '../base/did-you-mean.js';
 import { toSeconds, type Duration } from '../base/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { setReadonly, settings as processSettings } from '../base/settings.js';
-import { codecNamed } from '../codec/registry.js';
+import { codecNamed, codecNames } from '../codec/registry.js';
 
 /** What to do when the analyzer's own primitive fields differ from those a stored result was computed with. */
 export type ChangePolicy = 'warn' | 'recompute' | 'ignore';
@@ -81,7 +82,10 @@ const versionCheck: Check = (value, option) => {
 const codecCheck: Check = (value, option) => {
   const name = text(value, option) as string;
   if (codecNamed(name) !== undefined) return name;
-  throw new InvalidOptionError(`${option}: there is no codec '${name}'; call registerCodec before the class is defined`);
+  throw new InvalidOptionError(
+    `${option}: there is no codec '${name}'${didYouMean(name, codecNames())}; there are ${codecNames().join(', ')}, and ` +
+    'those of registerCodec, which must be called before the class is defined',
+  );
 };
 
 const sharedChecks: Record<keyof SharedOptions, Check> = {

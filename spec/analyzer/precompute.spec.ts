@@ -167,9 +167,9 @@ describe('precompute', () => {
   it('refuses at once what is not there, and computes nothing', async () => {
     const refused = (selection: Partial<PrecomputeSelection>): Promise<string> => codeRejectedBy(run(['a'], selection));
     expect(await refused({ module: join(folder, 'no-such.js') })).to.match(/^STOWAGE_INVALID_OPTION: there is no module .*no-such\.js/);
-    expect(await refused({ analyzer: 'Nigth' })).to.match(/has no export 'Nigth'; it exports Night, .*openPlain/);
+    expect(await refused({ analyzer: 'Nigth' })).to.match(/has no export 'Nigth' \(did you mean 'Night'\?\); it exports Night, .*openPlain/);
     expect(await refused({ analyzer: 'aNumber' })).to.match(/the export 'aNumber' of .* is a number/);
-    expect(await refused({ methods: ['strelh'] })).to.match(/^STOWAGE_NOT_CACHED: 'strelh' names no cached method of root; it has strehl, seeing/);
+    expect(await refused({ methods: ['strelh'] })).to.match(/^STOWAGE_NOT_CACHED: 'strelh' names no cached method of root \(did you mean 'strehl'\?\); it has strehl, seeing/);
     expect(await refused({ methods: ['plain'] })).to.match(/^STOWAGE_NOT_CACHED/);
     expect(await refused({ methods: ['slope.rms'] })).to.match(/no analyzer; it has root, root\.slopes, root\.modes\[0\]/);
     expect(await refused({ methods: [] })).to.match(/methods is empty/);

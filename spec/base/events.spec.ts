@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { expect } from 'chai';
-import { Events, eventTypes, type StowageEvent } from '#lib/base/events.js';
+import { InvalidOptionError } from '#lib/base/errors.js';
+import { Events, eventTypes, type EventType, type StowageEvent } from '#lib/base/events.js';
 
 const hit: StowageEvent = { type: 'hit', tag: 't', instance: 'root', method: 'A.m' };
 
@@ -36,6 +38,16 @@ describe('Events', () => {
       expect(events.heard.miss).to.equal(false);
     });
   }
+
+  it('refuses to listen to what never happens, and says what was meant', async () => {
+    for (const listen of ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'] as const) {
+      expect(() => events[listen]('stor' as EventType, () => undefined)).to.throw(InvalidOptionError, "there is no event 'stor' (did you mean 'store'?); there are hit, miss,");
+    }
+    expect(events.eventNames()).to.not.include('stor');
+    const heard = once(events, 'hit');
+    events.emit('hit', hit);
+    expect(await heard).to.deep.equal([hit]);
+  });
 
   it('knows that one of two is left after the other went', () => {
     const other = (): void => undefined;

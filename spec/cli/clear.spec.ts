@@ -26,6 +26,11 @@ describe('stowage clear', () => {
     expect(readdirSync(tmpdir)).to.deep.equal(['cacheother']);
   });
 
+  it('names the entry or the tag that was meant', async () => {
+    expect((await stowage(['clear', 'night/root.camera.Camera.frmaes', '-y'], { env })).stderr).to.include("(did you mean 'root.camera.Camera.frames'?)");
+    expect((await stowage(['clear', 'nihgt', '-y'], { env })).stderr).to.include("(did you mean 'night'?)");
+  });
+
   it('removes what a pattern fits, records and data, and the folders that it empties', async () => {
     await clear('night/root.camera.Camera.b*', 'night/root.camera.Camera.frames', '-y');
     expect(readdirSync(join(tmpdir, 'cachenight')).sort()).to.deep.equal([

@@ -35,6 +35,16 @@ describe('stowage precompute', () => {
     expect((await stowage(['precompute', module])).code).to.equal(2);
   });
 
+  it('says of a mistyped export or method which one was meant, and how that is said here', async () => {
+    const argv = ['precompute', module, 'night', '--tmpdir', temporaryFolder(), '--analyzer', 'Nihgt'];
+    const { stderr } = await stowage(argv);
+    expect(stderr).to.include("no export 'Nihgt' (did you mean 'Night'?)").and.include('with the option analyzer').and.not.include("analyzer: '");
+    const methods = ['precompute', module, 'night', '--tmpdir', temporaryFolder(), '--methods'];
+    expect((await stowage([...methods, 'camera.totl'])).stderr).to.include("no cached method of root.camera (did you mean 'total'?)");
+    expect((await stowage([...methods, 'camra.total'])).stderr).to.include("has no analyzer (did you mean 'root.camera'?)");
+    expect(await stowage([...methods, 'summary,'])).to.deep.include({ code: 2, stdout: '' });
+  });
+
   it('that is interrupted returns 130', async () => {
     const { code } = await stowage(['precompute', module, 'night', '--tmpdir', temporaryFolder()], { signal: AbortSignal.abort() });
     expect(code).to.equal(130);

@@ -87,9 +87,9 @@ describe('stowage prune', () => {
     const sizes = { frames: bytes(stemOf('frames'), 'npy'), binned: bytes(stemOf('binned', 10), 'npy'), summary: bytes(summary, 'v8') };
     const all = sizes.frames + sizes.binned + sizes.summary;
     // A thousandth of a second for some bytes, a second for 900, and a thousand seconds for 8000: in this order they cost.
-    expect(await rehearse('--max-size', String(all))).to.deep.equal([]);
-    expect(await rehearse('--max-size', String(all - 1))).to.deep.equal(['summary']);
-    expect(await rehearse('--max-size', String(all - sizes.summary - 1))).to.deep.equal(['binned', 'summary']);
+    expect(await rehearse('--max-size', `${String(all)}B`)).to.deep.equal([]);
+    expect(await rehearse('--max-size', `${String(all - 1)}B`)).to.deep.equal(['summary']);
+    expect(await rehearse('--max-size', `${String(all - sizes.summary - 1)}B`)).to.deep.equal(['binned', 'summary']);
     expect(await rehearse('--max-size', '0')).to.deep.equal(['binned', 'frames', 'summary']);
   });
 

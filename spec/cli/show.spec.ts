@@ -114,7 +114,10 @@ describe('stowage show', () => {
     }
     const nowhere = await stowage(['show', `${path}.json`], { env: { STOWAGE_TMPDIR: temporaryFolder() } });
     expect(nowhere.stdout).to.match(/^arguments +2$/m);
-    expect((await show('root.Lab.none')).stderr).to.include("there is no entry 'root.Lab.none'");
+    expect((await show('root.Lab.none')).stderr).to.match(/there is no entry 'root\.Lab\.none' in [^ ]*: /);
+    for (const text of ['root.Lab.strelh', 'night/root.Lab.strelh']) expect((await show(text)).stderr).to.include("(did you mean 'root.Lab.strehl'?)");
+    expect((await show('nihgt/root.Lab.strehl')).stderr).to.include("(did you mean 'night'?)");
+    for (const text of ['night', 'cachenight']) expect((await show(text)).stderr).to.include("is a tag, and no entry of one: stowage ls 'night/*' shows its entries");
     expect((await show(join(tmpdir, 'cachenight', 'CACHEDIR.TAG'))).stderr).to.include('is no entry');
   });
 

@@ -33,6 +33,16 @@ describe('the environment', () => {
     expect(existsSync(join(folder, 'cachet', 'root.Analysis.array.npy'))).to.equal(true);
   });
 
+  for (const [env, said] of [
+    [{ STOWAGE: 'readnoly' }, "STOWAGE=readnoly says nothing (did you mean 'readonly'?): it is 'off', 'readonly' or not set"],
+    [{ STOWAGE_TEMPDIR: '/nowhere' }, "the environment variable STOWAGE_TEMPDIR is not read by Stowage (did you mean 'STOWAGE_TMPDIR'?)"],
+  ] as [Record<string, string>, string][]) {
+    it(`${Object.keys(env).join()} that is mistyped is warned of`, () => {
+      const told = runChild({ tmpdir: folder, tag: 't', calls: ['array'] }, { env });
+      expect(told.stderr).to.contain(`[STOWAGE_ENVIRONMENT] StowageWarning: ${said}`);
+    });
+  }
+
   it('STOWAGE=off runs everything uncached, with results on disk, and writes nothing', () => {
     runChild({ tmpdir: folder, tag: 't', calls: ['array'] });
     const before = readdirSync(join(folder, 'cachet'));
