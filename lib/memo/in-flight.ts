@@ -2,7 +2,7 @@
 import { isPromise } from 'node:util/types';
 import { run, runAsync } from '../base/flow.js';
 import { currentFrame, Frame } from '../trace/frame.js';
-import { join, type UnderWay } from '../trace/join.js';
+import { join, meet, type UnderWay } from '../trace/join.js';
 import { answer, type Outcome, type Question } from './answer.js';
 import type { Entry } from './shelf.js';
 
@@ -31,13 +31,19 @@ export class InFlight {
     const { method } = identity;
     const key = `${place.alternative}\0${identity.key}`;
     const underWay = this.underWay.get(key);
-    if (underWay !== undefined) {
-      return join(underWay, caller).then((outcome) => {
-        // What lies on the shelf everybody gets a copy of; what does not has no other.
-        if (outcome.isStored) return this.answer(entry, false, ask, caller);
-        caller?.noteAllOf(underWay.frame);
-        return outcome;
-      });
+    if (underWay !== undefined && meet(underWay, caller) === 'join') {
+      return join(underWay, caller).then(
+        (outcome) => {
+          // What lies on the shelf everybody gets a copy of; what does not has no other.
+          if (outcome.isStored) return this.answer(entry, false, ask, caller);
+          caller?.noteAllOf(underWay.frame);
+          return outcome;
+        },
+        (error: unknown) => {
+          caller?.noteAllOf(underWay.frame);
+          throw error;
+        },
+      );
     }
     const frame = new Frame(method, this, caller);
     const mine: UnderWay<Outcome> = { frame };
@@ -45,7 +51,7 @@ export class InFlight {
     caller?.waitsFor.add(frame);
     const finish = (): void => {
       caller?.waitsFor.delete(frame);
-      this.underWay.delete(key);
+      if (this.underWay.get(key) === mine) this.underWay.delete(key);
     };
     const flow = answer({ ...ask(frame), refresh });
     let outcome: Answer;
@@ -53,17 +59,16 @@ export class InFlight {
       outcome = this.isAsync ? runAsync(flow) : run(flow);
     } catch (error) {
       finish();
+      // A caller that catches the error goes on with what it came from.
+      caller?.noteAllOf(frame);
       throw error;
     }
-    const noted = (result: Outcome): Outcome => {
-      caller?.noteAllOf(frame);
-      return result;
-    };
     if (!isPromise(outcome)) {
       finish();
-      return noted(outcome);
+      caller?.noteAllOf(frame);
+      return outcome;
     }
     mine.promise = outcome.finally(finish);
-    return mine.promise.then(noted);
+    return mine.promise.finally(() => caller?.noteAllOf(frame));
   }
 }

@@ -11,7 +11,7 @@ import { tell } from '../store/tell.js';
 import type { Call, Outcome } from './call.js';
 import { reportFault } from '../store/fault.js';
 import { refusalOf, reservations, warnOf } from './refusal.js';
-import { digestOfTraced, nameOfTraced } from './use-name.js';
+import { ingredientsOf } from './use-name.js';
 import { staleness, type Recompute } from './validate.js';
 
 /**
@@ -40,7 +40,7 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
         });
         const { digest, generation, bytes, computedAt, trace } = record;
         const { tmpdir, scope } = call.binding.root;
-        const madeOf = trace.map((item) => ({ name: nameOfTraced(item, tmpdir, scope), digest: digestOfTraced(item) }));
+        const madeOf = ingredientsOf(trace, tmpdir, scope);
         const encodedArguments = tracedArguments(record.arguments);
         const stored = { codec, digest, generation, bytes, computedAt, encodedArguments, madeOf };
         return { found: true, outcome: { value, isAsync: call.info.isAsync || record.async === true, stored } };

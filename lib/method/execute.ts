@@ -5,7 +5,7 @@ import { events } from '../base/events.js';
 import { perform, run, runAsync, type Flow } from '../base/flow.js';
 import { hasIdentity } from '../base/brand.js';
 import { currentFrame, Frame, withoutNoting } from '../trace/frame.js';
-import { join as waitFor } from '../trace/join.js';
+import { join as waitFor, meet } from '../trace/join.js';
 import { appoint } from '../trace/judge.js';
 import type { EntryRecord } from '../store/record.js';
 import { callKeyOf } from './key-of-call.js';
@@ -83,7 +83,10 @@ function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], calle
     return { outcome: { value: taken.value, isAsync: slot.facts.isAsync, slot } };
   }
   const underWay = memory.underWay.get(key ?? '');
-  if (underWay !== undefined) return { promise: join(underWay, caller, () => askAgain(info, analyzer, args, caller)) };
+  const isBeside = underWay !== undefined && meet(underWay, caller) === 'compute';
+  if (underWay !== undefined && !isBeside) {
+    return { promise: join(underWay, caller, () => askAgain(info, analyzer, args, caller)) };
+  }
 
   const identity = identityOf(info, analyzer, binding, key);
   const call: Call = {
@@ -98,7 +101,7 @@ function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], calle
     identity,
     place: placeUnder(binding, identity),
     frame: new Frame(`${identity.instance}.${identity.method}`, analyzer, caller),
-    refresh,
+    refresh: refresh || isBeside,
     generation: 0,
   };
   const answer = start(call, memory, caller);
@@ -139,6 +142,7 @@ function join(underWay: UnderWay, caller: Frame | undefined, again: () => Promis
     },
     (error: unknown) => {
       if (isAbort(error, underWay.args)) return again();
+      caller?.noteAllOf(underWay.frame);
       throw error;
     },
   );
@@ -160,6 +164,8 @@ function start(call: Call, memory: MethodMemory, caller: Frame | undefined): Ans
     result = call.info.isAsync ? runAsync(flow) : run(flow);
   } catch (error) {
     finish();
+    // A caller that catches the error goes on with what it came from.
+    caller?.noteAllOf(call.frame);
     throw error;
   }
   if (!isPromise(result)) {
@@ -168,10 +174,16 @@ function start(call: Call, memory: MethodMemory, caller: Frame | undefined): Ans
     return { outcome: result };
   }
   underWay.promise = result.finally(finish);
-  const promise = underWay.promise.then((outcome) => {
-    noteIn(caller, outcome, call.frame);
-    return outcome;
-  });
+  const promise = underWay.promise.then(
+    (outcome) => {
+      noteIn(caller, outcome, call.frame);
+      return outcome;
+    },
+    (error: unknown) => {
+      caller?.noteAllOf(call.frame);
+      throw error;
+    },
+  );
   return { promise };
 }
 
@@ -224,11 +236,17 @@ function* recompute(
   isAsync: boolean,
 ): Flow<Verdict> {
   const mayWait = { stale: 'it is asynchronous, and cannot be computed again on the way of a synchronous call' };
-  const asked = (): Answer => ask(info, analyzer, args, frame);
+  // Who looks at a result does not need it: a circle through here is none, and is left.
+  const look = new Frame(frame.name, frame.analyzer, frame);
+  const asked = (): Answer => {
+    frame.waitsFor.add(look);
+    return ask(info, analyzer, args, look);
+  };
   const verdict = (outcome: Outcome | undefined): Verdict => outcome?.slot ?? { stale: 'it cannot be stored' };
   return yield* perform<Verdict>({
     sync() {
       if (isAsync || info.isAsync) return mayWait;
+      look.look = {};
       try {
         const answer = asked();
         if ('outcome' in answer) return verdict(answer.outcome);
@@ -236,15 +254,27 @@ function* recompute(
         return mayWait;
       } catch (error) {
         return { stale: `computing it again failed: ${String(error)}` };
+      } finally {
+        frame.waitsFor.delete(look);
       }
     },
     async async() {
+      const left = new Promise<Verdict>((resolve) => {
+        look.look = {
+          leave() {
+            frame.waitsFor.delete(look);
+            resolve({ stale: 'it is being computed by what waits for this result' });
+          },
+        };
+      });
       try {
         const answer = asked();
-        if ('promise' in answer) return verdict(await answer.promise);
+        if ('promise' in answer) return await Promise.race([answer.promise.then(verdict), left]);
         return verdict('outcome' in answer ? answer.outcome : undefined);
       } catch (error) {
         return { stale: `computing it again failed: ${String(error)}` };
+      } finally {
+        frame.waitsFor.delete(look);
       }
     },
   });

@@ -1,4 +1,5 @@
 /** Names of what a computation can use: equal names are the same thing, in this process and in records. */
+import type { Ingredient } from '../trace/dependents.js';
 import { fullPath } from '../trace/file-state.js';
 import { parameterName, scopeText } from '../trace/names.js';
 import { identityOfText, identityText, type Identity } from '../store/identity.js';
@@ -24,6 +25,11 @@ export function scopeOfTraced({ root }: TracedParameter, tmpdir: string, scope: 
 /** The digest or checksum that it had. */
 export function digestOfTraced(item: Traced): string {
   return 'file' in item ? item.checksum : item.digest;
+}
+
+/** What a record says that its result was made of. @param scope of the record's own root */
+export function ingredientsOf(trace: readonly Traced[], tmpdir: string, scope: string): Ingredient[] {
+  return trace.map((item) => ({ name: nameOfTraced(item, tmpdir, scope), digest: digestOfTraced(item) }));
 }
 
 /** What an entry's name says: where it lies, and for which identity it stands. `undefined` for names of other things. */

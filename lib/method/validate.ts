@@ -12,6 +12,7 @@ import { restamp } from '../store/rewrite.js';
 import { sameIdentity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
 import type { TracedCall, TracedParameter } from '../store/traced.js';
+import { dependents } from '../trace/dependents.js';
 import { changeOfFile, fullPath } from '../trace/file-state.js';
 import { withoutNoting } from '../trace/frame.js';
 import { decodeArguments } from '../store/arguments.js';
@@ -26,7 +27,7 @@ import { ownKeyOf, parametersOf } from './parameters.js';
 import { everyParameter } from './parameter-watch.js';
 import { refusalOf } from './refusal.js';
 import { taggedRoots, type Root } from './root.js';
-import { entryName, scopeOfTraced } from './use-name.js';
+import { entryName, ingredientsOf, scopeOfTraced } from './use-name.js';
 import { parameterDigest } from './uses.js';
 
 /** What is known of an entry: what its value is, or why it is not right any more. */
@@ -115,6 +116,7 @@ function* changeIn(asked: EntryRecord, askedHome: Home, validation: Validation):
     }
     levels.pop();
     if (upstream === undefined) return reason;
+    if (reason === undefined) noteFollowed(upstream, record, home);
     // Where a call asks; who only wants to know writes nothing.
     if (reason === undefined && validation.recompute !== undefined && !settings.readonly) restamp(upstream.stem, record);
     const { digest, generation } = record;
@@ -122,6 +124,11 @@ function* changeIn(asked: EntryRecord, askedHome: Home, validation: Validation):
     verdicts.set(upstream.name, verdict);
   }
   return undefined;
+}
+
+/** What lies below a result that was followed on disk, and not loaded, leads in memory to what was made of it. */
+function noteFollowed({ name }: Upstream, record: EntryRecord, { tmpdir, scope }: Home): void {
+  dependents.enter(ingredientsOf(record.trace, tmpdir, scope), { name, drop: () => undefined, isGone: () => true });
 }
 
 function changeOfParameter(item: TracedParameter, home: Home, validation: Validation): string | undefined {

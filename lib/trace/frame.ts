@@ -51,6 +51,9 @@ export class Frame {
     this.verdicts = caller?.verdicts ?? new Map<string, unknown>();
   }
 
+  /** Set while it only looks at what a stored result used: `leave` ends a wait for that, where it can be ended. */
+  look: { leave?: () => void } | undefined;
+
   /** Why the result must be neither stored nor kept: what it was made of was no longer the same before it was done. */
   spoiled: string | undefined;
 

@@ -1,3 +1,4 @@
+/** Meeting a computation that is under way: to wait for it, unless it waits for the one that asks. */
 import { CycleError } from '../base/errors.js';
 import { wayOfWaiting } from '../base/waiting.js';
 import type { Frame } from './frame.js';
@@ -9,19 +10,31 @@ export interface UnderWay<T> {
 }
 
 /**
- * Joins a computation that is under way, unless it waits, itself or through others, for the one that asks.
- * @throws CycleError where it does
+ * What a call does that meets a computation under way: `'join'` it, or `'compute'` beside it. A circle is only what
+ * computing needs: where one goes through a look at a stored result, that look is left or, where it is synchronous, passed by.
+ *
+ * @throws CycleError where the computation needs the one that asks
  */
-export function join<T>(underWay: UnderWay<T>, caller: Frame | undefined): Promise<T> {
-  const { frame, promise } = underWay;
+export function meet<T>({ frame, promise }: UnderWay<T>, caller: Frame | undefined): 'join' | 'compute' {
   const way = caller === undefined ? undefined : wayOfWaiting(frame, caller);
-  if (way !== undefined || promise === undefined) {
-    const names = [...(way ?? [frame]), frame].map(({ name }) => name);
-    throw new CycleError(
-      `${frame.name} is needed to compute itself: ${names.join(' → ')}. ` +
-        'Break the circle, or tell the calls apart by an argument',
-    );
+  if (way === undefined && promise !== undefined) return 'join';
+  const look = way?.find((each) => each.look !== undefined)?.look;
+  if (look !== undefined) {
+    look.leave?.();
+    return promise === undefined ? 'compute' : 'join';
   }
+  // Another caller would not have met the circle: a result that is made of the error is that of this call alone.
+  caller?.spoil('it met a circle of calls');
+  const names = [...(way ?? [frame]), frame].map(({ name }) => name);
+  throw new CycleError(
+    `${frame.name} is needed to compute itself: ${names.join(' → ')}. ` +
+      'Break the circle, or tell the calls apart by an argument',
+  );
+}
+
+/** Waits for a computation under way that {@link meet} let be joined. */
+export function join<T>({ frame, promise }: UnderWay<T>, caller: Frame | undefined): Promise<T> {
+  if (promise === undefined) throw new TypeError(`${frame.name} is synchronous and cannot be waited for`);
   caller?.waitsFor.add(frame);
   return promise.finally(() => caller?.waitsFor.delete(frame));
 }

@@ -154,10 +154,8 @@ describe('the identity of a call', () => {
       expectSameCall([new Map(entries), new Set([1, 2])], [new Map(entries.toReversed()), new Set([2, 1])]);
     });
 
-    it('that are undefined at the end do not count', () => {
-      expectSameCall([], [undefined], [undefined, undefined]);
-      expectSameCall([1], [1, undefined]);
-      expectDifferentCalls([[2], [undefined, 2], [2, undefined, 3], [2, null]]);
+    it('that are undefined at the end count where the method sees their number', () => {
+      expectDifferentCalls([[2], [2, undefined], [undefined, 2], [2, undefined, 3], [2, null], [], [undefined]]);
     });
 
     it('that JavaScript can tell apart are told apart', () => {
