@@ -138,7 +138,8 @@ export class Analyzer {
 
   /**
    * What there is to know at a glance. A subclass may add to it: `{ ...super.info(), seeing: 0.8 }`.
-   * @throws UnsafeFolderError or the file system's error, where the folder of the tag cannot be read
+   * @throws UnsafeFolderError where the folder of the tag is not to be trusted
+   * @throws StowageError `STOWAGE_DISK` where it cannot be read
    */
   info(): AnalyzerInfo {
     const { date } = this;
@@ -161,7 +162,8 @@ export class Analyzer {
    * A table of what is cached: of each result its method and instance, its arguments, what it is, its bytes, the seconds
    * that computing it took, and those that the calls of this process saved which found it.
    * @returns plain text, a line for each result between a heading and a total
-   * @throws UnsafeFolderError or the file system's error, where the folder of the tag cannot be read
+   * @throws UnsafeFolderError where the folder of the tag is not to be trusted
+   * @throws StowageError `STOWAGE_DISK` where it cannot be read
    */
   summary(): string {
     const { heading, total } = headlines(this);

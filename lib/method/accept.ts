@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import { refuseIfReadonly } from '../base/settings.js';
 import { storedEntries } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
 import { rewriteRecord } from '../store/rewrite.js';
+import { throwDiskErrors } from '../store/throw-disk-errors.js';
 import { sameIdentity } from '../store/identity.js';
 import type { EntryRecord } from '../store/record.js';
 import { identityOf } from './call.js';
@@ -19,6 +21,7 @@ import { isPathAtOrUnder } from './path-under.js';
  * @returns how many records were stamped anew
  * @throws InvalidOptionError where `object` is none
  * @throws ReadonlyError where nothing may be written
+ * @throws StowageError `STOWAGE_DISK` where what is stored cannot be read, or a record not be written
  */
 export function accept(object: object): number {
   checkObject(object, 'accept');
@@ -31,7 +34,9 @@ export function accept(object: object): number {
     if (!isPathAtOrUnder(record.identity.instance, top.path)) continue;
     const stamp = stampOf(record, root.at(record.identity.instance));
     if (stamp === undefined) continue;
-    rewriteRecord(stem, { ...record, ...stamp });
+    throwDiskErrors(dirname(stem), 'stored', () => {
+      rewriteRecord(stem, { ...record, ...stamp });
+    });
     count++;
   }
   return count;

@@ -9,6 +9,7 @@ import { checkFolder } from '../store/folder.js';
 import { namesIn } from '../store/list-files.js';
 import { placeOf, tagFolder } from '../store/place.js';
 import type { Identity } from '../store/identity.js';
+import { toldError } from '../store/throw-disk-errors.js';
 import { identityOf, placeUnder } from './call.js';
 import { partsOf } from './part.js';
 import { codeDigestOf } from '../key/code-digest.js';
@@ -56,10 +57,11 @@ export interface AdoptReport {
  * @throws InvalidOptionError where there is no such folder, or the prefix is not that of the folder
  * @throws TagNotSetError where nothing that the object reaches has a tag
  * @throws ReadonlyError where nothing may be written
+ * @throws StowageError `STOWAGE_DISK` where the folder cannot be read
  */
 export async function adopt(rootOrFolder: object | string, options: AdoptOptions = {}): Promise<AdoptReport> {
   refuseIfReadonly('adopt');
-  if (typeof rootOrFolder === 'string') return adoptFolder(resolve(rootOrFolder), options.prefix);
+  if (typeof rootOrFolder === 'string') return telling(resolve(rootOrFolder), (folder) => adoptFolder(folder, options.prefix));
   const parts = partsOf(rootOrFolder, 'adopt').filter(({ root }) => root.tag !== undefined);
   const [first] = parts;
   if (first === undefined) {
@@ -70,10 +72,20 @@ export async function adopt(rootOrFolder: object | string, options: AdoptOptions
   for (const part of parts) {
     for (const [path, analyzer] of part.root.analyzers()) {
       if (!isPathAtOrUnder(path, part.path)) continue;
-      for (const info of everyCachedMethodOf(analyzer)) await adoptResult(report, analyzer, info);
+      for (const info of everyCachedMethodOf(analyzer)) {
+        await telling(report.folder, () => adoptResult(report, analyzer, info));
+      }
     }
   }
   return report;
+}
+
+async function telling<T>(folder: string, work: (folder: string) => Promise<T>): Promise<T> {
+  try {
+    return await work(folder);
+  } catch (error) {
+    throw toldError(folder, 'read', error);
+  }
 }
 
 /** Adopts what lies where a plain call of a method has its result. */

@@ -8,6 +8,7 @@ import { rootLabel } from '../key/instance-path.js';
 import { clearEntries } from '../store/clear.js';
 import { findEntry, stemOf } from '../store/find.js';
 import { tagFolder } from '../store/place.js';
+import { throwDiskErrors } from '../store/throw-disk-errors.js';
 import { sameMethod, type Identity } from '../store/identity.js';
 import { identityOf } from './call.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
@@ -37,20 +38,22 @@ export class DiskCacher {
   /**
    * Full path of the call's files, without extension, whether they exist or not.
    * @throws TagNotSetError where the analyzer has no tag
+   * @throws StowageError `STOWAGE_DISK` where the folder cannot be read
    */
   fullpath(...args: unknown[]): string {
     const { identity, place } = this.locate(args);
-    return stemOf(place, identity, undefined);
+    return throwDiskErrors(place.folder, 'read', () => stemOf(place, identity, undefined));
   }
 
   /**
    * The file that holds the call's result: the data file, or the record for a value that lives in it; `undefined`
    * where nothing is stored.
    * @throws TagNotSetError where the analyzer has no tag
+   * @throws StowageError `STOWAGE_DISK` where the folder cannot be read
    */
   dataFile(...args: unknown[]): string | undefined {
     const { identity, place } = this.locate(args);
-    const found = findEntry(place, identity);
+    const found = throwDiskErrors(place.folder, 'read', () => findEntry(place, identity));
     if (found.kind !== 'entry') return undefined;
     const file = found.record.file === undefined ? `${found.stem}.json` : join(dirname(found.stem), found.record.file);
     return fs.existsSync(file) ? file : undefined;

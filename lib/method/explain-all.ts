@@ -54,7 +54,8 @@ export interface ExplainedEntry {
  * @param object a root, an analyzer below one, or an array, Map or object that holds analyzers
  * @returns rows by instance path, then method, then arguments; none where no tag reaches the object
  * @throws InvalidOptionError where `object` is no object
- * @throws UnsafeFolderError or the file system's error, where the folder of the tag cannot be read
+ * @throws UnsafeFolderError where the folder of the tag is not to be trusted
+ * @throws StowageError `STOWAGE_DISK` where it cannot be read
  */
 export async function explainAll(object: object): Promise<ExplainedEntry[]> {
   const rows: ExplainedEntry[] = [];

@@ -5,6 +5,7 @@ import type { StoredEntry } from '../store/clear.js';
 import { checkFolder } from '../store/folder.js';
 import { loadEntry, type LoadOutcome } from '../store/load.js';
 import type { EntryRecord } from '../store/record.js';
+import { throwDiskErrors } from '../store/throw-disk-errors.js';
 import { tracedArguments } from '../store/traced.js';
 import type { ResultUse } from './call.js';
 import { stateOf } from './instance-state.js';
@@ -41,11 +42,17 @@ export function* refusal(
   return yield* staleness(record, { root: binding.root, verdicts });
 }
 
-/** The entry of a call, if there is one. @throws UnsafeFolderError where its folder is not to be trusted */
+/**
+ * The entry of a call, if there is one.
+ * @throws UnsafeFolderError where its folder is not to be trusted
+ * @throws StowageError `STOWAGE_DISK` where it cannot be read
+ */
 export function storedAt({ place, identity }: LocatedCall): StoredEntry | undefined {
-  if (!checkFolder(place.folder)) return undefined;
-  const found = findEntry(place, identity);
-  return found.kind === 'entry' ? found : undefined;
+  return throwDiskErrors(place.folder, 'read', () => {
+    if (!checkFolder(place.folder)) return undefined;
+    const found = findEntry(place, identity);
+    return found.kind === 'entry' ? found : undefined;
+  });
 }
 
 /** A call's result as a trace notes it, from memory or disk. What the disk does not let us look at is not there. */
@@ -84,6 +91,7 @@ function findResult(call: LocatedCall): ResultUse | undefined {
  * @returns a copy; `undefined` where nothing is stored, or the analyzer has no tag
  * @throws NotCachedError where the method is not cached
  * @throws UnsafeFolderError where the folder of the tag is a link or another user's, in a place that all share
+ * @throws StowageError `STOWAGE_DISK` where the folder cannot be read
  */
 export function record(instance: object, method: MethodName, ...args: unknown[]): EntryRecord | undefined {
   const call = locate(cachedMethod(instance, method, 'record'), instance, args);

@@ -1,9 +1,11 @@
 /** Saying that results are no longer right. */
+import { dirname } from 'node:path';
 import { refuseIfReadonly } from '../base/settings.js';
 import { storedEntries, type StoredEntry } from '../store/clear.js';
 import { findEntry } from '../store/find.js';
 import { newGeneration } from '../store/generation.js';
 import { tagFolder } from '../store/place.js';
+import { throwDiskErrors } from '../store/throw-disk-errors.js';
 import { sameIdentity, type Identity } from '../store/identity.js';
 import { rewriteRecord } from '../store/rewrite.js';
 import { identityOf } from './call.js';
@@ -24,6 +26,7 @@ import { entryName } from './use-name.js';
  * @throws InvalidOptionError where `instance` is no object
  * @throws NotCachedError where the method is not cached
  * @throws ReadonlyError where nothing may be written
+ * @throws StowageError `STOWAGE_DISK` where what is stored cannot be read, or a record not be written
  */
 export function invalidate(instance: object, method?: MethodName, ...args: unknown[]): void {
   checkObject(instance, 'invalidate');
@@ -57,7 +60,7 @@ export function invalidate(instance: object, method?: MethodName, ...args: unkno
 function invalidateCall(info: MethodInfo, analyzer: object, args: readonly unknown[]): void {
   const call = locate(info, analyzer, args);
   if (call === undefined) return;
-  const found = findEntry(call.place, call.identity);
+  const found = throwDiskErrors(call.place.folder, 'read', () => findEntry(call.place, call.identity));
   if (found.kind === 'entry') mark(found, call.place.tmpdir);
   forgetCall(info, analyzer, call.identity, call.place.tmpdir);
 }
@@ -70,6 +73,8 @@ function forgetCall(info: MethodInfo, analyzer: object, identity: Identity, tmpd
 
 /** A new generation: traces compare it, wherever they are. */
 function mark({ stem, record }: StoredEntry, tmpdir: string): void {
-  rewriteRecord(stem, { ...record, generation: newGeneration(record.generation), invalidated: true });
+  throwDiskErrors(dirname(stem), 'stored', () => {
+    rewriteRecord(stem, { ...record, generation: newGeneration(record.generation), invalidated: true });
+  });
   dependents.drop(entryName(tmpdir, record.identity));
 }

@@ -30,7 +30,8 @@ import type { StoredEntry } from '../store/clear.js';
  *   results were made of is shown wherever it lies
  * @returns nodes and edges in an order that depends on nothing but what they are; empty where no tag reaches the object
  * @throws InvalidOptionError where `object` is no object
- * @throws UnsafeFolderError or the file system's error, where the folder of the tag cannot be read
+ * @throws UnsafeFolderError where the folder of the tag is not to be trusted
+ * @throws StowageError `STOWAGE_DISK` where it cannot be read
  */
 export async function lineage(object: object): Promise<Lineage> {
   const draft = new LineageDraft();

@@ -1,5 +1,6 @@
 import { runNow } from '../base/flow.js';
 import { findEntry } from '../store/find.js';
+import { throwDiskErrors } from '../store/throw-disk-errors.js';
 import { tell } from '../store/tell.js';
 import { checkObject } from './check-object.js';
 import { dependents } from '../trace/dependents.js';
@@ -16,6 +17,8 @@ import { placeUnder } from './call.js';
  *
  * @returns how many results left memory
  * @throws InvalidOptionError where `object` is none
+ * @throws StowageError `STOWAGE_DISK` where what is stored cannot be looked at; memory then holds what it held, save what is
+ * known to be stale
  */
 export function revalidate(object: object): number {
   checkObject(object, 'revalidate');
@@ -31,7 +34,7 @@ export function revalidate(object: object): number {
         if (slot.isGone()) continue;
         const { identity } = slot.facts;
         const place = placeUnder(binding, identity);
-        const found = findEntry(place, identity);
+        const found = throwDiskErrors(place.folder, 'read', () => findEntry(place, identity));
         // A result that could not be stored is as good as when it was computed.
         if (found.kind !== 'entry') continue;
         const call = { info, analyzer, binding, identity, place };

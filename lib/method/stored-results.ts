@@ -14,7 +14,8 @@ export interface StoredResult {
 
 /**
  * The entries of an object and everything below it, in the order of the disk. Reads the records alone.
- * @throws UnsafeFolderError or the file system's error, where the folder of the tag cannot be read
+ * @throws UnsafeFolderError where the folder of the tag is not to be trusted
+ * @throws StowageError `STOWAGE_DISK` where it cannot be read
  */
 export function storedResults(object: object, caller: string): StoredResult[] {
   const results: StoredResult[] = [];

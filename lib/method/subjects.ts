@@ -1,6 +1,5 @@
 /** What there is to say something of in a part of a hierarchy: calls of attached analyzers, entries on disk, or both. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isErrno } from '../base/files.js';
 import { storedEntries, type StoredEntry } from '../store/clear.js';
 import { tagFolder } from '../store/place.js';
 import { identityText, sameIdentity, type Identity } from '../store/identity.js';
@@ -63,7 +62,7 @@ export class Subjects implements Iterable<Subject> {
   ): Promise<void> {
     const { tmpdir, prefix, tag } = root;
     if (tag === undefined) return;
-    for (const stored of entriesIn(tagFolder(tmpdir, prefix, tag))) {
+    for (const stored of storedEntries(tagFolder(tmpdir, prefix, tag))) {
       await nextTurn();
       const { identity } = stored.record;
       if (!isMeant(identity)) continue;
@@ -112,15 +111,6 @@ export class Subjects implements Iterable<Subject> {
     const name = entryName(subject.tmpdir, subject.identity);
     const known = this.byName.get(name);
     this.byName.set(name, known === undefined ? subject : { ...subject, ...known });
-  }
-}
-
-/** Where a file is in the place of the folder, nothing is stored. */
-function* entriesIn(folder: string): Generator<StoredEntry> {
-  try {
-    yield* storedEntries(folder);
-  } catch (error) {
-    if (!isErrno(error, 'ENOTDIR')) throw error;
   }
 }
 

@@ -28,6 +28,7 @@ export interface VerifyOptions {
  * @throws InvalidOptionError where there is no such folder
  * @throws TagNotSetError where nothing that the object reaches has a tag
  * @throws ReadonlyError where something is to be removed and nothing may be
+ * @throws StowageError `STOWAGE_DISK` where the folder cannot be read
  * @throws UnsafeFolderError where the folder is a link or another user's, under the system's temporary folder
  */
 export async function verify(rootOrFolder: object | string, options: VerifyOptions = {}): Promise<VerifyReport> {

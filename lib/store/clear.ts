@@ -8,6 +8,7 @@ import { checkFolder, markFolder } from './folder.js';
 import { settleAll } from './leftovers.js';
 import type { Identity } from './identity.js';
 import { parseRecord, type EntryRecord } from './record.js';
+import { throwDiskErrors } from './throw-disk-errors.js';
 
 /** A stored entry as a sweep over a folder finds it. */
 export interface StoredEntry {
@@ -16,11 +17,22 @@ export interface StoredEntry {
   record: EntryRecord;
 }
 
-/** Every entry in a tag's folder, whoever wrote it. Files that are no records of ours are passed over. */
+/**
+ * Every entry in a tag's folder, whoever wrote it. Files that are no records of ours are passed over; where a file is in
+ * the place of the folder, nothing is stored.
+ * @throws StowageError `STOWAGE_DISK` where the folder, or a record in it, cannot be read
+ */
 export function* storedEntries(folder: string): Generator<StoredEntry> {
-  for (const path of filesIn(folder)) {
-    const entry = entryAt(path);
-    if (entry !== undefined) yield entry;
+  const files = filesIn(folder);
+  const nextEntry = (): StoredEntry | undefined => {
+    for (let next = files.next(); next.done !== true; next = files.next()) {
+      const entry = entryAt(next.value);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  };
+  for (let entry = throwDiskErrors(folder, 'read', nextEntry); entry !== undefined; entry = throwDiskErrors(folder, 'read', nextEntry)) {
+    yield entry;
   }
 }
 
@@ -50,7 +62,7 @@ function list(folder: string): fs.Dirent[] {
   try {
     return fs.readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return [];
+    if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return [];
     throw error;
   }
 }

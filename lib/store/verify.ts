@@ -21,6 +21,7 @@ import { isLeftover, settleFolder } from './leftovers.js';
 import { entryFolders, namesIn } from './list-files.js';
 import type { Identity } from './identity.js';
 import { parseRecord, readIdentity, type EntryRecord } from './record.js';
+import { toldError } from './throw-disk-errors.js';
 import { dataOfDamaged, inspectEntry, type Fault, type Inspected } from './verify-entry.js';
 import { emptyReport, type VerifyFinding, type VerifyProblem, type VerifyReport } from './verify-report.js';
 
@@ -41,9 +42,13 @@ const kept: readonly VerifyProblem[] = ['unreadable', 'foreign'];
 /** Seconds to wait before looking again at what does not fit: a writer may be between two renames. */
 const writersTime = [0.001, 0.01, 0.1];
 
-/** Verifies a folder. File system errors are thrown. */
+/** Verifies a folder. @throws StowageError `STOWAGE_DISK` where it cannot be read */
 export async function verifyFolder(folder: string, options: VerifyFolderOptions): Promise<VerifyReport> {
-  return new Verification(folder, options).run();
+  try {
+    return await new Verification(folder, options).run();
+  } catch (error) {
+    throw toldError(folder, 'read', error);
+  }
 }
 
 /** What the first look at a folder leaves for later. */
