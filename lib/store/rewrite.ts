@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { discardFile, removeFile, temporaryName } from '../base/files.js';
 import { runNow } from '../base/flow.js';
 import { settings } from '../base/settings.js';
-import { stampedAnew } from './file-stamps.js';
+import { stampedAnew } from '../base/file-stamps.js';
 import { readText } from './read-text.js';
 import { formatRecord, type EntryRecord } from './record.js';
 import { replaceFile } from './write-file.js';

@@ -6,7 +6,7 @@ import { messageOf } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
 import { NotAFileError, openRegularFile } from '../base/open-regular-file.js';
 import { Xxh3 } from '../base/xxh3.js';
-import { noteStamp } from '../store/file-stamps.js';
+import { noteStamp } from '../base/file-stamps.js';
 
 /** What a file was. */
 export interface FileState {

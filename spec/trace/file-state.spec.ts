@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { stampedAnew } from '#lib/store/file-stamps.js';
+import { stampedAnew } from '#lib/base/file-stamps.js';
 import { changeOfFile, fullPath, stateOfFile, storedPath, type FileState } from '#lib/trace/file-state.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

@@ -2,8 +2,6 @@
  * Input files whose content was compared because their quick signs (times, inode) were not those of the record. What they
  * are now is noted here until the record is written again, so that it is compared once and not in every process.
  */
-import type { Traced } from './traced.js';
-
 const stamps = new WeakMap<object, object>();
 
 /** @param item of a trace, as it was read from a record; @param state what is to take its place, of the same content */
@@ -12,7 +10,7 @@ export function noteStamp(item: object, state: object): void {
 }
 
 /** The trace with what was noted of its files; `undefined` where nothing was. */
-export function stampedAnew(trace: readonly Traced[]): Traced[] | undefined {
+export function stampedAnew<Item extends object>(trace: readonly Item[]): Item[] | undefined {
   if (!trace.some((item) => stamps.has(item))) return undefined;
   return trace.map((item) => ({ ...item, ...stamps.get(item) }));
 }
