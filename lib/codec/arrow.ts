@@ -3,6 +3,7 @@ import type * as Arrow from 'apache-arrow';
 import { types } from 'node:util';
 import { FormatError, messageOf, UncacheableValueError } from '../base/errors.js';
 import { describeDifference } from './arrow-difference.js';
+import { allowCompression, unreadableCompression } from './arrow-compression.js';
 import { withOneDictionary } from './arrow-dictionaries.js';
 import { packageOf, packageToRead, type ArrowPackage } from './arrow-package.js';
 import type { Codec, Encoded } from './codec.js';
@@ -48,9 +49,13 @@ export const arrowCodec: Codec = {
     if (body.length < 2 * MAGIC.length || !MAGIC.equals(body.subarray(-MAGIC.length))) {
       throw new FormatError('the file does not end like an Arrow IPC file (ARROW1): it is truncated, or still being written');
     }
+    const arrow = packageToRead();
     try {
-      return UNWRAP[unwrap](readTable(body, packageToRead()));
+      allowCompression(arrow);
+      return UNWRAP[unwrap](readTable(body, arrow));
     } catch (cause) {
+      const compression = unreadableCompression(body, arrow);
+      if (compression !== undefined) throw new FormatError(`an Arrow IPC file is compressed with ${compression}${COMPRESSION_ADVICE}`, { cause });
       throw new FormatError(
         `apache-arrow says ${messageOf(cause)}: the file is damaged, or of a kind that it does not know`,
         { cause },
@@ -102,6 +107,10 @@ function fileOf(
     return { cause };
   }
 }
+
+const COMPRESSION_ADVICE =
+  ', which cannot be read here: use Node.js 22.15 or later, register a codec with the compressionRegistry of apache-arrow, or ' +
+  "write the file without compression (in pandas: to_feather(path, compression='uncompressed'))";
 
 const ADVICE = 'build it anew with tableFromArrays, or return its columns as typed arrays';
 
