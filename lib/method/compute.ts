@@ -18,11 +18,13 @@ import { codeDigestOf } from '../key/code-digest.js';
 import { digestOf, isStill } from '../store/digest.js';
 import { reportFault } from '../store/fault.js';
 import { callKeyOf } from './key-of-call.js';
+import { noteUnwatched } from './unwatched.js';
 
 /** Computes, and stores if it may. What goes wrong on the way to disk never reaches the caller. */
 export function* computeAndStore(call: Call, mayStore: boolean): Flow<Outcome> {
   // What validation used on the way here is not what the method uses.
   call.frame.startAfresh();
+  if (call.binding.root.hasParameters) noteUnwatched(call.frame, call.binding);
   unfinished.add(call.frame);
   try {
     return yield* computeThenStore(call, mayStore);

@@ -22,10 +22,11 @@ import { keep } from './keep.js';
 import type { MethodInfo } from './method-info.js';
 import type { MethodMemory, UnderWay } from './method-memory.js';
 import { effectiveOptions, settings, type EffectiveOptions } from './options.js';
-import { ownKeyOf } from './parameters.js';
+import { hasOwnKey, ownKeyOf } from './parameters.js';
 import { RecordedUse } from './recorded-use.js';
 import { forgetStale, stalenessWithoutRoot, type Verdict } from './validate.js';
-import { noteAnalyzer } from './parameter-watch.js';
+import { noteAnalyzer, noteHidden } from './parameter-watch.js';
+import { lookAtParameters } from './unwatched.js';
 import { lookFor, noteUncached } from './tagging.js';
 
 /** How a call is answered: at once, later, or without the cache. */
@@ -64,7 +65,11 @@ function executeNow(info: MethodInfo, analyzer: unknown, args: readonly unknown[
 function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], caller: Frame | undefined): Answer {
   const bound = bindingOf(analyzer);
   const binding = stateOf(analyzer)?.memories[info.index]?.binding ?? bound ?? lookFor(analyzer);
-  if (binding?.root.tag === undefined) return { uncached: runUncached(info, analyzer, args) };
+  if (binding?.root.tag === undefined) {
+    if (caller !== undefined && caller.analyzer !== analyzer && hasOwnKey(analyzer)) noteHidden(analyzer, caller);
+    return { uncached: runUncached(info, analyzer, args) };
+  }
+  if (caller === undefined && binding.root.hasParameters) lookAtParameters(binding.root);
 
   const ownKey = withoutNoting(() => ownKeyOf(analyzer));
   if (caller !== undefined) noteAnalyzer(analyzer, caller, ownKey, bound ?? binding);
@@ -299,6 +304,8 @@ function letBeFound(
   const simple = options.mutation === 'share' && options.lifetime === Infinity && info.options.refresh === undefined;
   const slot = memory.slots.get(key ?? '');
   if (!simple || slot === undefined || slot.facts.isAsync || memory.binding !== undefined) return;
+  // Then parameters are to be looked at first.
+  if (slot.facts.usesOthers && bindingOf(analyzer)?.root.hasParameters === true) return;
   if (args.length === 0 && key === undefined) stateFor(analyzer).plain[info.index] = slot;
   else if (key !== undefined && info.options.key === undefined) memory.index(args, slot);
 }

@@ -20,7 +20,8 @@ export function keep(call: Call, memory: MethodMemory, outcome: Outcome): Result
   if (outcome.stored === undefined) return undefined;
   const { encoded, madeOf, ...facts } = outcome.stored;
   const { tmpdir } = call.binding.root;
-  const slot = new ResultSlot({ tmpdir, identity: call.identity, isAsync: outcome.isAsync, ...facts });
+  const usesOthers = madeOf.some(({ name }) => !name.startsWith('file '));
+  const slot = new ResultSlot({ tmpdir, identity: call.identity, isAsync: outcome.isAsync, usesOthers, ...facts });
   // Those who used another value of it are out of date.
   dependents.drop(slot.name, slot.digest);
   dependents.enter(madeOf, slot);

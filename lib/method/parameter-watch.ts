@@ -1,15 +1,13 @@
 /** Parameters while they are read and set: what was read is noted in traces, what is set drops what was made of it. */
-import { markFieldGetter } from '../base/field-getter.js';
+import { warnOnce } from '../base/warn.js';
 import { currentFrame, unfinished, withoutNoting, type Frame } from '../trace/frame.js';
 import { dependents } from '../trace/dependents.js';
 import { parameterName } from '../trace/names.js';
 import { resultsMoved } from '../trace/results.js';
+import { concreteClassOf } from './class-name.js';
 import { bindingOf } from './instance-state.js';
 import { ownKeyOf } from './parameters.js';
-import { ParameterUse } from './uses.js';
-
-/** Stands for all that belongs to an analyzer. */
-export const everyParameter = '*';
+import { everyParameter, ParameterUse } from './uses.js';
 
 /**
  * Notes in the running computation, if any, that a parameter was read. A computation of the same analyzer has it in its
@@ -20,6 +18,7 @@ export function noteRead(analyzer: object, parameter: string, read: () => unknow
   if (frame === undefined || frame.analyzer === analyzer) return;
   const binding = bindingOf(analyzer);
   if (binding !== undefined) frame.note(new ParameterUse(binding, parameter, read));
+  else noteHidden(analyzer, frame);
 }
 
 /** Notes all that belongs to an analyzer of which a computation of another one uses a result. */
@@ -31,6 +30,32 @@ export function noteAnalyzer(
 ): void {
   if (ownKey === undefined || frame.analyzer === analyzer || binding === undefined) return;
   frame.note(new ParameterUse(binding, everyParameter, () => withoutNoting(() => ownKeyOf(analyzer))));
+}
+
+/** The computations in which objects were made: what such an object is, the computation itself decides. */
+const madeIn = new WeakMap<object, Frame>();
+
+/** Notes that an object is made now. */
+export function noteBirth(object: object): void {
+  const frame = currentFrame();
+  if (frame !== undefined) madeIn.set(object, frame);
+}
+
+/**
+ * A computation asked something of an object with parameters that no tagged root reaches. What they are next time cannot
+ * be looked at, so that the result must not be stored; unless the computation made the object itself.
+ */
+export function noteHidden(object: object, frame: Frame): void {
+  if (madeIn.get(object) === frame) return;
+  const { name } = concreteClassOf(object);
+  const reason = `it uses a ${name}, which has @parameter fields and is reached from no tagged root`;
+  frame.spoil(reason);
+  warnOnce(
+    'STOWAGE_HIDDEN_PARAMETER',
+    `${frame.name} ${name}`,
+    `${frame.name} is computed at every call: ${reason}. Put it where a root reaches it, or, if it sits behind #private ` +
+      'fields, return it from a [children]() method',
+  );
 }
 
 /** Drops from memory what was computed from a parameter that is set, and tells the computations that are under way. */
@@ -47,38 +72,4 @@ export function noteSet(analyzer: object, parameter: string): void {
   }
   // It is part of the keys of the analyzer's own calls.
   resultsMoved();
-}
-
-const watched = new WeakMap<object, Set<string | symbol>>();
-
-/** A field cannot be watched by its class: on a tagged analyzer it becomes an accessor that behaves as the field did. */
-export function watchField(analyzer: object, member: unknown, label: string): void {
-  // A private field is known by its declaration alone; what it holds is read at every call.
-  if (typeof member !== 'string' && typeof member !== 'symbol') return;
-  const descriptor = Reflect.getOwnPropertyDescriptor(analyzer, member);
-  const known = watched.get(analyzer) ?? new Set<string | symbol>();
-  watched.set(analyzer, known);
-  if (known.has(member) || descriptor?.configurable !== true || !('value' in descriptor) || descriptor.writable !== true) return;
-  let value: unknown = descriptor.value;
-  known.add(member);
-  const get = (): unknown => {
-    noteRead(analyzer, label, () => value);
-    return value;
-  };
-  markFieldGetter(get, () => value);
-  Reflect.defineProperty(analyzer, member, {
-    configurable: true,
-    enumerable: descriptor.enumerable === true,
-    get,
-    set(this: unknown, next: unknown) {
-      // An object that inherits from the analyzer gets a field of its own, as from a field; a frozen one keeps what it has.
-      if (this !== analyzer) {
-        Reflect.defineProperty(Object(this) as object, member, { value: next, configurable: true, enumerable: true, writable: true });
-        return;
-      }
-      if (Object.isFrozen(analyzer)) throw new TypeError(`Cannot assign to the parameter ${label} of a frozen object`);
-      value = next;
-      noteSet(analyzer, label);
-    },
-  });
 }

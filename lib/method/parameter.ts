@@ -1,7 +1,8 @@
 /** `@parameter`: fields that are part of an analyzer's identity. */
 import { DecoratorError } from '../base/errors.js';
-import { noteRead, noteSet } from './parameter-watch.js';
+import { noteBirth, noteRead, noteSet } from './parameter-watch.js';
 import { declare, labelOf, type Read } from './parameters.js';
+import { markWatchful } from './watched-field.js';
 
 /** What `@parameter` may stand on, in both kinds of decorators. */
 export interface ParameterDecorator {
@@ -49,7 +50,8 @@ function standard(target: unknown, context: StandardContext): unknown {
   const member = context.private ? context : context.name;
   const label = labelOf(context.name, context.private);
   context.addInitializer(function (this: unknown) {
-    declare(Object.getPrototypeOf(this) as object, member, { label, read: (analyzer) => get(analyzer) });
+    noteBirth(this as object);
+    declare(Object.getPrototypeOf(this) as object, member, { label, read: (analyzer) => get(analyzer), isSeen: context.kind !== 'field' });
   });
   if (context.kind === 'getter') return watchedGetter(label, target as () => unknown);
   return context.kind === 'accessor' ? watchedAccessor(label, target as Accessor) : undefined;
@@ -62,7 +64,7 @@ function legacy(target: unknown, property: string | symbol | undefined, descript
   }
   if (descriptor !== undefined && descriptor.get === undefined) throw misplaced(name, 'method or setter');
   const label = labelOf(property);
-  declare(target, property, { label, read: (analyzer) => Reflect.get(analyzer, property) as unknown });
+  declare(target, property, { label, read: (analyzer) => Reflect.get(analyzer, property) as unknown, isSeen: descriptor !== undefined });
   return descriptor === undefined ? undefined : { ...descriptor, ...watchedAccessor(label, descriptor as Accessor) };
 }
 
@@ -72,22 +74,23 @@ interface Accessor {
 }
 
 function watchedGetter(name: string, get: (this: object) => unknown): (this: object) => unknown {
-  return function (this: object) {
+  const getter = function (this: object): unknown {
     noteRead(this, name, () => get.call(this));
     return get.call(this);
   };
+  markWatchful(getter);
+  return getter;
 }
 
 function watchedAccessor(name: string, { get, set }: Accessor): Accessor {
-  return {
-    get: watchedGetter(name, get),
-    ...(set !== undefined && {
-      set(this: object, value: unknown) {
-        set.call(this, value);
-        noteSet(this, name);
-      },
-    }),
+  const watched: Accessor = { get: watchedGetter(name, get) };
+  if (set === undefined) return watched;
+  const setter = function (this: object, value: unknown): void {
+    set.call(this, value);
+    noteSet(this, name);
   };
+  markWatchful(setter);
+  return { ...watched, set: setter };
 }
 
 function misplaced(name: string, kind: string): DecoratorError {

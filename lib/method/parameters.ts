@@ -7,10 +7,13 @@ export type Read = (analyzer: object) => unknown;
 /** Public members are known by their property; private ones, of which each class has its own, by their declaration. */
 type Member = string | symbol | object;
 
-interface Parameter {
+/** One parameter of a class. */
+export interface Parameter {
   /** As keys show it: `band`, `#band` for a private one, `Symbol(band)`. */
   readonly label: string;
   readonly read: Read;
+  /** Does the class note by itself that it is read and set? */
+  readonly isSeen: boolean;
 }
 
 /** Parameters by the prototype that declares them (legacy) or by the concrete prototype (standard). */
@@ -26,6 +29,20 @@ export function declare(prototype: object, member: Member, parameter: Parameter)
 export function labelOf(name: string | symbol, isPrivate = false): string {
   if (typeof name === 'symbol') return String(name);
   return !isPrivate && /^#|^Symbol\(|~/.test(name) ? `['${name}']` : name;
+}
+
+/** Has an object a class with parameters? */
+export function hasParameters(object: object): boolean {
+  let holder = Object.getPrototypeOf(object) as object | null;
+  for (; holder !== null && holder !== Object.prototype; holder = Object.getPrototypeOf(holder) as object | null) {
+    if (declared.has(holder)) return true;
+  }
+  return false;
+}
+
+/** Does anything belong to an analyzer beyond its place? */
+export function hasOwnKey(analyzer: object): boolean {
+  return hasParameters(analyzer) || (cacheKey in analyzer && typeof analyzer[cacheKey] === 'function');
 }
 
 /** Every parameter of an analyzer, by its property, or by something unknown for a private one. */

@@ -17,6 +17,8 @@ export interface ResultFacts {
   identity: Identity;
   /** The arguments, as a record has them, where they are small. */
   encodedArguments: string | null | undefined;
+  /** Was it made of anything but files? */
+  usesOthers: boolean;
   /** Hand it out as a promise. */
   isAsync: boolean;
   codec: Codec;

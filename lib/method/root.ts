@@ -33,6 +33,8 @@ export class Root {
   private clearings: Clearing[] = [];
   /** The analyzers that the last walks bound, by instance path. */
   private bound = new Map<string, WeakRef<object>>();
+  /** Those among them that have parameters. */
+  private parametered = new Map<string, WeakRef<object>>();
 
   constructor(object: object) {
     this.object = new WeakRef(object);
@@ -75,18 +77,31 @@ export class Root {
     return this.bound.get(path)?.deref();
   }
 
+  /** Notes that the analyzer at a path has parameters. */
+  enterParameters(path: string, analyzer: object): void {
+    this.parametered.set(path, new WeakRef(analyzer));
+  }
+
+  /** Has any of its analyzers parameters? */
+  get hasParameters(): boolean {
+    return this.parametered.size > 0;
+  }
+
   /** Every analyzer that is bound, by path. */
-  *analyzers(): Generator<[path: string, analyzer: object]> {
-    for (const [path, ref] of this.bound) {
-      const analyzer = ref.deref();
-      if (analyzer !== undefined) yield [path, analyzer];
-    }
+  analyzers(): Generator<[path: string, analyzer: object]> {
+    return living(this.bound);
+  }
+
+  /** Those that have parameters. */
+  withParameters(): Generator<[path: string, analyzer: object]> {
+    return living(this.parametered);
   }
 
   /** A new tagging binds anew. */
   startTagging(): void {
     this.tagging++;
     this.bound = new Map();
+    this.parametered = new Map();
   }
 
   /** Another tag, another place: no memory of before holds. */
@@ -106,6 +121,13 @@ export class Root {
   /** Must the memory of an analyzer at `path`, right at `version`, go? */
   affects(path: string, version: number): boolean {
     return this.clearings.some((clearing) => clearing.version > version && isPathAtOrUnder(path, clearing.path));
+  }
+}
+
+function* living(refs: ReadonlyMap<string, WeakRef<object>>): Generator<[path: string, analyzer: object]> {
+  for (const [path, ref] of refs) {
+    const analyzer = ref.deref();
+    if (analyzer !== undefined) yield [path, analyzer];
   }
 }
 

@@ -10,8 +10,8 @@ import { concreteClassOf } from './class-name.js';
 import type { Binding } from './binding.js';
 import { bindingOf, currentBinding, stateFor, stateOf, type InstanceState } from './instance-state.js';
 import { hasCachedMethods } from './method-info.js';
-import { parametersOf } from './parameters.js';
-import { watchField } from './parameter-watch.js';
+import { hasParameters, parametersOf } from './parameters.js';
+import { watchFields } from './watched-field.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { rootFor, rootOf, taggedRoots, type Root } from './root.js';
 import { isNoRootToBe, isSomeToBe, noteRootToBe, takeConstructed } from './root-to-be.js';
@@ -141,10 +141,15 @@ function attachReached(root: Root, object: object, attachOne: (reached: Reached)
   walk(object, (reached) => {
     const own = reached.object === object ? undefined : rootOf(reached.object);
     if (own?.tag !== undefined) return 'leave';
-    if (reached.object === object || hasCachedMethods(prototypeOf(reached.object))) attachOne(reached);
+    if (reached.object === object || isAnalyzer(reached.object)) attachOne(reached);
     return 'enter';
   });
   root.walkSeconds = elapsedSince(start);
+}
+
+/** Has it results of its own, or parameters that others read? */
+function isAnalyzer(object: object): boolean {
+  return hasCachedMethods(prototypeOf(object)) || hasParameters(object);
 }
 
 function prototypeOf(object: object): object | null {
@@ -168,7 +173,10 @@ function attach(root: Root, reached: Reached, taken?: Binding): void {
   const path = reached.path();
   root.enter(path, reached.object);
   const parameters = parametersOf(reached.object);
-  for (const [member, { label }] of parameters) watchField(reached.object, member, label);
+  if (parameters.size > 0) {
+    watchFields(reached.object, parameters);
+    root.enterParameters(path, reached.object);
+  }
   state.bind({
     root,
     path,
@@ -271,7 +279,7 @@ function warnOf(object: object): void {
 /** Where an analyzer stands, if it is one; one that was attached after the tagging is looked for. */
 export function findBinding(object: object): Binding | undefined {
   tagConstructed();
-  return bindingOf(object) ?? (hasCachedMethods(prototypeOf(object)) ? look(object) : undefined);
+  return bindingOf(object) ?? (isAnalyzer(object) ? look(object) : undefined);
 }
 
 /** Notes what an uncached call cost, so that looking again can be worth it. */

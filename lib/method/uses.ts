@@ -8,6 +8,12 @@ import { parameterName } from '../trace/names.js';
 import type { Binding } from './binding.js';
 import { bindingOf } from './instance-state.js';
 
+/** Stands for all that belongs to an analyzer. */
+export const everyParameter = '*';
+
+/** Stands for the parameters of others of which cannot be seen that they are read. No parameter has such a label. */
+export const unwatchedParameters = '~unwatched';
+
 const unknown = 'unknown';
 
 /** What cannot be read, a folder for example, is never what it was: nothing that is made of it is stored. */

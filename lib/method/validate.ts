@@ -24,11 +24,11 @@ import { bindingOf, stateOf } from './instance-state.js';
 import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
 import { effectiveOptions } from './options.js';
 import { ownKeyOf, parametersOf } from './parameters.js';
-import { everyParameter } from './parameter-watch.js';
 import { refusalOf } from './refusal.js';
 import { taggedRoots, type Root } from './root.js';
 import { entryName, ingredientsOf, scopeOfTraced } from './use-name.js';
-import { parameterDigest } from './uses.js';
+import { unwatchedUnder } from './unwatched.js';
+import { everyParameter, parameterDigest, unwatchedParameters } from './uses.js';
 
 /** What is known of an entry: what its value is, or why it is not right any more. */
 export type Verdict = { digest: string; generation: number } | { stale: string };
@@ -131,10 +131,16 @@ function noteFollowed({ name }: Upstream, record: EntryRecord, { tmpdir, scope }
   dependents.enter(ingredientsOf(record.trace, tmpdir, scope), { name, drop: () => undefined, isGone: () => true });
 }
 
+/** What is said of a traced parameter that stands for several. */
+const namesOfMany: Readonly<Record<string, string | undefined>> = {
+  [everyParameter]: 'what identifies it',
+  [unwatchedParameters]: 'a parameter of a frozen or sealed analyzer, or a private one,',
+};
+
 function changeOfParameter(item: TracedParameter, home: Home, validation: Validation): string | undefined {
   if (item.generation !== undefined) return changeOfTable(item, home);
   const { roots } = homeAt(home.tmpdir, scopeOfTraced(item, home.tmpdir, home.scope), home, validation);
-  const name = item.parameter === everyParameter ? 'what identifies it' : item.parameter;
+  const name = namesOfMany[item.parameter] ?? item.parameter;
   if (roots.length === 0) return `${item.instance}: ${name} cannot be looked at, since no root has the tag now`;
   // Where several have it, nobody knows which was meant.
   const isSame = roots.every((root) => parameterAt(root, item.instance, item.parameter) === item.digest);
@@ -170,6 +176,7 @@ function parameterAt(root: Root, path: string, parameter: string): string | unde
   // Whoever asks has not read it.
   return withoutNoting(() => {
     if (parameter === everyParameter) return parameterDigest(ownKeyOf(analyzer));
+    if (parameter === unwatchedParameters) return parameterDigest(unwatchedUnder(root, analyzer));
     const found = [...parametersOf(analyzer).values()].find(({ label }) => label === parameter);
     return found === undefined ? undefined : parameterDigest(found.read(analyzer));
   });
