@@ -22,7 +22,7 @@ export interface GetOptions<Args extends readonly unknown[] = []> {
   /** Further arguments of the constructor. They tell instances apart, and must be such as tell calls apart. */
   args?: Args;
   /** The folder in which the tags' folders lie. @defaultValue the class's `tmpdir`, or that of {@link setTmpdir} */
-  tmpdir?: string;
+  tmpdir?: string | URL;
   /** What stands before the tag in the folder's name. @defaultValue the class's `prefix`, or that of {@link setPrefix} */
   prefix?: string;
 }
@@ -68,7 +68,7 @@ export interface AnalyzerInfo extends Dataset {
  */
 export class Analyzer {
   /** The folder in which the tags' folders of this class and its subclasses lie. @defaultValue that of {@link setTmpdir} */
-  static readonly tmpdir: string | undefined = undefined;
+  static readonly tmpdir: string | URL | undefined = undefined;
 
   /** What stands before the tag in the name of its folder. @defaultValue that of {@link setPrefix} */
   static readonly prefix: string | undefined = undefined;

@@ -1,6 +1,5 @@
 /** Where the results of a class of analyzers lie. */
-import { resolve } from 'node:path';
-import { checkPrefix, checkTmpdir } from '../key/folder-name.js';
+import { checkPrefix, tmpdirOf } from '../key/folder-name.js';
 import { defaultPlace } from '../method/root.js';
 
 export interface Place {
@@ -12,11 +11,10 @@ export interface Place {
  * What is asked for, then what the class says, then what holds for all.
  * @throws InvalidTagError where that can be no path, or cannot begin a folder's name
  */
-export function placeOf(Class: object, asked: { tmpdir?: string | undefined; prefix?: string | undefined }): Place {
+export function placeOf(Class: object, asked: { tmpdir?: string | URL | undefined; prefix?: string | undefined }): Place {
   const { tmpdir, prefix } = Class as Partial<Place>;
   const usual = defaultPlace();
   const place = { tmpdir: asked.tmpdir ?? tmpdir ?? usual.tmpdir, prefix: asked.prefix ?? prefix ?? usual.prefix };
-  checkTmpdir(place.tmpdir);
   checkPrefix(place.prefix);
-  return { ...place, tmpdir: resolve(place.tmpdir) };
+  return { ...place, tmpdir: tmpdirOf(place.tmpdir) };
 }

@@ -4,8 +4,9 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { functionName } from '../base/brand.js';
 import { InvalidOptionError, ReadonlyError, StowageError } from '../base/errors.js';
+import { isUrl, userPath } from '../base/user-path.js';
 import { v8Codec } from '../codec/v8.js';
-import { checkPrefix, checkTag, checkTmpdir } from '../key/folder-name.js';
+import { checkPrefix, checkTag, tmpdirOf } from '../key/folder-name.js';
 import { settings } from '../method/options.js';
 import type { Analyzer } from './analyzer.js';
 import { AnalyzerSet } from './analyzer-set.js';
@@ -41,7 +42,7 @@ export interface PrecomputePlan extends PrecomputeSelection {
   /** Further arguments of the class's constructor, or of the function. */
   args?: readonly unknown[];
   /** The folder in which the tags' folders lie. @defaultValue what the analyzer says */
-  tmpdir?: string;
+  tmpdir?: string | URL;
   /** What stands before the tag in the folder's name. @defaultValue what the analyzer says */
   prefix?: string;
 }
@@ -102,7 +103,7 @@ export async function precomputeTags(
   if (!Number.isInteger(jobs) || jobs < 1) throw new InvalidOptionError(`jobs must be a whole number from 1, not ${String(jobs)}`);
   if (heapLimit !== undefined && !(heapLimit >= 10e6)) throw new InvalidOptionError(`heapLimit must be 10 MB or more, not ${String(heapLimit)} bytes`);
   for (const tag of tags) checkTag(tag);
-  if (tmpdir !== undefined) checkTmpdir(tmpdir);
+  const folder = tmpdir === undefined ? undefined : tmpdirOf(tmpdir);
   if (prefix !== undefined) checkPrefix(prefix);
   const calls = methods?.map(toCall);
   if (calls?.length === 0) throw new InvalidOptionError('methods is empty: name what to compute, or leave it out to compute all');
@@ -111,7 +112,7 @@ export async function precomputeTags(
     analyzer,
     args: encoded(args),
     ...(calls !== undefined && { calls }),
-    ...(tmpdir !== undefined && { tmpdir }),
+    ...(folder !== undefined && { tmpdir: folder }),
     ...(prefix !== undefined && { prefix }),
   };
   signal?.throwIfAborted();
@@ -132,8 +133,10 @@ function encoded(args: readonly unknown[]): Uint8Array {
 
 /** @throws InvalidOptionError where there is no such file */
 function urlOf(module: string | URL): string {
-  if (typeof module !== 'string' && !(module instanceof URL)) throw new InvalidOptionError('module must be a URL or the path of a file');
-  const url = module instanceof URL || /^(file|data|node):/.test(module) ? new URL(module) : pathToFileURL(module);
+  const isAddress = isUrl(module) || (typeof module === 'string' && /^(file|data|node):/.test(module));
+  const path = isAddress ? undefined : userPath(module);
+  if (!isAddress && path === undefined) throw new InvalidOptionError('module must be a URL or the path of a file');
+  const url = path === undefined ? new URL(module) : pathToFileURL(path);
   if (url.protocol !== 'file:' || fs.existsSync(fileURLToPath(url))) return url.href;
   throw new InvalidOptionError(`there is no module ${fileURLToPath(url)}`);
 }

@@ -1,6 +1,7 @@
 /** `stowage adopt`: makes entries of files that another program wrote. */
 import * as fs from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { userPath } from '../base/user-path.js';
 import { adopt } from '../method/adopt.js';
 import type { Work } from './command.js';
 import { CommandError } from './errors.js';
@@ -24,8 +25,9 @@ export const work: Work = async (texts, _options, { terminal, tmpdir, prefix }) 
 
 /** A path, or the name of a tag or of its folder, which need not be known as one yet. */
 function folderOf(text: string, tmpdir: string, prefix = 'cache'): string {
-  const isName = !/[/\\]/.test(text) && text !== '.' && text !== '..';
-  const candidates = isName ? [join(tmpdir, prefix + text), join(tmpdir, text), resolve(text)] : [resolve(text)];
+  const path = resolve(userPath(text) ?? text);
+  const isName = !/[/\\]/.test(text) && !['.', '..', '~'].includes(text);
+  const candidates = isName ? [join(tmpdir, prefix + text), join(tmpdir, text), path] : [path];
   const found = candidates.find((path) => fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
   if (found === undefined) throw new CommandError(`there is no folder ${candidates.join(', nor ')}`);
   return found;

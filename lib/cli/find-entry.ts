@@ -1,6 +1,7 @@
 /** The one entry that a command line names. */
 import { lstatSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, resolve } from 'node:path';
+import { userPath } from '../base/user-path.js';
 import { entryAt, type CatalogEntry } from './catalog.js';
 import type { Context } from './command.js';
 import { recordNamesIn } from './entry-names.js';
@@ -62,7 +63,8 @@ function* entriesNamed(text: string, folders: readonly TagFolder[]): Generator<C
 
 /** A file of an entry lies in its tag's folder, or two levels below it. */
 function entryOfFile(text: string): CatalogEntry | undefined {
-  const path = resolve(text);
+  const given = userPath(text) ?? text;
+  const path = resolve(given);
   if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   const stem = path.slice(0, path.length - extname(path).length);
   for (const folder of [dirname(path), dirname(dirname(dirname(path)))]) {
@@ -71,6 +73,6 @@ function entryOfFile(text: string): CatalogEntry | undefined {
     for (const record of recordNamesIn(folder)) if (record.stem === stem) return entryAt(found, record);
   }
   // What has the name of a file by chance may be an entry's name all the same.
-  if (!isAbsolute(text)) return undefined;
+  if (!isAbsolute(given)) return undefined;
   throw new CommandError(`${text} is no entry: it does not lie in the folder of a tag, or no record speaks of it`);
 }

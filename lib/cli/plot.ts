@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import type * as PlotPackage from '@observablehq/plot';
 import type * as ResvgPackage from '@resvg/resvg-js';
 import { load } from '../base/optional.js';
+import { userPath } from '../base/user-path.js';
 import { CommandError, UsageError } from './errors.js';
 import { firstPlane, gridOf, rangeOf, short, type Grid, type Numbers } from '../base/numbers.js';
 import type { Preview } from './preview.js';
@@ -40,7 +41,7 @@ export async function writePlot(file: string, format: 'svg' | 'png', preview: Dr
   const element = plot.plot({ document, width: 800, marginLeft: 60, ...options, ariaLabel: title }) as unknown as Drawing;
   element.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   element.setAttribute('style', 'background: white');
-  writeFileSync(file, rasterize?.(element.outerHTML) ?? element.outerHTML);
+  writeFileSync(userPath(file) ?? file, rasterize?.(element.outerHTML) ?? element.outerHTML);
 }
 
 function rasterizer(): (svg: string) => Uint8Array {

@@ -1,8 +1,8 @@
 /** From a command line to an exit code. */
-import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isError, StowageError } from '../base/errors.js';
 import { version } from '../base/version.js';
+import { tmpdirOf } from '../key/folder-name.js';
 import { defaultTmpdir } from '../store/place.js';
 import type { CommandRow, OptionRow, SharedOptions, Work } from './command.js';
 import { commands } from './commands.js';
@@ -81,8 +81,9 @@ function addOption(command: Command, { flags, description, parse }: OptionRow): 
 async function perform(row: CommandRow, command: Command, given: unknown[], io: Io): Promise<number> {
   const options = command.opts<SharedOptions>();
   const terminal = new Terminal(io, options.json === true);
-  const tmpdir = options.tmpdir === undefined ? defaultTmpdir(io.env) : resolve(options.tmpdir);
   try {
+    // `--tmpdir=~/results` is no word that a shell expands.
+    const tmpdir = options.tmpdir === undefined ? defaultTmpdir(io.env) : tmpdirOf(options.tmpdir);
     const { work } = await row.load();
     return await (work as Work)(argumentsIn(given), options, { terminal, tmpdir, prefix: options.prefix });
   } catch (error) {

@@ -1,5 +1,7 @@
 /** Checks of what the user names folders with: a tag, a prefix, a tmpdir. Nothing is normalised. */
+import { resolve } from 'node:path';
 import { InvalidTagError } from '../base/errors.js';
+import { isUrl, userPath } from '../base/user-path.js';
 
 /** Longest name of one file or folder, and longest path, in bytes, on the file systems of Linux and macOS. */
 const LONGEST_COMPONENT = 255;
@@ -42,9 +44,16 @@ export function checkFolderName(prefix: unknown, tag: unknown): void {
   }
 }
 
-/** @throws InvalidTagError unless it can be the path of a folder, relative or absolute, which need not exist */
-export function checkTmpdir(dir: unknown): asserts dir is string {
-  checkText('tmpdir', dir, (pattern) => !pattern.test('/'));
+/**
+ * The absolute path of the folder that is meant, which need not exist: a relative one is taken from the present working
+ * directory, `~` is the user's home folder, and a file URL is a path.
+ * @throws InvalidTagError where it can be none
+ */
+export function tmpdirOf(given: unknown): string {
+  if (!isUrl(given)) checkText('tmpdir', given, (pattern) => !pattern.test('/'));
+  const path = userPath(given);
+  if (path === undefined) fail('tmpdir', String(given), 'is no path of a folder, and no file: URL');
+  const dir = resolve(path);
   const parts = process.platform === 'win32' ? dir.split(/[/\\]/) : dir.split('/');
   if (Buffer.byteLength(dir) > LONGEST_PATH || parts.some((part) => Buffer.byteLength(part) > LONGEST_COMPONENT)) {
     throw new InvalidTagError(
@@ -52,6 +61,7 @@ export function checkTmpdir(dir: unknown): asserts dir is string {
         `${LONGEST_PATH} in all): choose another`,
     );
   }
+  return dir;
 }
 
 function checkName(what: string, name: unknown): asserts name is string {

@@ -41,7 +41,7 @@ export class CacheState {
   /** What outlives {@link close}. */
   private kept: { settings: AllSettings; disk: Disk } | undefined;
 
-  constructor(directory: string | undefined, { timeout = DEFAULT_TIMEOUT, disk = Disk, ...settings }: CacheOptions) {
+  constructor(directory: string | URL | undefined, { timeout = DEFAULT_TIMEOUT, disk = Disk, ...settings }: CacheOptions) {
     this.timeout = toSeconds(timeout, 'timeout');
     if (disk !== Disk && !(typeof disk === 'function' && disk.prototype instanceof Disk)) {
       throw new InvalidOptionError('disk must be Disk, JSONDisk or a class derived from them');
@@ -129,7 +129,7 @@ function checkGiven(settings: Record<string, unknown>): Record<string, SettingVa
   return given;
 }
 
-function makeFolder(directory: string | undefined): string {
+function makeFolder(directory: string | URL | undefined): string {
   const path = folderOf(directory);
   try {
     mkdirSync(path, { recursive: true, mode: 0o755 });

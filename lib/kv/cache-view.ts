@@ -7,7 +7,7 @@ export abstract class CacheView implements Disposable {
   readonly cache: Cache;
 
   /** @param place a cache that is there already, or the folder of one; a new temporary folder by default */
-  protected constructor(place: Cache | string | undefined) {
+  protected constructor(place: Cache | string | URL | undefined) {
     this.cache = place instanceof Cache ? place : new Cache(place, { evictionPolicy: 'none' });
   }
 

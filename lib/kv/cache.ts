@@ -64,7 +64,7 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
    * @throws InvalidOptionError where an option is not what it must be
    * @throws DatabaseError where the folder cannot be made
    */
-  constructor(directory?: string, options: CacheOptions = {}) {
+  constructor(directory?: string | URL, options: CacheOptions = {}) {
     this.#state = new CacheState(directory, options);
   }
 

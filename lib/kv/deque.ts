@@ -13,7 +13,7 @@ export interface DequeOptions {
    * Its folder, made where it is not there.
    * @defaultValue a new folder among the system's temporary ones
    */
-  directory?: string | undefined;
+  directory?: string | URL | undefined;
   /** The cache to use, instead of one in `directory`; see {@link Deque.fromCache}. */
   cache?: Cache | undefined;
   /**

@@ -72,7 +72,7 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
    * @param directory made where it is not there; a new folder among the system's temporary ones by default
    * @throws InvalidOptionError where an option is not what it must be, or the folder was made with more shards
    */
-  constructor(directory?: string, options: FanoutCacheOptions = {}) {
+  constructor(directory?: string | URL, options: FanoutCacheOptions = {}) {
     const { shards = 8, timeout = 0.01, sizeLimit, ...settings } = options;
     this.directory = folderOf(directory);
     checkShards(shards, this.directory);

@@ -42,7 +42,7 @@ export class Index<K = unknown, V = unknown> extends CacheView implements Iterab
    * @param directory its folder, made where it is not there; a new one among the system's temporary ones by default
    * @param entries what to set
    */
-  constructor(directory?: string | Cache, entries: IndexEntries<K, V> = []) {
+  constructor(directory?: string | URL | Cache, entries: IndexEntries<K, V> = []) {
     super(directory);
     this.update(entries);
   }

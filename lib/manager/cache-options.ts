@@ -36,7 +36,7 @@ export interface CacheManagerOptions {
    * The folder in which the manager's folder lies, `<baseDirectory>/<name>_cache`. It is made when first needed.
    * @defaultValue the environment variable `STOWAGE_TMPDIR`, or the system's temporary folder
    */
-  baseDirectory?: string;
+  baseDirectory?: string | URL;
   /** Tells when caches save themselves. @defaultValue the clock of this computer */
   clock?: Clock;
 }

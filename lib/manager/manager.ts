@@ -1,8 +1,8 @@
 /** Managers of caches: one of a name in a process. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { systemClock, type Clock } from '../base/clock.js';
 import { InvalidOptionError } from '../base/errors.js';
-import { checkTmpdir } from '../key/folder-name.js';
+import { tmpdirOf } from '../key/folder-name.js';
 import { escapeComponent } from '../key/path-name.js';
 import { defaultTmpdir } from '../store/place.js';
 import { methodResults, type MethodReference } from '../trace/results.js';
@@ -34,7 +34,7 @@ export function getCacheManager(name: string = defaultManager, options: CacheMan
     managers.set(name, manager);
     return manager;
   }
-  const isSame = (baseDirectory === undefined || resolve(baseDirectory) === known.baseDirectory) && (clock ?? known.clock) === known.clock;
+  const isSame = (baseDirectory === undefined || tmpdirOf(baseDirectory) === known.baseDirectory) && (clock ?? known.clock) === known.clock;
   if (isSame && known instanceof CacheManager) return known;
   throw new InvalidOptionError(
     `getCacheManager: there is a manager '${name}' already, with the folder ${known.directory}: one of another name can have another`,
@@ -55,9 +55,8 @@ export class CacheManager implements CacheHome<ManagedCache> {
   constructor(name: string, options: CacheManagerOptions = {}) {
     checkName(name, 'a manager');
     const { baseDirectory = defaultTmpdir(), clock = systemClock } = checkManagerOptions(name, options);
-    checkTmpdir(baseDirectory);
     this.name = name;
-    this.baseDirectory = resolve(baseDirectory);
+    this.baseDirectory = tmpdirOf(baseDirectory);
     this.folder = escapeComponent(`${name}_cache`);
     this.directory = join(this.baseDirectory, this.folder);
     this.clock = clock;

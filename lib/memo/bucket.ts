@@ -1,7 +1,6 @@
 /** A dictionary of files, whose entries may expire. */
 import * as fs from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { decorateMember, isDecoration, type AnyFunction } from '../base/decorating.js';
 import { now } from '../base/clock.js';
 import type { Duration } from '../base/duration.js';
@@ -10,6 +9,7 @@ import { runNow } from '../base/flow.js';
 import { isFromTheFuture } from '../base/from-the-future.js';
 import { functionName } from '../base/brand.js';
 import { refuseIfReadonly } from '../base/settings.js';
+import { userPath } from '../base/user-path.js';
 import { storedArguments } from '../store/arguments.js';
 import { filesOf, removeEntry, storedEntries } from '../store/clear.js';
 import type { Identity } from '../store/identity.js';
@@ -280,7 +280,7 @@ export class Bucket<Key = unknown, Value = unknown> {
 }
 
 function checkedPath(path: unknown): string {
-  if (path instanceof URL && path.protocol === 'file:') return fileURLToPath(path);
-  if (typeof path === 'string' && path !== '' && !path.includes('\0')) return path;
+  const meant = userPath(path);
+  if (meant !== undefined) return meant;
   throw new InvalidOptionError(`Bucket needs the path of a folder, not ${String(path)}`);
 }

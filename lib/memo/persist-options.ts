@@ -1,7 +1,7 @@
 /** The options of `persist`. */
-import { fileURLToPath } from 'node:url';
 import { checked, oneOf, ofType, text, type Check } from '../base/check-options.js';
 import { InvalidOptionError } from '../base/errors.js';
+import { isUrl, userPath } from '../base/user-path.js';
 import { isByteStore, refuseStore, type ByteStore } from './byte-store.js';
 
 /** How much is said on stderr; see {@link PersistOptions.verbosity}. */
@@ -74,13 +74,14 @@ export interface CheckedPersistOptions {
 }
 
 const cacheCheck: Check = (value, option) => {
-  if (value instanceof URL && value.protocol === 'file:') return fileURLToPath(value);
+  if (isUrl(value)) return userPath(value) ?? refuseStore(option, value);
   if (isByteStore(value)) return value;
   if (typeof value !== 'string') return refuseStore(option, value);
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(value) ?? [];
   if (scheme === 'memory') return value;
-  const folder = scheme === undefined ? value : rest;
-  return (scheme === undefined || scheme === 'file') && folder !== '' && !folder.includes('\0') ? folder : refuseStore(option, value);
+  // As pypersist writes it, `file://persist` is a relative path, which no URL can be.
+  const folder = scheme === 'file' && !rest.startsWith('/') ? rest : value;
+  return userPath(folder) ?? refuseStore(option, value);
 };
 
 const verbosityCheck: Check = (value, option) => {

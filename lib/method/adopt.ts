@@ -1,6 +1,6 @@
 /** Results of other programs, made entries: arte's, NumPy's, pandas'. */
 import * as fs from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { refuseIfReadonly } from '../base/settings.js';
 import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
 import { adoptableExtensions, adoptFile, hasRecord, type Adoption } from '../store/adopt.js';
@@ -12,6 +12,8 @@ import type { Identity } from '../store/identity.js';
 import { toldError } from '../store/throw-disk-errors.js';
 import { identityOf, placeUnder } from './call.js';
 import { partsOf } from './part.js';
+import { isUrl } from '../base/user-path.js';
+import { folderNamed } from './folder-named.js';
 import { codeDigestOf } from '../key/code-digest.js';
 import { callKeyOf } from './key-of-call.js';
 import { bindingOfMethod } from './locate.js';
@@ -59,9 +61,11 @@ export interface AdoptReport {
  * @throws ReadonlyError where nothing may be written
  * @throws StowageError `STOWAGE_DISK` where the folder cannot be read
  */
-export async function adopt(rootOrFolder: object | string, options: AdoptOptions = {}): Promise<AdoptReport> {
+export async function adopt(rootOrFolder: object | string | URL, options: AdoptOptions = {}): Promise<AdoptReport> {
   refuseIfReadonly('adopt');
-  if (typeof rootOrFolder === 'string') return telling(resolve(rootOrFolder), (folder) => adoptFolder(folder, options.prefix));
+  if (typeof rootOrFolder === 'string' || isUrl(rootOrFolder)) {
+    return telling(folderNamed(rootOrFolder, 'adopt'), (folder) => adoptFolder(folder, options.prefix));
+  }
   const parts = partsOf(rootOrFolder, 'adopt').filter(({ root }) => root.tag !== undefined);
   const [first] = parts;
   if (first === undefined) {

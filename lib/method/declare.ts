@@ -1,6 +1,6 @@
 /** What a computation uses and cannot be seen to use: said by the method itself. */
-import { fileURLToPath } from 'node:url';
 import { InvalidOptionError } from '../base/errors.js';
+import { userPath } from '../base/user-path.js';
 import { currentFrame } from '../trace/frame.js';
 import { execute } from './execute.js';
 import { knownResult } from './inspect.js';
@@ -15,20 +15,18 @@ import { FileUse } from './uses.js';
  * returned and not stored, and likewise where the content cannot be read, as that of a folder. Outside a computation it only
  * returns the path.
  *
- * @param path of a file, or its `file:` URL; it need not exist; a relative one is taken from the present working directory
- * @returns the path as it was given: `readFileSync(dependsOnFile('dark.fits'))`
+ * @param path of a file, or its `file:` URL; it need not exist; a relative one is taken from the present working directory, and `~` is
+ * the home folder
+ * @returns the path, for `readFileSync(dependsOnFile('dark.fits'))`: as it was given, with the home folder in place of `~`, and
+ * a path in place of a URL that is text
  * @throws InvalidOptionError where it is neither
  */
 export function dependsOnFile<Path extends string | URL>(path: Path): Path {
-  const plain = pathOf(path);
+  const plain = userPath(path);
+  if (plain === undefined) throw new InvalidOptionError(`dependsOnFile needs the path of a file, or its file: URL, not ${String(path)}`);
   currentFrame()?.note(new FileUse(plain));
-  return path;
-}
-
-function pathOf(path: unknown): string {
-  if (typeof path === 'string' && path !== '') return path;
-  if (path instanceof URL && path.protocol === 'file:') return fileURLToPath(path);
-  throw new InvalidOptionError(`dependsOnFile needs the path of a file, or its file: URL, not ${String(path)}`);
+  // What fs takes: it knows neither `~` nor a URL that is text.
+  return typeof path === 'string' ? (plain as Path) : path;
 }
 
 /**

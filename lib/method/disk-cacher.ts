@@ -1,9 +1,9 @@
 /** One cached method of one analyzer, looked at from outside. */
 import * as fs from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { refuseIfReadonly } from '../base/settings.js';
 import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
-import { checkFolderName, checkTmpdir } from '../key/folder-name.js';
+import { checkFolderName, tmpdirOf } from '../key/folder-name.js';
 import { rootLabel } from '../key/instance-path.js';
 import { clearEntries } from '../store/clear.js';
 import { findEntry, stemOf } from '../store/find.js';
@@ -99,9 +99,9 @@ export class DiskCacher {
   }
 
   /** Sets the tmpdir of this method of this analyzer alone. @throws InvalidTagError where it cannot be a path */
-  setTmpdir(dir: string): void {
-    checkTmpdir(dir);
-    this.override(undefined, (root) => (root.tmpdir = resolve(dir)));
+  setTmpdir(dir: string | URL): void {
+    const tmpdir = tmpdirOf(dir);
+    this.override(undefined, (root) => (root.tmpdir = tmpdir));
   }
 
   private binding(): Binding | undefined {

@@ -4,6 +4,7 @@ import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { events, eventTypes, type EventType, type StowageEvent } from '../base/events.js';
 import { load } from '../base/optional.js';
+import { userPath } from '../base/user-path.js';
 
 /** How much to log: everything; what changes the disk or needs attention; what needs attention; what went wrong. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -28,22 +29,21 @@ const levelOf: Record<EventType, LogLevel> = {
  * `seconds`, `file`, `reason`, `error` where there are any; `pandas.read_json(file, lines=True)` reads it. A second
  * call adds a second file. Lines are appended and written at once.
  *
+ * @param file a path or a file URL; `~` is the home folder
  * @param options `level`: the least that is logged, default `'debug'`; `name`: who logs, default `'stowage'`
  * @returns stops the logging and closes the file
  * @throws InvalidOptionError where the file cannot be written, or the level is none
  */
-export function setLogfile(file: string, options: { level?: LogLevel; name?: string } = {}): () => void {
+export function setLogfile(file: string | URL, options: { level?: LogLevel; name?: string } = {}): () => void {
   const { level = 'debug', name = 'stowage' } = options;
   const pino = load<typeof Pino>('pino');
   if (!Object.values(levelOf).includes(level)) {
     const hint = didYouMean(level, Object.values(levelOf));
     throw new InvalidOptionError(`setLogfile: level must be 'debug', 'info', 'warn' or 'error', not ${level as string}${hint}`);
   }
-  const path: unknown = file;
-  if (typeof path !== 'string' || path === '') {
-    throw new InvalidOptionError(`setLogfile: ${String(path)} cannot be written: it must be the path of a file`);
-  }
-  const destination = open(pino, file);
+  const path = userPath(file);
+  if (path === undefined) throw new InvalidOptionError(`setLogfile: ${String(file)} cannot be written: it must be the path of a file`);
+  const destination = open(pino, path);
   let stopped = false;
   const logger = pino.pino({ level, name, formatters: { level: (label) => ({ level: label }) }, base: { name }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   const log = (event: StowageEvent): void => {

@@ -1,11 +1,10 @@
 /** Which analyzer belongs to which root: found by a walk, and looked for again when one turns up later. */
-import { resolve } from 'node:path';
 import { hasIdentity, kindOf } from '../base/brand.js';
 import { events } from '../base/events.js';
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { warnOnce } from '../base/warn.js';
-import { checkFolderName, checkTmpdir } from '../key/folder-name.js';
+import { checkFolderName, tmpdirOf } from '../key/folder-name.js';
 import { concreteClassOf } from './class-name.js';
 import type { Binding } from './binding.js';
 import { bindingOf, currentBinding, stateFor, stateOf, type InstanceState } from './instance-state.js';
@@ -112,14 +111,14 @@ export function setPrefix(root: object, prefix: string): void {
 
 /**
  * Sets the folder in which the tags' folders lie, for a root and all it reaches. It is made when first needed.
- * @param dir a relative one is taken from the present working directory
+ * @param dir a path or a file URL; a relative path is taken from the present working directory, and `~` is the home folder
  * @defaultValue the environment variable `STOWAGE_TMPDIR`, or the system's temporary folder
  * @throws InvalidTagError where it cannot be a path; then nothing is changed
  */
-export function setTmpdir(root: object, dir: string): void {
+export function setTmpdir(root: object, dir: string | URL): void {
   checkRoot(root, 'setTmpdir');
-  checkTmpdir(dir);
-  change(root, 'setTmpdir', (settings) => (settings.tmpdir = resolve(dir)));
+  const tmpdir = tmpdirOf(dir);
+  change(root, 'setTmpdir', (settings) => (settings.tmpdir = tmpdir));
 }
 
 function change(object: object, caller: string, apply: (settings: Root) => void): void {

@@ -1,11 +1,12 @@
 /** Is everything that is stored still what was stored? */
 import * as fs from 'node:fs';
-import { resolve } from 'node:path';
 import { refuseIfReadonly } from '../base/settings.js';
 import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
 import { tagFolder } from '../store/place.js';
 import { verifyFolder } from '../store/verify.js';
 import type { VerifyReport } from '../store/verify-report.js';
+import { isUrl } from '../base/user-path.js';
+import { folderNamed } from './folder-named.js';
 import { belongsTo, partsOf } from './part.js';
 
 /** Options of {@link verify}. */
@@ -24,18 +25,18 @@ export interface VerifyOptions {
  * left that were killed is named, and so are files that are not ours. Without `repair` nothing is changed.
  *
  * @param rootOrFolder a root, or an object below one: the entries under it, as `clearCache` would find them; or the folder
- * of a tag, for all that is in it
+ * of a tag, a path or a file URL, for all that is in it
  * @throws InvalidOptionError where there is no such folder
  * @throws TagNotSetError where nothing that the object reaches has a tag
  * @throws ReadonlyError where something is to be removed and nothing may be
  * @throws StowageError `STOWAGE_DISK` where the folder cannot be read
  * @throws UnsafeFolderError where the folder is a link or another user's, under the system's temporary folder
  */
-export async function verify(rootOrFolder: object | string, options: VerifyOptions = {}): Promise<VerifyReport> {
+export async function verify(rootOrFolder: object | string | URL, options: VerifyOptions = {}): Promise<VerifyReport> {
   const { repair = false } = options;
   if (repair) refuseIfReadonly('verify with repair');
-  if (typeof rootOrFolder === 'string') {
-    const folder = resolve(rootOrFolder);
+  if (typeof rootOrFolder === 'string' || isUrl(rootOrFolder)) {
+    const folder = folderNamed(rootOrFolder, 'verify');
     if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
       throw new InvalidOptionError(`verify: there is no folder ${folder}: give a root, or the folder of a tag`);
     }

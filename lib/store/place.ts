@@ -1,7 +1,8 @@
 /** Where an entry lives: from an identity to paths. */
 import { createHash } from 'node:crypto';
 import { tmpdir as systemTmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { tmpdirOf } from '../key/folder-name.js';
 import { entryName, fileName } from '../key/path-name.js';
 import { identityText, type Identity } from './identity.js';
 
@@ -20,7 +21,7 @@ export interface Place {
 export function defaultTmpdir(env: NodeJS.ProcessEnv = process.env): string {
   // Set to nothing, as `STOWAGE_TMPDIR= npm start` does, is not set: the working directory is nobody's intention.
   const named = env.STOWAGE_TMPDIR ?? '';
-  return resolve(named === '' ? systemTmpdir() : named);
+  return tmpdirOf(named === '' ? systemTmpdir() : named);
 }
 
 /** The folder of a tag. */

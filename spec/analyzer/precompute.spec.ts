@@ -171,7 +171,7 @@ describe('precompute', () => {
     expect(await refused({ analyzer: 'aNumber' })).to.match(/the export 'aNumber' of .* is a number/);
     expect(await refused({ methods: ['strelh'] })).to.match(/^STOWAGE_NOT_CACHED: 'strelh' names no cached method of root \(did you mean 'strehl'\?\); it has strehl, seeing/);
     expect(await refused({ methods: ['plain'] })).to.match(/^STOWAGE_NOT_CACHED/);
-    expect(await refused({ methods: ['slope.rms'] })).to.match(/no analyzer; it has root, root\.slopes, root\.modes\[0\]/);
+    expect(await refused({ methods: ['slope.rms'] })).to.match(/no analyzer \(did you mean .root\.slopes.\?\); it has root, root\.slopes, root\.modes\[0\]/);
     expect(await refused({ methods: [] })).to.match(/methods is empty/);
     expect(await refused({ methods: [3 as never] })).to.match(/each of methods/);
     expect(await refused({ methods: [{ method: 'waits', args: [() => 1] }] })).to.match(/^STOWAGE_UNCACHEABLE_VALUE/);

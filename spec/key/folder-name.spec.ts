@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { InvalidTagError } from '#lib/base/errors.js';
-import { checkFolderName, checkPrefix, checkTag, checkTmpdir } from '#lib/key/folder-name.js';
+import { checkFolderName, checkPrefix, checkTag, tmpdirOf } from '#lib/key/folder-name.js';
 
-const CHECKS: Readonly<Record<string, (name: unknown) => void>> = { checkTag, checkPrefix, checkTmpdir };
+const CHECKS: Readonly<Record<string, (name: unknown) => void>> = { checkTag, checkPrefix, tmpdirOf };
 const BAD: [what: string, value: unknown, message: string][] = [
   ['an empty name', '', 'empty'],
   ['undefined', undefined, 'must be a string'],
@@ -46,9 +46,9 @@ describe('separators', () => {
   });
 
   it('are what a tmpdir is made of', () => {
-    for (const dir of ['/', '/tmp', './x', '../x', '/a/b/', '/' + 'x'.repeat(255)]) checkTmpdir(dir);
-    expect(() => { checkTmpdir('/a'.repeat(2048)); }).to.throw(InvalidTagError, 'longer'); // prettier-ignore
-    expect(() => { checkTmpdir('/' + 'x'.repeat(256)); }).to.throw(InvalidTagError, 'longer'); // prettier-ignore
+    for (const dir of ['/', '/tmp', './x', '../x', '/a/b/', '/' + 'x'.repeat(255)]) tmpdirOf(dir);
+    expect(() => { tmpdirOf('/a'.repeat(2048)); }).to.throw(InvalidTagError, 'longer'); // prettier-ignore
+    expect(() => { tmpdirOf('/' + 'x'.repeat(256)); }).to.throw(InvalidTagError, 'longer'); // prettier-ignore
   });
 });
 
