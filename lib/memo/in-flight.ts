@@ -1,6 +1,7 @@
 /** Calls of one cached function: those that ask for the same at once wait for the first. */
 import { isPromise } from 'node:util/types';
 import { run, runAsync } from '../base/flow.js';
+import { abandonClaim } from '../store/claiming.js';
 import { currentFrame, Frame } from '../trace/frame.js';
 import { join, meet, type UnderWay } from '../trace/join.js';
 import { answer, type Outcome, type Question } from './answer.js';
@@ -47,17 +48,24 @@ export class InFlight {
     }
     const frame = new Frame(method, this, caller);
     const mine: UnderWay<Outcome> = { frame };
-    this.underWay.set(key, mine);
-    caller?.waitsFor.add(frame);
     const finish = (): void => {
-      caller?.waitsFor.delete(frame);
       if (this.underWay.get(key) === mine) this.underWay.delete(key);
+      frame.abandon = undefined;
+      caller?.waitsFor.delete(frame);
+    };
+    frame.abandon = () => {
+      abandonClaim({ place, frame });
+      finish();
     };
     const flow = answer({ ...ask(frame), refresh });
     let outcome: Answer;
+    caller?.waitsFor.add(frame);
     try {
+      this.underWay.set(key, mine);
       outcome = this.isAsync ? runAsync(flow) : run(flow);
     } catch (error) {
+      frame.abandonBelow();
+      if (error instanceof RangeError) abandonClaim({ place, frame });
       finish();
       // A caller that catches the error goes on with what it came from.
       caller?.noteAllOf(frame);
@@ -68,6 +76,7 @@ export class InFlight {
       caller?.noteAllOf(frame);
       return outcome;
     }
+    frame.abandon = undefined;
     mine.promise = outcome.finally(finish);
     return mine.promise.finally(() => caller?.noteAllOf(frame));
   }

@@ -13,7 +13,7 @@ import { isAbort } from './abort.js';
 import { tell } from '../store/tell.js';
 import { identityOf, placeUnder, stillHolds, type Call, type Outcome } from './call.js';
 import type { Claimant } from '../store/claimant.js';
-import { claimAtOnce, loadOrClaim, type Turn } from '../store/claiming.js';
+import { abandonClaim, claimAtOnce, loadOrClaim, type Turn } from '../store/claiming.js';
 import { methodIdOf } from './class-name.js';
 import { computeAndStore } from './compute.js';
 import { loadFromDisk, noteGeneration, type FromDisk } from './disk.js';
@@ -157,17 +157,25 @@ function join(underWay: UnderWay, caller: Frame | undefined, again: () => Promis
 function start(call: Call, memory: MethodMemory, caller: Frame | undefined): Answer {
   const key = call.identity.key ?? '';
   const underWay: UnderWay = { frame: call.frame, args: call.args };
-  memory.underWay.set(key, underWay);
-  caller?.waitsFor.add(call.frame);
   const finish = (): void => {
-    caller?.waitsFor.delete(call.frame);
     if (memory.underWay.get(key) === underWay) memory.underWay.delete(key);
+    call.frame.abandon = undefined;
+    caller?.waitsFor.delete(call.frame);
+  };
+  call.frame.abandon = () => {
+    abandonClaim(call);
+    finish();
   };
   const flow = wholeWay(call, memory);
   let result: Outcome | Promise<Outcome>;
+  // First, so that the caller can end it whatever happens.
+  caller?.waitsFor.add(call.frame);
   try {
+    memory.underWay.set(key, underWay);
     result = call.info.isAsync ? runAsync(flow) : run(flow);
   } catch (error) {
+    call.frame.abandonBelow();
+    if (error instanceof RangeError) abandonClaim(call);
     finish();
     // A caller that catches the error goes on with what it came from.
     caller?.noteAllOf(call.frame);
@@ -178,6 +186,7 @@ function start(call: Call, memory: MethodMemory, caller: Frame | undefined): Ans
     noteIn(caller, result, call.frame);
     return { outcome: result };
   }
+  call.frame.abandon = undefined;
   underWay.promise = result.finally(finish);
   const promise = underWay.promise.then(
     (outcome) => {

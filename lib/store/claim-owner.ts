@@ -50,6 +50,12 @@ function lookAtSelf(): Owner {
   }
 }
 
+/** Are both the same thread? */
+export function isSameOwner(one: Owner, other: Owner): boolean {
+  const facts = ['host', 'pid', 'boot', 'pidNamespace', 'thread', 'started'] as const;
+  return facts.every((fact) => one[fact] === other[fact]);
+}
+
 /** Is the thread still there, as far as can be told from here? */
 export function fateOf(owner: Owner, me: Owner = thisOwner()): Fate {
   if (me.boot !== undefined && owner.boot !== undefined) {

@@ -2,6 +2,7 @@
  * One computation of one entry at a time: a call that misses claims its entry, or waits for whoever has it and loads
  * the result. Nothing here decides what is right; it only saves work, so every doubt ends in computing.
  */
+import { readFileSync } from 'node:fs';
 import { settings } from '../base/settings.js';
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import { perform, type Flow, type Step } from '../base/flow.js';
@@ -9,7 +10,8 @@ import { pause } from '../base/pause.js';
 import { wayOfWaiting } from '../base/waiting.js';
 import { claims, type Attempt, type Claim } from './claim.js';
 import type { Claimant } from './claimant.js';
-import { claimFileOf, type ClaimContent } from './claim-file.js';
+import { claimFileOf, removeOwnClaim, type ClaimContent } from './claim-file.js';
+import { isSameOwner, thisOwner } from './claim-owner.js';
 import { removeMarker } from './claim-markers.js';
 import { announceWait, forgetWait, hold, holderHere, isCircle, letGo } from './held-claims.js';
 import { recordStamp } from './record-stamp.js';
@@ -80,6 +82,26 @@ export function claimAtOnce(claimant: Claimant): Turn {
   return attempt.kind === 'mine' ? turnWith(attempt.claim, claimant) : turnWithout(claimant);
 }
 
+/**
+ * Lets go of what a call has claimed that was cut off, by the end of the stack: it may not even know that it has a claim.
+ * A disk that refuses keeps it until the thread has ended.
+ */
+export function abandonClaim({ place, frame }: Pick<Claimant, 'place' | 'frame'>): void {
+  try {
+    const file = claimFileOf(place);
+    // Not read as a claim that may be anything: what fails for want of stack must not pass for damage.
+    const content = JSON.parse(readFileSync(file, 'utf8')) as ClaimContent;
+    if (content.released === true || !isSameOwner(content, thisOwner())) return;
+    const holder = holderHere(content.nonce);
+    if (holder !== undefined && holder.frame !== frame) return;
+    letGo(content);
+    removeOwnClaim(file, content.nonce);
+  } catch (error) {
+    // For want of stack again: a caller further up tries once more.
+    if (error instanceof RangeError) throw error;
+  }
+}
+
 /** A disk that refuses is no reason to wait, nor to fail. */
 function tryToClaim(call: Claimant, waitedFor: ReadonlySet<string>): Attempt {
   try {
@@ -93,7 +115,7 @@ function turnWith(claim: Claim, call: Claimant): Turn {
   hold(claim, call);
   return {
     end(isOnDisk) {
-      letGo(claim);
+      letGo(claim.content);
       claim.release(isOnDisk);
     },
   };

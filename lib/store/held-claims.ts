@@ -23,8 +23,8 @@ export function hold(claim: Claim, call: Claimant): void {
   held.set(claim.content.nonce, { claim, call, waits: new Map() });
 }
 
-export function letGo(claim: Claim): void {
-  held.delete(claim.content.nonce);
+export function letGo({ nonce }: Pick<ClaimContent, 'nonce'>): void {
+  held.delete(nonce);
 }
 
 /** The call of this thread that holds a claim, if it is one. */

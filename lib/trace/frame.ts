@@ -51,6 +51,12 @@ export class Frame {
     this.verdicts = caller?.verdicts ?? new Map<string, unknown>();
   }
 
+  /** Ends what it has begun; set while it runs synchronously. */
+  abandon: (() => void) | undefined;
+
+  /** Is it counted among those in flight? */
+  isInFlight = false;
+
   /** Set while it only looks at what a stored result used: `leave` ends a wait for that, where it can be ended. */
   look: { leave?: () => void } | undefined;
 
@@ -79,6 +85,19 @@ export class Frame {
   noteAllOf(other: Frame): void {
     if (other.spoiled !== undefined) this.spoil(other.spoiled);
     for (const use of other.uses.values()) this.note(use);
+  }
+
+  /** Ends the computations that it started and that had no stack left to end by themselves. */
+  abandonBelow(): void {
+    const below = [...this.waitsFor];
+    // The loop sees what is pushed while it runs: it, not the stack, carries the depth.
+    for (const each of below) {
+      if (each.abandon === undefined && each.look === undefined) continue;
+      below.push(...each.waitsFor);
+      unfinished.delete(each);
+      leave(each);
+      each.abandon?.();
+    }
   }
 
   spoil(reason: string): void {
@@ -117,6 +136,7 @@ export function currentFrame(): Frame | undefined {
 export function computeIn<T>(frame: Frame, compute: () => T): T {
   const outer = innermost;
   inFlight.count++;
+  frame.isInFlight = true;
   innermost = frame;
   let result: T | undefined;
   try {
@@ -124,12 +144,18 @@ export function computeIn<T>(frame: Frame, compute: () => T): T {
     return result;
   } finally {
     innermost = outer;
-    if (isPromise(result)) result.then(leave, leave);
-    else leave();
+    if (isPromise(result)) {
+      const done = (): void => { leave(frame); };
+      result.then(done, done);
+    } else {
+      leave(frame);
+    }
   }
 }
 
-function leave(): void {
+function leave(frame: Frame): void {
+  if (!frame.isInFlight) return;
+  frame.isInFlight = false;
   if (--inFlight.count === 0) storage.disable();
 }
 
