@@ -6,11 +6,12 @@ import { readFileSync } from 'node:fs';
 import { settings } from '../base/settings.js';
 import { elapsedSince, stopwatch } from '../base/clock.js';
 import { perform, type Flow, type Step } from '../base/flow.js';
+import { removeFile } from '../base/files.js';
 import { pause } from '../base/pause.js';
 import { wayOfWaiting } from '../base/waiting.js';
 import { claims, type Attempt, type Claim } from './claim.js';
 import type { Claimant } from './claimant.js';
-import { claimFileOf, removeOwnClaim, type ClaimContent } from './claim-file.js';
+import { claimFileOf, type ClaimContent } from './claim-file.js';
 import { isSameOwner, thisOwner } from './claim-owner.js';
 import { removeMarker } from './claim-markers.js';
 import { announceWait, forgetWait, hold, holderHere, isCircle, letGo } from './held-claims.js';
@@ -95,7 +96,7 @@ export function abandonClaim({ place, frame }: Pick<Claimant, 'place' | 'frame'>
     const holder = holderHere(content.nonce);
     if (holder !== undefined && holder.frame !== frame) return;
     letGo(content);
-    removeOwnClaim(file, content.nonce);
+    removeFile(file);
   } catch (error) {
     // For want of stack again: a caller further up tries once more.
     if (error instanceof RangeError) throw error;
