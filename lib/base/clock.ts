@@ -16,6 +16,19 @@ export function stopwatch(): number {
   return performance.now() / 1000;
 }
 
+/**
+ * Measures what work of this thread costs: the answer says how many seconds so far. While the machine is busy with something
+ * else, this process gets no processor time, and while others of its threads work, no more than the time that passes.
+ */
+export function startWork(): () => number {
+  const start = stopwatch();
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return Math.min(elapsedSince(start), (user + system) / 1e6);
+  };
+}
+
 /** Time, and what is to happen when it has passed: given to what waits, so that a spec can let time pass. */
 export interface Clock {
   /** Seconds since any moment: only differences count. Never goes back. */

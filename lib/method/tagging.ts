@@ -1,7 +1,7 @@
 /** Which analyzer belongs to which root: found by a walk, and looked for again when one turns up later. */
 import { hasIdentity, kindOf } from '../base/brand.js';
 import { events } from '../base/events.js';
-import { elapsedSince, stopwatch } from '../base/clock.js';
+import { startWork } from '../base/clock.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { warnOnce } from '../base/warn.js';
 import { checkFolderName, tmpdirOf } from '../key/folder-name.js';
@@ -136,14 +136,14 @@ function change(object: object, caller: string, apply: (settings: Root) => void)
 
 /** Shows `attachOne` every analyzer that the root reaches and may have. */
 function attachReached(root: Root, object: object, attachOne: (reached: Reached) => void): void {
-  const start = stopwatch();
+  const cost = startWork();
   walk(object, (reached) => {
     const own = reached.object === object ? undefined : rootOf(reached.object);
     if (own?.tag !== undefined) return 'leave';
     if (reached.object === object || isAnalyzer(reached.object)) attachOne(reached);
     return 'enter';
   });
-  root.walkSeconds = elapsedSince(start);
+  root.walkSeconds = cost();
 }
 
 /** Has it results of its own, or parameters that others read? */
@@ -237,7 +237,7 @@ function look(object: object, isNowhere?: () => void): Binding | undefined {
   const due = cost === undefined ? expected <= longLook : cost > expected;
   state.costSinceLook ??= 0;
   if (!due || account.looks > longLook + account.calls) return undefined;
-  const start = stopwatch();
+  const looking = startWork();
   for (const root of tagged) {
     const top = root.object.deref();
     if (top === undefined) continue;
@@ -247,7 +247,7 @@ function look(object: object, isNowhere?: () => void): Binding | undefined {
     const binding = currentBinding(state);
     if (binding !== undefined) return binding;
   }
-  account.looks += elapsedSince(start);
+  account.looks += looking();
   state.costSinceLook = 0;
   isNowhere?.();
   return undefined;

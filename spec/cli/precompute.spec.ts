@@ -13,7 +13,8 @@ describe('stowage precompute', () => {
     const argv = ['precompute', module, 'night1', 'night2', '--methods', 'summary,camera.total', '--jobs', '1', '--tmpdir', tmpdir];
     const { code, stdout, stderr } = await stowage(argv);
     expect([code, stderr]).to.deep.equal([0, '']);
-    expect(stdout).to.match(/^4 computed, 0 found, 0 failed in |^2 computed, 2 found, 0 failed in /);
+    // The total of each was computed for its summary.
+    expect(stdout).to.match(/^2 computed, 2 found, 0 failed in /);
     expect(await stowageJson(argv)).to.deep.include({ computed: 0, found: 4, failures: [] });
     const night = tagIn(tmpdir, new Night(), 'night2');
     expect(night.summary().get('total')).to.equal(499_500);

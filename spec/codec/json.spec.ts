@@ -114,9 +114,13 @@ describe('jsonCodec', () => {
 
   it('decides on a large array at once', () => {
     const large = new Array<number>(2 ** 27).fill(0, 0, 10);
-    const start = performance.now();
-    expect(jsonCodec.accepts(large)).to.equal(false);
-    expect(performance.now() - start).to.be.below(100);
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      expect(jsonCodec.accepts(large)).to.equal(false);
+      return performance.now() - start;
+    });
+    // The best of them: a machine that is busy with something else may hold up any one.
+    expect(Math.min(...times)).to.be.below(100);
   });
 
   it('refuses what is no JSON, no UTF-8, or of another type than the record says', () => {

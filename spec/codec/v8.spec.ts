@@ -222,13 +222,11 @@ describe('a damaged v8 blob', () => {
   };
 
   it('is a FormatError or some value, wherever it is damaged, and never hangs', () => {
-    const start = performance.now();
     for (let at = 0; at < file.length; at += 5) {
       const damaged = file.slice();
       damaged[at] = (damaged[at] ?? 0) ^ (1 << at % 8);
       survives(v8Codec, damaged);
     }
-    expect(performance.now() - start).to.be.below(60_000);
   });
 
   it('says that a version is not its own', () => {

@@ -68,7 +68,7 @@ describe('caches that are full, with writers of Node.js and Python', () => {
     while (!state.isOver) {
       for (const [policy, cache] of caches) {
         const { volume, files } = largest.get(policy) ?? { volume: 0, files: 0 };
-        largest.set(policy, { volume: Math.max(volume, cache.volume()), files: Math.max(files, bytesOfValues(cache.directory)) });
+        largest.set(policy, { volume: Math.max(volume, cache.volume()), files: Math.max(files, bytesOfValues(cache)) });
       }
       await later(5);
     }
@@ -80,7 +80,8 @@ describe('caches that are full, with writers of Node.js and Python', () => {
     it(`by ${policy} stay under the limit, but for what is being written`, () => {
       const { volume, files } = largest.get(policy) ?? { volume: Infinity, files: Infinity };
       expect(volume).to.be.within(LIMIT / 2, LIMIT + PAGES);
-      expect(files).to.be.within(LIMIT / 2, LIMIT + writers * LARGEST);
+      // Each writer may have written what has no row yet, and not have removed what it evicted, ten items at most.
+      expect(files).to.be.within(LIMIT / 2, LIMIT + writers * 11 * LARGEST);
       // Nothing is evicted that need not be: of at most ten items that a write of Python's evicts.
       expect(caches.get(policy)?.volume()).to.be.greaterThan(LIMIT - 11 * LARGEST);
       expect(caches.get(policy)?.check()).to.deep.equal([]);
@@ -94,7 +95,12 @@ describe('caches that are full, with writers of Node.js and Python', () => {
 });
 
 /** What files take now, those included that are being written; 0 where a folder vanished meanwhile. */
-function bytesOfValues(folder: string): number {
+/** While nobody else commits: a reader that is held up would count files that were never there together. */
+function bytesOfValues(cache: Cache): number {
+  return cache.transact(() => bytesIn(cache.directory), { retry: true });
+}
+
+function bytesIn(folder: string): number {
   try {
     const sizes = valueFiles(folder).map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0);
     return sizes.reduce((sum, size) => sum + size, 0);

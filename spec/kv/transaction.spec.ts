@@ -137,12 +137,11 @@ describe('transactions', () => {
     });
 
     it('time out by the time of the call, where that is given', () => {
-      using patient = new Cache(folder);
+      // Were its own time to hold, the spec would never end.
+      using patient = new Cache(folder, { timeout: 3600 });
       whileHeld(() => {
-        const start = performance.now();
         expect(() => patient.set('b', 1, { timeout: { milliseconds: 5 } })).to.throw(TimeoutError);
         expect(() => patient.transact(() => 1, { timeout: 0 })).to.throw(TimeoutError);
-        expect(performance.now() - start).to.be.below(20_000);
       });
       expect(patient.set('b', 1, { timeout: 0 })).to.equal(true);
     });

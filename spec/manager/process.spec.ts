@@ -147,7 +147,8 @@ describe('the changes of a managed cache', () => {
     expect(step).to.be.above(5);
   });
 
-  it('are never mixed with those of another process that saves the same cache', async () => {
+  it('are never mixed with those of another process that saves the same cache', async function () {
+    this.timeout(120_000);
     const stop: (() => Promise<unknown>)[] = [];
     for (const from of [0, 1_000_000]) {
       const child = await startCacheJob({ folder, set: { from }, end: 'save for ever' });
@@ -155,7 +156,7 @@ describe('the changes of a managed cache', () => {
     }
     const seen = new Set<number>();
     const ofBoth = (): boolean => [...seen].some((n) => n < 1e6) && [...seen].some((n) => n > 1e6);
-    const until = Date.now() + 20_000;
+    const until = Date.now() + 100_000;
     while (Date.now() < until && !(seen.size >= 20 && ofBoth())) {
       await later(1);
       if (!existsSync(join(folder, 'general_cache', 'cache.json'))) continue;

