@@ -84,7 +84,7 @@ function fill(tmpdir: string, { tags, methods, calls }: Layout): void {
 
 function addEntry(tmpdir: string, record: EntryRecord): void {
   const { folder, plain } = placeOf(tmpdir, record.identity);
-  makeFolder(folder, dirname(plain), 0o700);
+  makeFolder(folder, dirname(plain));
   fs.writeFileSync(`${plain}.json`, formatRecord({ ...record, file: `${basename(plain)}.npy` }));
   fs.writeFileSync(`${plain}.npy`, new Uint8Array(record.bytes));
 }

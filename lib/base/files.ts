@@ -62,20 +62,11 @@ export function writeAll(fd: number, chunks: readonly Uint8Array[]): Step<void> 
 }
 
 /** `node --permission` refuses fsync, whatever it allows to be written. */
-function isSyncRefused(): boolean {
+export function isSyncRefused(): boolean {
   return (process.permission as unknown) !== undefined;
 }
 
-/**
- * Makes a file, for its owner alone, that must not be there yet.
- * @param durable it will be waited for with {@link syncToDisk}; where that is refused, each write waits by itself
- */
-export function createFile(path: string, durable: boolean): number {
-  const { O_WRONLY, O_CREAT, O_EXCL, O_SYNC } = fs.constants;
-  return fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | (durable && isSyncRefused() ? O_SYNC : 0), 0o600);
-}
-
-/** Waits until the bytes of a file that {@link createFile} made are on the disk. */
+/** Waits until the bytes of a file that `createFile` made are on the disk. */
 export function syncToDisk(fd: number): Step<void> {
   return {
     sync() {

@@ -106,8 +106,7 @@ export class CacheFile {
     const encoded = encode(contents);
     const { place, identity } = this;
     const draft = { ...facts, type: '', digest: '', computedAt: now(), seconds: 0, code: '', ...circumstances() };
-    const options = { durable: true, folderMode: settings.permissions };
-    const staged = yield* stageEntry(place, identity, v8Codec, encoded, draft, options);
+    const staged = yield* stageEntry(place, identity, v8Codec, encoded, draft, { durable: true });
     const claim = yield* this.claim();
     try {
       if (!isMeant()) {
@@ -168,7 +167,7 @@ export class CacheFile {
     for (const start = stopwatch(); elapsedSince(start) < longestClaim; ) {
       let attempt: Attempt;
       try {
-        attempt = claims.attempt(place, identity, { folderMode: settings.permissions, waitedFor: new Set() });
+        attempt = claims.attempt(place, identity, { waitedFor: new Set() });
       } catch {
         // A disk that refuses a claim has its say in what comes.
         return undefined;

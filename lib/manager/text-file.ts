@@ -1,7 +1,7 @@
 /** Caches in text files that people and other programs read: one file a cache, replaced as a whole. */
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.js';
-import { settings, refuseIfReadonly } from '../base/settings.js';
+import { refuseIfReadonly } from '../base/settings.js';
 import { removeFile } from '../base/files.js';
 import type { Flow } from '../base/flow.js';
 import { fileName } from '../key/path-name.js';
@@ -36,10 +36,10 @@ export function textFile<K, V>({ extension, format, parse, refuse }: TextFormat<
   function* save(name: string, contents: ReadonlyMap<K, V>, context: SaveContext): Flow<void> {
     const path = pathOf(name, context);
     const bytes = Buffer.from(format(contents));
-    makeFolder(context.directory, context.directory, settings.permissions);
+    makeFolder(context.directory, context.directory);
     settleOnce(context.directory, context.directory);
     if (refuse !== undefined) check(path, readText(path));
-    yield* replaceFile(path, [bytes], { durable: true, folderMode: settings.permissions }, context.isMeant);
+    yield* replaceFile(path, [bytes], { durable: true }, context.isMeant);
   }
 
   return {

@@ -64,7 +64,7 @@ export class FileShelf implements Shelf {
   }
 
   *stage(entry: Entry, { codec, encoded }: Form, { draft, beside = {} }: Notes): Flow<StagedEntry> {
-    const options = { durable: true, folderMode: settings.permissions, beside };
+    const options = { durable: true, beside };
     const staged = yield* stageEntry(entry.place, entry.identity, codec, encoded, draft, options);
     return { ...staged, isWhole: () => isWhole(staged.stem) };
   }

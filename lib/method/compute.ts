@@ -52,7 +52,6 @@ function* computeThenStore(call: Call, mayStore: boolean): Flow<Outcome> {
     try {
       staged = yield* stageEntry(call.place, call.identity, codec, encoded, draft, {
         durable: call.options.durable,
-        folderMode: settings.permissions,
       });
     } catch (error) {
       reportFault(call, 'stored', error);

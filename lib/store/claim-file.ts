@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isErrno, removeFile, temporaryName } from '../base/files.js';
+import { writeNewFile } from '../base/new-file.js';
 import type { Owner } from './claim-owner.js';
 import { readClaimText } from './read-text.js';
 import type { Place } from './place.js';
@@ -96,7 +97,7 @@ function cannotLink(error: unknown): boolean {
 /** Here a reader can find the claim empty for a moment; it takes it for somebody's who is not to be seen. */
 function createWithoutLink(file: string, content: ClaimContent): boolean {
   try {
-    fs.writeFileSync(file, format(content), { flag: 'wx', mode: 0o600 });
+    writeNewFile(file, format(content));
     return true;
   } catch (error) {
     if (isErrno(error, 'EEXIST')) return false;
@@ -189,7 +190,7 @@ function removeExactly(file: string, dead: FoundClaim): boolean {
 function write(file: string, content: ClaimContent): string {
   const temporary = temporaryOf(file);
   try {
-    fs.writeFileSync(temporary, format(content), { flag: 'wx', mode: 0o600 });
+    writeNewFile(temporary, format(content));
   } catch (error) {
     removeFile(temporary);
     throw error;

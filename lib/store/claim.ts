@@ -29,8 +29,6 @@ import { isSharedFolder } from './shared-file-system.js';
 export type Attempt = { kind: 'mine'; claim: Claim } | { kind: 'held'; by: ClaimContent | undefined } | { kind: 'free' };
 
 export interface AttemptOptions {
-  /** Permission bits of new folders. */
-  folderMode: number;
   /** Nonces of the claims that this call has waited for. */
   waitedFor: ReadonlySet<string>;
 }
@@ -102,7 +100,7 @@ export class Claims {
       const found = readClaim(file);
       wasThere ||= found !== undefined;
       if (found === undefined) {
-        const claim = this.create(file, place, identity, options.folderMode, after);
+        const claim = this.create(file, place, identity, after);
         if (claim !== undefined) return { kind: 'mine', claim };
         continue;
       }
@@ -117,10 +115,10 @@ export class Claims {
     return wasThere ? { kind: 'held', by } : { kind: 'free' };
   }
 
-  private create(file: string, place: Place, entry: Identity, mode: number, after: string[]): Claim | undefined {
+  private create(file: string, place: Place, entry: Identity, after: string[]): Claim | undefined {
     const content: ClaimContent = { nonce: newNonce(), ...this.world.owner(), since: now(), entry, after };
     try {
-      makeFolder(place.folder, dirname(file), mode);
+      makeFolder(place.folder, dirname(file));
       if (!createClaim(file, content)) return undefined;
     } catch (error) {
       // Somebody has just cleared the folder.

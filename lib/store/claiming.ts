@@ -106,7 +106,7 @@ export function abandonClaim({ place, frame }: Pick<Claimant, 'place' | 'frame'>
 /** A disk that refuses is no reason to wait, nor to fail. */
 function tryToClaim(call: Claimant, waitedFor: ReadonlySet<string>): Attempt {
   try {
-    return claims.attempt(call.place, call.identity, { folderMode: settings.permissions, waitedFor });
+    return claims.attempt(call.place, call.identity, { waitedFor });
   } catch {
     return { kind: 'free' };
   }

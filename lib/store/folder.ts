@@ -4,6 +4,8 @@ import { tmpdir as systemTmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { UnsafeFolderError } from '../base/errors.js';
 import { isErrno } from '../base/files.js';
+import { shareAs, writeNewFile } from '../base/new-file.js';
+import { settings } from '../base/settings.js';
 import { readText } from './read-text.js';
 
 /** How backup programs recognise what they may skip (https://bford.info/cachedir/). */
@@ -67,14 +69,19 @@ function unsafe(folder: string, what: string): UnsafeFolderError {
   );
 }
 
-/** Makes the tag's folder and, below it, `subfolder`, private to the user unless `mode` says otherwise. */
-export function makeFolder(folder: string, subfolder: string, mode: number): void {
+/**
+ * Makes the tag's folder, private to the user unless `configure({ permissions })` says otherwise, and, below it,
+ * `subfolder`, with the permissions that the tag's folder has.
+ */
+export function makeFolder(folder: string, subfolder: string): void {
   if (!checkFolder(folder)) {
+    const mode = settings.permissions;
     fs.mkdirSync(dirname(folder), { recursive: true, mode });
     // Not recursive: where somebody planted something since the check, this fails instead of following it.
     try {
       fs.mkdirSync(folder, { mode });
-      share(folder, mode);
+      // What the user's mask took from them.
+      if ((mode & 0o077) !== 0) fs.chmodSync(folder, mode);
     } catch (error) {
       if (!isErrno(error, 'EEXIST') || !checkFolder(folder)) throw error;
     }
@@ -82,15 +89,14 @@ export function makeFolder(folder: string, subfolder: string, mode: number): voi
   }
   if (subfolder === folder) return;
   checkEntryFolder(folder, subfolder);
-  const made = fs.mkdirSync(subfolder, { recursive: true, mode });
-  // Somebody has just cleared the tag.
-  if (made !== undefined && folder.startsWith(made)) markFolder(folder);
-  for (let each = subfolder; made !== undefined && each.startsWith(made); each = dirname(each)) share(each, mode);
-}
-
-/** What the user's mask took from the permissions that were asked for. */
-function share(folder: string, mode: number): void {
-  if ((mode & 0o077) !== 0) fs.chmodSync(folder, mode);
+  const made = fs.mkdirSync(subfolder, { recursive: true, mode: 0o700 });
+  if (made === undefined) return;
+  if (folder.startsWith(made)) {
+    // Somebody has just cleared the tag.
+    fs.chmodSync(folder, settings.permissions);
+    markFolder(folder);
+  }
+  for (let each = subfolder; each !== folder && each.startsWith(made); each = dirname(each)) shareAs(folder, each, 0o7777);
 }
 
 /** Has Stowage made the folder? One that holds adopted files alone was made by another program. */
@@ -106,7 +112,7 @@ export function isMarked(folder: string): boolean {
 /** Marks a folder as Stowage's. */
 export function markFolder(folder: string): void {
   try {
-    fs.writeFileSync(join(folder, 'CACHEDIR.TAG'), cacheDirTag, { flag: 'wx' });
+    writeNewFile(join(folder, 'CACHEDIR.TAG'), cacheDirTag);
   } catch (error) {
     if (!isErrno(error, 'EEXIST')) throw error;
   }

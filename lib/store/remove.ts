@@ -70,7 +70,7 @@ function whileClaimed(seen: SeenEntry, act: (record: EntryRecord, text: string) 
   const record = text === undefined ? undefined : parseRecord(text);
   if (text === undefined || record === undefined || readSeal(text) !== seal || !isAtItsPlace(folder, stem, record)) return 'changed';
   // Nobody waits for what is removed: who wants it computes it.
-  const attempt = claims.attempt(placeUnder(folder, record.identity), record.identity, { folderMode: 0o700, waitedFor: new Set() });
+  const attempt = claims.attempt(placeUnder(folder, record.identity), record.identity, { waitedFor: new Set() });
   if (attempt.kind === 'held') return 'in use';
   try {
     return act(record, text);

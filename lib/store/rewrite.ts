@@ -2,16 +2,15 @@
 import * as fs from 'node:fs';
 import { discardFile, removeFile, temporaryName } from '../base/files.js';
 import { runNow } from '../base/flow.js';
-import { settings } from '../base/settings.js';
 import { stampedAnew } from '../base/file-stamps.js';
+import { writeNewFile } from '../base/new-file.js';
 import { readText } from './read-text.js';
 import { formatRecord, type EntryRecord } from './record.js';
 import { replaceFile } from './write-file.js';
 
 /** Replaces a record. File system errors are thrown, with the old record in place. */
 export function rewriteRecord(stem: string, record: EntryRecord): void {
-  const options = { durable: true, folderMode: settings.permissions };
-  runNow(replaceFile(`${stem}.json`, [Buffer.from(formatRecord(record))], options, () => true));
+  runNow(replaceFile(`${stem}.json`, [Buffer.from(formatRecord(record))], { durable: true }, () => true));
 }
 
 /**
@@ -27,7 +26,7 @@ export function restamp(stem: string, record: EntryRecord, stat?: fs.BigIntStats
   const before = formatRecord(record);
   const stamped = { ...(stat === undefined ? record : whereItLies(record, stat)), ...(trace !== undefined && { trace }) };
   try {
-    fs.writeFileSync(temporary, formatRecord(stamped), { flag: 'wx', mode: 0o600 });
+    writeNewFile(temporary, formatRecord(stamped));
     // A writer may have replaced the entry meanwhile; its record must not make way for the one before it.
     if (readText(path) === before) fs.renameSync(temporary, path);
     else removeFile(temporary);

@@ -92,7 +92,7 @@ function* stageOnce(
   draft: Draft,
   options: StageOptions,
 ): Flow<Staged> {
-  makeFolder(place.folder, dirname(place.plain), options.folderMode);
+  makeFolder(place.folder, dirname(place.plain));
   settleOnce(place.folder, dirname(place.plain));
   const stem = ownStem(place, identity, codec.extension);
   const written: string[] = [];

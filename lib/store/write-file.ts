@@ -1,22 +1,19 @@
 /** The one way in which files are written: under a name of their own first, to the disk, then by a rename. */
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import { createFile, discardFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
+import { discardFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../base/files.js';
+import { createFile } from '../base/new-file.js';
 import { perform, type Flow } from '../base/flow.js';
 
 export interface WriteOptions {
   /** Wait until the disk has it. */
   durable: boolean;
-  /** Permission bits of new folders. */
-  folderMode: number;
 }
 
 /** Writes a file that must not be there yet. */
 export function* writeFile(path: string, chunks: readonly Uint8Array[], options: WriteOptions): Flow<fs.BigIntStats> {
   const fd = createFile(path, options.durable);
   try {
-    // Whoever may enter the folder may read what lies in it.
-    if ((options.folderMode & 0o077) !== 0) fs.chmodSync(path, options.folderMode & 0o666);
     yield* perform(writeAll(fd, chunks));
     if (options.durable) yield* perform(syncToDisk(fd));
     return fs.fstatSync(fd, { bigint: true });

@@ -31,7 +31,7 @@ describe('a claim', () => {
   });
 
   const attempt = (world: Partial<ClaimWorld> = {}, waitedFor: string[] = []): Attempt =>
-    new Claims(world).attempt(place, identity, { folderMode: 0o700, waitedFor: new Set(waitedFor) });
+    new Claims(world).attempt(place, identity, { waitedFor: new Set(waitedFor) });
   const claim = (world: Partial<ClaimWorld> = {}): Claim => {
     const made = attempt(world);
     if (made.kind !== 'mine') throw new Error(`the claim is ${made.kind}`);

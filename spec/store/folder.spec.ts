@@ -18,17 +18,17 @@ describe('the folder of a tag', () => {
 
   it('is made with its parents, and marked so that backup programs skip it', () => {
     const shard = join(folder, 'root.A.m', '3f');
-    makeFolder(folder, shard, 0o700);
+    makeFolder(folder, shard);
     expect(statSync(shard).mode & 0o777).to.equal(0o700);
     // The signature that the specification of cache folders asks for.
     expect(readFileSync(join(folder, 'CACHEDIR.TAG'), 'utf8').split('\n')[0]).to.equal('Signature: 8a477f597d28d172789f06886806bc55');
-    makeFolder(folder, shard, 0o700);
+    makeFolder(folder, shard);
   });
 
   it('that is there stays as it is', () => {
     mkdirSync(folder, { mode: 0o755 });
     chmodSync(folder, 0o755);
-    makeFolder(folder, folder, 0o700);
+    makeFolder(folder, folder);
     expect(statSync(folder).mode & 0o777).to.equal(0o755);
     expect(readdirSync(folder)).to.deep.equal([]);
   });
@@ -37,7 +37,7 @@ describe('the folder of a tag', () => {
     expect(folder.startsWith(tmpdir())).to.equal(true);
     symlinkSync(join(folder, '..', 'nowhere'), folder);
     expect(() => checkFolder(folder)).to.throw(UnsafeFolderError, 'symbolic link');
-    expect(() => { makeFolder(folder, folder, 0o700); }).to.throw(UnsafeFolderError);
+    expect(() => { makeFolder(folder, folder); }).to.throw(UnsafeFolderError);
     expect(existsSync(join(folder, '..', 'nowhere'))).to.equal(false);
   });
 
@@ -59,7 +59,7 @@ describe('clearing a folder', () => {
   });
   const put = (each: Identity, file?: string): string => {
     const { plain } = placeOf(tmpdirOfTest, each);
-    makeFolder(folder, join(plain, '..'), 0o700);
+    makeFolder(folder, join(plain, '..'));
     writeFileSync(`${plain}.json`, formatRecord({ format: 1, identity: each, ...(file !== undefined && { file }) } as EntryRecord));
     if (file !== undefined) writeFileSync(join(plain, '..', file), '');
     return plain;

@@ -262,7 +262,7 @@ describe('the folder of a tag under the temporary folder', () => {
           Atomics.add(barrier, round, 1);
           while (Atomics.load(barrier, round) < 2);
           const each = folder + '/cache' + round;
-          makeFolder(each, each + '/method/3f', 0o700);
+          makeFolder(each, each + '/method/3f');
         }
       });`;
     const workers = [1, 2].map(() => new Worker(source, { eval: true, workerData: { barrier, folder, url, rounds } }));

@@ -138,7 +138,7 @@ describe('removing single entries', () => {
     it(`${remove.name} leaves alone what is just being computed`, () => {
       const identity = record(night.camera, 'frames')?.identity;
       if (identity === undefined) throw new Error('nothing was stored');
-      const attempt = claims.attempt(placeOf(tmpdir, identity), identity, { folderMode: 0o700, waitedFor: new Set() });
+      const attempt = claims.attempt(placeOf(tmpdir, identity), identity, { waitedFor: new Set() });
       if (attempt.kind !== 'mine') throw new Error('it could not be claimed');
       expect(remove(seen())).to.equal('in use');
       attempt.claim.release(true);

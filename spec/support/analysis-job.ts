@@ -1,7 +1,9 @@
 /** An analyzer whose methods say when they run, and how to look at it from another process. */
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheOnDisk } from 'stowage';
+import { cacheOnDisk, getDiskCacher } from 'stowage';
 
 export class Analysis {
   /** Which methods ran, in order. */
@@ -37,6 +39,15 @@ export class Analysis {
   big(): Float64Array {
     this.ran.push('big');
     return new Float64Array(1 << 18).fill(7);
+  }
+
+  /** Names and permissions of the claims that stand while it is computed: one is its own. */
+  @cacheOnDisk
+  claims(): string[] {
+    this.ran.push('claims');
+    const folder = dirname(getDiskCacher(this, 'claims').fullpath());
+    const names = readdirSync(folder).filter((name) => name.endsWith('.claim'));
+    return names.map((name) => `${name} ${(statSync(join(folder, name)).mode & 0o7777).toString(8)} ${statSync(join(folder, name)).gid}`);
   }
 
   @cacheOnDisk
