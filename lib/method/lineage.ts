@@ -4,7 +4,6 @@ import { isNotebook, showInNotebook } from '../base/notebook.js';
 import { checkFolderName } from '../key/folder-name.js';
 import { findEntry } from '../store/find.js';
 import { checkFolder } from '../store/folder.js';
-import type { Identity } from '../store/identity.js';
 import { placeOf } from '../store/place.js';
 import { LineageDraft, type Upstream } from './lineage-draft.js';
 import type { Lineage } from './lineage-graph.js';
@@ -63,19 +62,16 @@ async function drawn(graph: Lineage): Promise<Lineage> {
   return showInNotebook(graph, () => ({ text, ...(svg !== undefined && { svg }) }));
 }
 
+/** What lies in a folder that somebody else may have planted is not there for us, nor what lies where no tag can lead. */
 function storedAt({ tmpdir, item }: Upstream): StoredEntry | undefined {
   const place = placeOf(tmpdir, item.call);
-  if (!isTrusted(item.call, place.folder)) return undefined;
-  const found = findEntry(place, item.call);
-  return found.kind === 'entry' ? found : undefined;
-}
-
-/** What lies in a folder that somebody else may have planted is not there for us, nor what lies where no tag can lead. */
-function isTrusted({ prefix, tag }: Identity, folder: string): boolean {
   try {
-    checkFolderName(prefix, tag);
-    return checkFolder(folder);
+    checkFolderName(item.call.prefix, item.call.tag);
+    if (!checkFolder(place.folder)) return undefined;
+    const found = findEntry(place, item.call);
+    return found.kind === 'entry' ? found : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
+

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { refuseIfReadonly } from '../base/settings.js';
 import { InvalidOptionError, TagNotSetError } from '../base/errors.js';
 import { tagFolder } from '../store/place.js';
+import { throwDiskErrors } from '../store/throw-disk-errors.js';
 import { verifyFolder } from '../store/verify.js';
 import type { VerifyReport } from '../store/verify-report.js';
 import { isUrl } from '../base/user-path.js';
@@ -37,7 +38,7 @@ export async function verify(rootOrFolder: object | string | URL, options: Verif
   if (repair) refuseIfReadonly('verify with repair');
   if (typeof rootOrFolder === 'string' || isUrl(rootOrFolder)) {
     const folder = folderNamed(rootOrFolder, 'verify');
-    if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    if (throwDiskErrors(folder, 'read', () => fs.statSync(folder, { throwIfNoEntry: false }))?.isDirectory() !== true) {
       throw new InvalidOptionError(`verify: there is no folder ${folder}: give a root, or the folder of a tag`);
     }
     return verifyFolder(folder, { repair });

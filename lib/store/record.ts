@@ -5,6 +5,7 @@
 import type { ValueNotes } from '../codec/codec.js';
 import { sealOf } from './checksum.js';
 import type { Identity } from './identity.js';
+import { isIdentity, isSensibleRecord, isSensibleSummary } from './record-shape.js';
 import type { StoredArguments, Traced } from './traced.js';
 
 /** Everything about a stored result but its bytes. */
@@ -112,10 +113,8 @@ export function formatRecord(record: EntryRecord): string {
 /** Reads a record's text back; `undefined` where it is damaged, of another format, or no record at all. */
 export function parseRecord(text: string): EntryRecord | undefined {
   if (!isSealed(text)) return undefined;
-  const { seal: _, ...record } = JSON.parse(text) as Omit<EntryRecord, 'format'> & { seal: string; format: number };
-  // A record points at a file beside it; one that points elsewhere was made by somebody else.
-  const honest = [record.file ?? 'none', ...(record.beside ?? [])].every(isPlainName);
-  return record.format === 1 && honest ? (record as EntryRecord) : undefined;
+  const { seal: _, ...record } = JSON.parse(text) as EntryRecord & { seal: string };
+  return isSensibleRecord(record) ? record : undefined;
 }
 
 /** Is the text what was written, to the last character? */
@@ -128,10 +127,6 @@ export function readSeal(text: string): string | undefined {
   const start = text.lastIndexOf(',');
   const seal = sealPattern.exec(text.slice(start))?.[1];
   return seal !== undefined && sealOf(text.slice(0, start)) === seal ? seal : undefined;
-}
-
-function isPlainName(name: string): boolean {
-  return name !== '.' && name !== '..' && /^[^/\\\0]+$/.test(name);
 }
 
 /** Was an intact record written by a version of Stowage that knows a later format? */
@@ -154,7 +149,7 @@ export function parseSummary(text: string): RecordSummary | undefined {
   if (!isSealed(text)) return undefined;
   // A record that something else wrote may have its lines otherwise.
   const summary = parsed(withoutTrace(text)) ?? parsed(text);
-  return isSummary(summary) ? summary : undefined;
+  return isSensibleSummary(summary) ? (summary as RecordSummary) : undefined;
 }
 
 /** Lines of the outermost object are the ones that begin with two blanks and no more. */
@@ -162,18 +157,6 @@ function withoutTrace(text: string): string {
   const start = text.indexOf(',\n  "trace": [');
   const end = text.startsWith(']', start + 14) ? start + 15 : text.indexOf('\n  ]', start) + 4;
   return text.slice(0, start) + text.slice(end);
-}
-
-/** A seal proves that nothing has changed since, not that what was written makes sense. */
-function isSummary(value: unknown): value is RecordSummary {
-  const { format, identity, bytes, seconds, computedAt, code, file } = (value ?? {}) as Partial<Record<keyof EntryRecord, unknown>>;
-  const { prefix, tag, instance, method, key = '' } = (identity ?? {}) as Partial<Record<keyof Identity, unknown>>;
-  return (
-    format === 1 &&
-    [prefix, tag, instance, method, key, code].every((text) => typeof text === 'string') &&
-    [bytes, seconds, computedAt].every((number) => typeof number === 'number') &&
-    (file === undefined || (typeof file === 'string' && isPlainName(file)))
-  );
 }
 
 /** A damaged record still begins or ends like one. */
@@ -192,7 +175,7 @@ export function readIdentity(text: string): Identity | undefined {
   const candidate = parsed(text) as { identity?: unknown; seal?: unknown } | null | undefined;
   const isWhole = typeof candidate?.seal === 'string';
   const identity = isWhole ? candidate.identity : parsed(beginning.exec(text)?.[1] ?? '');
-  return typeof identity === 'object' && identity !== null ? (identity as Identity) : undefined;
+  return isIdentity(identity) ? (identity as Identity) : undefined;
 }
 
 function parsed(text: string): unknown {
