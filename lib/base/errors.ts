@@ -62,18 +62,17 @@ export class UncacheableValueError extends StowageError {
   }
 }
 
+const adviceForClasses =
+  'give its class a [cacheKey]() method, name it with registerClass(Class, { key }), or say what identifies the call with ' +
+  'the option key: (...args) => …';
+
 /** An argument hides its state, so that two different calls could get one key. */
 export class UnkeyableArgumentError extends StowageError {
   /** The argument, and where inside it: `argument 2 (options.onDone)`. */
   readonly path: string;
 
-  constructor(path: string, what: string) {
-    super(
-      'STOWAGE_UNKEYABLE_ARGUMENT',
-      `${path} is ${what}, whose state cannot be read, so it cannot tell calls apart: give its class a [cacheKey]() ` +
-        `method, name it with registerClass(Class, { key }), or say what identifies the call with the option ` +
-        `key: (...args) => …`,
-    );
+  constructor(path: string, what: string, advice = adviceForClasses) {
+    super('STOWAGE_UNKEYABLE_ARGUMENT', `${path} is ${what}, whose state cannot be read, so it cannot tell calls apart: ${advice}`);
     this.path = path;
   }
 }

@@ -52,6 +52,7 @@ export const Tag = {
   url: 15,
   searchParams: 16,
   instance: 17,
+  temporal: 18,
 } as const;
 
 /** How far an object is closed to change; the numbers are part of the format. */

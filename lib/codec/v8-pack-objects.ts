@@ -1,6 +1,7 @@
 /** How each kind of object is recognised and written. The first kind that recognises an object writes it. */
 import { types } from 'node:util';
 import { regExpFlags, regExpSource } from '../base/regexp-flags.js';
+import { temporalParts } from '../base/temporal.js';
 import { registeredByInstance, type RegisteredClass } from '../key/class-registry.js';
 import { isArrow } from './arrow.js';
 import { ownData } from './own-properties.js';
@@ -49,6 +50,7 @@ const KINDS: readonly Kind[] = [
   { is: (_, prototype) => prototype === null, write: writeProperties(Tag.nullPrototype) },
   { is: (_, prototype) => prototype === URL.prototype, write: writeUrl },
   { is: (_, prototype) => prototype === URLSearchParams.prototype, write: writeSearchParams },
+  { is: (object) => temporalParts(object) !== undefined, write: writeTemporal },
   // Before what is recognised by its looks.
   { is: (object) => registeredByInstance(object) !== undefined, write: writeInstance },
   { is: isArrow, write: writeArrow },
@@ -176,6 +178,14 @@ function writeUrl(packer: Packer, object: object): void {
   if (packer.urls.addUrl(() => searchParamsOf.call(object))) packer.refuse(LINKED);
   begin(packer, Tag.url, object);
   packer.value(href);
+}
+
+function writeTemporal(packer: Packer, object: object): void {
+  const { name, text } = temporalParts(object) as { name: string; text: string };
+  noExtras(packer, object, namesOf(packer, object), name);
+  begin(packer, Tag.temporal, object);
+  packer.value(name);
+  packer.value(text);
 }
 
 function writeSearchParams(packer: Packer, object: object): void {

@@ -63,6 +63,9 @@ export function refusedInstance(value: object): Refusal {
   const name = typeof Class === 'function' ? functionName(Class) : '';
   if (name === 'Object') return { what: 'an object of another realm', advice: 'return a plain copy: { ...object }' };
   const what = name === '' ? 'a class without a name' : name;
+  if (typeof Class === 'function' && isNative(Class) && name in Intl) {
+    return { what: `an Intl.${name}`, advice: 'return what it formats, or the locale and options that it is made of' };
+  }
   if (typeof Class !== 'function' || isNative(Class) || privateMember(Class) !== undefined) {
     return { what: `an instance of ${what} with a state that cannot be read`, advice: PLAIN };
   }

@@ -2,6 +2,7 @@
 import type ndarrayOf from 'ndarray';
 import { FormatError } from '../base/errors.js';
 import { load } from '../base/optional.js';
+import { temporalOf } from '../base/temporal.js';
 import { registeredByName } from '../key/class-registry.js';
 import { arrowCodec } from './arrow.js';
 import { setOwn } from './own-properties.js';
@@ -27,7 +28,15 @@ export const SHELLS: ReadonlyMap<number, (reader: Reader) => Shell> = new Map([
   [Tag.url, (reader) => ({ object: new URL(reader.text()) })],
   [Tag.searchParams, (reader) => ({ object: new URLSearchParams(reader.text()) })],
   [Tag.instance, readInstance],
+  [Tag.temporal, readTemporal],
 ] satisfies [number, (reader: Reader) => Shell][]);
+
+function readTemporal(reader: Reader): Shell {
+  const name = reader.text();
+  const object = temporalOf(name, reader.text());
+  if (object === undefined) throw new FormatError(`it holds a Temporal.${name}, which this version of Node.js does not have`);
+  return { object };
+}
 
 function withProperties(reader: Reader, object: object): Shell {
   const names = reader.shape();

@@ -92,5 +92,5 @@ function explained(refusal: Refusal, plan: Plan, place: string, first?: string):
   const [, argument = '', inside = ''] = /^\[(\d+)\]([^]*)$/.exec(place) ?? [];
   const within = inside === '' ? '' : ` (${inside.replace(/^\./, '')})`;
   const subject = argument === '0' ? "the analyzer's own key" : argument === '1' && first !== undefined ? first : `argument ${argument}`.trimEnd();
-  return new UnkeyableArgumentError(subject + within, refusal.what);
+  return new UnkeyableArgumentError(subject + within, refusal.what, refusal.advice);
 }

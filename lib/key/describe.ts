@@ -1,6 +1,7 @@
 /** From a value to its plan: which rules apply to it, and what is refused. */
 import { types } from 'node:util';
 import { isNdArray, isTypedArray } from '../base/brand.js';
+import { temporalParts } from '../base/temporal.js';
 import { arrowPlan } from './arrow.js';
 import { type Purpose, arrayKind, isForeignObjectPrototype, planOfBuiltIn } from './built-ins.js';
 import { registeredByInstance } from './class-registry.js';
@@ -29,7 +30,7 @@ export function describe(value: object, purpose: DescribePurpose): Plan {
   if (prototype === Object.prototype || prototype === null || isForeignObjectPrototype(prototype)) {
     return plainObject(value, prototype, purpose);
   }
-  const builtIn = planOfBuiltIn(value, prototype, purpose);
+  const builtIn = planOfBuiltIn(value, prototype, purpose) ?? temporalPlan(value) ?? (purpose.ordered ? undefined : intlPlan(value, prototype));
   if (builtIn !== undefined) return builtIn;
   return (
     (purpose.ordered ? undefined : byCacheKey(value, prototype)) ??
@@ -124,9 +125,41 @@ function forEachIndex(layout: Layout, visit: (index: number) => void): void {
   walk(0, layout.offset);
 }
 
+function temporalPlan(value: object): Plan | undefined {
+  const parts = temporalParts(value);
+  return parts && withOwn(value, new Plan(Tag.temporal, [parts.name, parts.text]));
+}
+
+/** A formatter does what its resolved options say; a locale is its name. */
+function intlPlan(value: object, prototype: object): Plan | undefined {
+  const name = namesOfIntl.find((each) => (Intl as unknown as Record<string, { prototype?: unknown } | undefined>)[each]?.prototype === prototype);
+  if (name === undefined) return undefined;
+  try {
+    const ask = Reflect.get(prototype, name === 'Locale' ? 'toString' : 'resolvedOptions') as () => unknown;
+    return withOwn(value, new Plan(Tag.intl, [name, Reflect.apply(ask, value, [])]));
+  } catch {
+    // It only inherits from the class.
+    return undefined;
+  }
+}
+
+const namesOfIntl = ['Collator', 'DateTimeFormat', 'DisplayNames', 'DurationFormat', 'ListFormat', 'Locale', 'NumberFormat',
+  'PluralRules', 'RelativeTimeFormat', 'Segmenter']; // prettier-ignore
+
+function withOwn(value: object, plan: Plan): Plan {
+  const own = ownProperties(value, true);
+  return own.length === 0 ? plan : new Plan(Tag.withProperties, [plan, new Plan(Tag.object, own)]);
+}
+
+/** What can be done about an instance of a class that nobody can add to. */
+const forBuiltIns = 'pass plain data that says the same, or say what identifies the call with the option key: (...args) => …';
+
 function identified(value: object, { identify }: DescribePurpose): Plan {
   const identity = identify?.(value);
-  if (identity === undefined) throw new Refusal(whatIs(value));
+  if (identity === undefined) {
+    const Class = typeof value === 'function' ? undefined : inheritedData(value, 'constructor');
+    throw new Refusal(whatIs(value), '', typeof Class === 'function' && isNative(Class) ? forBuiltIns : undefined);
+  }
   return new Plan(Tag.identified, [identity]);
 }
 

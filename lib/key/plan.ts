@@ -53,6 +53,9 @@ export const Tag = {
   identified: 44,
   /** An instance of any class by its fields, where that was asked for. */
   instanceFields: 45,
+  temporal: 46,
+  /** A formatter and the like, by the options that it resolved. */
+  intl: 47,
 } as const;
 
 /** A part that writes its own bytes, an array's elements for example. */
@@ -99,6 +102,8 @@ export class Refusal extends Error {
   constructor(
     readonly what: string,
     readonly step = '',
+    /** What to do, where it is not what can be done about classes of the user's own. */
+    readonly advice?: string,
   ) {
     super(what);
   }

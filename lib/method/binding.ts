@@ -9,6 +9,10 @@ export interface Binding {
   readonly concrete: Concrete;
   /** Does the way to it lead through an array or Set index, where another object may sit next time? */
   readonly byIndex: boolean;
+  /** Was it found after its root was tagged, where it may be attached at another time, or not at all, the next time? */
+  readonly isLate: boolean;
+  /** Paths of the collections that it is a member of. */
+  readonly containers: readonly string[];
   /** Its own primitive fields when it was tagged. */
   readonly snapshot: Record<string, unknown>;
   /** Number of the tagging that reached it. */

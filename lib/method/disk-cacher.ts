@@ -121,6 +121,9 @@ export class DiskCacher {
       path: path ?? before?.path ?? 'root',
       concrete: concreteClassOf(this.analyzer),
       byIndex: before?.byIndex ?? false,
+      // Under settings of its own it is found by nobody else's.
+      isLate: true,
+      containers: [],
       snapshot: before?.snapshot ?? {},
       tagging: root.tagging,
     };

@@ -76,6 +76,7 @@ function findResult(call: LocatedCall): ResultUse | undefined {
     identity: call.identity,
     encodedArguments: tracedArguments(args),
     isAsync,
+    attached: !call.binding.isLate,
     usesOthers: found.record.trace.length > 0,
     codec,
     digest,

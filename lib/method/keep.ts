@@ -21,7 +21,7 @@ export function keep(call: Call, memory: MethodMemory, outcome: Outcome): Result
   const { encoded, madeOf, ...facts } = outcome.stored;
   const { tmpdir } = call.binding.root;
   const usesOthers = madeOf.some(({ name }) => !name.startsWith('file '));
-  const slot = new ResultSlot({ tmpdir, identity: call.identity, isAsync: outcome.isAsync, usesOthers, ...facts });
+  const slot = new ResultSlot({ tmpdir, identity: call.identity, isAsync: outcome.isAsync, usesOthers, attached: !call.binding.isLate, ...facts });
   // Those who used another value of it are out of date.
   dependents.drop(slot.name, slot.digest);
   dependents.enter(madeOf, slot);

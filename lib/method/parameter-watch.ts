@@ -4,10 +4,12 @@ import { currentFrame, unfinished, withoutNoting, type Frame } from '../trace/fr
 import { dependents } from '../trace/dependents.js';
 import { parameterName } from '../trace/names.js';
 import { resultsMoved } from '../trace/results.js';
+import type { Binding } from './binding.js';
 import { concreteClassOf } from './class-name.js';
 import { bindingOf } from './instance-state.js';
 import { ownKeyOf } from './parameters.js';
-import { everyParameter, ParameterUse } from './uses.js';
+import { everyParameter, MembersUse, ParameterUse } from './uses.js';
+import { memberCount } from './walk.js';
 
 /**
  * Notes in the running computation, if any, that a parameter was read. A computation of the same analyzer has it in its
@@ -28,8 +30,20 @@ export function noteAnalyzer(
   ownKey = withoutNoting(() => ownKeyOf(analyzer)),
   binding = bindingOf(analyzer),
 ): void {
-  if (ownKey === undefined || frame.analyzer === analyzer || binding === undefined) return;
+  if (frame.analyzer === analyzer || binding === undefined) return;
+  noteMembership(binding, frame);
+  if (ownKey === undefined) return;
   frame.note(new ParameterUse(binding, everyParameter, () => withoutNoting(() => ownKeyOf(analyzer))));
+}
+
+/** Notes how many members the collections have that an analyzer belongs to; not where they may be filled by and by. */
+function noteMembership({ root, containers, isLate }: Binding, frame: Frame): void {
+  if (isLate) return;
+  for (const path of containers) {
+    const container = root.containerAt(path);
+    const count = container && memberCount(container);
+    if (count !== undefined && !frame.uses.has(MembersUse.nameOf(root, path))) frame.note(new MembersUse(root, path, count));
+  }
 }
 
 /** The computations in which objects were made: what such an object is, the computation itself decides. */

@@ -19,6 +19,8 @@ export interface ResultFacts {
   encodedArguments: string | null | undefined;
   /** Was it made of anything but files? */
   usesOthers: boolean;
+  /** Was its analyzer attached when its root was tagged? */
+  attached: boolean;
   /** Hand it out as a promise. */
   isAsync: boolean;
   codec: Codec;
@@ -58,12 +60,13 @@ export class ResultSlot implements Slot, Use {
 
   /** The result as the record of what was made of it says it. */
   traced(tmpdir: string): TracedCall {
-    const { identity, isAsync, digest, generation, encodedArguments } = this.facts;
+    const { identity, isAsync, attached, digest, generation, encodedArguments } = this.facts;
     return {
       call: identity,
       ...(this.facts.tmpdir !== tmpdir && { tmpdir: this.facts.tmpdir }),
       ...(encodedArguments !== undefined && { arguments: encodedArguments }),
       ...(isAsync && { async: true as const }),
+      ...(attached && { attached: true as const }),
       digest,
       generation,
     };

@@ -33,6 +33,8 @@ export class Root {
   private clearings: Clearing[] = [];
   /** The analyzers that the last walks bound, by instance path. */
   private bound = new Map<string, WeakRef<object>>();
+  /** The collections that they are members of, by path. */
+  private containers = new Map<string, WeakRef<object>>();
   /** Those among them that have parameters. */
   private parametered = new Map<string, WeakRef<object>>();
 
@@ -77,6 +79,16 @@ export class Root {
     return this.bound.get(path)?.deref();
   }
 
+  /** Notes a collection of analyzers. */
+  enterContainer(path: string, object: object): void {
+    this.containers.set(path, new WeakRef(object));
+  }
+
+  /** The collection of analyzers at a path. */
+  containerAt(path: string): object | undefined {
+    return this.containers.get(path)?.deref();
+  }
+
   /** Notes that the analyzer at a path has parameters. */
   enterParameters(path: string, analyzer: object): void {
     this.parametered.set(path, new WeakRef(analyzer));
@@ -101,6 +113,7 @@ export class Root {
   startTagging(): void {
     this.tagging++;
     this.bound = new Map();
+    this.containers = new Map();
     this.parametered = new Map();
   }
 

@@ -49,7 +49,7 @@ function tagNow(root: object, tag: string): void {
   // What another root has named through this object goes with it.
   const taken = before?.root === settings ? undefined : before;
   attachReached(settings, root, (reached) => {
-    attach(settings, reached, taken);
+    attach(settings, reached, { taken, isLate: false });
   });
 }
 
@@ -155,8 +155,15 @@ function prototypeOf(object: object): object | null {
   return Object.getPrototypeOf(object) as object | null;
 }
 
-/** Binds an analyzer; `taken` is where the root stood under another one. */
-function attach(root: Root, reached: Reached, taken?: Binding): void {
+/** Under which circumstances an analyzer was found. */
+interface Finding {
+  /** Where its root stood under another one. */
+  taken?: Binding | undefined;
+  isLate: boolean;
+}
+
+/** Binds an analyzer. */
+function attach(root: Root, reached: Reached, { taken, isLate }: Finding): void {
   const state = stateFor(reached.object);
   const held = currentBinding(state);
   if (held !== undefined) {
@@ -171,6 +178,8 @@ function attach(root: Root, reached: Reached, taken?: Binding): void {
   state.costSinceLook = undefined;
   const path = reached.path();
   root.enter(path, reached.object);
+  const containers = reached.containers();
+  for (const container of containers) root.enterContainer(container.path, container.object);
   const parameters = parametersOf(reached.object);
   if (parameters.size > 0) {
     watchFields(reached.object, parameters);
@@ -181,6 +190,8 @@ function attach(root: Root, reached: Reached, taken?: Binding): void {
     path,
     concrete: concreteClassOf(reached.object),
     byIndex: reached.byIndex,
+    isLate,
+    containers: containers.map((container) => container.path),
     snapshot: snapshotOf(reached.object, parameters),
     tagging: root.tagging,
   });
@@ -239,11 +250,7 @@ function look(object: object, isNowhere?: () => void): Binding | undefined {
   if (!due || account.looks > longLook + account.calls) return undefined;
   const looking = startWork();
   for (const root of tagged) {
-    const top = root.object.deref();
-    if (top === undefined) continue;
-    attachReached(root, top, (reached) => {
-      if (stateOf(reached.object)?.leftOut !== true) attach(root, reached);
-    });
+    lookThrough(root);
     const binding = currentBinding(state);
     if (binding !== undefined) return binding;
   }
@@ -251,6 +258,15 @@ function look(object: object, isNowhere?: () => void): Binding | undefined {
   state.costSinceLook = 0;
   isNowhere?.();
   return undefined;
+}
+
+/** Looks for all that was attached to a root since it was tagged. */
+export function lookThrough(root: Root): void {
+  const object = root.object.deref();
+  if (object === undefined || root.tag === undefined) return;
+  attachReached(root, object, (reached) => {
+    if (stateOf(reached.object)?.leftOut !== true) attach(root, reached, { isLate: true });
+  });
 }
 
 /** Looks for an analyzer that is called without a tag; one that no root reaches is warned of, once a class. */

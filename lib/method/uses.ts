@@ -7,12 +7,16 @@ import type { Use } from '../trace/frame.js';
 import { parameterName } from '../trace/names.js';
 import type { Binding } from './binding.js';
 import { bindingOf } from './instance-state.js';
+import type { Root } from './root.js';
 
 /** Stands for all that belongs to an analyzer. */
 export const everyParameter = '*';
 
 /** Stands for the parameters of others of which cannot be seen that they are read. No parameter has such a label. */
 export const unwatchedParameters = '~unwatched';
+
+/** Stands for how many members a collection of analyzers has. */
+export const memberCountOf = '~members';
 
 const unknown = 'unknown';
 
@@ -74,7 +78,7 @@ export class ParameterUse implements Use {
 
   constructor(
     private readonly binding: Binding,
-    private readonly parameter: string,
+    readonly parameter: string,
     private readonly read: () => unknown,
   ) {
     this.digest = parameterDigest(read());
@@ -94,8 +98,51 @@ export class ParameterUse implements Use {
 
   traced(tmpdir: string, scope: string): TracedParameter {
     const { root, path } = this.binding;
-    const { prefix, tag = '', className: rootClass } = root;
-    const elsewhere = { ...(root.tmpdir !== tmpdir && { tmpdir: root.tmpdir }), prefix, tag, rootClass };
-    return { parameter: this.parameter, instance: path, ...(root.scope !== scope && { root: elsewhere }), digest: this.digest };
+    return tracedAt(root, path, this, tmpdir, scope);
   }
+}
+
+/** How many members the collection has of which an analyzer is one: with one more or less, another result would be made. */
+export class MembersUse implements Use {
+  readonly name: string;
+  readonly digest: string;
+
+  /** @param path of the collection */
+  constructor(
+    private readonly root: Root,
+    private readonly path: string,
+    count: number,
+  ) {
+    this.name = MembersUse.nameOf(root, path);
+    this.digest = parameterDigest(count);
+  }
+
+  static nameOf(root: Root, path: string): string {
+    return parameterName(root.scope, path, memberCountOf);
+  }
+
+  hasChanged(): boolean {
+    // Members that the computation itself adds are its own business.
+    return false;
+  }
+
+  drop(): void {
+    // No value of it is kept.
+  }
+
+  traced(tmpdir: string, scope: string): TracedParameter {
+    return tracedAt(this.root, this.path, { parameter: memberCountOf, digest: this.digest }, tmpdir, scope);
+  }
+}
+
+function tracedAt(
+  root: Root,
+  instance: string,
+  { parameter, digest }: { parameter: string; digest: string },
+  tmpdir: string,
+  scope: string,
+): TracedParameter {
+  const { prefix, tag = '', className: rootClass } = root;
+  const elsewhere = { ...(root.tmpdir !== tmpdir && { tmpdir: root.tmpdir }), prefix, tag, rootClass };
+  return { parameter, instance, ...(root.scope !== scope && { root: elsewhere }), digest };
 }

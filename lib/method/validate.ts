@@ -19,7 +19,7 @@ import { decodeArguments } from '../store/arguments.js';
 import { scopeText } from '../trace/names.js';
 import { tableAt, type TableRead } from '../trace/tables.js';
 import { identityOf } from './call.js';
-import { methodIdOf } from './class-name.js';
+import { concreteClassOf, methodIdOf } from './class-name.js';
 import { bindingOf, stateOf } from './instance-state.js';
 import { everyCachedMethodOf, type MethodInfo } from './method-info.js';
 import { effectiveOptions } from './options.js';
@@ -27,8 +27,10 @@ import { ownKeyOf, parametersOf } from './parameters.js';
 import { refusalOf } from './refusal.js';
 import { taggedRoots, type Root } from './root.js';
 import { entryName, ingredientsOf, scopeOfTraced } from './use-name.js';
+import { lookThrough } from './tagging.js';
 import { unwatchedUnder } from './unwatched.js';
-import { everyParameter, parameterDigest, unwatchedParameters } from './uses.js';
+import { everyParameter, memberCountOf, parameterDigest, unwatchedParameters } from './uses.js';
+import { memberCount } from './walk.js';
 
 /** What is known of an entry: what its value is, or why it is not right any more. */
 export type Verdict = { digest: string; generation: number } | { stale: string };
@@ -135,6 +137,7 @@ function noteFollowed({ name }: Upstream, record: EntryRecord, { tmpdir, scope }
 const namesOfMany: Readonly<Record<string, string | undefined>> = {
   [everyParameter]: 'what identifies it',
   [unwatchedParameters]: 'a parameter of a frozen or sealed analyzer, or a private one,',
+  [memberCountOf]: 'the number of members',
 };
 
 function changeOfParameter(item: TracedParameter, home: Home, validation: Validation): string | undefined {
@@ -171,6 +174,11 @@ function changeOfCall(item: TracedCall, verdict: Verdict): string | undefined {
 
 /** Digest of a parameter as it is now; `undefined` where its analyzer cannot be reached. */
 function parameterAt(root: Root, path: string, parameter: string): string | undefined {
+  if (parameter === memberCountOf) {
+    if (root.containerAt(path) === undefined) lookThrough(root);
+    const container = root.containerAt(path);
+    return container && parameterDigest(memberCount(container));
+  }
   const analyzer = root.at(path);
   if (analyzer === undefined) return undefined;
   // Whoever asks has not read it.
@@ -197,10 +205,16 @@ export function forgetStale(verdicts: Map<string, unknown>): void {
 function* lookInto(above: Upstream, validation: Validation, levels: Level[]): Flow<Verdict | undefined> {
   const { item, home, name } = above;
   // The youngest root that has it; by their identity all have the same.
-  const target = home.roots.reduceRight<Target | undefined>((found, root) => found ?? reach(item, root, home.tmpdir), undefined);
+  let target = reachFrom(home, item);
+  if (target === undefined && item.attached === true && home.roots.length > 0) {
+    for (const root of home.roots) if (root.at(item.call.instance) === undefined) lookThrough(root);
+    target = reachFrom(home, item);
+  }
   const upstream = { ...above, target };
   // Should it be asked for again while it is being looked into, it is made of itself, and not to be trusted.
   validation.verdicts.set(name, { stale: 'it is made of itself' } satisfies Verdict);
+  const replaced = target === undefined ? replacementOf(item, home) : undefined;
+  if (replaced !== undefined) return { stale: replaced };
   const slot = target && stateOf(target.analyzer)?.memories[target.info.index]?.slots.get(item.call.key ?? '');
   if (slot !== undefined && !slot.isGone()) return { digest: slot.digest, generation: slot.facts.generation };
   const found = findEntry(placeOf(home.tmpdir, item.call), item.call);
@@ -225,6 +239,25 @@ function* again({ item, target }: Upstream, reason: string, validation: Validati
 interface Target {
   analyzer: object;
   info: MethodInfo;
+}
+
+function reachFrom({ roots, tmpdir }: Home, item: TracedCall): Target | undefined {
+  return roots.reduceRight<Target | undefined>((found, root) => found ?? reach(item, root, tmpdir), undefined);
+}
+
+/**
+ * What has come into the place of the analyzer of a traced call that no root has any more: the result was made of it, and
+ * what is computed now is made of something else. Where nothing says so, as when it is only attached later, `undefined`.
+ */
+function replacementOf({ call, attached }: TracedCall, { roots }: Home): string | undefined {
+  if (roots.length === 0) return undefined;
+  const others = roots.map((root) => {
+    const analyzer = root.at(call.instance);
+    return analyzer !== undefined && bindingOf(analyzer)?.root === root ? concreteClassOf(analyzer).name : undefined;
+  });
+  const other = others.find((name) => name !== undefined);
+  if (other !== undefined) return `another analyzer, or another version of it, stands at ${call.instance} now: a ${other}`;
+  return attached === true ? `nothing cached stands at ${call.instance} now` : undefined;
 }
 
 /** The analyzer and the method of a traced call, where the root still has them. */

@@ -22,6 +22,14 @@ export interface Reached {
   path(): string;
   /** Does the way to it lead through an array or Set index? */
   byIndex: boolean;
+  /** The arrays, Maps, Sets and plain objects around it, up to the next object that is none of those. */
+  containers(): Container[];
+}
+
+/** A collection on the way to an analyzer. */
+export interface Container {
+  path: string;
+  object: object;
 }
 
 /** What the walk does with an object: `'enter'` looks at what it holds, `'leave'` does not. */
@@ -48,6 +56,27 @@ class Step implements Reached {
     for (let step = this.parent; step !== undefined; step = step.parent) labels.push(step.label(step.part, step.place));
     return labels.reverse().join('');
   }
+
+  containers(): Container[] {
+    const found: Container[] = [];
+    for (let step = this.parent; step !== undefined && memberCount(step.object) !== undefined; step = step.parent) {
+      found.push({ path: step.path(), object: step.object });
+    }
+    return found;
+  }
+}
+
+// Their own getters: a property of the collection may hide them.
+const sizeOfMap = Reflect.getOwnPropertyDescriptor(Map.prototype, 'size')?.get as (this: object) => number;
+const sizeOfSet = Reflect.getOwnPropertyDescriptor(Set.prototype, 'size')?.get as (this: object) => number;
+
+/** How many members a collection has; `undefined` for what is none. Asks no proxy. */
+export function memberCount(object: object): number | undefined {
+  if (isProxy(object)) return undefined;
+  if (Array.isArray(object)) return object.length;
+  if (isMap(object)) return sizeOfMap.call(object);
+  if (isSet(object)) return sizeOfSet.call(object);
+  return Object.getPrototypeOf(object) === Object.prototype ? Object.keys(object).length : undefined;
 }
 
 /** A proxy behind a proxy is entered, but what traps make up could go on for ever: so many are. */

@@ -23,6 +23,8 @@ export interface TracedCall {
   arguments?: string | null;
   /** It returns a promise: it cannot be computed again on the way of a synchronous call. */
   async?: true;
+  /** Its analyzer was attached when its root was tagged: where none stands there now, the result is another one. */
+  attached?: true;
   digest: string;
   generation: number;
 }
@@ -50,7 +52,8 @@ export interface TracedFile {
  */
 export interface TracedParameter {
   /**
-   * Name of the `@parameter`; `'*'` for all of them and what `[cacheKey]()` returns. Of a managed cache: `["key"]`, or
+   * Name of the `@parameter`; `'*'` for all of them and what `[cacheKey]()` returns; `'~unwatched'` for those of other
+   * analyzers that cannot be watched, `'~members'` for how many members the collection at the path has. Of a managed cache: `["key"]`, or
    * `contents` for all of it.
    */
   parameter: string;
