@@ -11,6 +11,7 @@ import type { Owner } from './claim-owner.js';
 import { readClaimText } from './read-text.js';
 import type { Place } from './place.js';
 import type { Identity } from './identity.js';
+import { count, having, isIdentity, listOf, optional, text, type Check } from './shape.js';
 
 /** What a claim says. */
 export interface ClaimContent extends Owner {
@@ -51,18 +52,28 @@ export function readClaim(file: string): FoundClaim | undefined {
   return content === undefined ? { text } : { text, content };
 }
 
-function parse(text: string): ClaimContent | undefined {
+const nonce: Check = (value) => typeof value === 'string' && /^[0-9a-f]{24}$/.test(value);
+
+/** What another program wrote may be JSON all the same. */
+const isClaim = having({
+  nonce,
+  host: text,
+  pid: count,
+  boot: optional(text),
+  pidNamespace: optional(text),
+  thread: optional(count),
+  started: optional(text),
+  // As much as a date can be.
+  since: (value) => typeof value === 'number' && Math.abs(value) <= 8.64e12,
+  entry: isIdentity,
+  after: listOf(text),
+  waitsFor: optional(listOf(having({ nonce, file: text }))),
+});
+
+function parse(json: string): ClaimContent | undefined {
   try {
-    const content = JSON.parse(text) as Partial<ClaimContent> | null;
-    const isClaim =
-      typeof content?.nonce === 'string' &&
-      /^[0-9a-f]{24}$/.test(content.nonce) &&
-      Number.isSafeInteger(content.pid) &&
-      typeof content.host === 'string' &&
-      typeof content.since === 'number' &&
-      typeof content.entry === 'object' &&
-      Array.isArray(content.after);
-    return isClaim ? (content as ClaimContent) : undefined;
+    const content: unknown = JSON.parse(json);
+    return isClaim(content) ? (content as ClaimContent) : undefined;
   } catch {
     return undefined;
   }

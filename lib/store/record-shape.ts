@@ -2,40 +2,12 @@
  * Does a record make sense? A seal proves that nothing has changed since, not that what was written can be used: what
  * another program sealed may say anything, and is then as good as damaged.
  */
+import { count, having, isIdentity, listOf, number, optional, text, type Check, type Fields } from './shape.js';
 
-type Check = (value: unknown) => boolean;
-type Fields = Readonly<Record<string, Check>>;
-
-const text: Check = (value) => typeof value === 'string';
-const number: Check = (value) => typeof value === 'number';
-const count: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const nanoseconds: Check = (value) => typeof value === 'string' && /^-?\d{1,30}$/.test(value);
 
 /** Name of a file in the same folder. */
 const plainName: Check = (value) => typeof value === 'string' && value !== '.' && value !== '..' && /^[^/\\\0]+$/.test(value);
-
-const optional = (check: Check): Check => (value) => value === undefined || check(value);
-
-const listOf = (check: Check): Check => (value) => Array.isArray(value) && value.every(check);
-
-const having = (fields: Fields): Check => {
-  const checks = Object.entries(fields);
-  return (value) =>
-    typeof value === 'object' && value !== null && checks.every(([name, check]) => check((value as Record<string, unknown>)[name]));
-};
-
-/** Does it say whose result it is? */
-export const isIdentity: Check = having({
-  prefix: text,
-  tag: text,
-  instance: text,
-  rootClass: text,
-  class: optional(text),
-  method: text,
-  key: optional(text),
-  version: optional(text),
-  name: optional(text),
-});
 
 const root = having({ tmpdir: optional(text), prefix: text, tag: text, rootClass: text });
 

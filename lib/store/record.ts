@@ -5,7 +5,8 @@
 import type { ValueNotes } from '../codec/codec.js';
 import { sealOf } from './checksum.js';
 import type { Identity } from './identity.js';
-import { isIdentity, isSensibleRecord, isSensibleSummary } from './record-shape.js';
+import { isSensibleRecord, isSensibleSummary } from './record-shape.js';
+import { isIdentity } from './shape.js';
 import type { StoredArguments, Traced } from './traced.js';
 
 /** Everything about a stored result but its bytes. */

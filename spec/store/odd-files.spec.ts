@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
-import { clearCache, getDiskCacher, setTag, setTmpdir, UnsafeFolderError } from 'stowage';
+import { clearCache, configure, getDiskCacher, setTag, setTmpdir, UnsafeFolderError } from 'stowage';
 import { run } from '#lib/base/flow.js';
 import { sealOf } from '#lib/store/checksum.js';
 import { clearEntries } from '#lib/store/clear.js';
@@ -151,6 +151,41 @@ describe('odd files in the place of an entry', () => {
     utimesSync(claim, 1, 1);
     expect([...day().array()]).to.deep.equal([1.5, -0, NaN]);
     expect(kinds()).to.deep.equal(['miss', 'store']);
+  });
+
+  it('such as claims that say what makes no sense hold nobody up, and throw nothing at those who clear', () => {
+    day().array();
+    const { identity } = recordAt(stem);
+    const place = placeOf(folder, identity);
+    const claim = { nonce: '0'.repeat(24), host: 'elsewhere', pid: 1, since: 0, entry: identity, after: [] };
+    const forged: Record<string, unknown>[] = [
+      { since: 1e300 },
+      { entry: null },
+      { entry: {} },
+      { entry: { ...identity, instance: 5 } },
+      { pid: -1 },
+      { thread: '../1' },
+      { boot: 5 },
+      { after: [null] },
+      { waitsFor: 5 },
+      { waitsFor: [null] },
+      { waitsFor: [{ nonce: 'x', file: {} }] },
+      { nonce: '../../x' },
+    ];
+    configure({ claimWait: 0.02 });
+    try {
+      for (const each of forged) {
+        clearCache(day());
+        mkdirSync(place.folder, { recursive: true });
+        writeFileSync(`${place.alternative}.claim`, JSON.stringify({ ...claim, ...each }));
+        clearCache(day());
+        expect([...day().array()], JSON.stringify(each)).to.deep.equal([1.5, -0, NaN]);
+        expect(kinds(), JSON.stringify(each)).to.deep.equal(['miss', 'store']);
+        rmSync(`${place.alternative}.claim`, { force: true });
+      }
+    } finally {
+      configure({ claimWait: 600 });
+    }
   });
 
   it('such as large data with a forged time and a damaged head are corrupt, not a wrong value', () => {

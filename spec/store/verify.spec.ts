@@ -187,9 +187,11 @@ describe('verify', () => {
     expect([existsSync(alive), existsSync(dead)]).to.deep.equal([true, false]);
   });
 
+  const entry = { prefix: 'cache', tag: 'night', instance: 'root', rootClass: 'Analysis', method: 'Analysis.array' };
+
   it('removes claims that nobody holds', async () => {
     const claim = path('array~0123456789abcdef.claim');
-    const content = { nonce: '0'.repeat(24), pid: 1, host: 'elsewhere', since: 0, entry: {}, after: [], released: true };
+    const content = { nonce: '0'.repeat(24), pid: 1, host: 'elsewhere', since: 0, entry, after: [], released: true };
     writeFileSync(claim, JSON.stringify(content));
     expect(said(await verify(folder))).to.deep.equal([`${basename(claim)}: leftover`]);
     await verify(folder, { repair: true });
@@ -198,7 +200,7 @@ describe('verify', () => {
 
   it('leaves the claim that a living owner has released to those who wait for it', async () => {
     const claim = path('array~0123456789abcdef.claim');
-    writeFileSync(claim, JSON.stringify({ nonce: '0'.repeat(24), ...thisOwner(), since: 0, entry: {}, after: [], released: true }));
+    writeFileSync(claim, JSON.stringify({ nonce: '0'.repeat(24), ...thisOwner(), since: 0, entry, after: [], released: true }));
     expect(said(await verify(folder, { repair: true }))).to.deep.equal([]);
     expect(existsSync(claim)).to.equal(true);
   });
