@@ -1,4 +1,5 @@
 /** A log file: one line an event. */
+import * as fs from 'node:fs';
 import type * as Pino from 'pino';
 import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError } from '../base/errors.js';
@@ -71,6 +72,10 @@ function entryOf(instance: string, method: string): string {
 /** Synchronous, so that a crash loses no line and a file that cannot be written says so here. */
 function open(pino: typeof Pino, file: string): ReturnType<typeof Pino.destination> {
   try {
+    // A named pipe that nothing reads would be waited for.
+    if (fs.statSync(file, { throwIfNoEntry: false })?.isFIFO() === true) {
+      fs.closeSync(fs.openSync(file, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK));
+    }
     return pino.destination({ dest: file, sync: true, append: true });
   } catch (error) {
     throw new InvalidOptionError(`setLogfile: ${file} cannot be written: ${String(error)}; choose another file`, { cause: error });

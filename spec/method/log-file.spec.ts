@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -143,5 +144,11 @@ describe('setLogfile', () => {
     const told = runChild({ tmpdir: folder, tag: 't', calls: ['array', 'small', 'array'], logfile: '/dev/full' });
     expect(told.values).to.have.lengthOf(3);
     expect(told.ran).to.deep.equal(['array', 'small']);
+  });
+
+  it('refuses a named pipe that nothing reads, rather than wait for it', () => {
+    const pipe = join(temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(() => setLogfile(pipe)).to.throw(InvalidOptionError, pipe);
   });
 });
