@@ -7,6 +7,8 @@ export interface Binding {
   /** Instance path. */
   readonly path: string;
   readonly concrete: Concrete;
+  /** The packages or scripts that define its root's class and its own. */
+  readonly owner: string | undefined;
   /** Does the way to it lead through an array or Set index, where another object may sit next time? */
   readonly byIndex: boolean;
   /** Was it found after its root was tagged, where it may be attached at another time, or not at all, the next time? */

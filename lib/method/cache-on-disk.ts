@@ -3,6 +3,7 @@ import { decorateMember, isDecoration, type AnyFunction, type Member } from '../
 import { DecoratorError, InvalidOptionError } from '../base/errors.js';
 import { enterResults } from '../trace/results.js';
 import { declarePrivateMethod } from './method-info.js';
+import { callingFile } from './owner.js';
 import { checkOptions, type CacheOptions, type CheckedOptions } from './options.js';
 import { results } from './results.js';
 import { wrap } from './wrapper.js';
@@ -65,17 +66,21 @@ export interface CacheOnDisk extends CacheDecorator<[]> {
 // The overloads of the interface are told apart at run time; one function cannot be typed as all of them.
 export const cacheOnDisk = ((...args: unknown[]): unknown => {
   const [first] = args;
-  if (isDecoration(args) || typeof first === 'function') return decorate(args, checkOptions({}, '@cacheOnDisk'));
+  if (isDecoration(args) || typeof first === 'function') {
+    return decorate(args, checkOptions({}, '@cacheOnDisk'), callingFile(cacheOnDisk as AnyFunction));
+  }
   if (args.length !== 1 || typeof first !== 'object' || first === null || Array.isArray(first)) {
     throw new InvalidOptionError('@cacheOnDisk takes an object with options, or stands alone without parentheses');
   }
   const options = checkOptions(first, '@cacheOnDisk');
-  return (...decorated: unknown[]) => decorate(decorated, options);
+  const decorator = (...decorated: unknown[]): unknown => decorate(decorated, options, callingFile(decorator));
+  return decorator;
 }) as CacheOnDisk;
 
-function decorate(args: unknown[], options: CheckedOptions): unknown {
+/** @param file in which the class stands */
+function decorate(args: unknown[], options: CheckedOptions, file: string | undefined): unknown {
   enterResults(results);
-  const decorating = { wrap: (member: Member): AnyFunction => wrapMember(member, options), misplaced };
+  const decorating = { wrap: (member: Member): AnyFunction => wrapMember(member, options, file), misplaced };
   const [target, name] = args as [unknown, PropertyKey];
   // A legacy decorator of a field gets three arguments, the last one undefined.
   const own = args.length === 2 && typeof name !== 'object' ? Reflect.getOwnPropertyDescriptor(Object(target) as object, name) : undefined;
@@ -85,8 +90,8 @@ function decorate(args: unknown[], options: CheckedOptions): unknown {
   return (decorated.value ?? decorated.get) as AnyFunction;
 }
 
-function wrapMember({ original, kind, label, isPrivate, isStatic, onInstance }: Member, options: CheckedOptions): AnyFunction {
-  const info = wrap(original, kind, label, options);
+function wrapMember({ original, kind, label, isPrivate, isStatic, onInstance }: Member, options: CheckedOptions, file: string | undefined): AnyFunction {
+  const info = wrap(original, kind, label, options, file);
   if (isPrivate && !isStatic) {
     onInstance?.(function (this: unknown) {
       declarePrivateMethod(Object.getPrototypeOf(this) as object, info);

@@ -79,7 +79,7 @@ export function identityOf(info: MethodInfo, analyzer: object, binding: Binding,
 
 /** The place of an entry under a binding's root. */
 export function placeUnder(binding: Binding, identity: Identity): Place {
-  return placeOf(binding.root.tmpdir, identity);
+  return { ...placeOf(binding.root.tmpdir, identity), owner: binding.owner };
 }
 
 /** Does what the call set out from still hold? Not after a tagging, a clearing or an untagging in between. */

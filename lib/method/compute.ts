@@ -178,6 +178,7 @@ function draftOf(call: Call, facts: Facts): Draft {
     seconds: facts.seconds,
     code: codeDigestOf(info.original),
     trace: [...frame.uses.values()].map((use) => use.traced(binding.root.tmpdir, binding.root.scope) as Traced),
+    ...(binding.owner !== undefined && { package: binding.owner }),
     ...circumstances(),
   };
 }

@@ -11,6 +11,7 @@ import { tagFolder } from '../store/place.js';
 import { throwDiskErrors } from '../store/throw-disk-errors.js';
 import { sameMethod, type Identity } from '../store/identity.js';
 import { identityOf } from './call.js';
+import { ownerOf } from './owner.js';
 import { concreteClassOf, methodIdOf } from './class-name.js';
 import { execute } from './execute.js';
 import type { Binding } from './binding.js';
@@ -120,6 +121,7 @@ export class DiskCacher {
       root,
       path: path ?? before?.path ?? 'root',
       concrete: concreteClassOf(this.analyzer),
+      owner: before?.owner ?? ownerOf(this.analyzer),
       byIndex: before?.byIndex ?? false,
       // Under settings of its own it is found by nobody else's.
       isLate: true,

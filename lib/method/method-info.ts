@@ -14,6 +14,8 @@ export interface MethodInfo {
   /** The function that stands in its place. */
   readonly wrapper: AnyFunction;
   readonly options: CheckedOptions;
+  /** In which its class stands, where that is known. */
+  readonly file: string | undefined;
   /** Known to return a promise, always. */
   readonly isAsync: boolean;
 }
@@ -88,4 +90,17 @@ export function* everyCachedMethodOf(analyzer: object): Generator<MethodInfo> {
 
 function prototypeOf(object: object): object | null {
   return Object.getPrototypeOf(object) as object | null;
+}
+
+const files = new WeakMap<object, { file: string | undefined } | undefined>();
+
+/** The file in which the class of an analyzer stands, or else the next of those it extends; `undefined` where none has cached methods. */
+export function fileOf(analyzer: object): { file: string | undefined } | undefined {
+  const first = typeof analyzer === 'function' ? analyzer : prototypeOf(analyzer);
+  if (first === null) return undefined;
+  if (!files.has(first)) {
+    const [info] = everyCachedMethodOf(analyzer);
+    files.set(first, info && { file: info.file });
+  }
+  return files.get(first);
 }

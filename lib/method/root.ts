@@ -3,6 +3,7 @@ import { isOfRoot, type Identity } from '../store/identity.js';
 import { defaultTmpdir } from '../store/place.js';
 import { scopeText } from '../trace/names.js';
 import { resultsMoved } from '../trace/results.js';
+import { ownerOf } from './owner.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { concreteClassOf, distinctName, type Concrete } from './class-name.js';
 
@@ -21,6 +22,8 @@ export function defaultPlace(): { tmpdir: string; prefix: string } {
 export class Root {
   readonly object: WeakRef<object>;
   readonly concrete: Concrete;
+  /** The package or script that defines its class. */
+  readonly owner: string | undefined;
   tag: string | undefined;
   prefix = defaultPlace().prefix;
   tmpdir = defaultPlace().tmpdir;
@@ -41,6 +44,7 @@ export class Root {
   constructor(object: object) {
     this.object = new WeakRef(object);
     this.concrete = concreteClassOf(object);
+    this.owner = ownerOf(object);
   }
 
   /** What tells the dataset from others in this process. */

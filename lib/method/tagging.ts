@@ -11,6 +11,7 @@ import { bindingOf, currentBinding, stateFor, stateOf, type InstanceState } from
 import { hasCachedMethods } from './method-info.js';
 import { hasParameters, parametersOf } from './parameters.js';
 import { watchFields } from './watched-field.js';
+import { ownerOf, ownersText } from './owner.js';
 import { isPathAtOrUnder } from './path-under.js';
 import { rootFor, rootOf, taggedRoots, type Root } from './root.js';
 import { isNoRootToBe, isSomeToBe, noteRootToBe, takeConstructed } from './root-to-be.js';
@@ -189,6 +190,7 @@ function attach(root: Root, reached: Reached, { taken, isLate }: Finding): void 
     root,
     path,
     concrete: concreteClassOf(reached.object),
+    owner: ownersText([root.owner, ownerOf(reached.object)]),
     byIndex: reached.byIndex,
     isLate,
     containers: containers.map((container) => container.path),

@@ -217,7 +217,7 @@ function* lookInto(above: Upstream, validation: Validation, levels: Level[]): Fl
   if (replaced !== undefined) return { stale: replaced };
   const slot = target && stateOf(target.analyzer)?.memories[target.info.index]?.slots.get(item.call.key ?? '');
   if (slot !== undefined && !slot.isGone()) return { digest: slot.digest, generation: slot.facts.generation };
-  const found = findEntry(placeOf(home.tmpdir, item.call), item.call);
+  const found = findEntry({ ...placeOf(home.tmpdir, item.call), owner: target && bindingOf(target.analyzer)?.owner }, item.call);
   if (found.kind !== 'entry') return yield* again(upstream, 'it is no longer stored', validation);
   const { record } = found;
   const refused = target && refusalUnder(target, record);

@@ -12,7 +12,7 @@ import type { CheckedOptions } from './options.js';
  * Wraps a method; the function for its place is the answer's `wrapper`. A hit in memory costs a few loads and comparisons: nothing is allocated, asked or looked up, as long
  * as nobody listens to hits and nothing is being computed that would have to note it.
  */
-export function wrap(original: AnyFunction, kind: MethodInfo['kind'], label: string, options: CheckedOptions): MethodInfo {
+export function wrap(original: AnyFunction, kind: MethodInfo['kind'], label: string, options: CheckedOptions, file?: string): MethodInfo {
   const index = nextIndex();
   const { heard } = events;
   // Passed on by `apply` alone, and read by fixed indices, the arguments never become an array on the fast way.
@@ -48,7 +48,7 @@ export function wrap(original: AnyFunction, kind: MethodInfo['kind'], label: str
   };
   // An async generator is an async function to V8, but returns no promise.
   const isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
-  const info: MethodInfo = { index, label, kind, original, wrapper, options, isAsync };
+  const info: MethodInfo = { index, label, kind, original, wrapper, options, isAsync, file };
   Object.defineProperty(wrapper, 'name', { value: original.name, configurable: true });
   Object.defineProperty(wrapper, 'length', { value: original.length, configurable: true });
   registerMethod(info);

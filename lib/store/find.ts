@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { Place } from './place.js';
 import { sameIdentity, type Identity } from './identity.js';
 import { readRecordText } from './read-text.js';
+import { isSameOwner } from './same-owner.js';
 import { isOfNewerFormat, parseRecord, readIdentity, type EntryRecord } from './record.js';
 
 /**
@@ -24,7 +25,7 @@ export function findEntry(place: Place, identity: Identity): Found {
     if (text === undefined) continue;
     const record = parseRecord(text);
     if (record !== undefined) {
-      if (sameIdentity(record.identity, identity)) return { kind: 'entry', stem, record };
+      if (sameIdentity(record.identity, identity) && isSameOwner(record.package, place.owner)) return { kind: 'entry', stem, record };
     } else {
       const shown = readIdentity(text);
       if (shown === undefined || !sameIdentity(shown, identity)) continue;

@@ -15,6 +15,8 @@ export interface Place {
   plain: string;
   /** The name it gets where the plain one is another identity's: `~` and a digest of the full identity behind it. */
   alternative: string;
+  /** Packages or scripts whose classes make the result, where that is known: what is another's there is not this entry. */
+  owner?: string | undefined;
 }
 
 /** The tmpdir that is meant where none is named. */

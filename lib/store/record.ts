@@ -60,6 +60,11 @@ export interface EntryRecord extends ValueNotes {
   code: string;
   /** What the computation used. */
   trace: Traced[];
+  /**
+   * The packages that define the classes of the root and of the analyzer, by name; of a script without package its path and
+   * a digest of its text. Another program's result is not used.
+   */
+  package?: string;
   host: string;
   pid: number;
   user: string;
@@ -97,6 +102,7 @@ const fieldOrder = [
   'seconds',
   'code',
   'trace',
+  'package',
   'host',
   'pid',
   'user',
