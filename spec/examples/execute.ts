@@ -7,7 +7,7 @@ import type { Compiled } from './compile.js';
 import { difference } from './difference.js';
 import type { Block, Step } from './example.js';
 
-const timeoutSeconds = 120;
+const timeoutSeconds = 300;
 const commandLine = resolve(import.meta.dirname, '../../../dist/cli/main.js');
 
 /**

@@ -155,7 +155,6 @@ describe('the file of a managed cache', () => {
   });
 
   it('cannot be written on a full disk: what was saved before stays', async function () {
-    this.timeout(20_000);
     const disk = join(folder, 'disk');
     mkdirSync(disk);
     const unmount = mount(this, ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs'], disk);

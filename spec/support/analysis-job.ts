@@ -95,7 +95,7 @@ function rawChild(job: Job, { env = {}, uid, program = process.execPath, flags =
     env: { ...rest, ...env },
     cwd: '/',
     ...(uid !== undefined && { uid, gid: uid }),
-    timeout: 30_000,
+    timeout: 60_000,
   });
 }
 

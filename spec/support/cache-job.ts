@@ -25,7 +25,7 @@ export interface Ended {
 
 /** Runs a process to its end. */
 export function runCacheJob(job: CacheJob): Ended {
-  const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, [script, JSON.stringify(job)], { encoding: 'utf8', timeout: 30_000 });
+  const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, [script, JSON.stringify(job)], { encoding: 'utf8', timeout: 60_000 });
   if (error !== undefined) throw error;
   return { status, signal, stdout, stderr };
 }

@@ -131,7 +131,7 @@ const script = fileURLToPath(new URL('crash-child.js', import.meta.url));
 
 /** Runs a process that kills itself at a step; the answer is whether it came so far. */
 export function crashAtStep(job: CrashJob): boolean {
-  const { signal, status, stderr } = spawnSync(process.execPath, [script, JSON.stringify(job)], { encoding: 'utf8', timeout: 30_000 });
+  const { signal, status, stderr } = spawnSync(process.execPath, [script, JSON.stringify(job)], { encoding: 'utf8', timeout: 60_000 });
   if (signal === 'SIGKILL') return true;
   if (status === 0) return false;
   throw new Error(`the child ended with ${String(status ?? signal)}: ${stderr}`);
