@@ -62,6 +62,7 @@ export class KeyvStore extends EventEmitter<{ error: [error: unknown] }> {
     return this.#owners.size > 1 ? undefined : this.#namespace;
   }
 
+  /** Each Keyv that is given the store sets its own: from the second on, {@link clear} refuses. */
   set namespace(namespace: string | undefined) {
     const listeners = this.listenerCount('error');
     // A Keyv that is given another namespace is still the one Keyv.

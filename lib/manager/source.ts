@@ -85,8 +85,12 @@ export class Source<K, V> {
       // Only where somebody wants to know what it used.
       if (!upstreams.areNone) frame = own;
       const traced: typeof builder = (...args) => (upstreams.areNone ? builder(...args) : computeIn(own, () => builder(...args)));
-      contents = this.mapOf('builder', yield* callHook(name, 'builder', traced, name, context)) ?? contents;
-      if (frame !== undefined) caller?.noteAllOf(frame);
+      try {
+        contents = this.mapOf('builder', yield* callHook(name, 'builder', traced, name, context)) ?? contents;
+      } finally {
+        // A caller that catches its error goes on with what it came from.
+        if (frame !== undefined) caller?.noteAllOf(frame);
+      }
     }
     contents = yield* this.postProcessed(contents);
     upstreams.built(frame);

@@ -21,7 +21,7 @@ import { asked } from './asked.js';
 import type { BucketDecorator, Callable } from './bucket-decorator.js';
 import { BucketFunction, expiry, type BucketCore } from './bucket-function.js';
 import { checkBucketOptions, checkLifetime, checkWrapOptions, type BucketOptions, type CheckedBucketOptions, type WrapOptions } from './bucket-options.js';
-import { FileShelf } from './file-shelf.js';
+import { FileShelf, refuseFile } from './file-shelf.js';
 import { HeldShelf } from './held-shelf.js';
 import { digestOfKey } from './keys.js';
 import { draftOf, formOf, storeOn, type Entry, type Shelf } from './shelf.js';
@@ -189,6 +189,7 @@ export class Bucket<Key = unknown, Value = unknown> {
   }
 
   private prune(): Pruned {
+    refuseFile(this.path);
     const pruned: Pruned = { size: 0, count: 0 };
     for (const { stem, record } of storedEntries(this.path)) {
       if (!this.isMine(record.identity) || this.refusal(record) === undefined) continue;

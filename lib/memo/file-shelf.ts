@@ -1,4 +1,5 @@
 /** A folder of results: one record an entry, and its data beside it, as the method cache writes them. */
+import { statSync } from 'node:fs';
 import { settings } from '../base/settings.js';
 import type { Flow } from '../base/flow.js';
 import { clearEntries, removeEntry, storedEntries } from '../store/clear.js';
@@ -84,6 +85,7 @@ export class FileShelf implements Shelf {
   }
 
   *records(): Generator<EntryRecord> {
+    refuseFile(this.folder);
     for (const { record, stem } of storedEntries(this.folder)) {
       // The copy of a record under another name is nobody's.
       if (record.identity.name !== undefined && isAtItsPlace(this.folder, stem, record)) yield record;
@@ -91,8 +93,15 @@ export class FileShelf implements Shelf {
   }
 
   clear(matches: (identity: Identity) => boolean): number {
+    refuseFile(this.folder);
     return clearEntries(this.folder, matches);
   }
+}
+
+/** A folder that the user named and that is a file is not an empty one. @throws Error ENOTDIR */
+export function refuseFile(folder: string): void {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  if (stat?.isDirectory() === false) throw Object.assign(new Error(`${folder} is no folder`), { code: 'ENOTDIR' });
 }
 
 /** The record of another key that has an entry's name, under either of the names that the entry can have. */

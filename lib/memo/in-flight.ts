@@ -1,5 +1,6 @@
 /** Calls of one cached function: those that ask for the same at once wait for the first. */
 import { isPromise } from 'node:util/types';
+import { isStackOverflow } from '../base/stack-overflow.js';
 import { run, runAsync } from '../base/flow.js';
 import { abandonClaim } from '../store/claiming.js';
 import { currentFrame, Frame } from '../trace/frame.js';
@@ -65,7 +66,10 @@ export class InFlight {
       outcome = this.isAsync ? runAsync(flow) : run(flow);
     } catch (error) {
       frame.abandonBelow();
-      if (error instanceof RangeError) abandonClaim({ place, frame });
+      if (isStackOverflow(error)) {
+        abandonClaim({ place, frame });
+        caller?.spoil('a call that it made ran out of stack');
+      }
       finish();
       // A caller that catches the error goes on with what it came from.
       caller?.noteAllOf(frame);

@@ -1,6 +1,7 @@
 /** From a call of the decorated method to its value: memory first, then whoever computes it already, then disk. */
 import { isPromise } from 'node:util/types';
 import { elapsedSince, stopwatch } from '../base/clock.js';
+import { isStackOverflow } from '../base/stack-overflow.js';
 import { events } from '../base/events.js';
 import { perform, run, runAsync, type Flow } from '../base/flow.js';
 import { hasIdentity } from '../base/brand.js';
@@ -175,7 +176,10 @@ function start(call: Call, memory: MethodMemory, caller: Frame | undefined): Ans
     result = call.info.isAsync ? runAsync(flow) : run(flow);
   } catch (error) {
     call.frame.abandonBelow();
-    if (error instanceof RangeError) abandonClaim(call);
+    if (isStackOverflow(error)) {
+      abandonClaim(call);
+      caller?.spoil('a call that it made ran out of stack');
+    }
     finish();
     // A caller that catches the error goes on with what it came from.
     caller?.noteAllOf(call.frame);

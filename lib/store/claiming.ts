@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { settings } from '../base/settings.js';
 import { elapsedSince, stopwatch } from '../base/clock.js';
+import { isStackOverflow } from '../base/stack-overflow.js';
 import { perform, type Flow, type Step } from '../base/flow.js';
 import { removeFile } from '../base/files.js';
 import { pause } from '../base/pause.js';
@@ -99,7 +100,7 @@ export function abandonClaim({ place, frame }: Pick<Claimant, 'place' | 'frame'>
     removeFile(file);
   } catch (error) {
     // For want of stack again: a caller further up tries once more.
-    if (error instanceof RangeError) throw error;
+    if (isStackOverflow(error)) throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { cacheOnDisk } from 'stowage';
+import { cacheOnDisk, record } from 'stowage';
 import { persist } from 'stowage/memo';
 import { tagIn } from '../support/analysis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -13,6 +13,15 @@ class Recursion {
   depth(levels: number): number {
     this.runs++;
     return levels < 1 ? 0 : this.depth(levels - 1) + 1;
+  }
+
+  @cacheOnDisk({ durable: false })
+  guarded(): number {
+    try {
+      return this.depth(20_000);
+    } catch {
+      return -1;
+    }
   }
 
   @cacheOnDisk
@@ -42,6 +51,12 @@ describe('a recursion that overflows the stack', () => {
     const again = tagIn(folder, new Recursion());
     expect(again.depth(20)).to.equal(20);
     expect(again.runs).to.equal(0);
+  });
+
+  it('leaves no result of a caller that catches its error: it depends on how deep that was', () => {
+    const recursion = tagIn(folder, new Recursion());
+    expect(recursion.guarded()).to.equal(-1);
+    expect(record(recursion, 'guarded')).to.equal(undefined);
   });
 
   it('leaves nothing that later calls of the function would meet', () => {

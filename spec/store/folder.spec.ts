@@ -48,6 +48,13 @@ describe('the folder of a tag', () => {
   });
 });
 
+/** Says no more of an entry than a record must. */
+function recordOf(identity: Identity, file?: string): EntryRecord {
+  const facts = { codec: 'npy', type: 'Float64Array', bytes: 0, checksum: '', digest: '', generation: 0 };
+  const run = { computedAt: 1, seconds: 0, code: '', trace: [], host: '', pid: 1, user: '', node: '', stowage: '' };
+  return { format: 1, identity, ...facts, ...run, ...(file !== undefined && { file }) } as unknown as EntryRecord;
+}
+
 describe('clearing a folder', () => {
   const identity: Identity = { prefix: 'cache', tag: 't', instance: 'root', rootClass: 'A', class: 'A', method: 'A.m' };
   const key = '3f'.padEnd(64, '0');
@@ -60,7 +67,7 @@ describe('clearing a folder', () => {
   const put = (each: Identity, file?: string): string => {
     const { plain } = placeOf(tmpdirOfTest, each);
     makeFolder(folder, join(plain, '..'));
-    writeFileSync(`${plain}.json`, formatRecord({ format: 1, identity: each, ...(file !== undefined && { file }) } as EntryRecord));
+    writeFileSync(`${plain}.json`, formatRecord(recordOf(each, file)));
     if (file !== undefined) writeFileSync(join(plain, '..', file), '');
     return plain;
   };
