@@ -13,6 +13,7 @@ import { MutatedInputError } from './errors.js';
 import { InFlight } from './in-flight.js';
 import { classOf, digestOfKey, receiverKey } from './keys.js';
 import { noteFunction } from './same-function.js';
+import { refuseUntold } from './told-apart.js';
 import { formOf, type Entry, type Say, type Shelf } from './shelf.js';
 import type { Codec } from '../codec/codec.js';
 
@@ -34,13 +35,17 @@ export class BucketFunction {
   private readonly inFlight: InFlight;
   private readonly isAsync: boolean;
   private readonly code: string;
+  private readonly name: string;
 
   constructor(
     private readonly bucket: BucketCore,
     private readonly original: AnyFunction,
-    private readonly name: string,
+    ownName: string,
     private readonly options: CheckedWrapOptions,
   ) {
+    const name = options.name ?? ownName;
+    this.name = name;
+    if (options.name === undefined) refuseUntold(original, name, "name: '…'");
     if (name === '' && options.onCodeChange === 'ignore') {
       throw new InvalidOptionError('Bucket.wrap: without its code, a function is known by its name, and this one has none: give it one');
     }

@@ -1,5 +1,5 @@
 /** The options of buckets, and of the functions that they wrap. */
-import { checked, ofType, oneOf, type Check } from '../base/check-options.js';
+import { checked, ofType, oneOf, text, type Check } from '../base/check-options.js';
 import { toSeconds, type Duration } from '../base/duration.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { InvalidOptionError } from '../base/errors.js';
@@ -80,6 +80,11 @@ export interface CachedCall<Args extends readonly unknown[] = readonly unknown[]
 /** Options of a function that a bucket wraps. @typeParam Args its arguments @typeParam Value what it returns or resolves to */
 export interface WrapOptions<Args extends readonly unknown[] = never, Value = never> {
   /**
+   * Names the function; one that is bound, built in or a Proxy must have it, since no source tells it from others.
+   * @defaultValue the function's own name; for members, with that of the class
+   */
+  name?: string;
+  /**
    * The function is called on instances, whose state is part of the key: their `[cacheKey]()`, their registered key, or all
    * their fields. @defaultValue `false`; decorated methods and getters always are
    */
@@ -99,6 +104,7 @@ export interface WrapOptions<Args extends readonly unknown[] = never, Value = ne
 
 /** Wrap options after checking. */
 export interface CheckedWrapOptions {
+  name: string | undefined;
   method: boolean;
   refresh: ((...args: unknown[]) => unknown) | undefined;
   /** Leaves the parameters out that are no part of the key. */
@@ -113,6 +119,7 @@ const listCheck: Check = (value, option) => {
 };
 
 const wrapChecks: Record<keyof WrapOptions, Check> = {
+  name: text,
   method: ofType('boolean'),
   refresh: (value, option) => {
     if (['string', 'number', 'function'].includes(typeof value)) return value;
@@ -127,7 +134,7 @@ const wrapChecks: Record<keyof WrapOptions, Check> = {
 export function checkWrapOptions(options: unknown, fn: object): CheckedWrapOptions {
   const where = 'Bucket.wrap';
   const given = checked(options, wrapChecks, where) as WrapOptions<unknown[], unknown>;
-  const { refresh, ignore = [], method = false, onCodeChange = 'recompute', onHit } = given;
+  const { name, refresh, ignore = [], method = false, onCodeChange = 'recompute', onHit } = given;
   const names = namesOfParameters(fn);
   const indexOf = (parameter: unknown): number => {
     const index = typeof parameter === 'string' ? names.indexOf(parameter) : parameter;
@@ -139,6 +146,7 @@ export function checkWrapOptions(options: unknown, fn: object): CheckedWrapOptio
   const ignoresRest = names.length > 0 && ignored.has(names.length - 1);
   if (said !== undefined) ignored.add(said);
   return {
+    name,
     method,
     refresh: said === undefined ? (refresh as CheckedWrapOptions['refresh']) : (...args: unknown[]) => args[said],
     keyed(args) {

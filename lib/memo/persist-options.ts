@@ -21,7 +21,10 @@ export interface PersistOptions<Args extends readonly unknown[] = never, Key = A
    * @defaultValue `'file://persist'`
    */
   cache?: string | URL | ByteStore;
-  /** Names the function, and its folder. @defaultValue the function's own name */
+  /**
+   * Names the function, and its folder; one that is bound, built in or a Proxy must have it, since no source tells it from
+   * others. @defaultValue the function's own name
+   */
   funcName?: string;
   /**
    * What identifies a call; called with the instance as `this`. Two calls of one key have one result.

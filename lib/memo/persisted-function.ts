@@ -27,6 +27,7 @@ import { InFlight } from './in-flight.js';
 import { digestOfKey, receiverKey } from './keys.js';
 import { Narrator } from './narrator.js';
 import { noteFunction } from './same-function.js';
+import { refuseUntold } from './told-apart.js';
 import type { CheckedPersistOptions } from './persist-options.js';
 import { draftOf, formOf, storeOn, type Entry, type Form, type Shelf } from './shelf.js';
 
@@ -55,6 +56,7 @@ export class PersistedFunction {
     if (this.name === '') {
       throw new InvalidOptionError("persist: the function has no name, which its folder needs: give it one with funcName: '…'");
     }
+    if (options.funcName === undefined) refuseUntold(original, this.name, "funcName: '…'");
     this.code = codeDigestOf(original);
     this.narrator = new Narrator(this.name, options.verbosity);
     this.shelf = shelfOf(options.cache, this.name, this.narrator);
