@@ -6,6 +6,7 @@ const mayImport = {
   base: [],
   key: ['base'],
   codec: ['base', 'key'],
+  code: ['base', 'key'],
   store: ['base', 'key', 'codec'],
   trace: ['base', 'key'],
   method: core,
@@ -20,7 +21,7 @@ const folders = Object.keys(mayImport).join('|');
 
 /** Loaded when first needed through lib/base/optional.ts; their types may be imported, nothing else of them. */
 const lazy = [
-  'apache-arrow', 'ndarray', '@node-rs/xxhash', '@msgpack/msgpack', 'csv-parse', 'csv-stringify', 'pako',
+  'acorn', 'apache-arrow', 'ndarray', '@node-rs/xxhash', '@msgpack/msgpack', 'csv-parse', 'csv-stringify', 'pako',
   'pino', 'piscina', 'better-sqlite3', 'reflect-metadata', 'cli-table3', 'cli-progress', '@mixmark-io/domino',
   '@resvg/resvg-js',
 ]; // prettier-ignore

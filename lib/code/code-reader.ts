@@ -1,0 +1,107 @@
+/** What a function is, by V8's inspector where there is one, by its own text where not. */
+import { types } from 'node:util';
+import { sourceOf } from '../key/class-source.js';
+import { canonicalText } from './canonical.js';
+import type { Code, CodeDepth } from './code.js';
+import { treeOfClass } from './class-members.js';
+import { Graph, textWithNumbers } from './graph.js';
+import { NoInspector } from './inspector.js';
+import { namesOf } from './names.js';
+import { digestOf } from './node.js';
+import { summaryOf } from './summary.js';
+import { type Syntax, parseFunction } from './syntax.js';
+import { isToolHelper } from './tool-helpers.js';
+
+export interface CodeReaderOptions {
+  /** How far functions are looked into. @defaultValue `'package'` */
+  readonly depth?: CodeDepth;
+  /**
+   * Is a function one whose results are cached? Such a function is not looked into: what it returned is traced on
+   * its own. @defaultValue none is
+   */
+  readonly isCached?: (fn: object) => boolean;
+}
+
+/** How often something is looked at again because a variable was not set yet. */
+const MOST_LOOKS = 5;
+
+/** Reads functions, each once; keep one for as long as its options hold. */
+export class CodeReader {
+  private readonly depth: CodeDepth;
+  private readonly isCached: (fn: object) => boolean;
+  private graph: Graph;
+  private readonly known = new WeakMap<object, WeakMap<object, Code>>();
+  private readonly looks = new WeakMap<object, number>();
+
+  constructor({ depth = 'package', isCached = () => false }: CodeReaderOptions = {}) {
+    this.depth = depth;
+    this.isCached = isCached;
+    this.graph = this.freshGraph();
+  }
+
+  /**
+   * What a function is.
+   *
+   * @param fn - a function, method, getter or class, without the wrapper that caches it
+   * @param home - what `this` gets its methods from: the prototype of the concrete class, or the class for a static
+   *   method. Without it, `this.x()` is not followed.
+   */
+  codeOf(fn: object, home?: object): Code {
+    const byHome = this.known.get(fn) ?? new WeakMap<object, Code>();
+    this.known.set(fn, byHome);
+    const known = byHome.get(home ?? fn);
+    if (known !== undefined) return known;
+    const { code, settled } = this.read(fn, home);
+    if (settled) byHome.set(home ?? fn, code);
+    return code;
+  }
+
+  private read(fn: object, home: object | undefined): { code: Code; settled: boolean } {
+    const { depth } = this;
+    if (depth === 'method') return { code: codeOfText(fn), settled: true };
+    try {
+      const root = this.graph.rootOf(fn, home);
+      const { unsettled, ...summary } = summaryOf(root);
+      return { code: { ...summary, own: root.own, depth }, settled: !unsettled || this.isSettledByNow(fn) };
+    } catch (error) {
+      const why = error instanceof NoInspector ? `there is no inspector: ${error.message}` : `it cannot be looked into: ${String(error)}`;
+      return { code: { ...codeOfText(fn), why }, settled: true };
+    }
+  }
+
+  /** A variable that stays unset for long will stay so. */
+  private isSettledByNow(fn: object): boolean {
+    const looks = (this.looks.get(fn) ?? 0) + 1;
+    this.looks.set(fn, looks);
+    if (looks >= MOST_LOOKS) return true;
+    this.graph = this.freshGraph();
+    return false;
+  }
+
+  private freshGraph(): Graph {
+    return new Graph(this.depth, this.isCached);
+  }
+}
+
+/** By its own text alone. The digest of the text is the same as where more is seen. */
+function codeOfText(fn: object): Code {
+  const own = digestOf(ownText(fn));
+  return { digest: digestOf(`text alone ${own}`), own, parts: [], more: 0, opaque: [], depth: 'method' };
+}
+
+function ownText(fn: object): string {
+  if (typeof fn !== 'function' || types.isProxy(fn)) return 'a proxy';
+  const source = sourceOf(fn);
+  const tree = source.startsWith('class') ? treeOfClass(fn) : parseFunction(source);
+  if (tree === undefined) return source;
+  const names = namesOf(tree);
+  const isTool = ({ type, name }: Syntax): boolean => type === 'Identifier' && isToolHelper(name as string);
+  return textWithNumbers(
+    canonicalText<string>({
+      tree,
+      names,
+      isNaming: (node) => node.type === 'Identifier' && node.name === '__name' && names.free.has(node),
+      outsideOf: (node) => (names.free.has(node) && !isTool(node) && !(Reflect.has(globalThis, node.name as string)) ? (node.name as string) : undefined),
+    }),
+  );
+}

@@ -1,0 +1,59 @@
+/** Finding properties without running anything. */
+import { types } from 'node:util';
+import { hasIdentity } from '../base/brand.js';
+import { builtinName } from './builtins.js';
+
+export interface Found {
+  readonly descriptor: PropertyDescriptor;
+  /** The object of the chain of prototypes that has it. */
+  readonly holder: object;
+}
+
+/**
+ * A property of an object or of what it inherits from, up to what is built in; `undefined` where there is none, or where a
+ * proxy stands in the way.
+ * @throws ReferenceError of a module's variable that is not set yet
+ */
+export function findProperty(object: object, name: string): Found | undefined {
+  for (let holder: object | null = object; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    if (types.isProxy(holder) || (holder !== object && builtinName(holder) !== undefined)) return undefined;
+    const descriptor = Object.getOwnPropertyDescriptor(holder, name);
+    if (descriptor !== undefined) return { descriptor, holder };
+  }
+  return undefined;
+}
+
+/** Is it what a module exports: the members of it are names, not state? */
+export function isModuleLike(value: unknown): boolean {
+  if (!hasIdentity(value) || types.isProxy(value)) return false;
+  if (types.isModuleNamespaceObject(value)) return true;
+  return Object.getOwnPropertyDescriptor(value, '__esModule')?.value === true;
+}
+
+/** Would the inspector run a getter when it shows this function? It describes the values of own properties. */
+export function isUnsafeToShow(fn: object): boolean {
+  if (isUnsafeValue(fn)) return true;
+  return Reflect.ownKeys(fn).some((key) => {
+    const value: unknown = Object.getOwnPropertyDescriptor(fn, key)?.value;
+    return hasIdentity(value) && isUnsafeValue(value);
+  });
+}
+
+/** It asks whether there is a `splice`, and errors for their texts. */
+function isUnsafeValue(value: object): boolean {
+  const asked = types.isNativeError(value) ? ['splice', 'length', 'stack', 'message', 'name', 'cause'] : ['splice', 'length'];
+  for (let holder: object | null = value; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    if (types.isProxy(holder)) return holder !== value;
+    if (builtinName(holder) !== undefined) return false;
+    for (const name of asked) {
+      const get = Object.getOwnPropertyDescriptor(holder, name)?.get;
+      if (get !== undefined && builtinName(get) === undefined && !isEngineStack(name, get)) return true;
+    }
+  }
+  return false;
+}
+
+/** Newer engines have `stack` as a getter of their own. */
+function isEngineStack(name: string, get: object): boolean {
+  return name === 'stack' && Function.prototype.toString.call(get).includes('[native code]');
+}
