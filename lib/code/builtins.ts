@@ -20,16 +20,18 @@ function collect(): WeakMap<object, string> {
   const add = (value: unknown, name: string): void => {
     if (hasIdentity(value) && !names.has(value)) names.set(value, name);
   };
-  for (const [name, { value }] of descriptorsOf(globalThis)) {
+  for (const [name, descriptor] of descriptorsOf(globalThis)) {
+    const value: unknown = descriptor.value;
     const isNamespace = NAMESPACES.has(name);
     if (!hasIdentity(value) || !(isNamespace || (typeof value === 'function' && isNative(value)))) continue;
     add(value, name);
     if (value === globalThis || name === 'process') continue;
-    for (const [member, descriptor] of descriptorsOf(value)) {
-      addNative(add, descriptor, `${name}.${member}`);
-      if (member !== 'prototype' || !hasIdentity(descriptor.value)) continue;
-      add(descriptor.value, `${name}.prototype`);
-      for (const [method, inner] of descriptorsOf(descriptor.value)) addNative(add, inner, `${name}.prototype.${method}`);
+    for (const [member, own] of descriptorsOf(value)) {
+      addNative(add, own, `${name}.${member}`);
+      const prototype: unknown = own.value;
+      if (member !== 'prototype' || !hasIdentity(prototype)) continue;
+      add(prototype, `${name}.prototype`);
+      for (const [method, inner] of descriptorsOf(prototype)) addNative(add, inner, `${name}.prototype.${method}`);
     }
   }
   for (const name of loadedModules()) {

@@ -1,5 +1,5 @@
 /** The canonical text of a function: the same for whatever means the same, however it is written or was built. */
-import { type Local, type Names } from './names.js';
+import type { Local, Names } from './names.js';
 import { type Syntax, fieldsOf, isClass, isFunction, isSyntax } from './syntax.js';
 
 /** A piece of the text, or what stands in it for something from outside. */
@@ -32,6 +32,7 @@ export function canonicalText<Outside>(source: Source<Outside>): Piece<Outside>[
 class Canonical<Outside> {
   private readonly pieces: Piece<Outside>[] = [];
   private readonly numbers = new Map<Local, number>();
+  private readonly privates = new Map<string, number>();
   /** What is still to be written, last first. */
   private readonly open: (Syntax | string)[] = [];
 
@@ -85,12 +86,10 @@ class Canonical<Outside> {
 
   private identifier(node: Syntax): string {
     const name = node.name as string;
-    if (node.type === 'PrivateIdentifier') return `#${name};`;
+    if (node.type === 'PrivateIdentifier') return `#${numberOf(this.privates, name)};`;
     const local = this.source.names.locals.get(node);
     if (local === undefined) return `${this.source.names.free.has(node) ? 'outer' : 'word'} ${name};`;
-    let number = this.numbers.get(local);
-    if (number === undefined) this.numbers.set(local, (number = this.numbers.size));
-    return `${number};`;
+    return `${numberOf(this.numbers, local)};`;
   }
 
   private fields(node: Syntax): void {
@@ -193,6 +192,13 @@ class Canonical<Outside> {
   }
 }
 
+/** Names get numbers in the order in which they are met. */
+function numberOf<Name>(numbers: Map<Name, number>, name: Name): number {
+  let number = numbers.get(name);
+  if (number === undefined) numbers.set(name, (number = numbers.size));
+  return number;
+}
+
 /** Names that mean something else where they are computed. */
 const SPECIAL = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -251,5 +257,5 @@ export function primitiveText(value: unknown): string {
   if (typeof value === 'string') return `${JSON.stringify(value)};`;
   if (typeof value === 'bigint') return `bigint ${value};`;
   if (value === undefined) return 'Undefined()';
-  return Object.is(value, -0) ? '-0;' : `${String(value)};`;
+  return Object.is(value, -0) ? '-0;' : `${String(value as number | boolean | null)};`;
 }

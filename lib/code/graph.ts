@@ -78,9 +78,11 @@ export class Graph {
     this.nodes.delete(fn);
   }
 
-  private nodeOf(value: unknown, { home, inside = false }: Wanted, isRoot = false): CodeNode {
+  private nodeOf(value: unknown, { home: given, inside = false }: Wanted, isRoot = false): CodeNode {
     if (!hasIdentity(value)) return constantNode(value);
     if (types.isProxy(value)) return CodeNode.unseen('a proxy');
+    // Members of a namespace that a tool made would otherwise differ from the same functions imported by name.
+    const home = inside || usesThis(value) ? given : undefined;
     const byHome = this.nodes.get(value) ?? new WeakMap<object, CodeNode>();
     this.nodes.set(value, byHome);
     const place = typeof value === 'function' && home !== undefined ? home : value;
@@ -125,13 +127,13 @@ export class Graph {
       return;
     }
     const owner = scriptOwner(inspectorOfThread.fileOf(seen.script));
-    if (owner.kind === 'node') return void node.become('builtin', `builtin ${functionName(fn)}`, functionName(fn));
-    if (owner.kind === 'stowage') return void node.become('package', 'package stowage', 'stowage');
+    if (owner.kind === 'node') { node.become('builtin', `builtin ${functionName(fn)}`, functionName(fn)); return; }
+    if (owner.kind === 'stowage') { node.become('package', 'package stowage', 'stowage'); return; }
     if (owner.kind === 'package') {
       node.file = owner.name;
-      if (TOOL_PACKAGES.has(owner.name)) return void node.become('builtin', 'part of the language', owner.name);
+      if (TOOL_PACKAGES.has(owner.name)) { node.become('builtin', 'part of the language', owner.name); return; }
       if (this.depth === 'package' && !each.inside) {
-        return void node.become('package', `package ${owner.name} ${owner.version} ${functionName(fn)}`, `${owner.name}@${owner.version}`);
+        node.become('package', `package ${owner.name} ${owner.version} ${functionName(fn)}`, `${owner.name}@${owner.version}`); return;
       }
     } else node.file = owner.file;
     const source = sourceOf(fn);
@@ -224,6 +226,11 @@ export class Graph {
 
 function treeOf(fn: object, source: string): Syntax | undefined {
   return source.startsWith('class') ? treeOfClass(fn) : parseFunction(source);
+}
+
+/** A native function may be a bound one of a function that does. */
+function usesThis(value: object): boolean {
+  return typeof value === 'function' && /\b(?:this|super)\b/.test(sourceOf(value));
 }
 
 function isClassText(fn: object): boolean {
@@ -350,7 +357,7 @@ class Reading {
         if (found.length > 0) this.extra.set(`#${name}`, this.graph.memberEdge(Class, `#${name}`, found, this.each.home));
       }
     }
-    for (const [name, edge] of [...this.extra].sort(([one], [other]) => (one < other ? -1 : 1))) this.pieces.push(`;${name}=`, { outside: edge });
+for (const edge of this.extra.values()) this.pieces.push(';also ', { outside: edge });
   }
 }
 

@@ -131,7 +131,7 @@ class Resolver implements Names {
     private readonly root: Syntax,
     private readonly scopes: ReadonlyMap<Syntax, Scope>,
   ) {
-    walk(root, (node, parent, field) => this.enter(node, parent, field), (node) => this.leave(node));
+    walk(root, (node, parent, field) => { this.enter(node, parent, field); }, (node) => { this.leave(node); });
   }
 
   private enter(node: Syntax, parent: Syntax | undefined, field: string): void {

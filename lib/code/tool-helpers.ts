@@ -35,4 +35,4 @@ export function isNamingHelper(source: string): boolean {
   return NAMING.test(source);
 }
 const NAMING =
-  /^\(?\s*([\w$]+)\s*,\s*([\w$]+)\s*\)\s*=>\s*[\w$.]+\(\s*\1\s*,\s*["']name["']\s*,\s*\{\s*value:\s*\2\s*,\s*configurable:\s*(?:true|!0)\s*,?\s*\}\s*\)$/;
+  /^\(?\s*([\w$]+)\s*,\s*([\w$]+)\s*\)\s*=>\s*[\w$.]+\(\s*\1\s*,\s*["']name["']\s*,\s*\{\s*(?:value:\s*)?\2\s*,\s*configurable:\s*(?:true|!0)\s*,?\s*\}\s*\)$/;
