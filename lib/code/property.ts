@@ -39,21 +39,16 @@ export function isUnsafeToShow(fn: object): boolean {
   });
 }
 
-/** It asks whether there is a `splice`, and errors for their texts. */
+/** It asks whether there is a `splice`, and errors for their texts, which even reading their `stack` may run. */
 function isUnsafeValue(value: object): boolean {
-  const asked = types.isNativeError(value) ? ['splice', 'length', 'stack', 'message', 'name', 'cause'] : ['splice', 'length'];
+  if (types.isNativeError(value)) return true;
   for (let holder: object | null = value; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
     if (types.isProxy(holder)) return holder !== value;
     if (builtinName(holder) !== undefined) return false;
-    for (const name of asked) {
+    for (const name of ['splice', 'length']) {
       const get = Object.getOwnPropertyDescriptor(holder, name)?.get;
-      if (get !== undefined && builtinName(get) === undefined && !isEngineStack(name, get)) return true;
+      if (get !== undefined && builtinName(get) === undefined) return true;
     }
   }
   return false;
-}
-
-/** Newer engines have `stack` as a getter of their own. */
-function isEngineStack(name: string, get: object): boolean {
-  return name === 'stack' && Function.prototype.toString.call(get).includes('[native code]');
 }
