@@ -47,6 +47,7 @@ export const codeOfHierarchy: BenchCase = {
       const methods = await hierarchy();
       const reader = new CodeReader();
       const read = (): void => {
+        reader.lookAhead(methods);
         for (const [fn, home] of methods) reader.codeOf(fn, home);
       };
       first.push(seconds(read));

@@ -52,6 +52,17 @@ export class Graph {
   /** The node of a function, with everything it reaches looked at. @throws NoInspector */
   rootOf(fn: object, home: object | undefined): CodeNode {
     const node = this.nodeOf(fn, { home, inside: true }, true);
+    this.lookAtPending();
+    return node;
+  }
+
+  /** Looks at many functions at once, which takes far less time than one by one. @throws NoInspector */
+  lookAhead(methods: Iterable<readonly [fn: object, home: object | undefined]>): void {
+    for (const [fn, home] of methods) this.nodeOf(fn, { home, inside: true }, true);
+    this.lookAtPending();
+  }
+
+  private lookAtPending(): void {
     let looked = 0;
     try {
       while (this.pending.length > 0 || this.objects.length > 0) {
@@ -70,12 +81,6 @@ export class Graph {
       this.pending = [];
       this.objects = [];
     }
-    return node;
-  }
-
-  /** Forgets a node, so that it is looked at again. */
-  forget(fn: object): void {
-    this.nodes.delete(fn);
   }
 
   private nodeOf(value: unknown, { home: given, inside = false }: Wanted, isRoot = false): CodeNode {

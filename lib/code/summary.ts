@@ -110,6 +110,13 @@ function finished(top: Draft, drafts: readonly Draft[]): readonly Part[] {
 
 /** As seen from the program's folder, where it is below that. */
 function shortFile(file: string): string {
+  let short = shortFiles.get(file);
+  if (short === undefined) shortFiles.set(file, (short = shortened(file)));
+  return short;
+}
+const shortFiles = new Map<string, string>();
+
+function shortened(file: string): string {
   const short = relative(process.cwd(), file);
   return short.startsWith('..') || file.includes('://') ? file : short.split(sep).join('/');
 }

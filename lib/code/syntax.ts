@@ -17,7 +17,8 @@ const options = {
 } as const;
 
 /** What makes an expression of the text of a function: of a declaration or an arrow, of a method, of a private one. */
-const wrappings: readonly [before: string, after: string, unwrap: (expression: Syntax) => unknown][] = [
+type Wrapping = readonly [before: string, after: string, unwrap: (expression: Syntax) => unknown];
+const wrappings: readonly [Wrapping, Wrapping, Wrapping] = [
   ['(', '\n)', (expression) => expression],
   ['({', '\n})', (expression) => (expression.properties as unknown[])[0]],
   ['(class{', '\n})', (expression) => (expression.body as { body: unknown[] }).body[0]],
@@ -29,8 +30,9 @@ const wrappings: readonly [before: string, after: string, unwrap: (expression: S
  */
 export function parseFunction(source: string): Syntax | undefined {
   const { parse } = load<typeof acorn>('acorn');
+  const ordered = EXPRESSION.test(source) ? wrappings : [wrappings[1], wrappings[0], wrappings[2]];
   for (const sourceType of ['module', 'script'] as const) {
-    for (const [before, after, unwrap] of wrappings) {
+    for (const [before, after, unwrap] of ordered) {
       try {
         const program = parse(before + source + after, { ...options, sourceType }) as unknown as { body: Syntax[] };
         const [statement] = program.body;
@@ -43,6 +45,9 @@ export function parseFunction(source: string): Syntax | undefined {
   }
   return undefined;
 }
+
+/** A first guess, which spares most texts a second attempt. */
+const EXPRESSION = /^(?:async\s+function|function|class)\b|^(?:async\s*)?\(|^(?:async\s+)?[\w$]+\s*=>/;
 
 export function isSyntax(value: unknown): value is Syntax {
   return typeof value === 'object' && value !== null && typeof (value as Partial<Syntax>).type === 'string';
