@@ -41,7 +41,9 @@ function collect(): WeakMap<object, string> {
   return names;
 }
 
-function addNative(add: (value: unknown, name: string) => void, { value, get }: PropertyDescriptor, name: string): void {
+function addNative(add: (value: unknown, name: string) => void, descriptor: PropertyDescriptor, name: string): void {
+  const { get } = descriptor;
+  const value: unknown = descriptor.value;
   if (typeof value === 'function' && isNative(value)) add(value, name);
   if (get !== undefined) add(get, `get ${name}`);
 }

@@ -257,5 +257,5 @@ export function primitiveText(value: unknown): string {
   if (typeof value === 'string') return `${JSON.stringify(value)};`;
   if (typeof value === 'bigint') return `bigint ${value};`;
   if (value === undefined) return 'Undefined()';
-  return Object.is(value, -0) ? '-0;' : `${String(value as number | boolean | null)};`;
+  return Object.is(value, -0) ? '-0;' : `${String(value)};`;
 }

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-extraneous-class, @typescript-eslint/unbound-method -- functions and classes are what is read */
+/* eslint-disable @typescript-eslint/unbound-method -- functions and classes are what is read */
 import { createContext, runInContext, runInThisContext } from 'node:vm';
 import { expect } from 'chai';
 import { type Code, CodeReader, type Part, differencesOf } from '#lib/code/index.js';
