@@ -257,5 +257,6 @@ export function primitiveText(value: unknown): string {
   if (typeof value === 'string') return `${JSON.stringify(value)};`;
   if (typeof value === 'bigint') return `bigint ${value};`;
   if (value === undefined) return 'Undefined()';
-  return Object.is(value, -0) ? '-0;' : `${String(value)};`;
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0;' : `${value};`;
+  return `${JSON.stringify(value)};`;
 }
