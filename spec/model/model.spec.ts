@@ -24,7 +24,7 @@ describe('random sequences of operations', function () {
       ...(STOWAGE_SEED !== undefined && { seed: Number(STOWAGE_SEED) }),
     });
     if (result.failed) {
-      const how = `STOWAGE_SEED=${result.seed} npx mocha build/spec/model/model.spec.js`;
+      const how = `STOWAGE_SEED=${result.seed} npx mocha --config .mocharc.one.json build/spec/model/model.spec.js`;
       expect.fail(`${how}\n${JSON.stringify(result.counterexample)}\n${String(result.errorInstance)}`);
     }
   });
