@@ -4,26 +4,87 @@
 const core = ['base', 'key', 'codec', 'store', 'trace'];
 const mayImport = {
   base: [],
+  show: ['base'],
   key: ['base'],
   codec: ['base', 'key'],
-  store: ['base', 'key', 'codec'],
+  store: ['base', 'show', 'key', 'codec'],
   trace: ['base', 'key'],
-  method: core,
+  method: [...core, 'show'],
   memo: core,
   manager: core,
   kv: ['base', 'key', 'codec'],
   recipe: ['base', 'kv'],
-  analyzer: [...core, 'method'],
-  cli: [...core, 'method', 'memo', 'manager', 'kv', 'recipe', 'analyzer'],
+  analyzer: [...core, 'show', 'method'],
+  cli: [...core, 'show', 'method', 'memo', 'manager', 'kv', 'recipe', 'analyzer'],
 };
 const folders = Object.keys(mayImport).join('|');
 
-/** Loaded when first needed through lib/base/optional.ts; their types may be imported, nothing else of them. */
+/**
+ * The rooms of each wing, from the one that stands on none to the one that may use all. `.` is the files that stand in the
+ * wing itself: its face, but in base, where they are what everything else uses.
+ */
+const rooms = {
+  base: ['.', 'text', 'language', 'run', 'files', 'packages'],
+  key: ['names', 'classes', 'canonical'],
+  codec: ['shared', 'npy', 'arrow', 'plain', 'v8', 'msgpack', '.'],
+  store: ['record', 'entry', 'claim', 'maintain'],
+  method: ['state', 'hierarchy', 'call', 'report', 'api'],
+  memo: ['shelf', 'call', 'bucket', 'persist', '.'],
+  manager: ['contract', 'files', 'filling', 'saving', 'cache', '.'],
+  kv: [
+    'base',
+    'pickle',
+    'pickle/write',
+    'pickle/read',
+    'disk',
+    'settings',
+    'database',
+    'state',
+    'item',
+    'memoize',
+    'cache',
+    '.',
+  ],
+  recipe: ['base', 'lock', '.'],
+  analyzer: ['single', 'set', 'precompute'],
+  cli: ['terminal', 'choose', 'tally', 'commands', '.'],
+};
+const pathOf = (wing, room) => (room === '.' ? `^lib/${wing}/[^/]+$` : `^lib/${wing}/${room}/[^/]+$`);
+const upwards = Object.entries(rooms).flatMap(([wing, order]) =>
+  order.slice(0, -1).map((room, floor) => ({
+    name: `floor-${wing}-${room}`,
+    comment: `${room} of lib/${wing} imports nothing of the rooms above it: ${order.slice(floor + 1).join(', ')}`,
+    severity: 'error',
+    from: { path: pathOf(wing, room) },
+    to: { path: order.slice(floor + 1).map((above) => pathOf(wing, above)) },
+  })),
+);
+const unknownRooms = Object.entries(rooms).map(([wing, order]) => ({
+  name: `unknown-room-${wing}`,
+  comment: `a file of lib/${wing} stands in a room that the table above does not know`,
+  severity: 'error',
+  from: { path: `^lib/${wing}/`, pathNot: order.map((room) => pathOf(wing, room)) },
+  to: {},
+}));
+
+/** Loaded when first needed through lib/base/packages/optional.ts; their types may be imported, nothing else of them. */
 const lazy = [
-  'apache-arrow', 'ndarray', '@node-rs/xxhash', '@msgpack/msgpack', 'csv-parse', 'csv-stringify', 'pako',
-  'pino', 'piscina', 'better-sqlite3', 'reflect-metadata', 'cli-table3', 'cli-progress', '@mixmark-io/domino',
+  'apache-arrow',
+  'ndarray',
+  '@node-rs/xxhash',
+  '@msgpack/msgpack',
+  'csv-parse',
+  'csv-stringify',
+  'pako',
+  'pino',
+  'piscina',
+  'better-sqlite3',
+  'reflect-metadata',
+  'cli-table3',
+  'cli-progress',
+  '@mixmark-io/domino',
   '@resvg/resvg-js',
-]; // prettier-ignore
+];
 // A package's types may be a package of their own: @types/ndarray.
 const lazyPackages = `(^|/)(@types/)?(${lazy.join('|')})(/|$)`;
 // A builtin module that this Node may not have: there it counts as unresolved.
@@ -31,6 +92,8 @@ const sqlite = '^node:sqlite$';
 
 module.exports = {
   forbidden: [
+    ...upwards,
+    ...unknownRooms,
     ...Object.entries(mayImport).map(([folder, allowed]) => ({
       name: `direction-${folder}`,
       comment: `lib/${folder} imports from ${allowed.length > 0 ? allowed.join(', ') : 'nothing of ours'} only`,
@@ -81,7 +144,7 @@ module.exports = {
     },
     {
       name: 'lazy-packages-as-types-only',
-      comment: 'heavy, native and optional packages are loaded through load() of lib/base/optional.ts',
+      comment: 'heavy, native and optional packages are loaded through load() of lib/base/packages/optional.ts',
       severity: 'error',
       from: { path: '^lib/' },
       to: { path: lazyPackages, dependencyTypesNot: ['type-only'] },

@@ -1,6 +1,6 @@
 /**
  * XXH3 with 64 bits, in streams, as https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md says it, in
- * AssemblyScript. `npm run assembly` compiles it into lib/base/xxh3-binary.ts.
+ * AssemblyScript. `npm run assembly` compiles it into lib/base/packages/xxh3-binary.ts.
  */
 
 // Where things lie in memory. The first STATE bytes are a stream's state; its owner copies them out and in again.

@@ -22,7 +22,7 @@ class Camera {
 /** Writes a file as the entry's data is written: beside it, synced, renamed, and the folder synced. */
 function plainStore(path: string, bytes: Uint8Array): void {
   const fd = fs.openSync(`${path}.tmp`, 'wx');
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     done += fs.writeSync(fd, bytes, done, Math.min(bytes.length - done, transfer));
   }
   fs.fsyncSync(fd);
@@ -36,7 +36,7 @@ function plainStore(path: string, bytes: Uint8Array): void {
 function plainLoad(path: string): Float64Array {
   const fd = fs.openSync(path, 'r');
   const bytes = new Uint8Array(fs.fstatSync(fd).size);
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     done += fs.readSync(fd, bytes, done, Math.min(bytes.length - done, transfer), done);
   }
   fs.closeSync(fd);
@@ -60,16 +60,28 @@ export async function compareArray(size: string, count: number, rounds: number):
   await checkResults();
   const stored = await timeTasks(
     [
-      { contender: 'stowage', before: () => { clearCache(camera); }, work: () => void camera.frame() },
+      {
+        contender: 'stowage',
+        before: () => {
+          clearCache(camera);
+        },
+        work: () => void camera.frame(),
+      },
       {
         contender: 'plain fs',
         note: 'bytes alone: no header, record or checksum',
-        before: () => { fs.rmSync(raw, { force: true }); },
-        work: () => { plainStore(raw, bytesOf(array)); },
+        before: () => {
+          fs.rmSync(raw, { force: true });
+        },
+        work: () => {
+          plainStore(raw, bytesOf(array));
+        },
       },
       ...python.task('np.save', 'numpy', {
         note: 'fsync of file and folder added',
-        before: () => { fs.rmSync(npy, { force: true }); },
+        before: () => {
+          fs.rmSync(npy, { force: true });
+        },
         work: () => python.ask('np_save', { path: npy, count }),
       }),
       ...python.task('joblib.Memory', 'joblib', {
@@ -95,12 +107,30 @@ export async function compareArray(size: string, count: number, rounds: number):
     [
       {
         contender: 'stowage',
-        before: () => { forget(fromDisk); },
-        work: () => { held.result = fromDisk.frame(); },
-        after: () => { forget(fromDisk); dropResult(); },
+        before: () => {
+          forget(fromDisk);
+        },
+        work: () => {
+          held.result = fromDisk.frame();
+        },
+        after: () => {
+          forget(fromDisk);
+          dropResult();
+        },
       },
-      { contender: 'plain fs, readSync', work: () => { held.result = plainLoad(raw); }, after: dropResult },
-      { contender: 'plain fs, readFileSync', work: () => { fs.readFileSync(raw); } },
+      {
+        contender: 'plain fs, readSync',
+        work: () => {
+          held.result = plainLoad(raw);
+        },
+        after: dropResult,
+      },
+      {
+        contender: 'plain fs, readFileSync',
+        work: () => {
+          fs.readFileSync(raw);
+        },
+      },
       ...python.task('np.load', 'numpy', { work: () => python.ask('np_load', { path: npy }) }),
       ...python.task('joblib.Memory', 'joblib', { work: () => python.ask('joblib_load', { folder: memory, count }) }),
     ],
@@ -109,7 +139,11 @@ export async function compareArray(size: string, count: number, rounds: number):
   if (python.has('numpy')) await python.ask('drop', { count });
   if (python.has('joblib')) await python.ask('joblib_forget', { folder: memory });
   return [
-    { title: `storing ${size}, until the disk has it`, subject: 'stowage', rows: [...stored, ...python.missing(absent)] },
+    {
+      title: `storing ${size}, until the disk has it`,
+      subject: 'stowage',
+      rows: [...stored, ...python.missing(absent)],
+    },
     {
       title: `loading ${size}, from the page cache`,
       subject: 'stowage',
@@ -125,7 +159,11 @@ export async function compareArray(size: string, count: number, rounds: number):
     plainStore(raw, bytesOf(array));
     requireEqual('plain fs', isHalves(plainLoad(raw), array), true);
     if (python.has('numpy')) {
-      requireEqual('np.load of what stowage stored', (await python.ask('equal_file', { path: file, count })).result, true);
+      requireEqual(
+        'np.load of what stowage stored',
+        (await python.ask('equal_file', { path: file, count })).result,
+        true,
+      );
       await python.ask('np_save', { path: npy, count });
       requireEqual('np.load', (await python.ask('equal_file', { path: npy, count })).result, true);
       requireEqual('stowage and np.save, byte by byte', fs.readFileSync(file ?? '').compare(fs.readFileSync(npy)), 0);

@@ -91,11 +91,17 @@ export const hitArguments: BenchCase = {
       }
       const contenders = [
         // One field cannot tell arguments apart: it is the floor, and only where they do not change.
-        ...(a === '7' ? [{ contender: 'hand-written ??= field', instances: many(FieldAlone), note: 'ignores arguments' }] : []),
+        ...(a === '7'
+          ? [{ contender: 'hand-written ??= field', instances: many(FieldAlone), note: 'ignores arguments' }]
+          : []),
         { contender: 'hand-written nested Maps', instances: many(HandWritten) },
         { contender: 'stowage', instances: tagged },
         { contender: 'memoizee', instances: many(ByMemoizee) },
-        { contender: 'memoizee, primitive', instances: many(ByMemoizeePrimitive), note: "1 and '1' are the same to it" },
+        {
+          contender: 'memoizee, primitive',
+          instances: many(ByMemoizeePrimitive),
+          note: "1 and '1' are the same to it",
+        },
         { contender: 'micro-memoize', instances: many(ByMicroMemoize), note: `maxSize ${String(sets)}` },
         { contender: 'typescript-memoize', instances: many(ByTypescriptMemoize), note: 'key by args.join' },
       ];

@@ -16,16 +16,16 @@ export const importing: BenchCase = {
   name: 'import',
   title: "what import 'stowage' adds to the start of a process",
   async run() {
-    const tasks = Object.entries(programs).map(
-      ([contender, program]): Task => ({
-        contender,
-        ...((contender === 'apache-arrow' || contender === 'pino') && { note: 'loaded by stowage when first needed, for comparison' }),
-        work() {
-          const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: project });
-          requireEqual(`the exit code of ${contender}`, status, 0);
-        },
+    const tasks = Object.entries(programs).map(([contender, program]): Task => ({
+      contender,
+      ...((contender === 'apache-arrow' || contender === 'pino') && {
+        note: 'loaded by stowage when first needed, for comparison',
       }),
-    );
+      work() {
+        const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: project });
+        requireEqual(`the exit code of ${contender}`, status, 0);
+      },
+    }));
     return [{ title: 'whole process, from spawn to exit', subject: 'stowage', rows: await timeTasks(tasks, 15, 2) }];
   },
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { callKeyDigest } from '#lib/key/canonical.js';
+import { callKeyDigest } from '#lib/key/canonical/canonical.js';
 import { requireEqual, type BenchCase } from './case.js';
 import { halves } from './halves.js';
 import { timeTasks } from './measure.js';
@@ -33,7 +33,11 @@ export const keyArray: BenchCase = {
     );
     if (python.has('joblib')) await python.ask('drop', { count: elements });
     return [
-      { title: 'Float64Array of 2²⁵', subject: 'stowage', rows: [...rows, ...python.missing({ 'joblib.hash': 'joblib' })] },
+      {
+        title: 'Float64Array of 2²⁵',
+        subject: 'stowage',
+        rows: [...rows, ...python.missing({ 'joblib.hash': 'joblib' })],
+      },
     ];
   },
 };

@@ -1,4 +1,4 @@
-import { callKeyDigest } from '#lib/key/canonical.js';
+import { callKeyDigest } from '#lib/key/canonical/canonical.js';
 import { requireEqual, type BenchCase, type Comparison } from './case.js';
 import { timeTasks } from './measure.js';
 import { python } from './python.js';

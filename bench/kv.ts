@@ -44,10 +44,18 @@ export const keyValue: BenchCase = {
         },
       });
       const rows = await timeTasks([ours, ...peers], rounds);
-      comparisons.push({ title: operation, subject: 'stowage', rows: [...rows, ...python.missing({ 'python-diskcache': 'diskcache' })] });
+      comparisons.push({
+        title: operation,
+        subject: 'stowage',
+        rows: [...rows, ...python.missing({ 'python-diskcache': 'diskcache' })],
+      });
     }
     const found = [...cache.keys()].map((key) => cache.get(key));
-    requireEqual('stowage', JSON.stringify(found), JSON.stringify([...Array<unknown>(keys).fill(value), calls * (rounds + 1)]));
+    requireEqual(
+      'stowage',
+      JSON.stringify(found),
+      JSON.stringify([...Array<unknown>(keys).fill(value), calls * (rounds + 1)]),
+    );
     if (python.has('diskcache')) {
       using other = new Cache(theirs.folder);
       const foundThere = [...other.keys()].map((key) => other.get(key));

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeFolder } from '#lib/store/folder.js';
-import { placeOf } from '#lib/store/place.js';
-import { formatRecord, type EntryRecord } from '#lib/store/record.js';
+import { makeFolder } from '#lib/store/entry/folder.js';
+import { placeOf } from '#lib/store/entry/place.js';
+import { formatRecord, type EntryRecord } from '#lib/store/record/record.js';
 import { requireEqual, type BenchCase, type Comparison } from './case.js';
 import { benchFolder } from './folder.js';
 import { timeTasks, type Task } from './measure.js';
@@ -49,9 +49,26 @@ export const listing: BenchCase = {
       const folder = benchFolder();
       fill(folder, layout);
       const tasks: Task[] = [
-        { contender: 'stowage ls', work: () => { list(folder); } },
-        { contender: 'readFileSync of each record', note: 'nothing made of it', work: () => { start(process.execPath, ['--input-type=module', '--eval', readAll, folder]); } },
-        { contender: 'du -s', note: 'sizes alone', work: () => { start('du', ['-s', folder]); } },
+        {
+          contender: 'stowage ls',
+          work: () => {
+            list(folder);
+          },
+        },
+        {
+          contender: 'readFileSync of each record',
+          note: 'nothing made of it',
+          work: () => {
+            start(process.execPath, ['--input-type=module', '--eval', readAll, folder]);
+          },
+        },
+        {
+          contender: 'du -s',
+          note: 'sizes alone',
+          work: () => {
+            start('du', ['-s', folder]);
+          },
+        },
       ];
       comparisons.push({ title: layout.title, subject: 'stowage ls', rows: await timeTasks(tasks, 5) });
       fs.rmSync(folder, { recursive: true });
@@ -61,8 +78,14 @@ export const listing: BenchCase = {
 };
 
 function list(folder: string): void {
-  const listed = JSON.parse(start(process.execPath, [command, 'ls', '--json', '--tmpdir', folder])) as { entries: number }[];
-  requireEqual('stowage ls', listed.reduce((count, row) => count + row.entries, 0), entries);
+  const listed = JSON.parse(start(process.execPath, [command, 'ls', '--json', '--tmpdir', folder])) as {
+    entries: number;
+  }[];
+  requireEqual(
+    'stowage ls',
+    listed.reduce((count, row) => count + row.entries, 0),
+    entries,
+  );
 }
 
 function start(program: string, argv: readonly string[]): string {

@@ -34,11 +34,16 @@ const cases: readonly BenchCase[] = [
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !cases.some((each) => each.name === name));
 if (unknown.length > 0) {
-  process.stderr.write(`no case is called ${unknown.join(' or ')}; there are ${cases.map(({ name }) => name).join(', ')}\n`);
+  process.stderr.write(
+    `no case is called ${unknown.join(' or ')}; there are ${cases.map(({ name }) => name).join(', ')}\n`,
+  );
   process.exit(2);
 }
-if (globalThis.gc === undefined) process.stderr.write('without --expose-gc, rounds are disturbed by garbage of the rounds before\n');
-process.stdout.write(`Node ${process.version}, ${python.about}, ${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown processor'}\n`);
+if (globalThis.gc === undefined)
+  process.stderr.write('without --expose-gc, rounds are disturbed by garbage of the rounds before\n');
+process.stdout.write(
+  `Node ${process.version}, ${python.about}, ${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown processor'}\n`,
+);
 
 try {
   for (const each of cases) {

@@ -70,7 +70,9 @@ export function timeCalls<Subject extends object>(
     const loop = compileLoop(contender, call, instances.length);
     const turn = loop(instances, instances.length);
     if (turn !== expectedPerTurn) {
-      throw new Error(`${contender} gives ${String(turn)} where ${String(expectedPerTurn)} is right: nothing was timed`);
+      throw new Error(
+        `${contender} gives ${String(turn)} where ${String(expectedPerTurn)} is right: nothing was timed`,
+      );
     }
     let turns = 1024;
     while (secondsOf(loop, instances, turns * instances.length, expectedPerTurn * turns) < batchSeconds) turns *= 2;

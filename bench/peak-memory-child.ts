@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { cacheOnDisk, setTag, setTmpdir } from 'stowage';
-import { checksumOf } from '#lib/store/checksum.js';
+import { checksumOf } from '#lib/store/record/checksum.js';
 import { halves } from './halves.js';
 
 class Camera {
@@ -27,7 +27,8 @@ class Camera {
 /** In bytes. Linux hands `resourceUsage().maxRSS` down from the parent, so it would hide what happens here. */
 function peakOfProcess(): number {
   const [, kibibytes] = /^VmHWM:\s*(\d+)/m.exec(fs.readFileSync('/proc/self/status', 'utf8')) ?? [];
-  if (kibibytes === undefined) throw new Error('this system does not say what a process took at most: the case needs Linux');
+  if (kibibytes === undefined)
+    throw new Error('this system does not say what a process took at most: the case needs Linux');
   return Number(kibibytes) * 1024;
 }
 

@@ -21,7 +21,9 @@ export const peakMemory: BenchCase = {
     const folder = benchFolder();
     const rows: Row[] = [];
     for (const what of ['store', 'store-async', 'load', 'load-async', 'plain-load']) {
-      const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', child, what, folder], { encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', child, what, folder], {
+        encoding: 'utf8',
+      });
       if (status !== 0) throw new Error(`${child} ${what} failed: ${stderr}`);
       rows.push(rowOf(what.startsWith('plain') ? `plain fs, ${what}` : `stowage, ${what}`, JSON.parse(stdout) as Peak));
     }
@@ -36,7 +38,9 @@ export const peakMemory: BenchCase = {
         rows.push(rowOf(`NumPy, ${operation}`, { peak: (result as [number])[0], seconds }));
       }
     }
-    return [{ title: 'peak above before', subject: 'stowage, store', rows: [...rows, ...python.missing({ NumPy: 'numpy' })] }];
+    return [
+      { title: 'peak above before', subject: 'stowage, store', rows: [...rows, ...python.missing({ NumPy: 'numpy' })] },
+    ];
   },
 };
 

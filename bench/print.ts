@@ -6,7 +6,10 @@ export function print({ title, subject, rows }: Comparison): void {
   const table = new Table({ head: ['', 'best', 'median', `÷ ${subject}`, ''], style: { head: [], border: [] } });
   const ours = rows.find((row) => row.contender === subject);
   for (const row of rows) {
-    const times = row.seconds.length === 0 ? ['—', '—', '—'] : [shown(Math.min(...row.seconds)), shown(median(row)), ratio(row, ours)];
+    const times =
+      row.seconds.length === 0
+        ? ['—', '—', '—']
+        : [shown(Math.min(...row.seconds)), shown(median(row)), ratio(row, ours)];
     table.push([row.contender, ...times, row.note ?? '']);
   }
   process.stdout.write(`\n${title}\n${table.toString()}\n`);

@@ -60,7 +60,9 @@ class Python {
   /** Asks for one operation of `peers.py`. */
   async ask(operation: string, parameters: Record<string, unknown> = {}): Promise<Answer> {
     if (this.child === undefined) {
-      this.child = spawn(interpreter, [script], { stdio: ['pipe', 'pipe', 'inherit'] }) as unknown as ChildProcessWithoutNullStreams;
+      this.child = spawn(interpreter, [script], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }) as unknown as ChildProcessWithoutNullStreams;
       this.reader = createInterface({ input: this.child.stdout });
       this.lines = this.reader[Symbol.asyncIterator]();
     }

@@ -52,8 +52,18 @@ async function compare(title: string, graph: object): Promise<Comparison> {
   let taggings = 0;
   const rows = await timeTasks(
     [
-      { contender: 'stowage', work: () => { setTag(root, `walk${String(taggings++)}`); } },
-      { contender: 'structuredClone', work: () => { structuredClone(graph); } },
+      {
+        contender: 'stowage',
+        work: () => {
+          setTag(root, `walk${String(taggings++)}`);
+        },
+      },
+      {
+        contender: 'structuredClone',
+        work: () => {
+          structuredClone(graph);
+        },
+      },
     ],
     7,
   );

@@ -22,38 +22,45 @@
  */
 export * from './base/errors.js';
 export { events, type Events, type EventType, type StowageEvent } from './base/events.js';
-export type { Duration } from './base/duration.js';
-export type { Codec, Encoded, ValueNotes } from './codec/codec.js';
+export type { Duration } from './base/text/duration.js';
+export type { Codec, Encoded, ValueNotes } from './codec/shared/codec.js';
 export { registerCodec } from './codec/registry.js';
-export { registerClass, type AnyClass, type RegisterClassOptions } from './key/class-registry.js';
-export { cacheKey, children } from './key/symbols.js';
-export { cacheOnDisk, type CacheDecorator, type CacheOnDisk } from './method/cache-on-disk.js';
-export { accept } from './method/accept.js';
-export { adopt, type AdoptOptions, type AdoptReport } from './method/adopt.js';
-export { dependsOn, dependsOnFile } from './method/declare.js';
-export { clearCache, forget } from './method/clearing.js';
-export { DiskCacher, getDiskCacher } from './method/disk-cacher.js';
-export { explain, type EntryState, type Explanation } from './method/explain.js';
-export { explainAll, type ExplainedEntry } from './method/explain-all.js';
-export { lineage } from './method/lineage.js';
-export type { Lineage } from './method/lineage-graph.js';
+export { registerClass, type AnyClass, type RegisterClassOptions } from './key/classes/class-registry.js';
+export { cacheKey, children } from './key/classes/symbols.js';
+export { cacheOnDisk, type CacheDecorator, type CacheOnDisk } from './method/api/cache-on-disk.js';
+export { accept } from './method/api/accept.js';
+export { adopt, type AdoptOptions, type AdoptReport } from './method/api/adopt.js';
+export { dependsOn, dependsOnFile } from './method/api/depends-on.js';
+export { clearCache, forget } from './method/api/clearing.js';
+export { DiskCacher, getDiskCacher } from './method/api/disk-cacher.js';
+export { explain, type EntryState, type Explanation } from './method/api/explain.js';
+export { explainAll, type ExplainedEntry } from './method/api/explain-all.js';
+export { lineage } from './method/api/lineage.js';
+export type { Lineage } from './method/report/lineage-graph.js';
 export type {
   LineageEdge,
   LineageEntry,
   LineageFile,
   LineageNode,
   LineageParameter,
-} from './method/lineage-node.js';
-export { peek, record } from './method/inspect.js';
-export { invalidate } from './method/invalidate.js';
-export { revalidate } from './method/revalidate.js';
-export type { MethodName } from './method/locate.js';
-export { verify, type VerifyOptions } from './method/verify.js';
-export type { VerifyFinding, VerifyProblem, VerifyReport } from './store/verify-report.js';
-export type { Identity } from './store/identity.js';
-export type { EntryRecord } from './store/record.js';
-export type { StoredArguments, Traced, TracedCall, TracedFile, TracedParameter, TracedRoot } from './store/traced.js';
-export { setLogfile, type LogLevel } from './method/log-file.js';
+} from './method/report/lineage-node.js';
+export { peek, record } from './method/api/inspect.js';
+export { invalidate } from './method/api/invalidate.js';
+export { revalidate } from './method/api/revalidate.js';
+export type { MethodName } from './method/call/locate.js';
+export { verify, type VerifyOptions } from './method/api/verify.js';
+export type { VerifyFinding, VerifyProblem, VerifyReport } from './store/maintain/verify-report.js';
+export type { Identity } from './store/record/identity.js';
+export type { EntryRecord } from './store/record/record.js';
+export type {
+  StoredArguments,
+  Traced,
+  TracedCall,
+  TracedFile,
+  TracedParameter,
+  TracedRoot,
+} from './store/record/traced.js';
+export { setLogfile, type LogLevel } from './method/api/log-file.js';
 export {
   configure,
   type CacheOptions,
@@ -61,18 +68,30 @@ export {
   type Configuration,
   type MutationPolicy,
   type SharedOptions,
-} from './method/options.js';
-export { parameter, type ParameterDecorator } from './method/parameter.js';
-export { setPrefix, setTag, setTmpdir, untag } from './method/tagging.js';
-export { setMemoryBudget } from './method/memory-budget.js';
-export { Analyzer, type AnalyzerClass, type AnalyzerInfo, type GetArguments, type GetOptions } from './analyzer/analyzer.js';
-export { AnalyzerSet, type EachOptions, type Mapped, type SetArguments, type SetOptions } from './analyzer/analyzer-set.js';
-export type { Broadcast } from './analyzer/broadcast.js';
-export { dateOfTag } from './analyzer/date-of-tag.js';
-export type { Gathered } from './analyzer/gather.js';
-export { AnalyzerSetError, type SetResults } from './analyzer/set-results.js';
-export type { TableOptions } from './analyzer/table-of-rows.js';
-export type { DateRange, TagSelection } from './analyzer/tag-selection.js';
+} from './method/state/options.js';
+export { parameter, type ParameterDecorator } from './method/api/parameter.js';
+export { setPrefix, setTag, setTmpdir, untag } from './method/hierarchy/tagging.js';
+export { setMemoryBudget } from './method/api/memory-budget.js';
+export {
+  Analyzer,
+  type AnalyzerClass,
+  type AnalyzerInfo,
+  type GetArguments,
+  type GetOptions,
+} from './analyzer/single/analyzer.js';
+export {
+  AnalyzerSet,
+  type EachOptions,
+  type Mapped,
+  type SetArguments,
+  type SetOptions,
+} from './analyzer/set/analyzer-set.js';
+export type { Broadcast } from './analyzer/set/broadcast.js';
+export { dateOfTag } from './analyzer/single/date-of-tag.js';
+export type { Gathered } from './analyzer/set/gather.js';
+export { AnalyzerSetError, type SetResults } from './analyzer/set/set-results.js';
+export type { TableOptions } from './analyzer/set/table-of-rows.js';
+export type { DateRange, TagSelection } from './analyzer/set/tag-selection.js';
 export {
   precompute,
   precomputeTags,
@@ -80,6 +99,6 @@ export {
   type PrecomputeOptions,
   type PrecomputePlan,
   type PrecomputeSelection,
-} from './analyzer/precompute.js';
-export type { CallState } from './analyzer/precompute-messages.js';
-export type { PrecomputeFailure, PrecomputeProgress, PrecomputeReport } from './analyzer/precompute-run.js';
+} from './analyzer/precompute/precompute.js';
+export type { CallState } from './analyzer/precompute/precompute-messages.js';
+export type { PrecomputeFailure, PrecomputeProgress, PrecomputeReport } from './analyzer/precompute/precompute-run.js';

@@ -144,7 +144,9 @@ describe('run-examples', () => {
     expect(status).to.equal(1);
     expect(printed).to.contain("docs/bad.md:4: Type 'string' is not assignable to type 'number'.");
     expect(printed).to.contain('docs/bad.md:9: the example ended with exit code 1\nbefore\n');
-    expect(printed).to.contain('as it must').and.match(/docs\/bad\.md:10:/);
+    expect(printed)
+      .to.contain('as it must')
+      .and.match(/docs\/bad\.md:10:/);
     expect(printed).to.contain('docs/bad.md:22: documented is "two …3)", printed is "two (2)"');
     expect(printed).to.contain('docs/bad.md:31: nothing more documented, printed is "more"');
     expect(printed).to.contain('5 examples, 5 failed');

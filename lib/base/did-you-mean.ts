@@ -31,7 +31,8 @@ const longest = 100;
 /** Of `root.camera.image` and `root.camera.rms`, only the last words can be slips of each other. */
 function withoutSharedParents(one: string, other: string): [one: string, other: string] {
   let start = 0;
-  for (let place = 0; place < one.length && one[place] === other[place]; place++) if (one[place] === '.') start = place + 1;
+  for (let place = 0; place < one.length && one[place] === other[place]; place++)
+    if (one[place] === '.') start = place + 1;
   return [one.slice(start), other.slice(start)];
 }
 
@@ -44,7 +45,8 @@ function slipsBetween(one: string, other: string, most: number): number {
     const here = [row];
     for (let column = 1; column <= other.length; column++) {
       const isSame = one[row - 1] === other[column - 1];
-      const isSwapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      const isSwapped =
+        row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
       here[column] = Math.min(
         (above[column] as number) + 1,
         (here[column - 1] as number) + 1,

@@ -72,7 +72,10 @@ export class UnkeyableArgumentError extends StowageError {
   readonly path: string;
 
   constructor(path: string, what: string, advice = adviceForClasses) {
-    super('STOWAGE_UNKEYABLE_ARGUMENT', `${path} is ${what}, whose state cannot be read, so it cannot tell calls apart: ${advice}`);
+    super(
+      'STOWAGE_UNKEYABLE_ARGUMENT',
+      `${path} is ${what}, whose state cannot be read, so it cannot tell calls apart: ${advice}`,
+    );
     this.path = path;
   }
 }

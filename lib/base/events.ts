@@ -76,7 +76,9 @@ const typesOfEmitters: readonly unknown[] = ['error', 'newListener', 'removeList
 /** A listener of what never happens waits in silence. */
 function refuseUnknown(type: unknown): void {
   if (typeof type !== 'string' || typesOfEmitters.includes(type) || eventTypes.some((known) => known === type)) return;
-  throw new InvalidOptionError(`there is no event '${type}'${didYouMean(type, eventTypes)}; there are ${eventTypes.join(', ')}`);
+  throw new InvalidOptionError(
+    `there is no event '${type}'${didYouMean(type, eventTypes)}; there are ${eventTypes.join(', ')}`,
+  );
 }
 
 /**
@@ -112,7 +114,10 @@ export class Events extends EventEmitter<EventMap> {
       try {
         const answer = listener.apply(this, args);
         // A rejection that nobody handles would end the process.
-        if (isPromise(answer)) answer.catch((error: unknown) => { reportListener(type, error); });
+        if (isPromise(answer))
+          answer.catch((error: unknown) => {
+            reportListener(type, error);
+          });
       } catch (error) {
         reportListener(type, error);
       } finally {
@@ -152,10 +157,10 @@ export class Events extends EventEmitter<EventMap> {
 
 function reportListener(type: string, error: unknown): void {
   const what = isError(error) ? `${error.name}: ${error.message}` : inspect(error, { depth: 0 });
-  process.emitWarning(
-    `a listener of the event '${type}' threw ${what}; the cache goes on without it`,
-    { type: 'StowageWarning', code: 'STOWAGE_LISTENER' },
-  );
+  process.emitWarning(`a listener of the event '${type}' threw ${what}; the cache goes on without it`, {
+    type: 'StowageWarning',
+    code: 'STOWAGE_LISTENER',
+  });
 }
 
 /** Every event of the cache. */

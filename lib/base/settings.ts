@@ -12,12 +12,17 @@ function warnOfEnvironment(env: NodeJS.ProcessEnv): void {
   const { STOWAGE: mode = '' } = env;
   const modes = ['off', 'readonly'];
   if (mode !== '' && !modes.includes(mode)) {
-    warnOnce('STOWAGE_ENVIRONMENT', mode, `STOWAGE=${mode} says nothing${didYouMean(mode, modes)}: it is 'off', 'readonly' or not set`);
+    warnOnce(
+      'STOWAGE_ENVIRONMENT',
+      mode,
+      `STOWAGE=${mode} says nothing${didYouMean(mode, modes)}: it is 'off', 'readonly' or not set`,
+    );
   }
   const names = ['STOWAGE_TMPDIR', 'STOWAGE_SQLITE'];
   for (const name of Object.keys(env)) {
     const hint = name.startsWith('STOWAGE_') && !names.includes(name) ? didYouMean(name, names) : '';
-    if (hint !== '') warnOnce('STOWAGE_ENVIRONMENT', name, `the environment variable ${name} is not read by Stowage${hint}`);
+    if (hint !== '')
+      warnOnce('STOWAGE_ENVIRONMENT', name, `the environment variable ${name} is not read by Stowage${hint}`);
   }
 }
 

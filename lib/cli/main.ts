@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command `stowage`. */
-import { exitCode } from './exit-code.js';
-import { processIo } from './io.js';
+import { exitCode } from './terminal/exit-code.js';
+import { processIo } from './terminal/io.js';
 import { run } from './run.js';
 
 // `stowage ls | head`: nobody reads on, so there is nothing left to do.

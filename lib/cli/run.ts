@@ -2,17 +2,20 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { isError, StowageError } from '../base/errors.js';
 import { version } from '../base/version.js';
-import { tmpdirOf } from '../key/folder-name.js';
-import { defaultTmpdir } from '../store/place.js';
-import type { CommandRow, OptionRow, SharedOptions, Work } from './command.js';
-import { commands } from './commands.js';
-import { UsageError } from './errors.js';
-import { exitCode, exitCodeHelp } from './exit-code.js';
-import type { Io } from './io.js';
-import { Terminal } from './terminal.js';
+import { tmpdirOf } from '../key/names/folder-name.js';
+import { defaultTmpdir } from '../store/entry/place.js';
+import type { CommandRow, OptionRow, SharedOptions, Work } from './terminal/command.js';
+import { commands } from './commands/commands.js';
+import { UsageError } from './terminal/errors.js';
+import { exitCode, exitCodeHelp } from './terminal/exit-code.js';
+import type { Io } from './terminal/io.js';
+import { Terminal } from './terminal/terminal.js';
 
 const sharedOptions: readonly OptionRow[] = [
-  { flags: '--tmpdir <folder>', description: "the folder of tags (default: STOWAGE_TMPDIR, else the system's temporary folder)" },
+  {
+    flags: '--tmpdir <folder>',
+    description: "the folder of tags (default: STOWAGE_TMPDIR, else the system's temporary folder)",
+  },
   { flags: '--prefix <prefix>', description: 'only folders whose name begins with it (default: any)' },
   { flags: '--json', description: 'answer with one JSON document' },
 ];
@@ -97,7 +100,10 @@ async function perform(row: CommandRow, command: Command, given: unknown[], io: 
 
 /** Commander hands over the arguments, single ones and lists, then the options and the command. */
 function argumentsIn(given: readonly unknown[]): string[] {
-  return given.slice(0, -2).flat().filter((argument) => typeof argument === 'string');
+  return given
+    .slice(0, -2)
+    .flat()
+    .filter((argument) => typeof argument === 'string');
 }
 
 /** What the file system says is for the user; anything else is a mistake of ours, and ends with its stack. */

@@ -2,13 +2,13 @@
 import { isUint8Array } from 'node:util/types';
 import { isDeepStrictEqual } from 'node:util';
 import { InvalidOptionError, messageOf } from '../base/errors.js';
-import { arrowCodec } from './arrow.js';
-import type { Codec, Encoded } from './codec.js';
-import { jsonCodec } from './json.js';
-import { msgpackCodec } from './msgpack.js';
-import { npyCodec } from './npy.js';
-import { textCodec } from './text.js';
-import { v8Codec } from './v8.js';
+import { arrowCodec } from './arrow/arrow.js';
+import type { Codec, Encoded } from './shared/codec.js';
+import { jsonCodec } from './plain/json.js';
+import { msgpackCodec } from './msgpack/msgpack.js';
+import { npyCodec } from './npy/npy.js';
+import { textCodec } from './plain/text.js';
+import { v8Codec } from './v8/v8.js';
 
 /** In the order in which they are asked; the last one takes whatever has a value. */
 const BUILT_IN: readonly Codec[] = [npyCodec, arrowCodec, jsonCodec, v8Codec];
@@ -92,7 +92,9 @@ function checkShape(codec: unknown): asserts codec is Codec {
   for (const [name, expected] of Object.entries(MEMBERS)) {
     const type = typeof members[name];
     if (type === expected.replace('?', '') || (type === 'undefined' && expected.endsWith('?'))) continue;
-    throw new InvalidOptionError(`registerCodec: the member ${name} of a codec must be a ${expected.replace('?', '')}, not ${type}`);
+    throw new InvalidOptionError(
+      `registerCodec: the member ${name} of a codec must be a ${expected.replace('?', '')}, not ${type}`,
+    );
   }
   if (!('sample' in members)) {
     throw new InvalidOptionError('registerCodec: a codec must have a sample, a value on which it can be tried');
@@ -101,13 +103,17 @@ function checkShape(codec: unknown): asserts codec is Codec {
 
 function checkNames({ name, extension = '' }: Codec): void {
   if (!/^[A-Za-z0-9][\w.-]*$/.test(name)) {
-    throw new InvalidOptionError(`registerCodec: the name ${JSON.stringify(name)} must be of letters, digits, dots and dashes`);
+    throw new InvalidOptionError(
+      `registerCodec: the name ${JSON.stringify(name)} must be of letters, digits, dots and dashes`,
+    );
   }
   if (codecNamed(name) !== undefined) {
     throw new InvalidOptionError(`registerCodec: a codec named ${name} exists already; give yours another name`);
   }
   if (!/^[A-Za-z0-9]+$/.test(extension)) {
-    throw new InvalidOptionError(`registerCodec: the extension ${JSON.stringify(extension)} must be of letters and digits`);
+    throw new InvalidOptionError(
+      `registerCodec: the extension ${JSON.stringify(extension)} must be of letters and digits`,
+    );
   }
   // File systems may not tell case apart.
   const lower = extension.toLowerCase();

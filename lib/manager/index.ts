@@ -12,13 +12,19 @@
  */
 export type { Clock } from '../base/clock.js';
 export type { MethodReference } from '../trace/results.js';
-export type { AutoSyncOptions, CacheManagerOptions, CacheOptions, CustomCacheOptions, DependentsOption } from './cache-options.js';
-export { csvFiles, type Cell, type CsvOptions } from './csv-files.js';
-export * from './errors.js';
-export type { Awaitable, CacheHooks, Contents, HookContext, HookName, SaveContext } from './hooks.js';
-export { jsonFiles } from './json-files.js';
+export type {
+  AutoSyncOptions,
+  CacheManagerOptions,
+  CacheOptions,
+  CustomCacheOptions,
+  DependentsOption,
+} from './cache/cache-options.js';
+export { csvFiles, type Cell, type CsvOptions } from './files/csv-files.js';
+export * from './contract/errors.js';
+export type { Awaitable, CacheHooks, Contents, HookContext, HookName, SaveContext } from './contract/hooks.js';
+export { jsonFiles } from './files/json-files.js';
 export { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache } from './kinds.js';
-export { ManagedCache } from './managed-cache.js';
+export { ManagedCache } from './cache/managed-cache.js';
 export { getCacheManager, type CacheManager, type CacheReference } from './manager.js';
-export { defaultSchedule, type ScheduleRow } from './schedule.js';
-export type { FileHooks } from './text-file.js';
+export { defaultSchedule, type ScheduleRow } from './contract/schedule.js';
+export type { FileHooks } from './files/text-file.js';

@@ -1,7 +1,7 @@
 /** The kinds of caches. Each enters itself in its manager when it is made. */
-import type { AutoSyncOptions, CacheOptions } from './cache-options.js';
-import { ManagedCache } from './managed-cache.js';
-import { defaultSchedule, type ScheduleRow } from './schedule.js';
+import type { AutoSyncOptions, CacheOptions } from './cache/cache-options.js';
+import { ManagedCache } from './cache/managed-cache.js';
+import { defaultSchedule, type ScheduleRow } from './contract/schedule.js';
 
 /**
  * A cache that is loaded from its file, and saved there when asked to, when it is deregistered, and when the process ends:

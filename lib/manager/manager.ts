@@ -2,19 +2,25 @@
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../base/clock.js';
 import { InvalidOptionError } from '../base/errors.js';
-import { tmpdirOf } from '../key/folder-name.js';
-import { escapeComponent } from '../key/path-name.js';
-import { defaultTmpdir } from '../store/place.js';
+import { tmpdirOf } from '../key/names/folder-name.js';
+import { escapeComponent } from '../key/names/path-name.js';
+import { defaultTmpdir } from '../store/entry/place.js';
 import { methodResults, type MethodReference } from '../trace/results.js';
-import { CacheFile } from './cache-file.js';
-import { checkCustomOptions, checkManagerOptions, type CacheManagerOptions, type CustomCacheOptions, type DependentsOption } from './cache-options.js';
+import { CacheFile } from './files/cache-file.js';
+import {
+  checkCustomOptions,
+  checkManagerOptions,
+  type CacheManagerOptions,
+  type CustomCacheOptions,
+  type DependentsOption,
+} from './cache/cache-options.js';
 import { Dependence } from './dependence.js';
-import { CacheRegisteredError, UnknownCacheError } from './errors.js';
-import { checkName, defaultManager, managers, type Affected, type CacheHome } from './home.js';
-import type { CacheHooks, Contents, HookName, Nothing } from './hooks.js';
+import { CacheRegisteredError, UnknownCacheError } from './contract/errors.js';
+import { checkName, defaultManager, managers, type Affected, type CacheHome } from './cache/manager-contract.js';
+import type { CacheHooks, Contents, HookName, Nothing } from './contract/hooks.js';
 import { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache } from './kinds.js';
-import type { ManagedCache } from './managed-cache.js';
-import { quietly } from './quietly.js';
+import type { ManagedCache } from './cache/managed-cache.js';
+import { quietly } from './contract/quietly.js';
 
 /** A cache by its name or itself. */
 export type CacheReference = string | { readonly name: string };
@@ -34,7 +40,9 @@ export function getCacheManager(name: string = defaultManager, options: CacheMan
     managers.set(name, manager);
     return manager;
   }
-  const isSame = (baseDirectory === undefined || tmpdirOf(baseDirectory) === known.baseDirectory) && (clock ?? known.clock) === known.clock;
+  const isSame =
+    (baseDirectory === undefined || tmpdirOf(baseDirectory) === known.baseDirectory) &&
+    (clock ?? known.clock) === known.clock;
   if (isSame && known instanceof CacheManager) return known;
   throw new InvalidOptionError(
     `getCacheManager: there is a manager '${name}' already, with the folder ${known.directory}: one of another name can have another`,
@@ -179,16 +187,26 @@ export class CacheManager implements CacheHome<ManagedCache> {
   }
 
   /** Sets the `preProcessor`. */
-  registerPreProcessor<K, V>(name: string, preProcessor: CacheHooks<K, V>['preProcessor'] | Nothing): ManagedCache<K, V> {
+  registerPreProcessor<K, V>(
+    name: string,
+    preProcessor: CacheHooks<K, V>['preProcessor'] | Nothing,
+  ): ManagedCache<K, V> {
     return this.setHook(name, 'preProcessor', preProcessor);
   }
 
   /** Sets the `postProcessor`. */
-  registerPostProcessor<K, V>(name: string, postProcessor: CacheHooks<K, V>['postProcessor'] | Nothing): ManagedCache<K, V> {
+  registerPostProcessor<K, V>(
+    name: string,
+    postProcessor: CacheHooks<K, V>['postProcessor'] | Nothing,
+  ): ManagedCache<K, V> {
     return this.setHook(name, 'postProcessor', postProcessor);
   }
 
-  private setHook<K, V, Name extends HookName>(name: string, hook: Name, fn: CacheHooks<K, V>[Name] | Nothing): ManagedCache<K, V> {
+  private setHook<K, V, Name extends HookName>(
+    name: string,
+    hook: Name,
+    fn: CacheHooks<K, V>[Name] | Nothing,
+  ): ManagedCache<K, V> {
     const cache = this.retrieveCache<K, V>(name);
     cache.setHook(hook, fn);
     return cache;
@@ -214,7 +232,10 @@ export class CacheManager implements CacheHome<ManagedCache> {
     const [from, to] = [checkReference(root), checkReference(dependent)];
     if (typeof from !== 'string') {
       if (typeof to === 'string') this.retrieveCache(to).dependOn(from);
-      else throw new InvalidOptionError('registerDependentCache: one of the two must be a cache; methods find out by themselves, or with dependsOn');
+      else
+        throw new InvalidOptionError(
+          'registerDependentCache: one of the two must be a cache; methods find out by themselves, or with dependsOn',
+        );
       return;
     }
     this.retrieveCache(from);
@@ -308,5 +329,7 @@ function checkReference(reference: unknown): string | MethodReference {
     }
     if ('name' in reference && typeof reference.name === 'string') return reference.name;
   }
-  throw new InvalidOptionError('registerDependentCache takes the name of a cache, a cache, or a cached method { instance, method, args }');
+  throw new InvalidOptionError(
+    'registerDependentCache takes the name of a cache, a cache, or a cached method { instance, method, args }',
+  );
 }

@@ -9,12 +9,12 @@
  *
  * @module stowage/memo
  */
-export { Bucket, type Pruned } from './bucket.js';
-export type { BucketDecorator, MemberDecorator } from './bucket-decorator.js';
-export type { BucketOptions, CachedCall, WrapOptions } from './bucket-options.js';
-export type { ByteStore } from './byte-store.js';
-export { deferredWrite, DeferredWriteBucket, type DeferredWrite } from './deferred-write-bucket.js';
-export { HashCollisionError, MutatedInputError } from './errors.js';
-export { cacheOf, persist, type Persist, type PersistDecorator, type Persisted } from './persist.js';
-export { PersistCache, PersistMap } from './persist-cache.js';
-export type { PersistOptions, Verbosity } from './persist-options.js';
+export { Bucket, type Pruned } from './bucket/bucket.js';
+export type { BucketDecorator, MemberDecorator } from './bucket/bucket-decorator.js';
+export type { BucketOptions, CachedCall, WrapOptions } from './bucket/bucket-options.js';
+export type { ByteStore } from './shelf/byte-store.js';
+export { deferredWrite, DeferredWriteBucket, type DeferredWrite } from './bucket/deferred-write-bucket.js';
+export { HashCollisionError, MutatedInputError } from './shelf/errors.js';
+export { cacheOf, persist, type Persist, type PersistDecorator, type Persisted } from './persist/persist.js';
+export { PersistCache, PersistMap } from './persist/persist-cache.js';
+export type { PersistOptions, Verbosity } from './persist/persist-options.js';

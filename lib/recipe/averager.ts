@@ -1,7 +1,7 @@
-import { toSeconds } from '../base/duration.js';
+import { toSeconds } from '../base/text/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
-import { areNumbers, readPair } from './read-pair.js';
-import type { RecipeCache, RecipeOptions } from './recipe-cache.js';
+import { areNumbers, readPair } from './base/read-pair.js';
+import type { RecipeCache, RecipeOptions } from './base/recipe-cache.js';
 
 /**
  * A running average, that any number of processes add to, Python's `diskcache.Averager` of the same key included.
@@ -34,7 +34,8 @@ export class Averager {
    * @throws InvalidOptionError where it is no number
    */
   add(value: number): void {
-    if (typeof value !== 'number') throw new InvalidOptionError(`an Averager adds numbers, and was given ${String(value)}`);
+    if (typeof value !== 'number')
+      throw new InvalidOptionError(`an Averager adds numbers, and was given ${String(value)}`);
     const { cache, key } = this;
     const addOne = (): void => {
       const [total, count] = readPair(cache, key, none(), 'an Averager', areNumbers);

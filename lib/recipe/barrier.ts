@@ -1,8 +1,8 @@
-import type { AnyFunction } from '../kv/memoize.js';
-import { CacheLock } from './cache-lock.js';
-import type { RecipeCache, RecipeOptions } from './recipe-cache.js';
-import { refuseGenerator } from './refuse-generator.js';
-import { dress, subjectOf, type Wrapped, type WrapOptions } from './wrap.js';
+import type { AnyFunction } from '../kv/memoize/memoize.js';
+import { CacheLock } from './lock/cache-lock.js';
+import type { RecipeCache, RecipeOptions } from './base/recipe-cache.js';
+import { refuseGenerator } from './base/refuse-generator.js';
+import { dress, subjectOf, type Wrapped, type WrapOptions } from './base/wrap.js';
 
 /** Makes a lock. */
 export type MakeLock = (cache: RecipeCache, key: unknown, options: RecipeOptions) => CacheLock;

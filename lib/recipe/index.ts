@@ -9,13 +9,13 @@
  */
 export { Averager } from './averager.js';
 export { barrier, type LockFactory, type MakeLock } from './barrier.js';
-export { BoundedSemaphore, type BoundedSemaphoreOptions } from './bounded-semaphore.js';
-export { CacheLock, type AcquireAsyncOptions, type AcquireOptions } from './cache-lock.js';
-export { DeadlockError, LockTimeoutError, NotOwnedError, WrongItemError } from './errors.js';
-export type { Hold } from './hold.js';
-export { Lock } from './lock.js';
+export { BoundedSemaphore, type BoundedSemaphoreOptions } from './lock/bounded-semaphore.js';
+export { CacheLock, type AcquireAsyncOptions, type AcquireOptions } from './lock/cache-lock.js';
+export { DeadlockError, LockTimeoutError, NotOwnedError, WrongItemError } from './base/errors.js';
+export type { Hold } from './lock/hold.js';
+export { Lock } from './lock/lock.js';
 export { memoizeStampede, type MemoizeStampedeOptions } from './memoize-stampede.js';
-export { RLock, type WithinOptions } from './r-lock.js';
-export type { RecipeCache, RecipeOptions } from './recipe-cache.js';
+export { RLock, type WithinOptions } from './lock/r-lock.js';
+export type { RecipeCache, RecipeOptions } from './base/recipe-cache.js';
 export { throttle, type ThrottleOptions } from './throttle.js';
-export type { Wrapped, WrapOptions } from './wrap.js';
+export type { Wrapped, WrapOptions } from './base/wrap.js';

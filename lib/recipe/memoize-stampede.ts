@@ -1,15 +1,15 @@
 import { types } from 'node:util';
 import { serialize } from 'node:v8';
-import { functionName } from '../base/brand.js';
+import { functionName } from '../base/language/brand.js';
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
-import { toSeconds, type Duration } from '../base/duration.js';
+import { toSeconds, type Duration } from '../base/text/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
-import type { CacheItem } from '../kv/cache-options.js';
-import { memoize, type AnyFunction, type Memoized, type MemoizeOptions } from '../kv/memoize.js';
-import { noteMemoized } from '../kv/receiver.js';
-import type { RecipeCache } from './recipe-cache.js';
-import { TimedResults, type Timed } from './timed-results.js';
-import { dress } from './wrap.js';
+import type { CacheItem } from '../kv/state/cache-options.js';
+import { memoize, type AnyFunction, type Memoized, type MemoizeOptions } from '../kv/memoize/memoize.js';
+import { noteMemoized } from '../kv/memoize/receiver.js';
+import type { RecipeCache } from './base/recipe-cache.js';
+import { TimedResults, type Timed } from './base/timed-results.js';
+import { dress } from './base/wrap.js';
 
 /** How results are remembered and computed early. */
 export interface MemoizeStampedeOptions extends Omit<MemoizeOptions, 'expire'> {
@@ -53,7 +53,9 @@ export function memoizeStampede(
 ): <F extends AnyFunction>(fn: F) => Memoized<F> {
   const lifetime = toSeconds(expire, 'expire');
   if (lifetime === 0) {
-    throw new InvalidOptionError('expire is 0, so that nothing would be remembered: give the seconds that a result is good for');
+    throw new InvalidOptionError(
+      'expire is 0, so that nothing would be remembered: give the seconds that a result is good for',
+    );
   }
   const { beta = 1, tag } = options;
   if (!(typeof beta === 'number' && beta >= 0)) {

@@ -1,15 +1,15 @@
 import { now } from '../base/clock.js';
-import { toSeconds, type Duration } from '../base/duration.js';
+import { toSeconds, type Duration } from '../base/text/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
-import { perform, runAsync, runNow, type Flow, type Step } from '../base/flow.js';
-import { isThenable } from '../base/is-thenable.js';
-import { pause } from '../base/pause.js';
-import type { AnyFunction } from '../kv/memoize.js';
-import { ONE_TRY, unlessHeld } from './one-try.js';
-import { areNumbers, readPair } from './read-pair.js';
-import type { RecipeCache } from './recipe-cache.js';
-import { waitFor } from './wait.js';
-import { dress, subjectOf, type Wrapped, type WrapOptions } from './wrap.js';
+import { perform, runAsync, runNow, type Flow, type Step } from '../base/run/flow.js';
+import { isThenable } from '../base/run/is-thenable.js';
+import { pause } from '../base/run/pause.js';
+import type { AnyFunction } from '../kv/memoize/memoize.js';
+import { ONE_TRY, unlessHeld } from './base/one-try.js';
+import { areNumbers, readPair } from './base/read-pair.js';
+import type { RecipeCache } from './base/recipe-cache.js';
+import { waitFor } from './base/wait.js';
+import { dress, subjectOf, type Wrapped, type WrapOptions } from './base/wrap.js';
 
 /** How calls are throttled. */
 export interface ThrottleOptions extends WrapOptions {

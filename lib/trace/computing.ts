@@ -1,5 +1,5 @@
 import { isPromise } from 'node:util/types';
-import { Later, type Step } from '../base/flow.js';
+import { Later, type Step } from '../base/run/flow.js';
 import { computeIn, type Frame } from './frame.js';
 
 /** What a computation came to, and whether it came as a promise. */

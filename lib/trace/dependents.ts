@@ -66,7 +66,8 @@ export class Dependents {
   /** Drops what was made of anything whose name passes. */
   dropWhere(matches: (name: string) => boolean): void {
     for (const name of [...this.links.keys()]) if (matches(name)) this.drop(name);
-    for (const frame of unfinished) for (const name of frame.uses.keys()) if (matches(name)) frame.hearOf(name, undefined);
+    for (const frame of unfinished)
+      for (const name of frame.uses.keys()) if (matches(name)) frame.hearOf(name, undefined);
   }
 
   private dropLinks(name: string, digest: string | undefined, names: string[]): void {
@@ -76,7 +77,11 @@ export class Dependents {
       const outdated = links.filter((link) => link.digest !== digest);
       if (outdated.length === 0) continue;
       if (outdated.length === links.length) known.delete(dependentName);
-      else known.set(dependentName, links.filter((link) => link.digest === digest));
+      else
+        known.set(
+          dependentName,
+          links.filter((link) => link.digest === digest),
+        );
       for (const { dependent } of outdated) dependent.deref()?.drop(digest);
       names.push(dependentName);
     }

@@ -3,10 +3,10 @@ import * as fs from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { now } from '../base/clock.js';
 import { messageOf } from '../base/errors.js';
-import { isErrno } from '../base/files.js';
-import { NotAFileError, openRegularFile } from '../base/open-regular-file.js';
-import { Xxh3 } from '../base/xxh3.js';
-import { noteStamp } from '../base/file-stamps.js';
+import { isErrno } from '../base/files/files.js';
+import { NotAFileError, openRegularFile } from '../base/files/open-regular-file.js';
+import { Xxh3 } from '../base/packages/xxh3.js';
+import { noteStamp } from '../base/files/file-stamps.js';
 
 /** What a file was. */
 export interface FileState {
@@ -33,7 +33,8 @@ export function stateOfFile(path: string): FileState {
     try {
       const hash = new Xxh3(Number(stat.size));
       const block = new Uint8Array(Math.min(Number(stat.size), blockSize) + 1);
-      for (let count = fs.readSync(fd, block); count > 0; count = fs.readSync(fd, block)) hash.update(block.subarray(0, count));
+      for (let count = fs.readSync(fd, block); count > 0; count = fs.readSync(fd, block))
+        hash.update(block.subarray(0, count));
       return { ...signsOf(stat), checksum: hash.checksum() };
     } finally {
       fs.closeSync(fd);

@@ -145,7 +145,9 @@ export function computeIn<T>(frame: Frame, compute: () => T): T {
   } finally {
     innermost = outer;
     if (isPromise(result)) {
-      const done = (): void => { leave(frame); };
+      const done = (): void => {
+        leave(frame);
+      };
       result.then(done, done);
     } else {
       leave(frame);

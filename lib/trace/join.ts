@@ -1,6 +1,6 @@
 /** Meeting a computation that is under way: to wait for it, unless it waits for the one that asks. */
 import { CycleError } from '../base/errors.js';
-import { wayOfWaiting } from '../base/waiting.js';
+import { wayOfWaiting } from '../base/run/waiting.js';
 import type { Frame } from './frame.js';
 
 /** A computation under way. Only an asynchronous one has a promise to join. */

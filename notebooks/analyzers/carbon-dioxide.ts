@@ -49,7 +49,10 @@ export class CarbonDioxide extends Series {
   }
 
   protected override read(): Samples {
-    const lines = readFileSync(dependsOnFile(dataFile('co2-concentration.csv')), 'utf8').trim().split('\n').slice(1);
+    const lines = readFileSync(dependsOnFile(dataFile('co2-concentration.csv')), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1);
     const months = lines.flatMap((line) => {
       const [date = '', ppm = ''] = line.split(',');
       const [year = NaN, month = NaN] = date.split('-').map(Number);
@@ -142,7 +145,10 @@ export class CarbonDioxide extends Series {
     const { times } = this;
     const step = 1 / ((times.at(-1) ?? NaN) - (times[0] ?? NaN)) / 10;
     const count = Math.floor(highestFrequency / step) - 9;
-    return new LombScargle(times, Float64Array.from({ length: count }, (_, index) => (index + 10) * step));
+    return new LombScargle(
+      times,
+      Float64Array.from({ length: count }, (_, index) => (index + 10) * step),
+    );
   }
 }
 

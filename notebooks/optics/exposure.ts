@@ -35,7 +35,11 @@ export class Exposure {
 }
 
 /** Takes modes off a wavefront, in place. */
-export function subtract(wavefront: Float64Array, modes: readonly Float64Array[], coefficients: ArrayLike<number>): void {
+export function subtract(
+  wavefront: Float64Array,
+  modes: readonly Float64Array[],
+  coefficients: ArrayLike<number>,
+): void {
   for (const [k, mode] of modes.entries()) {
     const coefficient = coefficients[k] ?? NaN;
     for (let i = 0; i < wavefront.length; i++) wavefront[i] = (wavefront[i] ?? NaN) - coefficient * (mode[i] ?? NaN);

@@ -7,7 +7,8 @@
  */
 export function transform(re: Float64Array, im: Float64Array): void {
   const size = re.length;
-  if (!Number.isInteger(Math.log2(size)) || im.length !== size) throw new RangeError(`${size} is no power of two, or not the length of both`);
+  if (!Number.isInteger(Math.log2(size)) || im.length !== size)
+    throw new RangeError(`${size} is no power of two, or not the length of both`);
   for (let from = 1, to = 0; from < size; from++) {
     let bit = size >> 1;
     for (; to & bit; bit >>= 1) to ^= bit;

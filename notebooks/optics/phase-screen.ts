@@ -47,7 +47,12 @@ export function phaseScreen({ size, pixel, r0, seed, subharmonics = 8 }: ScreenO
     const finer = spacing / 3 ** level;
     for (const [x, y] of around) {
       const amplitude = finer * Math.sqrt(kolmogorov(finer * Math.hypot(x, y), r0));
-      addWave(phase, size, [2 * Math.PI * finer * pixel * x, 2 * Math.PI * finer * pixel * y], [amplitude * normal(), amplitude * normal()]);
+      addWave(
+        phase,
+        size,
+        [2 * Math.PI * finer * pixel * x, 2 * Math.PI * finer * pixel * y],
+        [amplitude * normal(), amplitude * normal()],
+      );
     }
   }
   const mean = phase.reduce((sum, value) => sum + value, 0) / phase.length;
@@ -63,7 +68,12 @@ function signed(index: number, size: number): number {
 }
 
 /** Adds `a cos(kx + ly) - b sin(kx + ly)`. */
-function addWave(phase: Float64Array, size: number, [k, l]: readonly [number, number], [a, b]: readonly [number, number]): void {
+function addWave(
+  phase: Float64Array,
+  size: number,
+  [k, l]: readonly [number, number],
+  [a, b]: readonly [number, number],
+): void {
   const cosines = Float64Array.from({ length: size }, (_, column) => Math.cos(k * column));
   const sines = Float64Array.from({ length: size }, (_, column) => Math.sin(k * column));
   for (let row = 0; row < size; row++) {

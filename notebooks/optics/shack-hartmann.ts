@@ -22,7 +22,10 @@ export class ShackHartmann {
   ) {
     this.width = pupil.size / across;
     const lit = new Set(pupil.points);
-    const all = Int32Array.from({ length: across * across }, (_, k) => this.width * ((k % across) + Math.floor(k / across) * pupil.size));
+    const all = Int32Array.from(
+      { length: across * across },
+      (_, k) => this.width * ((k % across) + Math.floor(k / across) * pupil.size),
+    );
     this.corners = all.filter((corner) => this.#points(corner).every((point) => lit.has(point)));
   }
 
@@ -61,6 +64,9 @@ export class ShackHartmann {
   }
 
   #points(corner: number): number[] {
-    return Array.from({ length: this.width ** 2 }, (_, i) => corner + (i % this.width) + Math.floor(i / this.width) * this.pupil.size);
+    return Array.from(
+      { length: this.width ** 2 },
+      (_, i) => corner + (i % this.width) + Math.floor(i / this.width) * this.pupil.size,
+    );
   }
 }

@@ -14,7 +14,10 @@ export class Pupil {
   /** Coordinates of a point in units of the pupil's radius. */
   at(place: number): [x: number, y: number] {
     const middle = (this.size - 1) / 2;
-    return [((place % this.size) - middle) / (this.size / 2), (Math.floor(place / this.size) - middle) / (this.size / 2)];
+    return [
+      ((place % this.size) - middle) / (this.size / 2),
+      (Math.floor(place / this.size) - middle) / (this.size / 2),
+    ];
   }
 
   /**
@@ -24,7 +27,10 @@ export class Pupil {
    * @param stride from one row to the next
    */
   cut(grid: ArrayLike<number>, first: number, stride: number): Float64Array {
-    return Float64Array.from(this.points, (place) => grid[first + (place % this.size) + Math.floor(place / this.size) * stride] ?? NaN);
+    return Float64Array.from(
+      this.points,
+      (place) => grid[first + (place % this.size) + Math.floor(place / this.size) * stride] ?? NaN,
+    );
   }
 }
 

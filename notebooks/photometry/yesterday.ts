@@ -50,5 +50,7 @@ export class Night extends Analyzer {
 
 if (process.argv[2] !== undefined) {
   const night = Night.get(process.argv[2]);
-  console.log(`background ${night.background().toFixed(1)}, flux ${night.flux().toFixed(1)}, limit ${night.limit().toFixed(1)}, bias ${night.bias()}`);
+  console.log(
+    `background ${night.background().toFixed(1)}, flux ${night.flux().toFixed(1)}, limit ${night.limit().toFixed(1)}, bias ${night.bias()}`,
+  );
 }

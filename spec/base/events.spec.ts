@@ -41,7 +41,10 @@ describe('Events', () => {
 
   it('refuses to listen to what never happens, and says what was meant', async () => {
     for (const listen of ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'] as const) {
-      expect(() => events[listen]('stor' as EventType, () => undefined)).to.throw(InvalidOptionError, "there is no event 'stor' (did you mean 'store'?); there are hit, miss,");
+      expect(() => events[listen]('stor' as EventType, () => undefined)).to.throw(
+        InvalidOptionError,
+        "there is no event 'stor' (did you mean 'store'?); there are hit, miss,",
+      );
     }
     expect(events.eventNames()).to.not.include('stor');
     const heard = once(events, 'hit');
@@ -91,7 +94,9 @@ describe('Events', () => {
       throw new Error('boom');
     });
     events.on('hit', () => heard.push('second'));
-    const warnings = await warningsOf(() => { events.tell(hit); });
+    const warnings = await warningsOf(() => {
+      events.tell(hit);
+    });
     expect(heard).to.deep.equal(['first', 'second']);
     expect(warnings.map((warning) => (warning as NodeJS.ErrnoException).code)).to.deep.equal(['STOWAGE_LISTENER']);
     expect(warnings[0]?.message).to.contain('boom');
@@ -101,7 +106,11 @@ describe('Events', () => {
     events.on('hit', () => {
       throw Object.create(null) as Error;
     });
-    expect(await warningsOf(() => { events.tell(hit); })).to.have.lengthOf(1);
+    expect(
+      await warningsOf(() => {
+        events.tell(hit);
+      }),
+    ).to.have.lengthOf(1);
   });
 
   it('says a rejection of an asynchronous listener as a warning, and the process lives on', async () => {
@@ -111,7 +120,9 @@ describe('Events', () => {
       throw new Error('later');
     };
     events.on('hit', () => listener() as undefined);
-    const warnings = await warningsOf(() => { events.tell(hit); });
+    const warnings = await warningsOf(() => {
+      events.tell(hit);
+    });
     expect(warnings.map(({ message }) => message).join()).to.contain('later');
   });
 

@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { functionName, isNdArray, isTypedArray } from '#lib/base/brand.js';
+import { functionName, isNdArray, isTypedArray } from '#lib/base/language/brand.js';
 import { elapsedSince, now, startWork, stopwatch } from '#lib/base/clock.js';
-import { load } from '#lib/base/optional.js';
-import { Xxh3 } from '#lib/base/xxh3.js';
+import { load } from '#lib/base/packages/optional.js';
+import { Xxh3 } from '#lib/base/packages/xxh3.js';
 import { version } from '#lib/base/version.js';
 import { warnOnce } from '#lib/base/warn.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -40,7 +40,7 @@ describe('clock', () => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
     expect(work()).to.be.below(1.5);
     const start = process.cpuUsage();
-    for (let spent = 0; spent < 50_000; ) {
+    for (let spent = 0; spent < 50_000;) {
       const { user, system } = process.cpuUsage(start);
       spent = user + system;
     }
@@ -62,7 +62,7 @@ describe('load', () => {
   });
 
   it('gives the copy of a package that the user has, so that her tables are stored and come back as hers', () => {
-    const user = fileURLToPath(new URL('../support/arrow-user.js', import.meta.url));
+    const user = fileURLToPath(new URL('../support/analyses/arrow-user.js', import.meta.url));
     const { stdout, stderr } = spawnSync(process.execPath, [user, temporaryFolder()], { encoding: 'utf8' });
     expect(stdout, stderr).to.equal('computed true 2 true 2 ');
   });

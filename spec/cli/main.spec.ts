@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { tagIn } from '../support/analysis.js';
-import { ended, startStowage } from '../support/command-line.js';
-import { Night } from '../support/reduction.js';
+import { tagIn } from '../support/analyses/analysis.js';
+import { ended, startStowage } from '../support/output/command-line.js';
+import { Night } from '../support/analyses/reduction.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('the command as a process', () => {
@@ -28,7 +28,9 @@ describe('the command as a process', () => {
   });
 
   it('is what the package names, and begins as the shell wants it', () => {
-    const { bin } = JSON.parse(readFileSync(fileURLToPath(new URL('../../../package.json', import.meta.url)), 'utf8')) as { bin: { stowage: string } };
+    const { bin } = JSON.parse(
+      readFileSync(fileURLToPath(new URL('../../../package.json', import.meta.url)), 'utf8'),
+    ) as { bin: { stowage: string } };
     const file = fileURLToPath(new URL(`../../../${bin.stowage}`, import.meta.url));
     expect(existsSync(file) && statSync(file).isFile()).to.equal(true);
     expect(readFileSync(file, 'utf8')).to.match(/^#!\/usr\/bin\/env node\n/);

@@ -5,19 +5,18 @@ import type * as Arrow from 'apache-arrow';
 import { createRequire } from 'node:module';
 import ndarray from 'ndarray';
 import { UncacheableValueError } from '#lib/base/errors.js';
-import { arrowCodec } from '#lib/codec/arrow.js';
-import { npyCodec } from '#lib/codec/npy.js';
-import { jsonCodec } from '#lib/codec/json.js';
-import { v8Codec } from '#lib/codec/v8.js';
-import { registerClass } from '#lib/key/class-registry.js';
-import { valueDigest } from '#lib/key/canonical.js';
-import { roundTrip } from '../support/codec-round-trip.js';
+import { arrowCodec } from '#lib/codec/arrow/arrow.js';
+import { npyCodec } from '#lib/codec/npy/npy.js';
+import { jsonCodec } from '#lib/codec/plain/json.js';
+import { v8Codec } from '#lib/codec/v8/v8.js';
+import { registerClass } from '#lib/key/classes/class-registry.js';
+import { valueDigest } from '#lib/key/canonical/canonical.js';
+import { roundTrip } from '../support/values/codec-round-trip.js';
 
 const arrow = createRequire(import.meta.url)('apache-arrow') as typeof Arrow;
 /** As the registry chooses, without codecs that other specs have registered. */
 const CODECS = [npyCodec, arrowCodec, jsonCodec];
-const store = (value: unknown): unknown =>
-  roundTrip(CODECS.find((codec) => codec.accepts(value)) ?? v8Codec, value);
+const store = (value: unknown): unknown => roundTrip(CODECS.find((codec) => codec.accepts(value)) ?? v8Codec, value);
 const inDisguise = (value: object, Class: { readonly prototype: object }): object =>
   Object.setPrototypeOf(value, Class.prototype) as object;
 
@@ -59,7 +58,10 @@ const REFUSED: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
   ],
   'a RegExp that cannot be rewound': [() => Object.defineProperty(/x/g, 'lastIndex', { writable: false }), /read-only/],
   'an object that looks like an ndarray': [() => new Lookalike(), /Lookalike, a subclass of ndarray/],
-  'an ndarray with a property, in an object': [() => [Object.assign(ndarray([1]), { unit: 'm' })], /added to a ndarray/],
+  'an ndarray with a property, in an object': [
+    () => [Object.assign(ndarray([1]), { unit: 'm' })],
+    /added to a ndarray/,
+  ],
   'a Table with a property': [() => Object.assign(arrow.tableFromArrays({ a: [1] }), { note: 1 }), /its own, note/],
   'a Vector with a property': [() => [Object.assign(arrow.vectorFromArray([1]), { note: 1 })], /its own, note/],
   'an instance of a nameless class': [() => new (class {})(), /a class without a name/],

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { FormatError, InvalidOptionError, UncacheableValueError } from '#lib/base/errors.js';
-import type { Codec } from '#lib/codec/codec.js';
+import type { Codec } from '#lib/codec/shared/codec.js';
 import { codecFor, codecNamed, registerCodec } from '#lib/codec/registry.js';
 import { describeCodec } from '../contract/codec-contract.js';
 
@@ -19,7 +19,8 @@ function wordCodec(overrides: Partial<Codec> = {}): Codec {
     sample: new WordList(['tip', 'tilt']),
     accepts: (value) => value instanceof WordList,
     encode(value) {
-      if (!(value instanceof WordList)) throw new UncacheableValueError('result', 'no list of words', 'return a WordList');
+      if (!(value instanceof WordList))
+        throw new UncacheableValueError('result', 'no list of words', 'return a WordList');
       return { type: 'WordList', chunks: value.words.map((word) => Buffer.from(`${word}\n`)) };
     },
     decode: (body) => new WordList(Buffer.from(body).toString().split('\n').slice(0, -1)),
@@ -44,9 +45,17 @@ const COUNTED: Codec = {
 
 describe('codecFor', () => {
   it('asks npy, arrow, json and v8 in this order', () => {
-    const chosen = [new Float64Array(2), Buffer.alloc(1), { a: 1 }, 'text', -0, undefined, { a: 1n }, [1n], new Map()].map(
-      (value) => codecFor(value).name,
-    );
+    const chosen = [
+      new Float64Array(2),
+      Buffer.alloc(1),
+      { a: 1 },
+      'text',
+      -0,
+      undefined,
+      { a: 1n },
+      [1n],
+      new Map(),
+    ].map((value) => codecFor(value).name);
     expect(chosen).to.deep.equal(['npy', 'npy', 'json', 'json', 'v8', 'v8', 'v8', 'v8', 'v8']);
   });
 
@@ -76,8 +85,14 @@ describe('registerCodec', () => {
     'no object': [null, /takes a codec object, not null/],
     'a codec without name': [{ ...wordCodec(), name: undefined }, /member name .* must be a string, not undefined/],
     'a codec without decode': [{ ...wordCodec(), decode: undefined }, /member decode .* must be a function/],
-    'a codec whose bodyOffset is a number': [{ ...wordCodec(), bodyOffset: 8 }, /member bodyOffset .* must be a function, not number/],
-    'a codec without sample': [{ ...wordCodec(), sample: undefined, accepts: () => false }, /tried on its sample and does not accept it/],
+    'a codec whose bodyOffset is a number': [
+      { ...wordCodec(), bodyOffset: 8 },
+      /member bodyOffset .* must be a function, not number/,
+    ],
+    'a codec without sample': [
+      { ...wordCodec(), sample: undefined, accepts: () => false },
+      /tried on its sample and does not accept it/,
+    ],
     'a name with a separator': [wordCodec({ name: 'a/b' }), /name "a\/b" must be/],
     'the name of a built-in codec': [wordCodec({ name: 'npy' }), /codec named npy exists already/],
     'an extension with a dot': [wordCodec({ extension: 'tar.gz' }), /extension "tar.gz" must be of letters and digits/],
@@ -93,7 +108,10 @@ describe('registerCodec', () => {
       }),
       /failed: out of ink/,
     ],
-    'a codec that encodes to a string': [wordCodec({ encode: () => 'text' as never }), /encode gave no \{ type, chunks \}/],
+    'a codec that encodes to a string': [
+      wordCodec({ encode: () => 'text' as never }),
+      /encode gave no \{ type, chunks \}/,
+    ],
     'a codec that reads another value': [wordCodec({ decode: () => new WordList([]) }), /not equal to it/],
     'a codec that reads another class': [wordCodec({ decode: () => ({ words: ['tip', 'tilt'] }) }), /not equal to it/],
   };
@@ -162,7 +180,16 @@ describe('a registered codec whose accepts throws', () => {
       throw new Error('what is this?');
     };
     const decode = (): Rare => new Rare();
-    registerCodec(wordCodec({ name: 'rare', extension: 'rare', sample: new Rare(), accepts, encode: () => ({ type: 'Rare', chunks: [] }), decode }));
+    registerCodec(
+      wordCodec({
+        name: 'rare',
+        extension: 'rare',
+        sample: new Rare(),
+        accepts,
+        encode: () => ({ type: 'Rare', chunks: [] }),
+        decode,
+      }),
+    );
     expect(codecFor(new Rare()).name).to.equal('rare');
     expect(codecFor(1).name).to.equal('json');
   });

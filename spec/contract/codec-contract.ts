@@ -1,15 +1,15 @@
 /** What every codec must do; run on the built-in ones and on a user's. */
 import { expect } from 'chai';
 import { FormatError, UncacheableValueError } from '#lib/base/errors.js';
-import type { Codec, Encoded } from '#lib/codec/codec.js';
-import { difference } from '../support/same-value.js';
+import type { Codec, Encoded } from '#lib/codec/shared/codec.js';
+import { difference } from '../support/values/same-value.js';
 
 /** Values by name; made anew for each test, since some are altered there. */
 export type Cases = Readonly<Record<string, () => unknown>>;
 
 /** Options of {@link describeCodec}. */
 export interface CodecSuiteOptions {
-  /** Says where two values differ. @defaultValue `difference` of spec/support/same-value.ts */
+  /** Says where two values differ. @defaultValue `difference` of spec/support/values/same-value.ts */
   differ?: (actual: unknown, expected: unknown) => string | undefined;
 }
 
@@ -113,12 +113,18 @@ export function describeCodec(codec: Codec, values: Cases, refused: Cases, optio
       it(`does not take ${name}`, () => {
         const value = make();
         if (!codec.accepts(value)) return;
-        expect(() => codec.encode(value)).to.throw(UncacheableValueError).with.property('path').that.matches(/^result/);
+        expect(() => codec.encode(value))
+          .to.throw(UncacheableValueError)
+          .with.property('path')
+          .that.matches(/^result/);
       });
     }
 
     it('answers about anything without throwing, and runs no trap of a proxy', () => {
-      const hostile = new Proxy({}, { get: fail, has: fail, getPrototypeOf: fail, ownKeys: fail, getOwnPropertyDescriptor: fail });
+      const hostile = new Proxy(
+        {},
+        { get: fail, has: fail, getPrototypeOf: fail, ownKeys: fail, getOwnPropertyDescriptor: fail },
+      );
       for (const value of [undefined, null, 0, '', Symbol('s'), () => 0, hostile, Object.create(null), [], {}]) {
         expect(codec.accepts(value)).to.be.a('boolean');
       }

@@ -18,7 +18,10 @@ function prose(page: string): string {
 /** What GitHub makes of the headings of a page. */
 function anchors(page: string): string[] {
   return Array.from(prose(page).matchAll(/^#+ (.*)$/gm), ([, heading = '']) =>
-    heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'),
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
   );
 }
 
@@ -42,7 +45,9 @@ describe('the documentation', () => {
 
   it('has every page in its index', () => {
     const index = prose('docs/README.md');
-    const missing = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md' && !index.includes(`](${page.slice(5)})`));
+    const missing = pages.filter(
+      (page) => page.startsWith('docs/') && page !== 'docs/README.md' && !index.includes(`](${page.slice(5)})`),
+    );
     expect(missing).to.deep.equal([]);
   });
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findPython } from '../support/numpy.js';
+import { findPython } from '../support/peers/numpy.js';
 import type { Compiled } from './compile.js';
 import { difference } from './difference.js';
 import type { Block, Step } from './example.js';

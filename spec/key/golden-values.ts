@@ -1,7 +1,7 @@
 /** The values whose digests are pinned in `spec/golden/key-digests.json`, each built anew. */
 import { Field, Int32, List, Utf8, tableFromArrays, vectorFromArray } from 'apache-arrow';
 import ndarray from 'ndarray';
-import { cacheKey } from '#lib/key/symbols.js';
+import { cacheKey } from '#lib/key/classes/symbols.js';
 
 class Band {
   constructor(readonly name: string) {}
@@ -56,7 +56,12 @@ export const GOLDEN_VALUES: Readonly<Record<string, () => unknown>> = {
   'sparse array': sparse,
   'array with a name': () => Object.assign([1, 2], { unit: 'nm' }),
   'long array': () => Array.from({ length: 1000 }, (_, i) => i / 7),
-  map: () => new Map<unknown, unknown>([['b', 1], ['a', { x: 2 }], [1, 'one']]), // prettier-ignore
+  map: () =>
+    new Map<unknown, unknown>([
+      ['b', 1],
+      ['a', { x: 2 }],
+      [1, 'one'],
+    ]),
   set: () => new Set<unknown>(['b', 'a', 1, -5]),
   date: () => new Date(Date.UTC(2024, 1, 29, 12)),
   'invalid date': () => new Date(NaN),
@@ -84,7 +89,11 @@ export const GOLDEN_VALUES: Readonly<Record<string, () => unknown>> = {
   'ndarray 0-d': () => ndarray(Float64Array.of(5), []),
   'ndarray empty': () => ndarray(new Int32Array(), [0, 4]),
   'ndarray of an array': () => ndarray([1, 2, 3, 4], [2, 2]),
-  'big ndarray': () => ndarray(Float32Array.from({ length: 30_000 }, (_, i) => i), [100, 300]),
+  'big ndarray': () =>
+    ndarray(
+      Float32Array.from({ length: 30_000 }, (_, i) => i),
+      [100, 300],
+    ),
   'ring of two': ring,
   'Arrow table': () => tableFromArrays({ x: Float64Array.of(1, 2, 3), name: ['a', 'b', 'a'], ok: [true, null, false] }),
   'Arrow text': () => vectorFromArray(['a', null, 'ccc'], new Utf8()),

@@ -1,6 +1,6 @@
 /** Ours and python-diskcache give the same answers and leave the same tables; `STOWAGE_SEED` runs one sequence again. */
-import { Differential } from '../support/differential.js';
-import { requireDiskcache } from '../support/numpy.js';
+import { Differential } from '../support/peers/differential.js';
+import { requireDiskcache } from '../support/peers/numpy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** So many sequences, of seeds that are other ones each day. */

@@ -2,33 +2,49 @@ import { Dependence } from '#lib/manager/dependence.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { CacheManager } from 'stowage/manager';
-import { end, managerIn } from '../support/managers.js';
-import { rejection } from '../support/rejection.js';
+import { end, managerIn } from '../support/analyses/managers.js';
+import { rejection } from '../support/values/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('what depends on what', () => {
   it('comes after what it depends on, each once', () => {
     const dependence = new Dependence();
-    for (const [root, dependent] of [['a', 'b'], ['a', 'c'], ['b', 'd'], ['c', 'd'], ['x', 'a']] as const) dependence.add(root, dependent);
+    for (const [root, dependent] of [
+      ['a', 'b'],
+      ['a', 'c'],
+      ['b', 'd'],
+      ['c', 'd'],
+      ['x', 'a'],
+    ] as const)
+      dependence.add(root, dependent);
     expect(dependence.inOrderFrom('a')).to.deep.equal(['a', 'b', 'c', 'd']);
     expect(dependence.inOrderFrom('d')).to.deep.equal(['d']);
   });
 
   it('comes once where it goes round in a circle', () => {
     const dependence = new Dependence();
-    for (const [root, dependent] of [['a', 'b'], ['b', 'c'], ['c', 'a'], ['a', 'a']] as const) dependence.add(root, dependent);
+    for (const [root, dependent] of [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'a'],
+      ['a', 'a'],
+    ] as const)
+      dependence.add(root, dependent);
     expect(dependence.inOrderFrom('b')).to.deep.equal(['b', 'c', 'a']);
   });
 
   it('comes in order and as a whole, in any graph without circles', () => {
-    const anyEdges = fc.array(fc.tuple(fc.nat(12), fc.nat(12)).filter(([from, to]) => from < to), { maxLength: 40 });
+    const anyEdges = fc.array(
+      fc.tuple(fc.nat(12), fc.nat(12)).filter(([from, to]) => from < to),
+      { maxLength: 40 },
+    );
     fc.assert(
       fc.property(anyEdges, (edges) => {
         const dependence = new Dependence();
         for (const [from, to] of edges) dependence.add(String(from), String(to));
         const order = dependence.inOrderFrom('0');
         const reached = new Set(['0']);
-        for (let size = 0; size !== reached.size; ) {
+        for (let size = 0; size !== reached.size;) {
           size = reached.size;
           for (const [from, to] of edges) if (reached.has(String(from))) reached.add(String(to));
         }
@@ -57,13 +73,29 @@ describe('an operation on a cache', () => {
     done = [];
     for (const name of ['a', 'b', 'c', 'd']) {
       manager.registerCustomCache<string, number>(name, {
-        loader: () => { done.push(`load ${name}`); return undefined; },
-        builder: () => { done.push(`build ${name}`); return { n: 1 }; },
-        deleter: () => { done.push(`delete ${name}`); },
-        saver: () => { done.push(`save ${name}`); },
+        loader: () => {
+          done.push(`load ${name}`);
+          return undefined;
+        },
+        builder: () => {
+          done.push(`build ${name}`);
+          return { n: 1 };
+        },
+        deleter: () => {
+          done.push(`delete ${name}`);
+        },
+        saver: () => {
+          done.push(`save ${name}`);
+        },
       });
     }
-    for (const [root, dependent] of [['a', 'b'], ['a', 'c'], ['b', 'd'], ['c', 'd'], ['d', 'a']] as const) {
+    for (const [root, dependent] of [
+      ['a', 'b'],
+      ['a', 'c'],
+      ['b', 'd'],
+      ['c', 'd'],
+      ['d', 'a'],
+    ] as const) {
       manager.registerDependentCache(root, dependent);
     }
     done.length = 0;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { format } from 'node:util';
 import { expect } from 'chai';
 import { PersistentCache } from 'stowage/manager';
-import { end, managerIn } from '../support/managers.js';
+import { end, managerIn } from '../support/analyses/managers.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe("the examples of cacheman's page", () => {
@@ -98,7 +98,9 @@ describe("the examples of cacheman's page", () => {
     const cache = manager.registerCache('my_cache');
     cache.set('new', 'real');
     await cache.save();
-    const files = ['my_cache.v8', 'my_cache.json'].map((file) => join(folder, 'secret/cache/location/general_cache', file));
+    const files = ['my_cache.v8', 'my_cache.json'].map((file) =>
+      join(folder, 'secret/cache/location/general_cache', file),
+    );
     expect(files.filter((file) => existsSync(file))).to.deep.equal(files);
   });
 });

@@ -12,8 +12,8 @@ import {
   UnknownCacheError,
   type ManagedCache,
 } from 'stowage/manager';
-import { end, managerIn } from '../support/managers.js';
-import { rejection } from '../support/rejection.js';
+import { end, managerIn } from '../support/analyses/managers.js';
+import { rejection } from '../support/values/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('a cache manager', () => {
@@ -27,7 +27,10 @@ describe('a cache manager', () => {
     expect(getCacheManager('of this spec')).to.equal(manager);
     expect(getCacheManager('of this spec', { baseDirectory: folder })).to.equal(manager);
     expect(getCacheManager('another of this spec', { baseDirectory: folder })).to.not.equal(manager);
-    expect(() => getCacheManager('of this spec', { baseDirectory: join(folder, 'elsewhere') })).to.throw(InvalidOptionError, 'already');
+    expect(() => getCacheManager('of this spec', { baseDirectory: join(folder, 'elsewhere') })).to.throw(
+      InvalidOptionError,
+      'already',
+    );
   });
 
   it("is named 'general' and lies in the temporary folder where nothing else is said", () => {
@@ -46,12 +49,16 @@ describe('a cache manager', () => {
   });
 
   it('refuses what is no name or no folder', () => {
-    for (const name of ['', 5, null]) expect(() => getCacheManager(name as string), String(name)).to.throw(InvalidOptionError);
+    for (const name of ['', 5, null])
+      expect(() => getCacheManager(name as string), String(name)).to.throw(InvalidOptionError);
     for (const baseDirectory of ['', 5, 'a\0b']) {
-      expect(() => getCacheManager('bad', { baseDirectory: baseDirectory as string }), String(baseDirectory)).to.throw(InvalidTagError);
+      expect(() => getCacheManager('bad', { baseDirectory: baseDirectory as string }), String(baseDirectory)).to.throw(
+        InvalidTagError,
+      );
     }
     const manager = managerIn(folder);
-    for (const name of ['', 5, undefined]) expect(() => manager.registerCache(name as string), String(name)).to.throw(InvalidOptionError);
+    for (const name of ['', 5, undefined])
+      expect(() => manager.registerCache(name as string), String(name)).to.throw(InvalidOptionError);
   });
 
   it('makes caches of the kind that is asked for', () => {
@@ -70,7 +77,9 @@ describe('a cache manager', () => {
 
   it('retrieves a cache, makes one where there is none, or says so', () => {
     const manager = managerIn(folder);
-    expect(() => manager.retrieveOrThrow('cache')).to.throw(UnknownCacheError).with.property('code', 'STOWAGE_UNKNOWN_CACHE');
+    expect(() => manager.retrieveOrThrow('cache'))
+      .to.throw(UnknownCacheError)
+      .with.property('code', 'STOWAGE_UNKNOWN_CACHE');
     const cache = manager.retrieveCache('cache');
     expect(manager.retrieveOrThrow('cache')).to.equal(cache);
     expect(manager.registerCache('cache')).to.equal(cache);
@@ -96,9 +105,16 @@ describe('a cache manager', () => {
   it('refuses options that are none, and registers nothing', () => {
     const manager = managerIn(folder);
     const bad: object[] = [
-      { loder: () => ({}) }, { loader: 5 }, { contents: 5 }, { contents: new Date(0) }, { lazy: true }, { schedule: [] },
-      { persistent: 'no' }, { autosync: 1 }, null as never,
-    ]; // prettier-ignore
+      { loder: () => ({}) },
+      { loader: 5 },
+      { contents: 5 },
+      { contents: new Date(0) },
+      { lazy: true },
+      { schedule: [] },
+      { persistent: 'no' },
+      { autosync: 1 },
+      null as never,
+    ];
     for (const options of bad) {
       expect(() => manager.registerCustomCache('bad', options), JSON.stringify(options)).to.throw(InvalidOptionError);
       expect(manager.names).to.deep.equal([]);

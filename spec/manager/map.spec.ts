@@ -3,20 +3,43 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { cacheKey } from 'stowage';
 import { LazyBuildCache } from 'stowage/manager';
-import { end, managerIn } from '../support/managers.js';
+import { end, managerIn } from '../support/analyses/managers.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const anyKey = fc.oneof(fc.string(), fc.integer(), fc.constantFrom(NaN, 0, -0, null, undefined, true, 3n), fc.constantFrom('a', 'b', '__proto__'));
+const anyKey = fc.oneof(
+  fc.string(),
+  fc.integer(),
+  fc.constantFrom(NaN, 0, -0, null, undefined, true, 3n),
+  fc.constantFrom('a', 'b', '__proto__'),
+);
 const anyValue = fc.anything({ withBigInt: true, withMap: true, withSet: true, withDate: true, withTypedArray: true });
 
 /** One step on a Map, and what it answers. */
 type Step = (map: Map<unknown, unknown>) => unknown;
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  fc.tuple(anyKey, anyValue).map(([key, value]): Step => (map) => map.set(key, value) === map),
-  anyKey.map((key): Step => (map) => map.delete(key)),
-  anyKey.map((key): Step => (map) => map.get(key)),
-  anyKey.map((key): Step => (map) => map.has(key)),
-  fc.constant<Step>((map) => { map.clear(); }),
+  fc.tuple(anyKey, anyValue).map(
+    ([key, value]): Step =>
+      (map) =>
+        map.set(key, value) === map,
+  ),
+  anyKey.map(
+    (key): Step =>
+      (map) =>
+        map.delete(key),
+  ),
+  anyKey.map(
+    (key): Step =>
+      (map) =>
+        map.get(key),
+  ),
+  anyKey.map(
+    (key): Step =>
+      (map) =>
+        map.has(key),
+  ),
+  fc.constant<Step>((map) => {
+    map.clear();
+  }),
 );
 
 /** All that can be seen of a Map. */
@@ -51,7 +74,9 @@ describe('a managed cache', () => {
   it('takes contents as a Map, as entries and as a plain object, and copies them', () => {
     const manager = managerIn(temporaryFolder());
     const given = new Map([['a', 1]]);
-    const caches = [given, [['a', 1]] as [string, number][], { a: 1 }].map((contents, i) => manager.registerCache(`cache ${i}`, contents));
+    const caches = [given, [['a', 1]] as [string, number][], { a: 1 }].map((contents, i) =>
+      manager.registerCache(`cache ${i}`, contents),
+    );
     given.set('b', 2);
     for (const cache of caches) expect([...cache]).to.deep.equal([['a', 1]]);
   });

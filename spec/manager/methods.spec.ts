@@ -14,8 +14,8 @@ import {
   setTag,
 } from 'stowage';
 import type { CacheManager, ManagedCache } from 'stowage/manager';
-import { collected, filesIn, listen, tagIn } from '../support/analysis.js';
-import { end, managerIn } from '../support/managers.js';
+import { collected, filesIn, listen, tagIn } from '../support/analyses/analysis.js';
+import { end, managerIn } from '../support/analyses/managers.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 let ran: string[] = [];
@@ -169,7 +169,10 @@ describe('a cached method that reads a managed cache', () => {
     night.later('vega').catch(() => undefined);
     manager.invalidateCache('table');
     table.set('vega', [1, 2]);
-    expect(explain(night, 'flux', 'vega')).to.deep.include({ state: 'stale', reasons: ['the cache table was invalidated'] });
+    expect(explain(night, 'flux', 'vega')).to.deep.include({
+      state: 'stale',
+      reasons: ['the cache table was invalidated'],
+    });
     expect(night.flux('vega')).to.equal(3);
     await session();
     expect(night.flux('vega')).to.equal(3);
@@ -205,7 +208,13 @@ describe('a cached method that reads a managed cache', () => {
     manager.registerCustomCache('table', { persistent: false, loader: async () => Promise.resolve({}) });
     expect(reasons()[0]).to.match(/^the cache table cannot be looked at: .* is not ready/);
     await end(manager);
-    manager.registerCustomCache('table', { persistent: false, lazy: true, builder: () => { throw new Error('no'); } });
+    manager.registerCustomCache('table', {
+      persistent: false,
+      lazy: true,
+      builder: () => {
+        throw new Error('no');
+      },
+    });
     expect(reasons()[0]).to.match(/^the cache table cannot be looked at: .* failed: no/);
   });
 
@@ -277,7 +286,9 @@ describe('a cached method that reads a managed cache', () => {
     const [item] = record(night, 'flux', 'vega')?.trace ?? [];
     expect(item).to.deep.include({ parameter: '["vega"]', instance: 'table', generation: 0 });
     expect(item).to.have.deep.property('root', { prefix: '', tag: 'general_cache', rootClass: 'CacheManager' });
-    expect(item).to.have.property('digest').that.matches(/^[0-9a-f]{64}$/);
+    expect(item)
+      .to.have.property('digest')
+      .that.matches(/^[0-9a-f]{64}$/);
   });
 
   it('keeps its cache out of what a tagging walks over', () => {
@@ -312,19 +323,31 @@ describe('a cached method that reads a managed cache', () => {
     });
 
     it('is one, however often it is declared', () => {
-      for (let i = 0; i < 3; i++) manager.registerDependentCache('table', { instance: night, method: 'declared', args: [1] });
+      for (let i = 0; i < 3; i++)
+        manager.registerDependentCache('table', { instance: night, method: 'declared', args: [1] });
       manager.registerDependentCache('table', { instance: night, method: 'declared', args: [2] });
       expect(manager.affectedBy('table')).to.have.length(3);
     });
 
     it('is refused where it is not cached, and so are two methods', () => {
       const uncached = { instance: night, method: 'toString' };
-      expect(() => { manager.registerDependentCache('table', uncached); }).to.throw(NotCachedError);
-      expect(() => { manager.registerDependentCache(uncached, 'table'); }).to.throw(NotCachedError);
+      expect(() => {
+        manager.registerDependentCache('table', uncached);
+      }).to.throw(NotCachedError);
+      expect(() => {
+        manager.registerDependentCache(uncached, 'table');
+      }).to.throw(NotCachedError);
       const method = { instance: night, method: 'flux' };
-      expect(() => { manager.registerDependentCache(method, method); }).to.throw(InvalidOptionError);
+      expect(() => {
+        manager.registerDependentCache(method, method);
+      }).to.throw(InvalidOptionError);
       for (const bad of [5, null, {}, '']) {
-        expect(() => { manager.registerDependentCache(bad as never, 'table'); }, typeof bad).to.throw(InvalidOptionError);
+        expect(
+          () => {
+            manager.registerDependentCache(bad as never, 'table');
+          },
+          typeof bad,
+        ).to.throw(InvalidOptionError);
       }
     });
   });

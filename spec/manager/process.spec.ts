@@ -5,9 +5,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { expect } from 'chai';
-import { filesIn, listen } from '../support/analysis.js';
-import { runCacheJob, signalled, startCacheJob } from '../support/cache-job.js';
-import { closeManagers, end, managerIn } from '../support/managers.js';
+import { filesIn, listen } from '../support/analyses/analysis.js';
+import { runCacheJob, signalled, startCacheJob } from '../support/children/cache-job.js';
+import { closeManagers, end, managerIn } from '../support/analyses/managers.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('the changes of a managed cache', () => {
@@ -45,7 +45,11 @@ describe('the changes of a managed cache', () => {
   }
 
   it('are given to an asynchronous saver when there is nothing left to do, which is awaited', () => {
-    expect(runCacheJob({ folder, set: { n: 1 }, saver: 'async', end: 'return' })).to.include({ status: 0, signal: null, stderr: '' });
+    expect(runCacheJob({ folder, set: { n: 1 }, saver: 'async', end: 'return' })).to.include({
+      status: 0,
+      signal: null,
+      stderr: '',
+    });
     expect(own()).to.deep.equal([['n', 1]]);
   });
 
@@ -96,7 +100,10 @@ describe('the changes of a managed cache', () => {
   it('are saved with what a listener of the program does then, whose exit code counts', async () => {
     const child = await startCacheJob({ folder, set: { n: 1 }, end: 'handled' });
     expect(await signalled(child, 'SIGTERM')).to.deep.equal({ status: 5, signal: null });
-    expect(await saved()).to.deep.equal([['n', 1], ['late', 9]]);
+    expect(await saved()).to.deep.equal([
+      ['n', 1],
+      ['late', 9],
+    ]);
   });
 
   it('are saved before a listener that ends the process where it is alone, and it is', async () => {

@@ -77,7 +77,9 @@ export function hierarchyOf(world: World, isCached: boolean, note: (method: stri
   }
 
   class Root {
-    readonly cameras = world.files.map((file, at) => new (world.fast[at] === true ? Fast : Slow)(file, world.gains[at] ?? 0));
+    readonly cameras = world.files.map(
+      (file, at) => new (world.fast[at] === true ? Fast : Slow)(file, world.gains[at] ?? 0),
+    );
     readonly telescopes = this.cameras.map((camera) => new Telescope(camera));
 
     total(n: number): Record<string, unknown> {

@@ -28,7 +28,10 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('gain' as const), camera, gain: fc.constantFrom(-1, 1, 2) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('file' as const), camera, text: fc.constantFrom('bad', '3', '5') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('file' as const), camera, text: fc.constantFrom('bad', '3', '5') }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -39,6 +42,9 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('replace' as const), camera }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('tag' as const), tag: fc.constantFrom('night1', 'night2') }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('forget' as const, 'revalidate' as const, 'accept' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('forget' as const, 'revalidate' as const, 'accept' as const) }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('start' as const), isNewProcess: fc.boolean() }) },
 );

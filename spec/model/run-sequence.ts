@@ -50,7 +50,7 @@ export async function runSequence(folder: string, operations: readonly Operation
 
   function partOf(part: 'root' | 'telescope' | 'camera', at: number): object {
     const { telescopes } = night as unknown as { telescopes: object[] };
-    return part === 'root' ? night : (part === 'telescope' ? telescopes[at] : night.cameras[at]) ?? night;
+    return part === 'root' ? night : ((part === 'telescope' ? telescopes[at] : night.cameras[at]) ?? night);
   }
 
   async function perform(operation: Operation): Promise<string | undefined> {
@@ -62,7 +62,8 @@ export async function runSequence(folder: string, operations: readonly Operation
           outcomeOf(() => (asked[method] as (...all: unknown[]) => unknown)(...args));
         const right = await ask(hierarchyOf(world, false, () => undefined));
         const first = await ask(night);
-        if (!isDeepStrictEqual(first, right)) return `gave ${JSON.stringify(first)} instead of ${JSON.stringify(right)}`;
+        if (!isDeepStrictEqual(first, right))
+          return `gave ${JSON.stringify(first)} instead of ${JSON.stringify(right)}`;
         ran = [];
         const second = await ask(night);
         if (!isDeepStrictEqual(second, right)) return `gave ${JSON.stringify(second)} when asked again`;

@@ -1,4 +1,4 @@
-import { requireNumPy, runPython } from '../support/numpy.js';
+import { requireNumPy, runPython } from '../support/peers/numpy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { tableFromIPC } from 'apache-arrow';
 import { expect } from 'chai';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { installedNodes } from '../support/nodes.js';
+import { installedNodes } from '../support/children/nodes.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { compile, install, link, linkDependencies, run, withoutOptional, write } from './installed.js';
 
@@ -102,8 +102,16 @@ const projects: Record<string, { type: 'module' | 'commonjs'; options: object; m
     main: `import 'reflect-metadata';\n${typescript}`,
   },
   // Without skipLibCheck: the package's types, and those that they need, are right.
-  standard: { type: 'module', options: { module: 'esnext', moduleResolution: 'bundler' }, main: importsOfSubpaths + typescript },
-  commonjs: { type: 'commonjs', options: { module: 'nodenext', skipLibCheck: true }, main: importsOfSubpaths + typescript },
+  standard: {
+    type: 'module',
+    options: { module: 'esnext', moduleResolution: 'bundler' },
+    main: importsOfSubpaths + typescript,
+  },
+  commonjs: {
+    type: 'commonjs',
+    options: { module: 'nodenext', skipLibCheck: true },
+    main: importsOfSubpaths + typescript,
+  },
   node10: {
     type: 'commonjs',
     options: {
@@ -203,7 +211,9 @@ describe('the packed package, in an empty folder', function () {
       const project = join(folder, 'shown');
       write(project, { 'main.cjs': `const { cacheOnDisk, parameter, setTag } = require('stowage');\n${javascript}` });
       run(project, ['main.cjs']);
-      const rows = JSON.parse(run(project, ['ls', '--json'], join(folder, 'node_modules', '.bin', 'stowage'))) as object[];
+      const rows = JSON.parse(
+        run(project, ['ls', '--json'], join(folder, 'node_modules', '.bin', 'stowage')),
+      ) as object[];
       expect(rows).to.have.length(1);
       expect(rows[0]).to.include({ tag: 'LBTISX20240410_112233', entries: 3, damaged: 0 });
     });
@@ -211,7 +221,9 @@ describe('the packed package, in an empty folder', function () {
     for (const { major, program } of installedNodes()) {
       it(`computes once from CommonJS by require, on Node ${major}`, () => {
         const project = `cjs-${major}`;
-        write(folder, { [`${project}/main.cjs`]: `const { cacheOnDisk, parameter, setTag } = require('stowage');\n${javascript}` });
+        write(folder, {
+          [`${project}/main.cjs`]: `const { cacheOnDisk, parameter, setTag } = require('stowage');\n${javascript}`,
+        });
         expectComputedOnce(join(folder, project), 'main.cjs', program);
       });
     }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { InvalidOptionError } from 'stowage';
 import { Cache } from 'stowage/kv';
 import { Averager, WrongItemError } from 'stowage/recipe';
-import { requireDiskcache, runPython } from '../support/numpy.js';
+import { requireDiskcache, runPython } from '../support/peers/numpy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const IN_PYTHON = `
@@ -22,7 +22,9 @@ describe('Averager', () => {
     cache = new Cache(temporaryFolder());
     latency = new Averager(cache, 'latency');
   });
-  afterEach(() => { cache.close(); });
+  afterEach(() => {
+    cache.close();
+  });
 
   it('averages what is added, through any object of the key', () => {
     expect(latency.get()).to.equal(undefined);
@@ -56,9 +58,13 @@ describe('Averager', () => {
   });
 
   it('adds numbers alone, and not to something else', () => {
-    expect(() => { latency.add('1' as unknown as number); }).to.throw(InvalidOptionError);
+    expect(() => {
+      latency.add('1' as unknown as number);
+    }).to.throw(InvalidOptionError);
     cache.set('latency', 'low');
-    expect(() => { latency.add(1); }).to.throw(WrongItemError, "'latency' in ");
+    expect(() => {
+      latency.add(1);
+    }).to.throw(WrongItemError, "'latency' in ");
     expect(() => latency.pop()).to.throw(WrongItemError);
     expect(cache.get('latency')).to.equal('low');
   });

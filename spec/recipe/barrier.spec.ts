@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { InvalidOptionError } from 'stowage';
 import { Cache } from 'stowage/kv';
 import { barrier, BoundedSemaphore, DeadlockError, Lock, RLock, type MakeLock } from 'stowage/recipe';
-import { rejection } from '../support/rejection.js';
+import { rejection } from '../support/values/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('barrier', () => {
@@ -16,7 +16,9 @@ describe('barrier', () => {
     inside = 0;
     most = 0;
   });
-  afterEach(() => { cache.close(); });
+  afterEach(() => {
+    cache.close();
+  });
 
   async function work(number: number): Promise<number> {
     most = Math.max(most, ++inside);
@@ -61,14 +63,19 @@ describe('barrier', () => {
     const guarded = barrier(cache, Lock, { name: 'work', async: true })((number: number) => work(number));
     expect(await Promise.all([1, 2, 3].map(guarded))).to.deep.equal([1, 2, 3]);
     expect(most).to.equal(1);
-    const failing = barrier(cache, Lock, { name: 'failing', async: true })(() => { throw new Error('inside'); });
+    const failing = barrier(cache, Lock, { name: 'failing', async: true })(() => {
+      throw new Error('inside');
+    });
     expect((await rejection(failing() as Promise<unknown>)).message).to.equal('inside');
   });
 
   it('hands on this, and keeps the name of the function, which is that of the lock', () => {
     const scale = {
       by: 3,
-      times: barrier(cache, Lock)(function times(this: { by: number }, number: number) {
+      times: barrier(
+        cache,
+        Lock,
+      )(function times(this: { by: number }, number: number) {
         return cache.has('times') ? this.by * number : NaN;
       }),
     };

@@ -3,9 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cache } from 'stowage/kv';
 import { LockTimeoutError, NotOwnedError } from 'stowage/recipe';
-import { LockPeer } from '../support/lock-peer.js';
-import { makeLock, type LockJob } from '../support/lock-job.js';
-import { requireDiskcache } from '../support/numpy.js';
+import { LockPeer } from '../support/children/lock-peer.js';
+import { makeLock, type LockJob } from '../support/children/lock-job.js';
+import { requireDiskcache } from '../support/peers/numpy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const KINDS = ['Lock', 'RLock', 'BoundedSemaphore'] as const;
@@ -64,7 +64,9 @@ describe('locks between processes', () => {
       const lock = makeLock(job(kind, 'hold'));
       expect(lock.locked()).to.equal(true);
       expect(() => lock.acquire({ timeout: 0.01 })).to.throw(LockTimeoutError);
-      expect(() => { lock.release(); }).to.throw(NotOwnedError);
+      expect(() => {
+        lock.release();
+      }).to.throw(NotOwnedError);
       const waiting = lock.acquireAsync();
       peer.goOn();
       await waiting;

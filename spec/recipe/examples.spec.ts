@@ -35,8 +35,14 @@ describe('the examples of the recipes', () => {
   it('are right, one in each recipe', async () => {
     const examples = readdirSync(FOLDER).flatMap((file) => exampleOf(file) ?? []);
     expect(examples.map(({ file }) => file)).to.deep.equal([
-      'averager.ts', 'barrier.ts', 'bounded-semaphore.ts', 'lock.ts', 'memoize-stampede.ts', 'r-lock.ts', 'throttle.ts',
-    ]); // prettier-ignore
+      'averager.ts',
+      'barrier.ts',
+      'bounded-semaphore.ts',
+      'lock.ts',
+      'memoize-stampede.ts',
+      'r-lock.ts',
+      'throttle.ts',
+    ]);
     const parent = join(PACKAGE, 'build', 'examples');
     mkdirSync(parent, { recursive: true });
     const sources = mkdtempSync(join(parent, 'recipe-'));

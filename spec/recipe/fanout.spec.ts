@@ -1,6 +1,16 @@
 import { expect } from 'chai';
 import { FanoutCache } from 'stowage/kv';
-import { Averager, barrier, BoundedSemaphore, Lock, LockTimeoutError, memoizeStampede, NotOwnedError, RLock, throttle } from 'stowage/recipe';
+import {
+  Averager,
+  barrier,
+  BoundedSemaphore,
+  Lock,
+  LockTimeoutError,
+  memoizeStampede,
+  NotOwnedError,
+  RLock,
+  throttle,
+} from 'stowage/recipe';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('recipes over a FanoutCache', () => {
@@ -22,7 +32,9 @@ describe('recipes over a FanoutCache', () => {
       hold.release();
       const lost = await new Class(cache, 'shared', { expire: 0.03 }).acquireAsync();
       const next = await new Class(cache, 'shared', { expire: 60 }).acquireAsync();
-      expect(() => { lost.release(); }).to.throw(NotOwnedError);
+      expect(() => {
+        lost.release();
+      }).to.throw(NotOwnedError);
       expect(lock.locked()).to.equal(true);
       next.release();
       expect(await lock.runAsync(() => lock.locked())).to.equal(true);
@@ -39,6 +51,8 @@ describe('recipes over a FanoutCache', () => {
     expect(barrier(cache, Lock)(double)(2)).to.equal(4);
     const remembered = memoizeStampede(cache, 60)(double);
     expect([remembered(2), remembered(2)]).to.deep.equal([4, 4]);
-    expect(cache.get(remembered.cacheKey(2))).to.be.an('array').with.property('0', 4);
+    expect(cache.get(remembered.cacheKey(2)))
+      .to.be.an('array')
+      .with.property('0', 4);
   });
 });

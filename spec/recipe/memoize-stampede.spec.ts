@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { InvalidOptionError } from 'stowage';
 import { Cache } from 'stowage/kv';
 import { memoizeStampede, type MemoizeStampedeOptions } from 'stowage/recipe';
-import { rejection } from '../support/rejection.js';
-import { requireDiskcache, runPython } from '../support/numpy.js';
-import { recordedEvents } from '../support/recorded-events.js';
+import { rejection } from '../support/values/rejection.js';
+import { requireDiskcache, runPython } from '../support/peers/numpy.js';
+import { recordedEvents } from '../support/output/recorded-events.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** Computes early at each call that finds a result, and never. */
@@ -35,7 +35,9 @@ describe('memoizeStampede', () => {
     cache = new Cache(temporaryFolder());
     computed = [];
   });
-  afterEach(() => { cache.close(); });
+  afterEach(() => {
+    cache.close();
+  });
 
   function square(number: number): number {
     computed.push(number);
@@ -46,10 +48,23 @@ describe('memoizeStampede', () => {
     class Scale {
       constructor(readonly by: number) {}
     }
-    const times = memoizeStampede(cache, 60)(async function times(this: Scale, x: number) { await turn(); return x * this.by; });
-    expect([await times.call(new Scale(2), 1), await times.call(new Scale(3), 1), await times.call(new Scale(2), 1)]).to.deep.equal([2, 3, 2]);
+    const times = memoizeStampede(
+      cache,
+      60,
+    )(async function times(this: Scale, x: number) {
+      await turn();
+      return x * this.by;
+    });
+    expect([
+      await times.call(new Scale(2), 1),
+      await times.call(new Scale(3), 1),
+      await times.call(new Scale(2), 1),
+    ]).to.deep.equal([2, 3, 2]);
     expect([cache.size, cache.delete(times.cacheKey.call(new Scale(2), 1))]).to.deep.equal([2, true]);
-    const scaled = (by: number) => function scale(x: number) { return x * by; };
+    const scaled = (by: number) =>
+      function scale(x: number) {
+        return x * by;
+      };
     expect(memoizeStampede(cache, 60)(scaled(2))(1)).to.equal(2);
     expect(() => memoizeStampede(cache, 60)(scaled(3))).to.throw(InvalidOptionError, /two functions scale/);
     expect(() => memoizeStampede(cache, 60)(scaled(3).bind(null))).to.throw(InvalidOptionError, /bound/);
@@ -94,7 +109,11 @@ describe('memoizeStampede', () => {
     const key = remembered.cacheKey(3);
     const store = (seconds: number, expire: number): void => void cache.set(key, [9, seconds], { expire });
     // The chance of ever computing it early is e ** (-expire / seconds).
-    for (const [seconds, expire, early] of [[1e-6, 100, 0], [1, 1000, 0], [1e9, 100, 1]] as const) {
+    for (const [seconds, expire, early] of [
+      [1e-6, 100, 0],
+      [1, 1000, 0],
+      [1e9, 100, 1],
+    ] as const) {
       store(seconds, expire);
       computed = [];
       expect(remembered(3)).to.equal(9);
@@ -105,8 +124,14 @@ describe('memoizeStampede', () => {
 
   it('computes an async function early in the background, and others need not wait for it', async () => {
     let finish = (): void => undefined;
-    const gate = new Promise<void>((resolve) => { finish = resolve; });
-    const remembered = memoizeStampede(cache, 3600, ALWAYS)(async (number: number) => {
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const remembered = memoizeStampede(
+      cache,
+      3600,
+      ALWAYS,
+    )(async (number: number) => {
       computed.push(number);
       if (computed.length > 1) await gate;
       return number * computed.length;
@@ -148,7 +173,11 @@ describe('memoizeStampede', () => {
   });
 
   it('keeps nothing of a call that fails', async () => {
-    const remembered = memoizeStampede(cache, 3600, NEVER)(async (number: number) => {
+    const remembered = memoizeStampede(
+      cache,
+      3600,
+      NEVER,
+    )(async (number: number) => {
       computed.push(number);
       await turn();
       if (computed.length < 2) throw new Error('inside');
@@ -156,14 +185,27 @@ describe('memoizeStampede', () => {
     });
     expect((await rejection(remembered(3))).message).to.equal('inside');
     expect(await remembered(3)).to.equal(3);
-    const thrower = memoizeStampede(cache, 3600, { name: 'thrower' })((): never => { throw new Error('inside'); });
+    const thrower = memoizeStampede(cache, 3600, { name: 'thrower' })((): never => {
+      throw new Error('inside');
+    });
     expect(thrower).to.throw('inside');
     expect(seen).to.deep.equal([]);
   });
 
   for (const [kind, failing] of [
-    ['a function', (): never => { throw new Error('inside'); }],
-    ['an async function', async (): Promise<never> => { await turn(); throw new Error('inside'); }],
+    [
+      'a function',
+      (): never => {
+        throw new Error('inside');
+      },
+    ],
+    [
+      'an async function',
+      async (): Promise<never> => {
+        await turn();
+        throw new Error('inside');
+      },
+    ],
   ] as const) {
     it(`computes early what fails in the background, as ${kind}: an event, and what is stored stays`, async () => {
       const remembered = memoizeStampede(cache, 3600, { name: 'failing', beta: 1e12 })(failing as () => unknown);
@@ -171,14 +213,16 @@ describe('memoizeStampede', () => {
       cache.set(key, ['stored', 5], { expire: 3600 });
       expect(await remembered()).to.equal('stored');
       await background();
-      expect(seen.map(({ type, method, reason }) => [type, method, reason])).to.deep.equal([['fault', 'failing', 'STOWAGE_EARLY_COMPUTATION']]);
+      expect(seen.map(({ type, method, reason }) => [type, method, reason])).to.deep.equal([
+        ['fault', 'failing', 'STOWAGE_EARLY_COMPUTATION'],
+      ]);
       expect(seen[0]?.error?.cause).to.have.property('message', 'inside');
       expect(cache.get(key)).to.deep.equal(['stored', 5]);
     });
   }
 
   it('does not block the end of a process', () => {
-    const script = fileURLToPath(new URL('../support/stampede-child.js', import.meta.url));
+    const script = fileURLToPath(new URL('../support/children/stampede-child.js', import.meta.url));
     const run = (...args: string[]): string => execFileSync(process.execPath, [script, ...args], { encoding: 'utf8' });
     expect(run(temporaryFolder(), 'later')).to.equal('computes 1\nreturned\ncomputes 2\nends\n');
     expect(run(temporaryFolder())).to.match(/^computes 1\nreturned\n(computes 2\n)?$/);
@@ -189,7 +233,14 @@ describe('memoizeStampede', () => {
     const remembered = memoizeStampede(cache, 3600)(source);
     expect(remembered()()).to.equal('a function');
     expect(seen.map(({ type, method }) => [type, method])).to.deep.equal([['uncacheable', 'source']]);
-    const broken = new Proxy(cache, { get: (...[target, name]) => name === 'directory' ? target.directory : () => { throw new Error('no disk'); } }); // prettier-ignore
+    const broken = new Proxy(cache, {
+      get: (...[target, name]) =>
+        name === 'directory'
+          ? target.directory
+          : () => {
+              throw new Error('no disk');
+            },
+    });
     expect(memoizeStampede(broken, 3600)(square)(3)).to.equal(9);
     expect(seen.map(({ type }) => type)).to.deep.equal(['uncacheable', 'fault', 'fault']);
   });
@@ -215,7 +266,11 @@ describe('memoizeStampede', () => {
   it('hands on this, and has the tag, the name and the function', () => {
     const scale = {
       by: 3,
-      times: memoizeStampede(cache, { minutes: 1 }, { tag: 'results' })(function times(this: { by: number }, number: number) {
+      times: memoizeStampede(
+        cache,
+        { minutes: 1 },
+        { tag: 'results' },
+      )(function times(this: { by: number }, number: number) {
         return this.by * number;
       }),
     };
@@ -226,8 +281,10 @@ describe('memoizeStampede', () => {
   });
 
   it('refuses at once what it cannot work with', () => {
-    for (const expire of [0, -1, NaN]) expect(() => memoizeStampede(cache, expire), String(expire)).to.throw(InvalidOptionError, 'expire');
-    for (const beta of [-1, NaN, '1' as unknown as number]) expect(() => memoizeStampede(cache, 1, { beta }), String(beta)).to.throw(InvalidOptionError, 'beta');
+    for (const expire of [0, -1, NaN])
+      expect(() => memoizeStampede(cache, expire), String(expire)).to.throw(InvalidOptionError, 'expire');
+    for (const beta of [-1, NaN, '1' as unknown as number])
+      expect(() => memoizeStampede(cache, 1, { beta }), String(beta)).to.throw(InvalidOptionError, 'beta');
     expect(() => memoizeStampede(cache, 1)(() => undefined)).to.throw(InvalidOptionError, 'name');
   });
 });

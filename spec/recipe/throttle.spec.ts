@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { InvalidOptionError } from 'stowage';
 import { Cache } from 'stowage/kv';
 import { throttle, type ThrottleOptions, type Wrapped } from 'stowage/recipe';
-import { rejection } from '../support/rejection.js';
-import { requireDiskcache, runPython } from '../support/numpy.js';
+import { rejection } from '../support/values/rejection.js';
+import { requireDiskcache, runPython } from '../support/peers/numpy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const IN_PYTHON = `
@@ -37,7 +37,9 @@ describe('throttle', () => {
     times = [];
     world = { name: 'shared', now: () => time, sleep: (seconds) => void (time += seconds) };
   });
-  afterEach(() => { cache.close(); });
+  afterEach(() => {
+    cache.close();
+  });
 
   /** A function that notes when it is called, 4 times in 2 seconds. */
   function throttled(options: ThrottleOptions = {}): Wrapped<() => void> {
@@ -69,7 +71,11 @@ describe('throttle', () => {
   it('hands on this, arguments, result and error', () => {
     const scale = {
       by: 3,
-      times: throttle(cache, 10, 1)(function times(this: { by: number }, number: number) {
+      times: throttle(
+        cache,
+        10,
+        1,
+      )(function times(this: { by: number }, number: number) {
         if (number < 0) throw new RangeError('negative');
         return this.by * number;
       }),
@@ -89,7 +95,9 @@ describe('throttle', () => {
       waits.push(seconds);
       time += seconds;
     };
-    const call = throttle(cache, 2, 2, { ...world, sleep, async: true })((number: number) => Promise.resolve(order.push(number)));
+    const call = throttle(cache, 2, 2, { ...world, sleep, async: true })((number: number) =>
+      Promise.resolve(order.push(number)),
+    );
     await Promise.all([0, 1, 2, 3, 4].map(call));
     expect(order).to.deep.equal([0, 1, 2, 3, 4]);
     expect(waits).to.deep.equal([1, 1, 1]);
@@ -109,7 +117,12 @@ describe('throttle', () => {
   it('sleeps by itself, in the thread and without it', async () => {
     const start = performance.now();
     const call = throttle(cache, 1, 0.02, { name: 'real' })(() => undefined);
-    const later = throttle(cache, 1, { milliseconds: 20 }, { name: 'real', async: true })(() => Promise.resolve('later'));
+    const later = throttle(
+      cache,
+      1,
+      { milliseconds: 20 },
+      { name: 'real', async: true },
+    )(() => Promise.resolve('later'));
     call();
     call();
     expect(performance.now() - start).to.be.at.least(15);
@@ -138,15 +151,20 @@ describe('throttle', () => {
     const call = throttled();
     for (let number = 0; number < 3; number++) call();
     const given = { directory: cache.directory, now: time, calls: 2, stored: cache.get('shared') };
-    expect(runPython(python, IN_PYTHON, given)).to.deep.equal([[1000, 1000.5], [1000.5, 0]]);
+    expect(runPython(python, IN_PYTHON, given)).to.deep.equal([
+      [1000, 1000.5],
+      [1000.5, 0],
+    ]);
     time = 1000.5;
     call();
     expect(times.at(-1)).to.equal(1001);
   });
 
   it('refuses at once what is no rate, a function without name, and a sleep that does not', () => {
-    for (const count of [0, 0.5, -1, NaN, Infinity]) expect(() => throttle(cache, count, 1), String(count)).to.throw(InvalidOptionError, 'count');
-    for (const seconds of [0, -1, NaN, Infinity]) expect(() => throttle(cache, 1, seconds), String(seconds)).to.throw(InvalidOptionError, 'seconds');
+    for (const count of [0, 0.5, -1, NaN, Infinity])
+      expect(() => throttle(cache, count, 1), String(count)).to.throw(InvalidOptionError, 'count');
+    for (const seconds of [0, -1, NaN, Infinity])
+      expect(() => throttle(cache, 1, seconds), String(seconds)).to.throw(InvalidOptionError, 'seconds');
     expect(() => throttle(cache, 1, 1)(() => undefined)).to.throw(InvalidOptionError, 'name');
     const call = throttled({ sleep: async () => Promise.resolve() });
     for (let number = 0; number < 4; number++) call();

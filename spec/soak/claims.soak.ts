@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { Stage } from '../support/claim-night.js';
-import { Peer } from '../support/claim-peer.js';
-import { computeOnce, killTheOwner } from '../support/claim-rounds.js';
+import { Stage } from '../support/analyses/claim-night.js';
+import { Peer } from '../support/children/claim-peer.js';
+import { computeOnce, killTheOwner } from '../support/children/claim-rounds.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const rounds = 100;

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { verify } from 'stowage';
-import { calls, crashSometime } from '../support/crash-job.js';
+import { calls, crashSometime } from '../support/children/crash-job.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 /**
@@ -21,10 +21,16 @@ describe(`a writer that is killed ${kills} times`, () => {
     const names = Object.keys(calls);
     const found: Record<string, number> = {};
     for (let kill = 0; kill < kills; kill++) {
-      const { hits, troubles, leftovers } = await crashSometime({ tmpdir, number: kill * 1000, calls: names }, Math.random() * 60);
+      const { hits, troubles, leftovers } = await crashSometime(
+        { tmpdir, number: kill * 1000, calls: names },
+        Math.random() * 60,
+      );
       const where = `kill ${kill}`;
       expect(troubles, where).to.deep.equal([]);
-      expect(leftovers.filter((name) => !isOfChanging(name)), where).to.deep.equal([]);
+      expect(
+        leftovers.filter((name) => !isOfChanging(name)),
+        where,
+      ).to.deep.equal([]);
       for (const [name, number] of Object.entries(hits)) {
         found[name] = (found[name] ?? 0) + 1;
         // Only the process before stored anything since: what is there is its, or what it found at its start.

@@ -3,8 +3,8 @@ import { readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { cacheOnDisk, verify } from 'stowage';
-import { tagIn } from '../support/analysis.js';
-import { expectSame } from '../support/same-value.js';
+import { tagIn } from '../support/analyses/analysis.js';
+import { expectSame } from '../support/values/same-value.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const samples = Number(process.env.STOWAGE_SOAK_FLIPS ?? 400);

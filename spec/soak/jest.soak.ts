@@ -46,7 +46,9 @@ describe('under Jest', () => {
   it('results are stored once and come back as they were', () => {
     const folder = temporaryFolder();
     write(folder, { 'package.json': { type: 'module' }, 'analysis.test.js': test });
-    execFileSync('npm', ['install', '--silent', '--ignore-scripts', '--no-audit', '--no-fund', 'jest@30'], { cwd: folder });
+    execFileSync('npm', ['install', '--silent', '--ignore-scripts', '--no-audit', '--no-fund', 'jest@30'], {
+      cwd: folder,
+    });
     // Jest brings other versions of some of the dependencies.
     const apart = join(folder, 'apart');
     mkdirSync(apart);

@@ -1,6 +1,6 @@
 /** As spec/kv/differential.spec.ts, for many more sequences. */
-import { Differential } from '../support/differential.js';
-import { requireDiskcache } from '../support/numpy.js';
+import { Differential } from '../support/peers/differential.js';
+import { requireDiskcache } from '../support/peers/numpy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const count = Number(process.env.STOWAGE_SOAK_ROUNDS ?? 5000);

@@ -1,4 +1,4 @@
-import { flipAndUse } from '../support/flipped-database.js';
+import { flipAndUse } from '../support/values/flipped-database.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const flips = Number(process.env.STOWAGE_SOAK_FLIPS ?? 20_000);

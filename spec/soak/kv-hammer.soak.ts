@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Cache } from 'stowage/kv';
-import { expectSums, hammer, pythonComplaints } from '../support/hammer.js';
-import { requireDiskcache } from '../support/numpy.js';
+import { expectSums, hammer, pythonComplaints } from '../support/children/hammer.js';
+import { requireDiskcache } from '../support/peers/numpy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const rounds = Number(process.env.STOWAGE_SOAK_ROUNDS ?? 1000);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Cache } from 'stowage/kv';
-import { killRound } from '../support/hammer.js';
-import { requireDiskcache } from '../support/numpy.js';
+import { killRound } from '../support/children/hammer.js';
+import { requireDiskcache } from '../support/peers/numpy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const kills = Number(process.env.STOWAGE_SOAK_KILLS ?? 1000);
@@ -11,7 +11,8 @@ describe(`a folder whose writers are killed ${kills} times`, () => {
     const program = requireDiskcache(this, 'writers of Python that are killed');
     using cache = new Cache(temporaryFolder());
     let orphans = 0;
-    for (let kill = 0; kill < kills; kill += 4) orphans += await killRound(cache, { node: 2, python: 2, program, threads: (kill / 4) % 2 });
+    for (let kill = 0; kill < kills; kill += 4)
+      orphans += await killRound(cache, { node: 2, python: 2, program, threads: (kill / 4) % 2 });
     // Kills that never left anything behind would have proved nothing.
     expect(orphans).to.be.greaterThan(0);
   });

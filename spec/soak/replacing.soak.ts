@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { numberIn } from '../support/crash-job.js';
-import { Replaced } from '../support/replaced-in-loop.js';
-import { listen, tagIn } from '../support/analysis.js';
+import { numberIn } from '../support/children/crash-job.js';
+import { Replaced } from '../support/analyses/replaced-in-loop.js';
+import { listen, tagIn } from '../support/analyses/analysis.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const replacements = Number(process.env.STOWAGE_SOAK_REPLACEMENTS ?? 10_000);
-const writer = fileURLToPath(new URL('../support/replaced-writer.js', import.meta.url));
+const writer = fileURLToPath(new URL('../support/children/replaced-writer.js', import.meta.url));
 
 describe('a reader beside a writer', () => {
   it(`that replaces an entry ${replacements} times never sees it corrupt, absent or mixed`, async () => {

@@ -4,8 +4,8 @@
  * folder.
  */
 import type { RootHookObject } from 'mocha';
-import { endAnalyses } from './analysis.js';
-import { closeManagers } from './managers.js';
+import { endAnalyses } from './analyses/analysis.js';
+import { closeManagers } from './analyses/managers.js';
 import { keepFolders, removeFolders, removeFoldersOfTest } from './temporary-folder.js';
 
 export const mochaHooks: RootHookObject = {

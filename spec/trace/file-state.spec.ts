@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { stampedAnew } from '#lib/base/file-stamps.js';
+import { stampedAnew } from '#lib/base/files/file-stamps.js';
 import { changeOfFile, fullPath, stateOfFile, storedPath, type FileState } from '#lib/trace/file-state.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -10,7 +10,8 @@ describe('the state of a file', () => {
   let path: string;
   /** Long after the file was written, in seconds. */
   const later = (): number => Date.now() / 1000 + 60;
-  const isUnchanged = (was: FileState, computedAt: number): boolean => changeOfFile(path, was, computedAt) === undefined;
+  const isUnchanged = (was: FileState, computedAt: number): boolean =>
+    changeOfFile(path, was, computedAt) === undefined;
   beforeEach(() => {
     path = join(temporaryFolder(), 'dark.txt');
     writeFileSync(path, '123');
@@ -74,7 +75,9 @@ describe('the state of a file', () => {
     rmSync(path);
     symlinkSync(path, path);
     expect(() => stateOfFile(path)).to.throw('ELOOP');
-    expect(changeOfFile(path, was, 0)).to.include(path).and.include('ELOOP');
+    expect(changeOfFile(path, was, 0))
+      .to.include(path)
+      .and.include('ELOOP');
   });
 
   it('is not read from a folder, nor waited for at a named pipe', () => {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
-import { wayOfWaiting } from '#lib/base/waiting.js';
+import { wayOfWaiting } from '#lib/base/run/waiting.js';
 import { computeIn, currentFrame, Frame, inFlight, type Use } from '#lib/trace/frame.js';
 
 const use = (name: string): Use => ({
@@ -23,14 +23,20 @@ describe('computeIn', () => {
     const [outer, inner] = [new Frame('outer', {}), new Frame('inner', {})];
     computeIn(outer, () => {
       note('a');
-      computeIn(inner, () => { note('b'); });
+      computeIn(inner, () => {
+        note('b');
+      });
       note('c');
     });
     expect([usesOf(outer), usesOf(inner)]).to.deep.equal([['a', 'c'], ['b']]);
   });
 
   it('ends when the computation throws', () => {
-    expect(() => computeIn(new Frame('x', {}), () => { throw new Error('boom'); })).to.throw('boom');
+    expect(() =>
+      computeIn(new Frame('x', {}), () => {
+        throw new Error('boom');
+      }),
+    ).to.throw('boom');
   });
 
   it('ends when the promise rejects', async () => {
@@ -49,18 +55,29 @@ describe('computeIn', () => {
           note(`${i}a`);
           await setTimeout(5 - 2 * i);
           note(`${i}b`);
-          await Promise.all([setTimeout(1).then(() => { note(`${i}c`); }), Promise.resolve().then(() => { note(`${i}d`); })]);
+          await Promise.all([
+            setTimeout(1).then(() => {
+              note(`${i}c`);
+            }),
+            Promise.resolve().then(() => {
+              note(`${i}d`);
+            }),
+          ]);
         }),
       ),
     );
-    expect(frames.map((frame) => usesOf(frame).sort())).to.deep.equal([0, 1, 2].map((i) => ['a', 'b', 'c', 'd'].map((x) => `${i}${x}`)));
+    expect(frames.map((frame) => usesOf(frame).sort())).to.deep.equal(
+      [0, 1, 2].map((i) => ['a', 'b', 'c', 'd'].map((x) => `${i}${x}`)),
+    );
   });
 
   it('attributes a synchronous computation inside an asynchronous one to itself', async () => {
     const [outer, inner] = [new Frame('outer', {}), new Frame('inner', {})];
     await computeIn(outer, async () => {
       await Promise.resolve();
-      computeIn(inner, () => { note('in'); });
+      computeIn(inner, () => {
+        note('in');
+      });
       note('out');
     });
     expect([usesOf(outer), usesOf(inner)]).to.deep.equal([['out'], ['in']]);

@@ -1,5 +1,5 @@
 /** python-diskcache's `Constant`s: they stand in keys, as the last part of those that `memoize_stampede` claims with. */
-import { ENOVAL, UNKNOWN } from '../constants.js';
+import { ENOVAL, UNKNOWN } from '../base/constants.js';
 import { GlobalName, Reduced, Tuple } from './python-value.js';
 
 const NAMES: ReadonlyMap<unknown, string> = new Map<unknown, string>([

@@ -2,8 +2,8 @@
  * Values that Python has no counterpart for: a pickle whose module says so in plain words and does not exist, so that
  * Python's unpickling ends with them, around the bytes of the v8 codec.
  */
-import { Xxh3 } from '../../base/xxh3.js';
-import { v8Codec } from '../../codec/v8.js';
+import { Xxh3 } from '../../base/packages/xxh3.js';
+import { v8Codec } from '../../codec/v8/v8.js';
 import { PickleError } from './errors.js';
 import { GlobalName, Reduced, Tuple } from './python-value.js';
 
@@ -32,7 +32,8 @@ export function isJavaScriptOnly(module: string, name: string): boolean {
  */
 export function fromJavaScriptOnly(args: readonly unknown[]): unknown {
   const [blob, checksum] = args;
-  if (args.length !== 2 || !Buffer.isBuffer(blob)) throw new PickleError('a JavaScript value is not in the form that Stowage writes');
+  if (args.length !== 2 || !Buffer.isBuffer(blob))
+    throw new PickleError('a JavaScript value is not in the form that Stowage writes');
   // Most flips of a bit would go unnoticed by the engine's deserialiser.
   if (checksum !== checksumOf(blob)) throw new PickleError('the bytes of a JavaScript value do not fit their checksum');
   const offset = v8Codec.bodyOffset?.(blob, blob.length) ?? 0;

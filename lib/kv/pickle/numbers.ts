@@ -41,7 +41,9 @@ export function encodeLong(value: bigint): Buffer {
   const magnitude = (value < 0n ? ~value : value).toString(16);
   const bits = (magnitude.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(magnitude.charAt(0), 16)));
   const length = Math.floor(bits / 8) + 1;
-  const text = BigInt.asUintN(length * 8, value).toString(16).padStart(length * 2, '0');
+  const text = BigInt.asUintN(length * 8, value)
+    .toString(16)
+    .padStart(length * 2, '0');
   return Buffer.from(text, 'hex').reverse();
 }
 

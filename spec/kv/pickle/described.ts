@@ -55,7 +55,9 @@ export function buildValue(root: Description): unknown {
       case 'set':
         return complete(new Set((parts as Description[]).map(visit)));
       case 'dict':
-        return complete(Object.fromEntries((parts as [string, Description][]).map(([key, item]) => [key, visit(item)])));
+        return complete(
+          Object.fromEntries((parts as [string, Description][]).map(([key, item]) => [key, visit(item)])),
+        );
       case 'long str':
         return (part as string).repeat(parts[1] as number);
       case 'long bytes':
@@ -92,12 +94,34 @@ const anyString = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 12 }),
   // UTF-16 of any kind, lone surrogates included.
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 6 }).map((units) => String.fromCharCode(...units)),
-  fc.constantFrom('', 'a', 'a', 'b', 'latin1', 'encode', 'set', '\\', '\\u0041', '\n\r\0\x1a', '\ud83d', '\udd2d', 'x'.repeat(255), 'x'.repeat(256), 'é'.repeat(128)),
+  fc.constantFrom(
+    '',
+    'a',
+    'a',
+    'b',
+    'latin1',
+    'encode',
+    'set',
+    '\\',
+    '\\u0041',
+    '\n\r\0\x1a',
+    '\ud83d',
+    '\udd2d',
+    'x'.repeat(255),
+    'x'.repeat(256),
+    'é'.repeat(128),
+  ),
 );
 
 const powers = fc.integer({ min: 0, max: 260 }).map((bits) => 2n ** BigInt(bits));
 const anyBigInt = fc
-  .oneof(powers, powers.map((power) => power - 1n), powers.map((power) => -power), powers.map((power) => -power - 1n), fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }))
+  .oneof(
+    powers,
+    powers.map((power) => power - 1n),
+    powers.map((power) => -power),
+    powers.map((power) => -power - 1n),
+    fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }),
+  )
   .filter((value) => !Number.isSafeInteger(Number(value)));
 
 const anyNumber = fc.oneof(
@@ -105,26 +129,54 @@ const anyNumber = fc.oneof(
   fc.maxSafeInteger(),
   fc.double(),
   fc.integer({ min: -30, max: 30 }).map((exponent) => 1.5 * 10 ** exponent),
-  fc.constantFrom(0, -0, 255, 256, 65535, 65536, -1, -128, -129, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), -(2 ** 31) - 1, 2 ** 32, 1e15, 1e16, 1e17, 1e21, 1e22, 1e-4, 1e-5, 5e-324, 2 ** 53, NaN, Infinity, -Infinity),
+  fc.constantFrom(
+    0,
+    -0,
+    255,
+    256,
+    65535,
+    65536,
+    -1,
+    -128,
+    -129,
+    2 ** 31 - 1,
+    2 ** 31,
+    -(2 ** 31),
+    -(2 ** 31) - 1,
+    2 ** 32,
+    1e15,
+    1e16,
+    1e17,
+    1e21,
+    1e22,
+    1e-4,
+    1e-5,
+    5e-324,
+    2 ** 53,
+    NaN,
+    Infinity,
+    -Infinity,
+  ),
 );
 
 /**
  * Plain data without sets, whose order in Python is another one; about a third of it holds one object twice.
  * @param minBytes least length of a Buffer
  */
-export const plainData = (minBytes: number): fc.Arbitrary<unknown> => fc.letrec<{ data: unknown; container: unknown }>((tie) => ({
-  data: fc.oneof(
-    { depthSize: 'small', withCrossShrink: false },
-    fc.constantFrom(null, true, false),
-    anyNumber,
-    anyBigInt,
-    anyString,
-    fc.uint8Array({ minLength: minBytes, maxLength: 8 }).map((bytes) => Buffer.from(bytes)),
-    tie('container'),
-  ),
-  container: fc.oneof(
-    fc.array(tie('data'), { maxLength: 6 }),
-    fc.dictionary(anyString, tie('data'), { maxKeys: 4, noNullPrototype: true }),
-    tie('data').map((part) => [part, part, [part]]),
-  ),
-})).container;
+export const plainData = (minBytes: number): fc.Arbitrary<unknown> =>
+  fc.letrec<{ data: unknown; container: unknown }>((tie) => ({
+    data: fc.oneof(
+      { depthSize: 'small', withCrossShrink: false },
+      fc.constantFrom(null, true, false),
+      anyNumber,
+      anyBigInt,
+      anyString,
+      fc.uint8Array({ minLength: minBytes, maxLength: 8 }).map((bytes) => Buffer.from(bytes)),
+      tie('container'),
+    ),
+    container: fc.oneof(
+      fc.array(tie('data'), { maxLength: 6 }),
+      fc.dictionary(anyString, tie('data'), { maxKeys: 4, noNullPrototype: true }),
+      tie('data').map((part) => [part, part, [part]]),
+    ),
+  })).container;

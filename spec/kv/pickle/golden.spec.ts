@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { unpickle } from '#lib/kv/pickle/read.js';
-import { pickleKey, pickleValue } from '#lib/kv/pickle/write.js';
+import { unpickle } from '#lib/kv/pickle/read/read.js';
+import { pickleKey, pickleValue } from '#lib/kv/pickle/write/write.js';
 import { buildValue, GOLDEN, type Description } from './described.js';
 
 interface Golden {
@@ -17,7 +17,8 @@ interface Golden {
 const ENTRIES = JSON.parse(readFileSync(new URL('pickle.json', GOLDEN), 'utf8')) as Golden[];
 
 /** As the golden file has it. */
-const told = (pickle: Buffer): string => (pickle.length > 3000 ? createHash('sha256').update(pickle).digest('hex') : pickle.toString('hex'));
+const told = (pickle: Buffer): string =>
+  pickle.length > 3000 ? createHash('sha256').update(pickle).digest('hex') : pickle.toString('hex');
 
 describe("golden pickles of CPython's", () => {
   it('are there', () => {

@@ -1,13 +1,13 @@
 /** Arrays in pickles, with a real NumPy at the other end. */
 import { expect } from 'chai';
 import ndarray, { type NdArray } from 'ndarray';
-import { isNdArray } from '#lib/base/brand.js';
-import { ARRAY_TYPES } from '#lib/codec/npy-dtype.js';
-import { unpickle } from '#lib/kv/pickle/read.js';
-import { pickleKey, pickleValue } from '#lib/kv/pickle/write.js';
-import { elementBytes } from '../../support/arrays.js';
-import { requireNumPy, runPython } from '../../support/numpy.js';
-import { expectSame } from '../../support/same-value.js';
+import { isNdArray } from '#lib/base/language/brand.js';
+import { ARRAY_TYPES } from '#lib/codec/npy/dtype.js';
+import { unpickle } from '#lib/kv/pickle/read/read.js';
+import { pickleKey, pickleValue } from '#lib/kv/pickle/write/write.js';
+import { elementBytes } from '../../support/values/arrays.js';
+import { requireNumPy, runPython } from '../../support/peers/numpy.js';
+import { expectSame } from '../../support/values/same-value.js';
 
 const PROTOCOLS = [0, 1, 2, 3, 4, 5];
 /** What NumPy has as well. */
@@ -93,7 +93,15 @@ describe('arrays in pickles and a real NumPy', function () {
   });
 
   it('NumPy reads each array that is written, and writes it the same before protocol 5; it comes back as it was', () => {
-    const cases: { value: unknown; protocol: number; pickle: string; descr: string; shape: number[]; fortran: boolean; elements: string }[] = [];
+    const cases: {
+      value: unknown;
+      protocol: number;
+      pickle: string;
+      descr: string;
+      shape: number[];
+      fortran: boolean;
+      elements: string;
+    }[] = [];
     for (const type of TYPES) {
       const { bytes, descr } = type;
       const memory = Uint8Array.from({ length: bytes * 24 }, (_, place) => (place * 167 + 13) % 256);
@@ -115,17 +123,36 @@ describe('arrays in pickles and a real NumPy', function () {
           expect(pickleKey(value, protocol).equals(pickle)).to.equal(true);
           expectSame(withoutGap(unpickle(pickle)), withoutGap(value));
           const fortran = shape[0] === 4;
-          cases.push({ value, protocol, pickle: pickle.toString('hex'), descr, shape, fortran, elements: elementBytes(value).toString('hex') });
+          cases.push({
+            value,
+            protocol,
+            pickle: pickle.toString('hex'),
+            descr,
+            shape,
+            fortran,
+            elements: elementBytes(value).toString('hex'),
+          });
         }
       }
     }
-    const answers = runPython(python, LOAD, cases.map(({ protocol, pickle }) => ({ protocol, pickle }))) as Loaded[];
+    const answers = runPython(
+      python,
+      LOAD,
+      cases.map(({ protocol, pickle }) => ({ protocol, pickle })),
+    ) as Loaded[];
     for (const [index, { value, protocol, pickle, descr, shape, fortran, elements }] of cases.entries()) {
       const answer = answers[index] as Loaded;
       const what = `${descr} (${shape.join()}) protocol ${protocol}`;
-      expect([answer.descr, answer.shape, answer.fortran, answer.elements, answer.writable], what).to.deep.equal([descr, shape, fortran, elements, true]);
+      expect([answer.descr, answer.shape, answer.fortran, answer.elements, answer.writable], what).to.deep.equal([
+        descr,
+        shape,
+        fortran,
+        elements,
+        true,
+      ]);
       // NumPy 2 calls its modules otherwise; a 1-d ndarray bears our mark.
-      if (answer.version === 1 && protocol < 5 && !(isNdArray(value) && shape.length === 1)) expect(answer.pickle, what).to.equal(pickle);
+      if (answer.version === 1 && protocol < 5 && !(isNdArray(value) && shape.length === 1))
+        expect(answer.pickle, what).to.equal(pickle);
     }
   });
 
@@ -179,7 +206,9 @@ json.dump([[name, pickle.dumps(value, p).hex()] for name, value in values.items(
 `;
     const pickles = runPython(python, OTHERS, null) as [name: string, pickle: string][];
     for (const [name, pickle] of pickles) {
-      expect(() => unpickle(Buffer.from(pickle, 'hex')), name).to.throw().with.property('code', 'STOWAGE_PICKLE');
+      expect(() => unpickle(Buffer.from(pickle, 'hex')), name)
+        .to.throw()
+        .with.property('code', 'STOWAGE_PICKLE');
       expect(() => unpickle(Buffer.from(pickle, 'hex')), name).to.throw(name.replace(' scalar', ''));
     }
   });

@@ -2,9 +2,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import { unpickle } from '#lib/kv/pickle/read.js';
-import { pickleKey, pickleValue } from '#lib/kv/pickle/write.js';
-import { requireNumPy, runPython } from '../../support/numpy.js';
+import { unpickle } from '#lib/kv/pickle/read/read.js';
+import { pickleKey, pickleValue } from '#lib/kv/pickle/write/write.js';
+import { requireNumPy, runPython } from '../../support/peers/numpy.js';
 import { DESCRIBED, describeValue, plainData } from './described.js';
 
 const PROTOCOLS = [0, 1, 2, 3, 4, 5];
@@ -28,7 +28,8 @@ json.dump(answers, sys.stdout)
 type Answer = [key: string, value: string, dumped: string, dumpedByPython: string];
 
 const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
-const named = (length: number): Record<string, number> => Object.fromEntries(range(length).map((index) => [`k${index}`, index]));
+const named = (length: number): Record<string, number> =>
+  Object.fromEntries(range(length).map((index) => [`k${index}`, index]));
 
 /** Where batches, frames and the forms of a length change. */
 const LIMITS: unknown[] = [
@@ -63,9 +64,11 @@ describe('pickles and a real Python', function () {
         const [key, list, dumped, dumpedByPython] = (answers[index] as Answer[])[protocol] as Answer;
         const what = (): string => `protocol ${protocol}, ${JSON.stringify(describeValue(value)).slice(0, 300)}`;
         if (pickleKey(value, protocol).toString('hex') !== key) expect.fail(`another key: ${what()}`);
-        if (!keysAlone && pickleValue(value, protocol).toString('hex') !== list) expect.fail(`another value: ${what()}`);
+        if (!keysAlone && pickleValue(value, protocol).toString('hex') !== list)
+          expect.fail(`another value: ${what()}`);
         for (const pickle of [key, list, dumped, dumpedByPython]) {
-          if (!isDeepStrictEqual(unpickle(Buffer.from(pickle, 'hex')), value)) expect.fail(`read as something else: ${what()}`);
+          if (!isDeepStrictEqual(unpickle(Buffer.from(pickle, 'hex')), value))
+            expect.fail(`read as something else: ${what()}`);
         }
       }
     }
@@ -118,9 +121,16 @@ json.dump({name: [dump(value, p).hex() for dump in (pickle.dumps, pickle._dumps)
     inner.push(tuple);
     const pair = [1, 'x'];
     const expected: Record<string, unknown> = {
-      'tuple keys': new Map<unknown, unknown>([[[1, 2], 'a'], [null, Buffer.from('b')], [3, [4]]]),
+      'tuple keys': new Map<unknown, unknown>([
+        [[1, 2], 'a'],
+        [null, Buffer.from('b')],
+        [3, [4]],
+      ]),
       'empty': {},
-      'mixed': new Map<unknown, unknown>([['a', 1], [2, 'b']]),
+      'mixed': new Map<unknown, unknown>([
+        ['a', 1],
+        [2, 'b'],
+      ]),
       'true': new Map([[true, new Map([[false, null]])]]),
       'frozen': new Set([1, [2, 3]]),
       'set': new Set(['a']),
@@ -171,18 +181,28 @@ json.dump(answers, sys.stdout)
       [cycle, say('cyclic structure')],
       [[undefined], say('undefined')],
       [new Uint8ClampedArray(2), say('Uint8ClampedArray')],
-      [[0n, -1n, 127n, 128n, -128n, 2n ** 53n - 1n, 2n ** 100n], '[0, -1, 127, 128, -128, 9007199254740991, 1267650600228229401496703205376]'],
+      [
+        [0n, -1n, 127n, 128n, -128n, 2n ** 53n - 1n, 2n ** 100n],
+        '[0, -1, 127, 128, -128, 9007199254740991, 1267650600228229401496703205376]',
+      ],
       [[-(10n ** 5000n) + 10n ** 5000n - 7n], '[-7]'],
     ];
-    const pickles = cases.flatMap(([value]) => PROTOCOLS.map((protocol) => pickleValue(value, protocol).toString('hex')));
+    const pickles = cases.flatMap(([value]) =>
+      PROTOCOLS.map((protocol) => pickleValue(value, protocol).toString('hex')),
+    );
     expect(runPython(python, LOAD, pickles)).to.deep.equal(cases.flatMap(([, answer]) => PROTOCOLS.map(() => answer)));
   });
 
   it('an integer of more digits than Python takes as a decimal is still one that it reads', () => {
     const SAME = `import json, pickle, sys; json.dump([pickle.loads(bytes.fromhex(p)) == 10**5000 for p in json.load(sys.stdin)], sys.stdout)`;
     const pickles = PROTOCOLS.map((protocol) => pickleValue(10n ** 5000n, protocol));
-    expect(runPython(python, SAME, pickles.map((pickle) => pickle.toString('hex')))).to.deep.equal(PROTOCOLS.map(() => true));
+    expect(
+      runPython(
+        python,
+        SAME,
+        pickles.map((pickle) => pickle.toString('hex')),
+      ),
+    ).to.deep.equal(PROTOCOLS.map(() => true));
     for (const pickle of pickles) expect(unpickle(pickle)).to.equal(10n ** 5000n);
   });
 });
-

@@ -1,0 +1,23 @@
+/** Where the results of a class of analyzers lie. */
+import { checkPrefix, tmpdirOf } from '../../key/names/folder-name.js';
+import { defaultPlace } from '../../method/state/root.js';
+
+export interface Place {
+  tmpdir: string;
+  prefix: string;
+}
+
+/**
+ * What is asked for, then what the class says, then what holds for all.
+ * @throws InvalidTagError where that can be no path, or cannot begin a folder's name
+ */
+export function placeOf(
+  Class: object,
+  asked: { tmpdir?: string | URL | undefined; prefix?: string | undefined },
+): Place {
+  const { tmpdir, prefix } = Class as Partial<Place>;
+  const usual = defaultPlace();
+  const place = { tmpdir: asked.tmpdir ?? tmpdir ?? usual.tmpdir, prefix: asked.prefix ?? prefix ?? usual.prefix };
+  checkPrefix(place.prefix);
+  return { ...place, tmpdir: tmpdirOf(place.tmpdir) };
+}

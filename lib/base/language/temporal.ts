@@ -1,0 +1,94 @@
+/** Values of Temporal, where the runtime has it: what they are made of, exactly, and how they are made of it again. */
+
+type TemporalClass = new (...parts: unknown[]) => object;
+
+interface Kind {
+  /** All that tells a value from others of its class, in one text. */
+  textOf(value: object, prototype: object): string;
+  make(Class: TemporalClass, text: string): object;
+}
+
+const unitsOfTime = ['hour', 'minute', 'second', 'millisecond', 'microsecond', 'nanosecond'];
+const unitsOfDuration = [
+  'years',
+  'months',
+  'weeks',
+  'days',
+  'hours',
+  'minutes',
+  'seconds',
+  'milliseconds',
+  'microseconds',
+  'nanoseconds',
+];
+
+/** Made of what its getters answer. */
+function ofFields(names: readonly string[], parse: (text: string) => unknown): Kind {
+  return {
+    textOf: (value, prototype) => names.map((name) => String(Reflect.get(prototype, name, value))).join(' '),
+    make: (Class, text) =>
+      new Class(...text.split(' ').map((part, index) => (index === 0 ? parse(part) : parseRest(part, parse)))),
+  };
+}
+
+/** After nanoseconds since the epoch, which are a bigint, come names. */
+function parseRest(part: string, parse: (text: string) => unknown): unknown {
+  return parse === BigInt ? part : parse(part);
+}
+
+/** Made of its ISO form, which names the calendar and says the day and year that a month, or a day of a year, refers to. */
+function ofIso(
+  make: (Class: TemporalClass, date: readonly number[], time: readonly number[], calendar: string) => object,
+): Kind {
+  return {
+    textOf: (value, prototype) =>
+      String(Reflect.apply(Reflect.get(prototype, 'toString') as () => string, value, [{ calendarName: 'always' }])),
+    make(Class, text) {
+      const [, date = '', time = '', fraction = '', calendar = ''] = isoPattern.exec(text) ?? [];
+      const [, year, month, day] = datePattern.exec(date) ?? [];
+      const fractions = fraction.padEnd(9, '0').match(/\d{3}/g) ?? [];
+      return make(Class, [year, month, day].map(Number), [...time.split(':'), ...fractions].map(Number), calendar);
+    },
+  };
+}
+
+const isoPattern = /^([^T[]+)(?:T([\d:]+)(?:\.(\d+))?)?\[u-ca=([^\]]+)\]$/;
+const datePattern = /^([+-]?\d+)-(\d\d)-(\d\d)$/;
+
+const kinds: Readonly<Record<string, Kind>> = {
+  Instant: ofFields(['epochNanoseconds'], BigInt),
+  ZonedDateTime: ofFields(['epochNanoseconds', 'timeZoneId', 'calendarId'], BigInt),
+  PlainTime: ofFields(unitsOfTime, Number),
+  Duration: ofFields(unitsOfDuration, Number),
+  PlainDate: ofIso((Class, date, _, calendar) => new Class(...date, calendar)),
+  PlainDateTime: ofIso((Class, date, time, calendar) => new Class(...date, ...time, calendar)),
+  PlainYearMonth: ofIso((Class, [year, month, day], _, calendar) => new Class(year, month, calendar, day)),
+  PlainMonthDay: ofIso((Class, [year, month, day], _, calendar) => new Class(month, day, calendar, year)),
+};
+
+function classNamed(name: string): TemporalClass | undefined {
+  const { Temporal } = globalThis as { Temporal?: Record<string, TemporalClass | undefined> };
+  return Object.hasOwn(kinds, name) ? Temporal?.[name] : undefined;
+}
+
+/** A value's class and all that it is made of; `undefined` for what is no value of Temporal. */
+export function temporalParts(value: object): { name: string; text: string } | undefined {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (prototype === null || !('Temporal' in globalThis)) return undefined;
+  for (const [name, kind] of Object.entries(kinds)) {
+    if (classNamed(name)?.prototype !== prototype) continue;
+    try {
+      return { name, text: kind.textOf(value, prototype) };
+    } catch {
+      // It only inherits from the class.
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** The value again; `undefined` where this runtime has no Temporal. @throws RangeError where the text is none of the class */
+export function temporalOf(name: string, text: string): object | undefined {
+  const Class = classNamed(name);
+  return Class && (kinds[name] as Kind).make(Class, text);
+}

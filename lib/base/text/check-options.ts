@@ -1,0 +1,56 @@
+/** Options of users against a table of what each must be. */
+import { didYouMean } from '../did-you-mean.js';
+import { InvalidOptionError } from '../errors.js';
+
+/** Answers an option's value as it will be used. @throws InvalidOptionError where it is not what it must be */
+export type Check = (value: unknown, option: string) => unknown;
+
+/** One of some words. */
+export const oneOf =
+  (...allowed: string[]): Check =>
+  (value, option) => {
+    if (typeof value === 'string' && allowed.includes(value)) return value;
+    throw new InvalidOptionError(
+      `${option} must be '${allowed.join("' or '")}', not ${String(value)}${hint(value, allowed)}`,
+    );
+  };
+
+function hint(value: unknown, allowed: readonly string[]): string {
+  return typeof value === 'string' ? didYouMean(value, allowed) : '';
+}
+
+/** Anything of a type, as `typeof` names it. */
+export const ofType =
+  (type: string): Check =>
+  (value, option) => {
+    if (typeof value === type) return value;
+    throw new InvalidOptionError(`${option} must be a ${type}, not ${String(value)}`);
+  };
+
+/** A string of at least one character. */
+export const text: Check = (value, option) => {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new InvalidOptionError(`${option} must be a string that is not empty, not ${String(value)}`);
+};
+
+/**
+ * The options that were given, checked; those that are `undefined` count as not given.
+ * @throws InvalidOptionError where one is unknown or not what it must be
+ */
+export function checked(options: unknown, table: Record<string, Check>, where: string): Record<string, unknown> {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new InvalidOptionError(`${where} takes an object with some of ${Object.keys(table).join(', ')}`);
+  }
+  const result: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
+    if (value === undefined) continue;
+    const check = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (check === undefined) {
+      throw new InvalidOptionError(
+        `${where} has no option '${name}'${didYouMean(name, Object.keys(table))}; it has ${Object.keys(table).join(', ')}`,
+      );
+    }
+    result[name] = check(value, `${where}: ${name}`);
+  }
+  return result;
+}

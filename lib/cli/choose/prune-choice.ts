@@ -1,0 +1,108 @@
+/** What is to be pruned. */
+import type { RecordSummary } from '../../store/record/record.js';
+import { wrongStates, type CatalogEntry } from './catalog.js';
+
+/** By what entries are chosen: all that is given must hold. */
+export interface PruneConditions {
+  /** Computed longer ago, in seconds. */
+  olderThan?: number;
+  /** Not looked at by a call for as long, in seconds. */
+  unusedFor?: number;
+  /** Computed by another code than the latest result of the same method. */
+  code?: true;
+  /** No more than brings all entries together down to this many bytes, those that are cheapest to recompute first. */
+  maxSize?: number;
+  /** The records are to go, too. */
+  forget?: true;
+}
+
+/**
+ * @param entries the ones that may be chosen, and whose size counts
+ * @param latest codes of {@link latestCodes}
+ * @param now in seconds since the epoch
+ */
+export function choosePrunable(
+  entries: readonly CatalogEntry[],
+  conditions: PruneConditions,
+  latest: ReadonlyMap<string, string>,
+  now: number,
+): CatalogEntry[] {
+  const { olderThan = -Infinity, unusedFor = -Infinity, code, maxSize, forget } = conditions;
+  const candidates = entries.filter(
+    (entry): entry is Known =>
+      canGo(entry, forget === true) &&
+      entry.summary.computedAt <= now - olderThan &&
+      entry.lastUse <= now - unusedFor &&
+      (code !== true || isOutdated(entry, latest)),
+  );
+  return maxSize === undefined ? candidates : cheapest(candidates, entries, maxSize, freedBy(forget === true));
+}
+
+/** Bytes that removing an entry frees: its data, or all of it. */
+export function freedBy(forget: boolean): (entry: CatalogEntry) => number {
+  return ({ dataBytes, recordBytes }) => dataBytes + (forget ? recordBytes : 0);
+}
+
+/** What function caches write as the class of their root. */
+const persistedFunctions = 'persist';
+
+type Known = CatalogEntry & { summary: RecordSummary };
+
+/**
+ * A value that lives in its record takes no room that removing it would make. What a program names itself need not be a
+ * result: buckets and managed caches hold what somebody put there, which nobody can compute again.
+ */
+function canGo(entry: CatalogEntry, forget: boolean): entry is Known {
+  const { state, summary, dataBytes } = entry;
+  if (summary === undefined || state === 'foreign') return false;
+  if (summary.identity.name !== undefined) return forget && summary.identity.rootClass === persistedFunctions;
+  return forget || (dataBytes > 0 && !wrongStates.includes(state));
+}
+
+/**
+ * The code by which each method's latest result was computed, or as whose result it was accepted since. What another
+ * program computed has none.
+ */
+export function latestCodes(entries: Iterable<CatalogEntry>): Map<string, string> {
+  const latest = new Map<string, { code: string; computedAt: number }>();
+  for (const { state, summary } of entries) {
+    if (summary === undefined || summary.code === '' || state === 'foreign') continue;
+    const { code, computedAt } = summary;
+    const known = latest.get(methodOf(summary));
+    if (known === undefined || known.computedAt < computedAt) latest.set(methodOf(summary), { code, computedAt });
+  }
+  return new Map([...latest].map(([method, { code }]) => [method, code]));
+}
+
+/** Was it computed by another code than the latest result of its method? */
+export function isOutdated({ summary }: Pick<CatalogEntry, 'summary'>, latest: ReadonlyMap<string, string>): boolean {
+  if (summary === undefined || summary.code === '') return false;
+  const code = latest.get(methodOf(summary));
+  return code !== undefined && code !== summary.code;
+}
+
+function methodOf({ identity }: Known['summary']): string {
+  return `${identity.rootClass}\0${identity.method}`;
+}
+
+/** As many as bring the size down, by what a byte of each cost; of equal ones the one that has not been used for longest. */
+function cheapest(
+  candidates: readonly Known[],
+  all: readonly CatalogEntry[],
+  maxSize: number,
+  freed: (entry: CatalogEntry) => number,
+): Known[] {
+  const costs = (entry: Known): number => entry.summary.seconds / freed(entry);
+  // What it would cost to compute a file again that another program wrote is not known.
+  const inOrder = candidates
+    .filter(({ summary }) => summary.adopted !== true)
+    .sort((one, other) => costs(one) - costs(other) || one.lastUse - other.lastUse);
+  let size = all.reduce((total, entry) => total + freed(entry), 0);
+  const chosen: Known[] = [];
+  for (const entry of inOrder) {
+    if (size <= maxSize) break;
+    chosen.push(entry);
+    size -= freed(entry);
+  }
+  return chosen;
+}

@@ -1,0 +1,121 @@
+/** Removing many entries, one after the other: what is done at any moment is whole. */
+import { dirname } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { messageOf } from '../../base/errors.js';
+import { humanBytes, humanSeconds } from '../../base/text/human.js';
+import { tidyFolders } from '../../store/maintain/clear.js';
+import type { Removal, SeenEntry } from '../../store/maintain/remove.js';
+import type { CatalogEntry } from './catalog.js';
+import { exitCode } from '../terminal/exit-code.js';
+import { nameOf } from './find-entry.js';
+import { progressOf } from '../terminal/progress.js';
+import type { Terminal } from '../terminal/terminal.js';
+
+/** What is to be removed. */
+export interface Plan {
+  entries: readonly CatalogEntry[];
+  /** Bytes that removing an entry frees. */
+  freed: (entry: CatalogEntry) => number;
+  remove: (entry: CatalogEntry) => Removal;
+}
+
+/** What came of it. */
+export interface Removed {
+  entries: CatalogEntry[];
+  /** Entries that stay, and why. */
+  kept: { entry: CatalogEntry; reason: string }[];
+  isInterrupted: boolean;
+}
+
+/** An entry as the store wants to know that it is still the one that was seen. */
+export function seenEntry({ folder, stem, summary }: CatalogEntry): SeenEntry {
+  return { folder: folder.path, stem, ...(summary !== undefined && { seal: summary.seal }) };
+}
+
+export async function carryOut({ entries, remove }: Plan, terminal: Terminal): Promise<Removed> {
+  const removed: Removed = { entries: [], kept: [], isInterrupted: false };
+  const progress = progressOf('removing', () => entries.length, terminal);
+  await terminal.io.interruptible(async (signal) => {
+    for (const entry of entries) {
+      // Here, and nowhere else, an interruption is heard.
+      await nextTurn();
+      if (signal.aborted) break;
+      const outcome = attempt(() => remove(entry));
+      if (outcome === 'removed') removed.entries.push(entry);
+      else removed.kept.push({ entry, reason: outcome });
+      progress.step();
+    }
+    removed.isInterrupted = signal.aborted;
+  });
+  progress.end();
+  tidy(removed.entries);
+  return removed;
+}
+
+const reasons: Readonly<Record<Removal, string>> = {
+  removed: 'removed',
+  changed: 'it has changed since it was looked at',
+  'in use': 'it is just being computed',
+};
+
+function attempt(remove: () => Removal): string {
+  try {
+    return reasons[remove()];
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Folders that were emptied go. */
+function tidy(entries: readonly CatalogEntry[]): void {
+  const emptied = new Map<string, Set<string>>();
+  for (const { folder, stem } of entries) {
+    const directories = emptied.get(folder.path) ?? new Set();
+    emptied.set(folder.path, directories.add(dirname(stem)));
+  }
+  for (const [folder, directories] of emptied) tidyFolders(folder, directories);
+}
+
+/** `120 entries, 3.4 GB, which took 2.1 h to compute`. */
+export function amountOf(entries: readonly CatalogEntry[], freed: Plan['freed']): string {
+  const bytes = entries.reduce((total, entry) => total + freed(entry), 0);
+  const seconds = entries.reduce((total, { summary }) => total + (summary?.seconds ?? 0), 0);
+  const count = `${String(entries.length)} ${entries.length === 1 ? 'entry' : 'entries'}`;
+  return `${count}, ${humanBytes(bytes)}, which took ${humanSeconds(seconds)} to compute`;
+}
+
+const mostNamed = 20;
+
+/** Says what would be removed, and removes nothing. */
+export function rehearse({ entries, freed }: Plan, terminal: Terminal): number {
+  if (terminal.isJson) {
+    terminal.json({ dryRun: true, ...sumJson(entries, freed), kept: [] });
+  } else {
+    for (const entry of entries.slice(0, mostNamed)) terminal.line(nameOf(entry));
+    if (entries.length > mostNamed) terminal.line(`and ${String(entries.length - mostNamed)} more`);
+    terminal.line(`would go: ${amountOf(entries, freed)}`);
+  }
+  return exitCode.fine;
+}
+
+/** Says what was removed. */
+export function reportRemoved({ entries, kept, isInterrupted }: Removed, { freed }: Plan, terminal: Terminal): number {
+  if (terminal.isJson) {
+    const stayed = kept.map(({ entry, reason }) => ({ entry: nameOf(entry), reason }));
+    terminal.json({ dryRun: false, interrupted: isInterrupted, ...sumJson(entries, freed), kept: stayed });
+  } else {
+    terminal.line(`gone: ${amountOf(entries, freed)}`);
+    for (const { entry, reason } of kept.slice(0, mostNamed)) terminal.note(`${nameOf(entry)} stays: ${reason}`);
+    if (kept.length > mostNamed) terminal.note(`and ${String(kept.length - mostNamed)} more`);
+  }
+  if (isInterrupted) return exitCode.interrupted;
+  return kept.length === 0 ? exitCode.fine : exitCode.found;
+}
+
+function sumJson(entries: readonly CatalogEntry[], freed: Plan['freed']): object {
+  return {
+    removed: entries.map(nameOf),
+    bytes: entries.reduce((total, entry) => total + freed(entry), 0),
+    seconds: entries.reduce((total, { summary }) => total + (summary?.seconds ?? 0), 0),
+  };
+}

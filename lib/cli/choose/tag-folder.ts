@@ -1,0 +1,88 @@
+/** The folders of tags in a folder of tags. */
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../../base/errors.js';
+import { isErrno } from '../../base/files/files.js';
+import { compareNames } from '../../base/text/order.js';
+import { checkFolder, isMarked } from '../../store/entry/folder.js';
+import { parseSummary } from '../../store/record/record.js';
+import { recordNamesIn, type RecordName } from './entry-names.js';
+import { CommandError } from '../terminal/errors.js';
+import { readRecordFile } from './read-record.js';
+
+/** A folder that holds the entries of a tag. */
+export interface TagFolder {
+  path: string;
+  /** Prefix and tag. */
+  folderName: string;
+  prefix: string;
+  tag: string;
+}
+
+/**
+ * The folders that Stowage has marked as its own, and those that hold an adopted file; in the order of their tags. What
+ * is a link, or another user's where all share a folder, is passed over.
+ * @param prefix only folders whose name begins with it
+ */
+export function tagFolders(tmpdir: string, prefix: string | undefined): TagFolder[] {
+  const folders: TagFolder[] = [];
+  for (const entry of foldersIn(tmpdir)) {
+    const folder = entry.isDirectory() ? tagFolderAt(tmpdir, entry.name, prefix) : undefined;
+    if (folder !== undefined) folders.push(folder);
+  }
+  return folders.sort(
+    (one, other) => compareNames(one.tag, other.tag) || compareNames(one.folderName, other.folderName),
+  );
+}
+
+function foldersIn(tmpdir: string): fs.Dirent[] {
+  try {
+    return fs.readdirSync(tmpdir, { withFileTypes: true });
+  } catch (cause) {
+    const why = isErrno(cause, 'ENOENT') ? 'does not exist' : `cannot be read (${messageOf(cause)})`;
+    throw new CommandError(`the folder of tags ${tmpdir} ${why}: name another with --tmpdir or STOWAGE_TMPDIR`, {
+      cause,
+    });
+  }
+}
+
+/** The folder of a tag, if it is one. */
+export function tagFolderAt(tmpdir: string, folderName: string, prefix: string | undefined): TagFolder | undefined {
+  const path = join(tmpdir, folderName);
+  try {
+    if ((prefix !== undefined && !isPrefix(prefix, folderName)) || !checkFolder(path)) return undefined;
+    const marked = isMarked(path);
+    const found = prefixIn(path, folderName, marked ? recordNamesIn(path) : adoptedIn(path));
+    if (found === undefined && !marked) return undefined;
+    const known = prefix ?? found ?? (isPrefix('cache', folderName) ? 'cache' : '');
+    return { path, folderName, prefix: known, tag: folderName.slice(known.length) };
+  } catch {
+    // Another user's, or one that cannot be looked into.
+    return undefined;
+  }
+}
+
+function isPrefix(prefix: string, name: string): boolean {
+  return name.startsWith(prefix) && name.length > prefix.length;
+}
+
+/** A folder without our mark is one of ours only by an adopted file, which has its record beside it. */
+function* adoptedIn(folder: string): Generator<RecordName> {
+  for (const record of recordNamesIn(folder, (name) => fs.existsSync(join(folder, `${name}.json`)))) {
+    if (record.siblings.has(`${record.name}.npy`) || record.siblings.has(`${record.name}.arrow`)) yield record;
+  }
+}
+
+/** Records to look at for the first that is one: a folder may be full of other JSON. */
+const mostLooks = 20;
+
+/** Where the prefix ends is told by the first entry. */
+function prefixIn(folder: string, folderName: string, records: Iterable<RecordName>): string | undefined {
+  let looks = 0;
+  for (const { stem } of records) {
+    if (looks++ === mostLooks) return undefined;
+    const identity = parseSummary(readRecordFile(`${stem}.json`)?.text ?? '')?.identity;
+    if (identity !== undefined && identity.prefix + identity.tag === folderName) return identity.prefix;
+  }
+  return undefined;
+}

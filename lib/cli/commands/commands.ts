@@ -1,0 +1,115 @@
+/** The commands of `stowage`, in the order of the help. */
+import type { CommandRow, OptionRow } from '../terminal/command.js';
+import { parseAge, parseCount, parseSize } from '../terminal/quantity.js';
+
+const patterns = [
+  '[patterns...]',
+  'tags, or entries as tag/entry or tag/entry/key; * stands for any characters',
+] as const;
+const entry = [
+  '<entry>',
+  'tag/entry, tag/entry/beginning-of-key, the entry alone where no other tag has it, or a file',
+] as const;
+
+const yes: OptionRow = { flags: '-y, --yes', description: 'do not ask' };
+const dryRun: OptionRow = { flags: '-n, --dry-run', description: 'only say what would be removed' };
+
+export const commands: readonly CommandRow[] = [
+  {
+    name: 'ls',
+    description: 'list tags: entries, size, seconds invested, last use; and the entries of tag/*',
+    arguments: [patterns],
+    load: () => import('./ls.js'),
+  },
+  {
+    name: 'show',
+    description: 'show the record of an entry, and what its value looks like',
+    arguments: [entry],
+    options: [{ flags: '--plot <file>', description: 'draw the value into an .svg or .png file' }],
+    load: () => import('./show.js'),
+  },
+  {
+    name: 'du',
+    description: 'say what takes the space, by tag, class and method',
+    arguments: [patterns],
+    options: [{ flags: '--by <what>', description: "one table alone: 'tag', 'class' or 'method'" }],
+    load: () => import('./du.js'),
+  },
+  {
+    name: 'verify',
+    description: 'read everything and say what is not as it was written',
+    arguments: [patterns],
+    options: [{ flags: '--repair', description: 'remove what is damaged, and what dead writers left' }],
+    load: () => import('./verify.js'),
+  },
+  {
+    name: 'prune',
+    description: 'make room: remove data and keep the records, so that what was computed from it stays valid',
+    arguments: [patterns],
+    options: [
+      { flags: '--older-than <age>', description: 'what was computed longer ago: 30d, 12h', parse: parseAge },
+      { flags: '--unused-for <age>', description: 'what no call has looked at for as long', parse: parseAge },
+      {
+        flags: '--max-size <size>',
+        description: 'only as much as brings the data down to 10GB, cheapest to recompute per byte first',
+        parse: parseSize,
+      },
+      { flags: '--code', description: 'what was computed by another code than the latest result of its method' },
+      { flags: '--forget', description: 'remove the records, too: what was computed from them is computed again' },
+      dryRun,
+      yes,
+    ],
+    load: () => import('./prune.js'),
+  },
+  {
+    name: 'clear',
+    description: 'remove entries, records and data',
+    arguments: [['<patterns...>', patterns[1]]],
+    options: [dryRun, yes],
+    load: () => import('./clear.js'),
+  },
+  {
+    name: 'explain',
+    description: 'say whether an entry still holds, as far as the records tell, and why not',
+    arguments: [entry],
+    load: () => import('./explain.js'),
+  },
+  {
+    name: 'lineage',
+    description: 'show what entries were made of',
+    arguments: [['<patterns...>', patterns[1]]],
+    options: [
+      { flags: '--svg', description: 'as a picture' },
+      { flags: '--dot', description: 'for Graphviz' },
+      { flags: '--mermaid', description: 'for Markdown' },
+    ],
+    load: () => import('./lineage.js'),
+  },
+  {
+    name: 'adopt',
+    description: 'make entries of the .npy and .arrow files that another program put into the folder of a tag',
+    arguments: [['<folders...>', 'folders of tags, by path or by name']],
+    load: () => import('./adopt.js'),
+  },
+  {
+    name: 'precompute',
+    description: 'compute ahead what is not stored yet, on several threads',
+    arguments: [
+      ['<module>', 'the file that exports the analyzer; each thread imports it'],
+      ['<tags...>', 'tags, or patterns of tags that exist'],
+    ],
+    options: [
+      { flags: '--analyzer <export>', description: "a class or function that takes the tag (default: 'default')" },
+      {
+        flags: '--methods <names>',
+        description: 'what to compute, by commas: strehl,slopes.rms (default: all that needs no arguments)',
+      },
+      {
+        flags: '--jobs <count>',
+        description: 'how many threads (default: one for each processor but one)',
+        parse: parseCount,
+      },
+    ],
+    load: () => import('./precompute.js'),
+  },
+];

@@ -1,0 +1,90 @@
+/** `stowage precompute`: computes ahead. */
+import { precomputeTags } from '../../analyzer/precompute/precompute.js';
+import type { PrecomputeReport } from '../../analyzer/precompute/precompute-run.js';
+import { selectTags } from '../../analyzer/set/tag-selection.js';
+import { humanSeconds } from '../../base/text/human.js';
+import type { Context, SharedOptions, Work } from '../terminal/command.js';
+import { CommandError, UsageError } from '../terminal/errors.js';
+import { exitCode } from '../terminal/exit-code.js';
+import { progressOf, type Progress } from '../terminal/progress.js';
+import { tagFolders } from '../choose/tag-folder.js';
+import type { Terminal } from '../terminal/terminal.js';
+
+interface Options extends SharedOptions {
+  analyzer?: string;
+  methods?: string;
+  jobs?: number;
+}
+
+export const work: Work<Options> = async ([module = '', ...patterns], options, context) => {
+  const { terminal } = context;
+  const tags = patterns.flatMap((pattern) => tagsOf(pattern, context));
+  const { analyzer, methods, jobs, tmpdir, prefix } = options;
+  const plan = {
+    module,
+    tags,
+    ...(analyzer !== undefined && { analyzer }),
+    ...(methods !== undefined && { methods: namesIn(methods) }),
+    // What is not said, the analyzer says.
+    ...(tmpdir !== undefined && { tmpdir: context.tmpdir }),
+    ...(prefix !== undefined && { prefix }),
+  };
+  const progress = progressOf('computing', () => tags.length, terminal);
+  const report = await terminal.io.interruptible(async (signal) => run(plan, jobs, signal, progress));
+  progress.end();
+  if (report === undefined) {
+    terminal.note('interrupted: what is stored stays, and is found when it is run again');
+    return exitCode.interrupted;
+  }
+  tell(report, terminal);
+  return report.failures.length === 0 ? exitCode.fine : exitCode.found;
+};
+
+/** @throws UsageError where one is empty */
+function namesIn(methods: string): string[] {
+  const names = methods.split(',').map((name) => name.trim());
+  if (names.includes(''))
+    throw new UsageError(`--methods '${methods}' names nothing between commas: write strehl,slopes.rms`);
+  return names;
+}
+
+/** A tag need not exist; a pattern picks from those that do. */
+function tagsOf(pattern: string, { tmpdir, prefix }: Context): string[] {
+  const tags = selectTags(pattern, () => tagFolders(tmpdir, prefix).map(({ tag }) => tag));
+  if (tags.length === 0) throw new CommandError(`no tag fits '${pattern}' in ${tmpdir}`);
+  return tags;
+}
+
+/** @returns what it came to; `undefined` where it was interrupted */
+async function run(
+  plan: Parameters<typeof precomputeTags>[0],
+  jobs: number | undefined,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<PrecomputeReport | undefined> {
+  try {
+    return await precomputeTags(plan, {
+      ...(jobs !== undefined && { jobs }),
+      signal,
+      onProgress: ({ done, total }) => {
+        progress.moveTo(done, total);
+      },
+    });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+function tell({ computed, found, failures, seconds }: PrecomputeReport, terminal: Terminal): void {
+  const failed = failures.map(({ tag, method, error }) => ({ tag, method, error: error.message }));
+  if (terminal.isJson) {
+    terminal.json({ computed, found, seconds, failures: failed });
+    return;
+  }
+  for (const { tag, method, error } of failed)
+    terminal.note(`${tag}${method === undefined ? '' : ` ${method}`}: ${error}`);
+  terminal.line(
+    `${String(computed)} computed, ${String(found)} found, ${String(failures.length)} failed in ${humanSeconds(seconds)}`,
+  );
+}

@@ -1,0 +1,125 @@
+/** `stowage show`: an entry, and what its value looks like. */
+import { humanBytes, humanSeconds } from '../../base/text/human.js';
+import { runAsync, type Flow } from '../../base/run/flow.js';
+import { readRecordText } from '../../store/record/read-text.js';
+import { loadEntry, type LoadOutcome } from '../../store/entry/load.js';
+import { placeUnder } from '../../store/entry/leftovers.js';
+import { parseRecord, type EntryRecord } from '../../store/record/record.js';
+import type { CatalogEntry } from '../choose/catalog.js';
+import type { Work } from '../terminal/command.js';
+import { CommandError } from '../terminal/errors.js';
+import { exitCode } from '../terminal/exit-code.js';
+import { findEntry, nameOf } from '../choose/find-entry.js';
+import { entryJson, valueOf } from '../choose/ls-entries.js';
+import { moment } from '../terminal/moment.js';
+import { plotFormatOf, writePlot } from '../terminal/plot.js';
+import { previewJson, previewOf, showPreview, type Preview } from '../terminal/preview.js';
+import type { Terminal } from '../terminal/terminal.js';
+
+interface Options {
+  plot?: string;
+}
+
+export const work: Work<Options> = async ([text = ''], { plot }, context) => {
+  const format = plot === undefined ? undefined : plotFormatOf(plot);
+  const entry = findEntry(text, context);
+  const record = parseRecord(readRecordText(`${entry.stem}.json`) ?? '');
+  const loaded = record === undefined ? undefined : await loadValue(entry, record);
+  const preview = loaded?.kind === 'value' ? previewOf(loaded.value, loaded.record.type) : undefined;
+  const why = preview === undefined ? whyNot(entry, loaded) : undefined;
+  const { terminal } = context;
+  if (terminal.isJson) {
+    terminal.json({
+      ...entryJson(entry),
+      ...(record !== undefined && { detail: record }),
+      ...(preview ? { preview: previewJson(preview) } : { why }),
+    });
+  } else {
+    showRecord(entry, record, terminal);
+    terminal.line();
+    if (preview !== undefined) showPreview(preview, terminal);
+    else terminal.line(why);
+  }
+  if (plot !== undefined && format !== undefined) await drawInto(plot, format, preview, nameOf(entry));
+  return isWrong(entry, loaded) ? exitCode.found : exitCode.fine;
+};
+
+/** Copies of other tags' entries are not loaded: what they say of themselves is not so. */
+async function loadValue({ folder, state }: CatalogEntry, { identity }: EntryRecord): Promise<LoadOutcome | undefined> {
+  if (state === 'foreign') return undefined;
+  return runAsync(loadEntry(placeUnder(folder.path, identity), identity, { refuse: never, writable: false }));
+}
+
+/** What is shown need not hold. */
+// eslint-disable-next-line require-yield -- a flow without steps
+function* never(): Flow<undefined> {
+  return undefined;
+}
+
+function whyNot({ state }: CatalogEntry, loaded: LoadOutcome | undefined): string {
+  switch (loaded?.kind) {
+    case 'pruned':
+      return `the data was removed on ${moment(loaded.record.pruned ?? 0)}; what was computed from it holds`;
+    case 'corrupt':
+      return `damaged: ${loaded.reason}`;
+    case 'unreadable':
+      return `it cannot be read by this command: ${loaded.error.message}`;
+    default:
+      return state === 'damaged' ? 'damaged: the record is not what was written' : `nothing to show: ${state}`;
+  }
+}
+
+function isWrong({ state }: CatalogEntry, loaded: LoadOutcome | undefined): boolean {
+  return state === 'damaged' || loaded?.kind === 'corrupt' || loaded?.kind === 'missing';
+}
+
+function showRecord(entry: CatalogEntry, record: EntryRecord | undefined, terminal: Terminal): void {
+  const facts: [name: string, text: string | undefined][] = [
+    ['entry', nameOf(entry)],
+    ['state', entry.state],
+    ['arguments', record?.arguments?.preview],
+    ['value', valueOf(entry)],
+    ['dtype', record?.dtype],
+    ['size', record && `${humanBytes(record.bytes)} in ${record.file ?? 'its record'}`],
+    ['took', record && humanSeconds(record.seconds)],
+    [
+      'computed',
+      record &&
+        `${moment(record.computedAt)} by ${record.user} on ${record.host}, Node ${record.node}, stowage ${record.stowage}`,
+    ],
+    ['made of', record && madeOf(record)],
+    ['state of the analyzer', record?.state && JSON.stringify(record.state)],
+    ['code', record?.code],
+    ['generation', record === undefined || record.generation === 0 ? undefined : String(record.generation)],
+    ['record', `${entry.stem}.json`],
+  ];
+  terminal.table(
+    facts.filter(([, text]) => text !== undefined && text !== ''),
+    [
+      { head: '', cell: ([name]) => name },
+      { head: '', cell: ([, text]) => text ?? '' },
+    ],
+  );
+}
+
+function madeOf({ trace }: EntryRecord): string {
+  const names = trace.map((item) => {
+    if ('call' in item) return `${item.call.instance}.${item.call.method}`;
+    return 'file' in item
+      ? item.file
+      : `${item.instance}: ${item.parameter === '*' ? 'its parameters' : item.parameter}`;
+  });
+  const some = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${some} and ${String(names.length - 5)} more` : some;
+}
+
+async function drawInto(
+  file: string,
+  format: 'svg' | 'png',
+  preview: Preview | undefined,
+  title: string,
+): Promise<void> {
+  if (preview === undefined || preview.kind === 'other')
+    throw new CommandError(`there is nothing to draw: ${title} is no array and no table, or cannot be read`);
+  await writePlot(file, format, preview, title);
+}

@@ -1,0 +1,46 @@
+/** Sums over entries. */
+import { wrongStates, type CatalogEntry } from '../choose/catalog.js';
+
+/** What some entries come to. */
+export interface Tally {
+  /** Entries, pruned ones included; copies of other tags' entries are none. */
+  entries: number;
+  /** Of which only the record is left. */
+  pruned: number;
+  /** Of which something is wrong. */
+  damaged: number;
+  /** On disk: data and records. */
+  bytes: number;
+  /** Of which data. */
+  dataBytes: number;
+  /** What computing the entries took. */
+  seconds: number;
+  /** Seconds since the epoch; 0 where there are no entries. */
+  lastUse: number;
+}
+
+export function newTally(): Tally {
+  return { entries: 0, pruned: 0, damaged: 0, bytes: 0, dataBytes: 0, seconds: 0, lastUse: 0 };
+}
+
+export function addTo(tally: Tally, { state, dataBytes, recordBytes, summary, lastUse }: CatalogEntry): void {
+  if (state === 'foreign') return;
+  tally.entries++;
+  if (state === 'pruned') tally.pruned++;
+  if (wrongStates.includes(state)) tally.damaged++;
+  tally.bytes += dataBytes + recordBytes;
+  tally.dataBytes += dataBytes;
+  tally.seconds += summary?.seconds ?? 0;
+  tally.lastUse = Math.max(tally.lastUse, lastUse);
+}
+
+const counts = ['entries', 'pruned', 'damaged', 'bytes', 'dataBytes', 'seconds'] as const;
+
+export function sumOf(tallies: Iterable<Tally>): Tally {
+  const sum = newTally();
+  for (const tally of tallies) {
+    for (const count of counts) sum[count] += tally[count];
+    sum.lastUse = Math.max(sum.lastUse, tally.lastUse);
+  }
+  return sum;
+}

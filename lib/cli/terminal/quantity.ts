@@ -1,0 +1,68 @@
+/** Amounts as they are written on a command line: each with its unit, since a bare number means something else to each reader. */
+import { didYouMean } from '../../base/did-you-mean.js';
+import { UsageError } from './errors.js';
+
+/** What one of a unit is, by each of its names; the first name of a row is the one that is advertised. */
+type Units = readonly (readonly [amount: number, ...names: string[]])[];
+
+const secondsIn: Units = [
+  [1, 's', 'sec', 'second', 'seconds'],
+  [60, 'min', 'minute', 'minutes'],
+  [3600, 'h', 'hour', 'hours'],
+  [86_400, 'd', 'day', 'days'],
+  [7 * 86_400, 'w', 'week', 'weeks'],
+];
+
+const bytesIn: Units = [
+  [1, 'B', 'byte', 'bytes'],
+  [1e3, 'kB', 'k'],
+  [1e6, 'MB', 'M'],
+  [1e9, 'GB', 'G'],
+  [1e12, 'TB', 'T'],
+  [2 ** 10, 'KiB'],
+  [2 ** 20, 'MiB'],
+  [2 ** 30, 'GiB'],
+  [2 ** 40, 'TiB'],
+];
+
+/** Seconds in `90d`, `36h`, `30min`, `45s`, `2w` or a sum of such, `1d12h`. @throws UsageError where a number has no unit */
+export function parseAge(text: string): number {
+  if (text === '0') return 0;
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]*)\s*/giy)];
+  if (text === '' || parts.map(([part]) => part).join('') !== text) {
+    throw new UsageError(`'${text}' is no length of time: write 30d, 12h, 90min, 45s or 2w`);
+  }
+  return parts.reduce(
+    (total, [, amount = '', unit = '']) => total + Number(amount) * amountOf(unit, secondsIn, text),
+    0,
+  );
+}
+
+/** Bytes in `10GB`, `500MB`, `1.5GiB`. @throws UsageError where the number has no unit */
+export function parseSize(text: string): number {
+  // Of nothing, no unit is in doubt.
+  if (text === '0') return 0;
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+  if (amount === undefined) throw new UsageError(`'${text}' is no size: write 10GB, 500MB, 1.5GiB or 300B`);
+  return Math.floor(Number(amount) * amountOf(unit, bytesIn, text));
+}
+
+/** A whole number from 1. */
+export function parseCount(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new UsageError(`'${text}' is no whole number from 1`);
+}
+
+function amountOf(unit: string, units: Units, text: string): number {
+  const found = units.find(([, ...names]) => names.some((name) => name.toLowerCase() === unit.toLowerCase()));
+  if (found !== undefined) return found[0];
+  const what = unit === '' ? `'${text}' says no unit` : `'${text}' has the unknown unit '${unit}'`;
+  const hint =
+    unit === ''
+      ? ''
+      : didYouMean(
+          unit,
+          units.flatMap(([, ...names]) => names),
+        );
+  throw new UsageError(`${what}${hint}: write the number with one of ${units.map(([, name]) => name).join(', ')}`);
+}

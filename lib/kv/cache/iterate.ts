@@ -1,0 +1,107 @@
+/** Going through a cache, a page at a time: others may write meanwhile, and so may whoever goes through it. */
+import type { IterateOptions, KeyedItem, PeekItemOptions } from '../state/cache-options.js';
+import type { CacheState } from '../state/cache-state.js';
+import { present } from '../database/clock.js';
+import type { Row } from '../database/connection.js';
+import { ENOVAL } from '../base/constants.js';
+import type { SqlValue } from '../disk/disk.js';
+import { readRow, toItem } from '../item/look-up.js';
+import { deleteRow, isExpired, storedValue } from '../item/rows.js';
+import { transact, untilFree } from '../state/transaction.js';
+
+/** Rows read at once. */
+const PAGE = 100n;
+
+type KeyRow = Pick<Row, 'rowid' | 'key' | 'raw'>;
+type ValueRow = Pick<Row, 'expire_time' | 'size' | 'mode' | 'filename' | 'value'>;
+
+/** Keys in the order of their rows; what is added after the beginning is not met. */
+export function* keys(state: CacheState, options: IterateOptions): Generator<unknown, void, undefined> {
+  for (const { key, raw } of keyRows(state, options)) yield state.disk.get(key, raw === 1n);
+}
+
+/** Keys with their values, each read when its turn comes. */
+export function* entries(state: CacheState, options: IterateOptions): Generator<[unknown, unknown], void, undefined> {
+  const select = `SELECT ${state.connection.columns('expire_time', 'size', 'mode', 'filename', 'value')} FROM Cache WHERE rowid = ?`;
+  for (const { rowid, key, raw } of keyRows(state, options)) {
+    const find = (): ValueRow | undefined => state.connection.sql(select).get<ValueRow>(rowid);
+    const found = untilFree(state, {}, () => readRow(find, (row) => state.disk.fetch(storedValue(row))));
+    if (found !== undefined) yield [state.disk.get(key, raw === 1n), found.value];
+  }
+}
+
+function* keyRows(state: CacheState, { reverse = false }: IterateOptions): Generator<KeyRow, void, undefined> {
+  const { connection } = state;
+  const bounds = connection.sql('SELECT MIN(rowid) - 1 AS below, MAX(rowid) + 1 AS above FROM Cache');
+  const { below, above } = untilFree(state, {}, () => bounds.get<Record<'below' | 'above', bigint | null>>()) ?? {};
+  if (typeof below !== 'bigint' || typeof above !== 'bigint') return;
+  const select =
+    `SELECT ${connection.columns('rowid', 'key', 'raw')} FROM Cache WHERE ? < rowid AND rowid < ? ` +
+    `ORDER BY rowid ${reverse ? 'DESC' : 'ASC'} LIMIT ?`;
+  let last: bigint | undefined;
+  for (;;) {
+    const from = reverse ? below : (last ?? below);
+    const to = reverse ? (last ?? above) : above;
+    // Prepared anew each time: the cache may have been closed since the last page.
+    const rows = untilFree(state, {}, () => state.connection.sql(select).all<KeyRow>(from, to, PAGE));
+    yield* rows;
+    last = rows.at(-1)?.rowid;
+    if (last === undefined) return;
+  }
+}
+
+/** Keys in the order of the database: numbers, texts, then bytes, pickled ones among them. */
+export function* keysSorted(
+  state: CacheState,
+  { reverse = false }: IterateOptions,
+): Generator<unknown, void, undefined> {
+  const [order, beyond] = reverse ? ['DESC', '<'] : ['ASC', '>'];
+  const select = (condition: string): string =>
+    `SELECT ${state.connection.columns('key', 'raw')} FROM Cache WHERE ${condition} ORDER BY key ${order}, raw ${order} LIMIT ?`;
+  // A key that is NULL, Python's NaN, has no place in an order.
+  let condition = 'key IS NOT NULL';
+  let bounds: SqlValue[] = [];
+  for (;;) {
+    const text = select(condition);
+    const values = bounds;
+    const rows = untilFree(state, {}, () => state.connection.sql(text).all<Pick<Row, 'key' | 'raw'>>(...values, PAGE));
+    for (const { key, raw } of rows) yield state.disk.get(key, raw === 1n);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    condition = `key = ? AND raw ${beyond} ? OR key ${beyond} ?`;
+    bounds = [last.key, last.raw, last.key];
+  }
+}
+
+/** The first or last item; what has expired is removed on the way, and what has lost its file is passed over. */
+export function peekItem(state: CacheState, { last = true, ...options }: PeekItemOptions): KeyedItem | undefined {
+  return transact(state, options, (frame) => {
+    const { connection } = state;
+    const columns = connection.columns(
+      'rowid',
+      'key',
+      'raw',
+      'expire_time',
+      'tag',
+      'size',
+      'mode',
+      'filename',
+      'value',
+    );
+    const [order, beyond] = last ? ['DESC', '<'] : ['ASC', '>'];
+    let bound = last ? 2n ** 63n - 1n : -(2n ** 63n);
+    for (;;) {
+      const row = connection
+        .sql(`SELECT ${columns} FROM Cache WHERE rowid ${beyond}= ? ORDER BY rowid ${order} LIMIT 1`)
+        .get<Row>(bound);
+      if (row === undefined) return undefined;
+      if (isExpired(row, present())) {
+        deleteRow(state, frame, row);
+      } else {
+        const value = state.disk.fetch(storedValue(row));
+        if (value !== ENOVAL) return { key: state.disk.get(row.key, row.raw === 1n), ...toItem(row, value) };
+      }
+      bound = row.rowid + (last ? -1n : 1n);
+    }
+  });
+}

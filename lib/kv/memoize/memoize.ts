@@ -1,0 +1,224 @@
+/** Functions that remember their results in a cache. */
+import { hash } from 'node:crypto';
+import { inspect, types } from 'node:util';
+import { functionName } from '../../base/language/brand.js';
+import { toSeconds, type Duration } from '../../base/text/duration.js';
+import { InvalidOptionError, UncacheableValueError } from '../../base/errors.js';
+import { isNative } from '../../key/classes/class-source.js';
+import type { RetryOptions, SetOptions, Tag } from '../state/cache-options.js';
+import { ENOVAL } from '../base/constants.js';
+import { keyOfCall, type KeyRule } from './key-of-call.js';
+import { refuseSecond } from './one-function.js';
+import { classCode, noteMemoized, receiverKey } from './receiver.js';
+import { Results } from './stored-results.js';
+import { toTag } from '../item/rows.js';
+import { seenObject } from './sees-this.js';
+
+/** A cache that can remember a function's results: Cache, FanoutCache, Index. */
+export interface MemoizeStore {
+  /** The store's folder. */
+  readonly directory: string;
+  /** The value of a key, or the default. */
+  get(key: unknown, defaultValue: unknown, options?: RetryOptions): unknown;
+  /** Stores a value. */
+  set(key: unknown, value: unknown, options?: SetOptions): unknown;
+}
+
+/** How a function's results are remembered. */
+export interface MemoizeOptions {
+  /**
+   * What the function is called in keys. Functions of one name share their results, Python's of that name included.
+   * @defaultValue the function's own name and a digest of its source: another function, and changed code, compute anew. Of
+   * a method, the sources of the instance's classes count as well
+   */
+  name?: string | undefined;
+  /**
+   * Put the names of the arguments' types into the key too. Values that differ have different keys without it.
+   * @defaultValue false
+   */
+  typed?: boolean | undefined;
+  /**
+   * Seconds until a result is computed again; 0 stores nothing.
+   * @defaultValue never
+   */
+  expire?: number | Duration | undefined;
+  /** What `evict` removes the results by. */
+  tag?: Tag | undefined;
+  /**
+   * What identifies a call, instead of all of its arguments: `key: (image, { radius }) => [image.name, radius]`. Called
+   * with the instance as `this`; one that uses `this` says what of the instance counts.
+   * @defaultValue the arguments
+   */
+  key?: ((...args: never[]) => unknown) | undefined;
+  /**
+   * Arguments that do not belong to the key: positions from 0, and names of properties of a last argument that is a
+   * plain object.
+   * @defaultValue none
+   */
+  ignore?: Iterable<number | string> | undefined;
+  /**
+   * Does the function return a promise? Then the promise's value is stored, and a hit is a promise too.
+   * @defaultValue whether it is declared `async`
+   */
+  async?: boolean | undefined;
+}
+
+/** Any function. */
+export type AnyFunction = (...args: never[]) => unknown;
+
+/** A function that remembers its results. */
+export type Memoized<F extends AnyFunction> = F & {
+  /** The key of a call, to look up, delete or touch its result. Of a method's, `method.cacheKey.call(instance, ...args)`. */
+  cacheKey(this: unknown, ...args: Parameters<F>): unknown;
+  /** The function itself, which computes each time. */
+  readonly wrapped: F;
+};
+
+/**
+ * Makes functions and methods remember their results. Where a function uses `this`, the object that it is called on belongs
+ * to the key: an instance by its `[cacheKey]()`, its registered key or its class and fields.
+ *
+ * @throws InvalidOptionError for a function without a name or a source to tell it by, a second one of the same name and source
+ * in this process, and an arrow function that uses the `this` around it, unless `name` is given
+ */
+export function memoize(
+  store: MemoizeStore,
+  options: MemoizeOptions = {},
+): <F extends AnyFunction>(fn: F) => Memoized<F> {
+  if (typeof options === 'function') {
+    throw new InvalidOptionError('memoize takes options and returns what takes the function: memoize()(fn)');
+  }
+  const { typed = false, ignore = [], tag, expire } = options;
+  toTag(tag);
+  const isStored = expire === undefined || toSeconds(expire, 'expire') > 0;
+  if (typeof ignore === 'string' || typeof ignore[Symbol.iterator] !== 'function') {
+    throw new InvalidOptionError(
+      `ignore is ${inspect(ignore)}, but must be positions and names: ignore: [0, 'verbose']`,
+    );
+  }
+  const ignored = new Set(ignore);
+  const { key: keyOf } = options;
+  if (keyOf !== undefined && (typeof keyOf !== 'function' || ignored.size > 0)) {
+    throw new InvalidOptionError('key must be a function of the arguments, and then there is nothing to ignore');
+  }
+
+  return <F extends AnyFunction>(fn: F): Memoized<F> => {
+    const rule: KeyRule = { name: options.name ?? defaultName(fn), typed, ignored, ...(keyOf === undefined && { fn }) };
+    const receiverOf = receiverRule(fn, store, options);
+    function cacheKey(this: unknown, ...args: Parameters<F>): unknown {
+      // Called as a property of the memoized function, it knows of no instance.
+      const isProperty =
+        typeof this === 'function' && Object.getOwnPropertyDescriptor(this, 'cacheKey')?.value === cacheKey;
+      const receiver = receiverOf(isProperty ? undefined : this);
+      return keyOfCall(
+        { ...rule, receiver },
+        keyOf === undefined ? args : [identityOf(keyOf.apply(this, args as never[]))],
+      );
+    }
+    const isAsync = options.async ?? types.isAsyncFunction(fn);
+    const results = new Results(store.directory, rule.name);
+    const look = (key: unknown): unknown =>
+      results.attempt('read', () => store.get(key, ENOVAL, { retry: true }), ENOVAL);
+
+    function keep(key: unknown, value: unknown): void {
+      const set = (): void => {
+        if (types.isPromise(value)) {
+          throw new UncacheableValueError(
+            'result',
+            'a promise',
+            'declare the function async, or memoize it with { async: true }',
+          );
+        }
+        store.set(key, value, { expire, tag, retry: true });
+      };
+      results.attempt('stored', set, undefined);
+    }
+
+    function memoized(this: unknown, ...args: Parameters<F>): unknown {
+      const key = cacheKey.apply(this, args);
+      const known = look(key);
+      if (known !== ENOVAL) return isAsync ? Promise.resolve(known) : known;
+      const computed = fn.apply(this, args);
+      if (!isStored) return computed;
+      if (isAsync) {
+        return Promise.resolve(computed).then((value) => {
+          keep(key, value);
+          return value;
+        });
+      }
+      keep(key, computed);
+      return computed;
+    }
+
+    Object.defineProperties(memoized, {
+      name: { value: functionName(fn), configurable: true },
+      length: { value: fn.length, configurable: true },
+      cacheKey: { value: cacheKey },
+      wrapped: { value: fn },
+    });
+    noteMemoized(memoized, rule.name);
+    return memoized as unknown as Memoized<F>;
+  };
+}
+
+/** All calls would share one result if it were forgotten. */
+function identityOf(key: unknown): unknown {
+  if (key !== undefined) return key;
+  throw new InvalidOptionError(
+    'key gave undefined, which identifies no call: return what does, null for a call without arguments',
+  );
+}
+
+/** What the object that a function is called on adds to the key. */
+function receiverRule(
+  fn: AnyFunction,
+  { directory }: MemoizeStore,
+  options: MemoizeOptions,
+): (receiver: unknown) => unknown[] {
+  const seen = seenObject(fn);
+  const { name, key } = options;
+  if (name !== undefined)
+    return seen === 'caller' && !isTakenCareOf(key)
+      ? (receiver) => (receiver === undefined ? [] : receiverKey(receiver))
+      : noReceiver;
+  const shown = functionName(fn);
+  if (seen === 'maker') {
+    throw new InvalidOptionError(
+      `the arrow function ${shown} uses the this of the object that it was made in, which no key can hold: memoize a method, or ` +
+        'give a name that says which object it is, memoize({ name })',
+    );
+  }
+  const identity = [directory, defaultName(fn)];
+  if (seen === 'none') {
+    refuseSecond(fn, shown, identity);
+    return noReceiver;
+  }
+  // Of a method, the class is known when it is called.
+  return (receiver) => {
+    const code = receiver === undefined ? '' : classCode(receiver);
+    refuseSecond(fn, shown, [...identity, code]);
+    return receiver === undefined || isTakenCareOf(key) ? [] : receiverKey(receiver, code);
+  };
+}
+
+function noReceiver(): unknown[] {
+  return [];
+}
+
+/** Does the user's own key say which object it is? */
+function isTakenCareOf(key: MemoizeOptions['key']): boolean {
+  return key !== undefined && seenObject(key) === 'caller';
+}
+
+/** Names alone are not enough: modules may well have a function `load` each. */
+function defaultName(fn: AnyFunction): string {
+  const name = functionName(fn);
+  if (name === '')
+    throw new InvalidOptionError('a function without a name is memoized under one of your choice: memoize({ name })');
+  if (isNative(fn)) {
+    throw new InvalidOptionError(
+      `${name} is bound, built in or a proxy, so that its source does not tell it from others: give it a name of its own, memoize({ name })`,
+    );
+  }
+  return `${name}#${hash('sha256', Function.prototype.toString.call(fn)).slice(0, 16)}`;
+}

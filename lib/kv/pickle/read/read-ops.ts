@@ -1,0 +1,221 @@
+/** What each opcode does, as a table; and which are refused, and why. */
+import { toNumber } from '../../base/numbers.js';
+import { addMembers, Dict } from './containers.js';
+import { Global, findGlobal, isConstantClass } from './globals.js';
+import { PickleError } from '../errors.js';
+import type { PickleMachine } from './machine.js';
+import { decodeLong, parseFloatRepr, parseInteger } from '../numbers.js';
+import { Dtype, NumpyArray } from './numpy-read.js';
+import { HIGHEST_PROTOCOL, type OpName } from '../opcodes.js';
+import type { PickleSource } from './source.js';
+import { decodeRawUnicode, decodeUtf8 } from '../text.js';
+
+type Run = (machine: PickleMachine, source: PickleSource) => void;
+
+/** Lengths of up to 2^64; what is beyond 2^53 is beyond any file as well. */
+type Length = (source: PickleSource) => number;
+const byte: Length = (source) => source.uint8();
+const word: Length = (source) => source.uint32();
+const long: Length = (source) => source.uint64();
+
+const pushing =
+  (read: (source: PickleSource, machine: PickleMachine) => unknown): Run =>
+  (machine, source) => {
+    machine.push(read(source, machine));
+  };
+
+const constant = (value: unknown): Run => pushing(() => value);
+const text = (length: Length): Run => pushing((source) => source.text(length(source)));
+const bytes = (length: Length): Run => pushing((source) => Buffer.from(source.bytes(length(source))));
+const fetched = (number: Length): Run => pushing((source, machine) => machine.get(number(source)));
+const tuple = (count: number): Run => pushing((_, machine) => machine.popMany(count));
+const marked: Run = pushing((_, machine) => machine.popToMark());
+
+const refused =
+  (why: string): Run =>
+  () => {
+    throw new PickleError(`it is not read, since ${why}`);
+  };
+const INSTANCE = refused('it makes an instance of a class: in Python, store plain data instead');
+const EXTENSION = refused("it refers to Python's extension registry: in Python, store plain data instead");
+const PERSISTENT = refused('it refers to something outside of the pickle: in Python, store plain data instead');
+const BUFFER = refused('its data lie outside of the pickle: in Python, pickle without buffer_callback');
+const PYTHON_2 = refused('it is a string of Python 2: write it anew with Python 3');
+
+/** Complete: the type makes sure. */
+export const RUN: Readonly<Record<OpName, Run>> = {
+  PROTO: (_, source) => {
+    const protocol = source.uint8();
+    if (protocol > HIGHEST_PROTOCOL)
+      throw new PickleError(`protocol ${protocol} is newer than those that are read, 0 to ${HIGHEST_PROTOCOL}`);
+  },
+  FRAME: (_, source) => {
+    const length = source.uint64();
+    if (length > source.left)
+      throw new PickleError(
+        `a frame of ${length} bytes, and ${source.left} follow: the pickle is cut short or damaged`,
+      );
+  },
+  // The loop ends with it before it is run.
+  STOP: () => undefined,
+
+  MARK: (machine) => {
+    machine.mark();
+  },
+  POP: (machine) => {
+    machine.popItemOrMark();
+  },
+  POP_MARK: (machine) => {
+    machine.popToMark();
+  },
+  DUP: (machine) => {
+    machine.push(machine.top());
+  },
+
+  NONE: constant(null),
+  NEWTRUE: constant(true),
+  NEWFALSE: constant(false),
+  INT: pushing((source) => source.decoded(source.line(), intOfLine)),
+  LONG: pushing((source) => source.decoded(source.line(), longOfLine)),
+  BININT: pushing((source) => source.int32()),
+  BININT1: pushing((source) => source.uint8()),
+  BININT2: pushing((source) => source.uint16()),
+  LONG1: pushing((source) => toNumber(decodeLong(source.bytes(source.uint8())))),
+  LONG4: pushing((source) => {
+    const digits = source.bytes(source.int32());
+    // Python writes fewer bytes as LONG1: this is a bigint of ours.
+    return digits.length < 256 ? decodeLong(digits) : toNumber(decodeLong(digits));
+  }),
+  FLOAT: pushing((source) => source.decoded(source.line(), (line) => parseFloatRepr(line.toString('latin1')))),
+  BINFLOAT: pushing((source) => source.float64()),
+
+  UNICODE: pushing((source) => source.decoded(source.line(), decodeRawUnicode)),
+  SHORT_BINUNICODE: text(byte),
+  BINUNICODE: text(word),
+  BINUNICODE8: text(long),
+  SHORT_BINBYTES: bytes(byte),
+  BINBYTES: bytes(word),
+  BINBYTES8: bytes(long),
+  BYTEARRAY8: bytes(long),
+
+  EMPTY_TUPLE: tuple(0),
+  TUPLE1: tuple(1),
+  TUPLE2: tuple(2),
+  TUPLE3: tuple(3),
+  TUPLE: marked,
+  EMPTY_LIST: tuple(0),
+  LIST: marked,
+  APPEND: (machine) => {
+    machine.append([machine.pop()]);
+  },
+  APPENDS: (machine) => {
+    machine.append(machine.popToMark());
+  },
+  EMPTY_DICT: pushing(() => new Dict()),
+  DICT: pushing((_, machine) => {
+    const dict = new Dict();
+    dict.setItems(machine.popToMark());
+    return dict;
+  }),
+  SETITEM: (machine) => {
+    machine.setItems(machine.popMany(2));
+  },
+  SETITEMS: (machine) => {
+    machine.setItems(machine.popToMark());
+  },
+  EMPTY_SET: pushing(() => new Set()),
+  ADDITEMS: (machine) => {
+    machine.addItems(machine.popToMark());
+  },
+  FROZENSET: pushing((_, machine) => addMembers(new Set(), machine.popToMark())),
+
+  PUT: (machine, source) => {
+    machine.put(source.decoded(source.line(), numberOfLine));
+  },
+  BINPUT: (machine, source) => {
+    machine.put(source.uint8());
+  },
+  LONG_BINPUT: (machine, source) => {
+    machine.put(source.uint32());
+  },
+  MEMOIZE: (machine) => {
+    machine.putNext();
+  },
+  GET: fetched((source) => source.decoded(source.line(), numberOfLine)),
+  BINGET: fetched(byte),
+  LONG_BINGET: fetched(word),
+
+  GLOBAL: pushing((source, { role }) =>
+    findGlobal(source.decoded(source.line(), decodeUtf8), source.decoded(source.line(), decodeUtf8), role),
+  ),
+  STACK_GLOBAL: pushing((_, machine) => {
+    const [module, name] = machine.popMany(2);
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw new PickleError('it names something by other than strings: the pickle is damaged');
+    return findGlobal(module, name, machine.role);
+  }),
+  REDUCE: pushing((_, machine) => {
+    const [callable, args] = machine.popMany(2);
+    if (!(callable instanceof Global) || !Array.isArray(args))
+      throw new PickleError('it calls something that is no class or function: the pickle is damaged');
+    machine.spend(sizeOf(args));
+    return callable.call(args);
+  }),
+  BUILD: (machine) => {
+    const state = machine.pop();
+    const object = machine.top();
+    if (!(object instanceof Dtype) && !(object instanceof NumpyArray))
+      throw new PickleError('it gives a state to something that has none: in Python, store plain data instead');
+    machine.spend(sizeOf(state));
+    object.build(state);
+  },
+
+  NEWOBJ: (machine, source) => {
+    const [Class, args] = machine.popMany(2);
+    if (isConstantClass(Class) && Array.isArray(args)) machine.push(Class.call(args));
+    else INSTANCE(machine, source);
+  },
+  NEWOBJ_EX: INSTANCE,
+  INST: INSTANCE,
+  OBJ: INSTANCE,
+  EXT1: EXTENSION,
+  EXT2: EXTENSION,
+  EXT4: EXTENSION,
+  PERSID: PERSISTENT,
+  BINPERSID: PERSISTENT,
+  NEXT_BUFFER: BUFFER,
+  READONLY_BUFFER: BUFFER,
+  STRING: PYTHON_2,
+  BINSTRING: PYTHON_2,
+  SHORT_BINSTRING: PYTHON_2,
+};
+
+/** How much a call can make of its arguments, in bytes or items. */
+function sizeOf(args: unknown): number {
+  let size = 0;
+  for (const item of Array.isArray(args) ? (args as unknown[]) : []) {
+    if (typeof item === 'string' || Array.isArray(item) || Buffer.isBuffer(item)) size += item.length;
+  }
+  return size;
+}
+
+function intOfLine(line: Buffer): number | bigint | boolean | undefined {
+  const digits = line.toString('latin1');
+  if (digits === '00' || digits === '01') return digits === '01';
+  return integerOf(digits);
+}
+
+/** Python writes an L behind the digits, and does without. */
+function longOfLine(line: Buffer): number | bigint | undefined {
+  return integerOf(line.toString('latin1').replace(/L$/, ''));
+}
+
+function integerOf(digits: string): number | bigint | undefined {
+  const value = parseInteger(digits);
+  return value === undefined ? undefined : toNumber(value);
+}
+
+function numberOfLine(line: Buffer): number | undefined {
+  const digits = line.toString('latin1');
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
+}

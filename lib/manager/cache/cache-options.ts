@@ -1,0 +1,94 @@
+/** What caches and their managers are made with. */
+import { checked, ofType, type Check } from '../../base/text/check-options.js';
+import type { Clock } from '../../base/clock.js';
+import { InvalidOptionError } from '../../base/errors.js';
+import type { CacheHome } from './manager-contract.js';
+import { hookCheck, hookNames, type CacheHooks, type Contents } from '../contract/hooks.js';
+import type { ScheduleRow } from '../contract/schedule.js';
+
+/** What a cache is made with. */
+export interface CacheOptions<K = string, V = unknown> extends CacheHooks<K, V> {
+  /** The manager that it belongs to. @defaultValue the one named `'general'`, which `getCacheManager()` makes */
+  manager?: CacheHome<any> | undefined; // eslint-disable-line @typescript-eslint/no-explicit-any -- of whatever caches
+  /** What it holds at first; then nothing is loaded or built. A copy is taken. */
+  contents?: Contents<K, V> | undefined;
+}
+
+/** What an `AutoSyncCache` is made with. */
+export interface AutoSyncOptions<K = string, V = unknown> extends CacheOptions<K, V> {
+  /** When it saves itself. @defaultValue `defaultSchedule` */
+  schedule?: readonly ScheduleRow[] | undefined;
+}
+
+/** What `registerCustomCache` of a manager takes. */
+export interface CustomCacheOptions<K = string, V = unknown> extends Omit<AutoSyncOptions<K, V>, 'manager'> {
+  /** Is it saved in a file of the manager? @defaultValue `true` */
+  persistent?: boolean;
+  /** Does a persistent cache save itself as it changes? @defaultValue `true` */
+  autosync?: boolean;
+  /** Is a cache that is not persistent built only when it is first used? @defaultValue `false` */
+  lazy?: boolean;
+}
+
+/** What a manager is made with. */
+export interface CacheManagerOptions {
+  /**
+   * The folder in which the manager's folder lies, `<baseDirectory>/<name>_cache`. It is made when first needed.
+   * @defaultValue the environment variable `STOWAGE_TMPDIR`, or the system's temporary folder
+   */
+  baseDirectory?: string | URL;
+  /** Tells when caches save themselves. @defaultValue the clock of this computer */
+  clock?: Clock;
+}
+
+/** Does an operation run through what depends on a cache, too? */
+export interface DependentsOption {
+  dependents?: boolean;
+}
+
+const hasMethods =
+  (what: string, ...methods: string[]): Check =>
+  (value, option) => {
+    const given = Object(value) as Record<string, unknown>;
+    if (methods.every((method) => typeof given[method] === 'function')) return value;
+    throw new InvalidOptionError(`${option} must be ${what}`);
+  };
+
+/** Looked at where it is used. */
+const later: Check = (value) => value;
+
+const cacheChecks: Record<keyof CacheOptions, Check> = {
+  manager: hasMethods('what getCacheManager answers', 'enter', 'leave', 'affectedBy'),
+  contents: later,
+  ...(Object.fromEntries(hookNames.map((name) => [name, hookCheck])) as Record<keyof CacheHooks, Check>),
+};
+
+const { manager: _, ...checksWithoutManager } = cacheChecks;
+
+const customChecks: Record<keyof CustomCacheOptions, Check> = {
+  persistent: ofType('boolean'),
+  autosync: ofType('boolean'),
+  lazy: ofType('boolean'),
+  schedule: later,
+  ...checksWithoutManager,
+};
+
+const managerChecks: Record<keyof CacheManagerOptions, Check> = {
+  baseDirectory: later,
+  clock: hasMethods('a clock, an object with now and after', 'now', 'after'),
+};
+
+/** @throws InvalidOptionError where an option is unknown or not what it must be */
+export function checkCacheOptions<K, V>(name: string, options: CacheOptions<K, V>): CacheOptions<K, V> {
+  return checked(options, cacheChecks, `the cache '${name}'`);
+}
+
+/** @throws InvalidOptionError where an option is unknown or not what it must be */
+export function checkCustomOptions<K, V>(name: string, options: CustomCacheOptions<K, V>): CustomCacheOptions<K, V> {
+  return checked(options, customChecks, `the cache '${name}'`);
+}
+
+/** @throws InvalidOptionError where an option is unknown or not what it must be */
+export function checkManagerOptions(name: string, options: CacheManagerOptions): CacheManagerOptions {
+  return checked(options, managerChecks, `the manager '${name}'`);
+}

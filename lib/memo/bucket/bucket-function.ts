@@ -1,0 +1,153 @@
+/** A function, method or getter whose results a bucket keeps. */
+import { isAsyncFunction, isGeneratorFunction } from 'node:util/types';
+import type { AnyFunction } from '../../base/language/decorating.js';
+import { InvalidOptionError } from '../../base/errors.js';
+import { settings } from '../../base/settings.js';
+import { codeDigestOf } from '../../key/classes/code-digest.js';
+import { storedArguments } from '../../store/record/arguments.js';
+import type { EntryRecord } from '../../store/record/record.js';
+import { withoutNoting } from '../../trace/frame.js';
+import type { Outcome } from '../call/answer.js';
+import type { CachedCall, CheckedWrapOptions } from './bucket-options.js';
+import { MutatedInputError } from '../shelf/errors.js';
+import { InFlight } from '../call/in-flight.js';
+import { classOf, digestOfKey, receiverKey } from '../call/keys.js';
+import { noteFunction } from '../call/same-function.js';
+import { refuseUntold } from '../call/told-apart.js';
+import { formOf, type Entry, type Say, type Shelf } from '../shelf/shelf.js';
+import type { Codec } from '../../codec/shared/codec.js';
+
+/** What a function needs of its bucket. */
+export interface BucketCore {
+  /** The folder. */
+  readonly path: string;
+  readonly codec: Codec;
+  readonly shelf: Shelf;
+  readonly say: Say;
+  readonly clock: () => number;
+  /** The entry of a digest. */
+  entry(of: { key: unknown; digest: string; method: string; className?: string }): Entry;
+  refuse(record: EntryRecord): string | undefined;
+  expiresAt(): number | undefined;
+}
+
+export class BucketFunction {
+  private readonly inFlight: InFlight;
+  private readonly isAsync: boolean;
+  private readonly code: string;
+  private readonly name: string;
+
+  constructor(
+    private readonly bucket: BucketCore,
+    private readonly original: AnyFunction,
+    ownName: string,
+    private readonly options: CheckedWrapOptions,
+  ) {
+    const name = options.name ?? ownName;
+    this.name = name;
+    if (options.name === undefined) refuseUntold(original, name, "name: '…'");
+    if (name === '' && options.onCodeChange === 'ignore') {
+      throw new InvalidOptionError(
+        'Bucket.wrap: without its code, a function is known by its name, and this one has none: give it one',
+      );
+    }
+    this.isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
+    this.inFlight = new InFlight(this.isAsync);
+    this.code = codeDigestOf(original);
+    noteFunction(original, { folder: bucket.path, name, code: this.code });
+  }
+
+  /** The function that stands in the place of the original. */
+  wrapper(): AnyFunction {
+    const { original } = this;
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- `this` is the instance inside
+    const self = this;
+    const wrapper: AnyFunction = function (this: unknown, ...args) {
+      return self.call(this, args);
+    };
+    for (const [name, value] of Object.entries({ name: original.name, length: original.length })) {
+      Object.defineProperty(wrapper, name, { value, configurable: true });
+    }
+    return wrapper;
+  }
+
+  private call(receiver: unknown, args: readonly unknown[]): unknown {
+    const { bucket, options, name } = this;
+    // A function that is no method gets no instance: its result could depend on what is in no key.
+    const object = options.method ? receiver : undefined;
+    const compute = (): unknown => this.original.apply(object, [...args]);
+    if (settings.off) return compute();
+    try {
+      const key = (): unknown => this.keyOf(object, args);
+      const made = withoutNoting(key);
+      const digest = digestOfKey(made);
+      const className = object === undefined ? undefined : classOf(object as object);
+      const entry = bucket.entry({ key: made, digest, method: name, ...(className !== undefined && { className }) });
+      const stored = { preview: storedArguments(args).preview };
+      const refresh = Boolean(options.refresh?.apply(object, [...args]));
+      return this.inFlight.call(entry, refresh, (frame) => ({
+        entry,
+        shelf: bucket.shelf,
+        frame,
+        say: bucket.say,
+        refresh,
+        compute,
+        clock: bucket.clock,
+        refuse: (record) => bucket.refuse(record),
+        formOf: (value) => formOf(value, bucket.codec),
+        valueOf: (value) => value,
+        hasChanged: () => {
+          this.refuseChange(key, digest);
+          return undefined;
+        },
+        draft: () => ({ code: this.code, arguments: stored, ...expiry(bucket) }),
+        beside: () => undefined,
+        ...(options.onHit !== undefined && {
+          onHit: ({ value, record }: Outcome) => {
+            const expiresAt = record?.expiresAt;
+            const call: CachedCall = { args, value, ...(expiresAt !== undefined && { expiresAt }) };
+            options.onHit?.call(object as never, call);
+          },
+        }),
+      }));
+    } catch (error) {
+      if (!this.isAsync) throw error;
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what an asynchronous function throws, it rejects with
+      return Promise.reject(error);
+    }
+  }
+
+  private keyOf(object: unknown, args: readonly unknown[]): unknown {
+    const { keyed, method, onCodeChange } = this.options;
+    if (method && (typeof object !== 'object' || object === null) && typeof object !== 'function') {
+      throw new TypeError(`${this.name} is wrapped as a method, and was called without an instance`);
+    }
+    return {
+      function: this.name,
+      ...(onCodeChange === 'recompute' && { code: this.code }),
+      ...(method && { instance: receiverKey(object as object) }),
+      arguments: keyed(args),
+    };
+  }
+
+  /** @throws MutatedInputError where the call changed what its key was made of */
+  private refuseChange(key: () => unknown, before: string): void {
+    let after: string | undefined;
+    try {
+      after = withoutNoting(() => digestOfKey(key()));
+    } catch {
+      // What cannot be a key any more was changed.
+    }
+    if (after === before) return;
+    throw new MutatedInputError(
+      `${this.name} changed its arguments${this.options.method ? ' or its instance' : ''}: a call of the same arguments ` +
+        'would not do so when its result is found, so nothing is stored. Change a copy, or leave the function without a cache',
+    );
+  }
+}
+
+/** What a record says of the lifetime. */
+export function expiry(bucket: Pick<BucketCore, 'expiresAt'>): { expiresAt?: number } {
+  const expiresAt = bucket.expiresAt();
+  return expiresAt === undefined ? {} : { expiresAt };
+}

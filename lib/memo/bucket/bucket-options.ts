@@ -1,0 +1,169 @@
+/** The options of buckets, and of the functions that they wrap. */
+import { checked, ofType, oneOf, text, type Check } from '../../base/text/check-options.js';
+import { toSeconds, type Duration } from '../../base/text/duration.js';
+import { didYouMean } from '../../base/did-you-mean.js';
+import { InvalidOptionError } from '../../base/errors.js';
+import type { Codec } from '../../codec/shared/codec.js';
+import { jsonCodecUpTo } from '../../codec/plain/json.js';
+import { msgpackCodec } from '../../codec/msgpack/msgpack.js';
+import { codecNamed, codecNames } from '../../codec/registry.js';
+import { v8Codec } from '../../codec/v8/v8.js';
+import { namesOfParameters } from '../../key/names/names-of-parameters.js';
+import { significantArguments } from '../../key/classes/sees-trailing.js';
+
+/** The formats of buckets. */
+const backends: Readonly<Record<string, Codec>> = {
+  v8: v8Codec,
+  // As long as a string can be: the value stands in its record, readable.
+  json: jsonCodecUpTo(Infinity),
+  msgpack: msgpackCodec,
+};
+
+/** Options of a {@link Bucket}. @typeParam Key type of its keys */
+export interface BucketOptions<Key = unknown> {
+  /**
+   * The format of the files: `'v8'` takes whatever has a value; `'json'` is readable text, for what JSON brings back
+   * exactly; `'msgpack'` is read by other languages. Any other is the name of a codec: `'npy'`, `'arrow'`, or one registered
+   * with `registerCodec`. Buckets of different formats in one folder do not see each other's files.
+   * @defaultValue `'v8'`
+   */
+  backend?: 'v8' | 'json' | 'msgpack' | (string & {});
+  /** What identifies a key, in its place. @defaultValue the key; an instance of a class by its fields */
+  keyMaker?: (key: Key) => unknown;
+  /** Seconds, or a duration object, after which what is stored counts as absent. @defaultValue for ever */
+  lifetime?: number | Duration;
+  /** Seconds since the epoch, for tests. @defaultValue the system's clock */
+  clock?: () => number;
+}
+
+/** Bucket options after checking. */
+export interface CheckedBucketOptions {
+  codec: Codec;
+  keyMaker: (key: unknown) => unknown;
+  lifetime: number | undefined;
+  clock: (() => number) | undefined;
+}
+
+const lifetimeCheck: Check = (value, option) => toSeconds(value as number | Duration, option);
+
+const bucketChecks: Record<keyof BucketOptions, Check> = {
+  backend: (value, option) => {
+    const codec =
+      typeof value !== 'string' ? undefined : Object.hasOwn(backends, value) ? backends[value] : codecNamed(value);
+    if (codec !== undefined) return codec;
+    const hint = typeof value === 'string' ? didYouMean(value, [...Object.keys(backends), ...codecNames()]) : '';
+    throw new InvalidOptionError(
+      `${option} must be ${Object.keys(backends).join(', ')} or the name of a codec, not ${String(value)}${hint}`,
+    );
+  },
+  keyMaker: ofType('function'),
+  lifetime: lifetimeCheck,
+  clock: ofType('function'),
+};
+
+/** @throws InvalidOptionError where an option is unknown or not what it must be */
+export function checkBucketOptions(options: unknown): CheckedBucketOptions {
+  const { backend = v8Codec, ...given } = checked(options, bucketChecks, 'Bucket');
+  return { keyMaker: (key: unknown) => key, ...given, codec: backend } as CheckedBucketOptions;
+}
+
+/** A lifetime in seconds; `undefined` for ever. @throws InvalidOptionError where it is neither a number nor a duration */
+export function checkLifetime(lifetime: number | Duration | undefined): number | undefined {
+  return lifetime === undefined ? undefined : toSeconds(lifetime, 'Bucket: lifetime');
+}
+
+/** What {@link WrapOptions.onHit} is told. */
+export interface CachedCall<Args extends readonly unknown[] = readonly unknown[], Value = unknown> {
+  args: Args;
+  value: Value;
+  /** Seconds since the epoch; absent where the result does not expire. */
+  expiresAt?: number;
+}
+
+/** Options of a function that a bucket wraps. @typeParam Args its arguments @typeParam Value what it returns or resolves to */
+export interface WrapOptions<Args extends readonly unknown[] = never, Value = never> {
+  /**
+   * Names the function; one that is bound, built in or a Proxy must have it, since no source tells it from others.
+   * @defaultValue the function's own name; for members, with that of the class
+   */
+  name?: string;
+  /**
+   * The function is called on instances, whose state is part of the key: their `[cacheKey]()`, their registered key, or all
+   * their fields. @defaultValue `false`; decorated methods and getters always are
+   */
+  method?: boolean;
+  /**
+   * Calls the function whatever is stored, and stores what it returns: by the name or index of a parameter that says so when
+   * it is truthy, and is then no part of the key, or by a function of the arguments, called with the instance as `this`.
+   */
+  refresh?: string | number | ((...args: Args) => boolean);
+  /** Parameters, by name or index, that are no part of the key; the last one takes all arguments behind it along. */
+  ignore?: readonly (string | number)[];
+  /** Called when a stored result is used, with the instance as `this`. */
+  onHit?: (call: CachedCall<Args, Value>) => void;
+  /** `'ignore'`: what other code of the same name has stored is used. @defaultValue `'recompute'`: the code is part of the key */
+  onCodeChange?: 'recompute' | 'ignore';
+}
+
+/** Wrap options after checking. */
+export interface CheckedWrapOptions {
+  name: string | undefined;
+  method: boolean;
+  refresh: ((...args: unknown[]) => unknown) | undefined;
+  /** Leaves the parameters out that are no part of the key. */
+  keyed: (args: readonly unknown[]) => unknown[];
+  onHit: ((call: CachedCall) => void) | undefined;
+  onCodeChange: 'recompute' | 'ignore';
+}
+
+const listCheck: Check = (value, option) => {
+  if (Array.isArray(value)) return value as unknown[];
+  throw new InvalidOptionError(`${option} must be an array of names or indices of parameters, not ${String(value)}`);
+};
+
+const wrapChecks: Record<keyof WrapOptions, Check> = {
+  name: text,
+  method: ofType('boolean'),
+  refresh: (value, option) => {
+    if (['string', 'number', 'function'].includes(typeof value)) return value;
+    throw new InvalidOptionError(`${option} must be a parameter's name or index, or a function, not ${String(value)}`);
+  },
+  ignore: listCheck,
+  onHit: ofType('function'),
+  onCodeChange: oneOf('recompute', 'ignore'),
+};
+
+/** @throws InvalidOptionError where an option is unknown or not what it must be, or names no parameter of the function */
+export function checkWrapOptions(options: unknown, fn: object): CheckedWrapOptions {
+  const where = 'Bucket.wrap';
+  const given = checked(options, wrapChecks, where) as WrapOptions<unknown[], unknown>;
+  const { name, refresh, ignore = [], method = false, onCodeChange = 'recompute', onHit } = given;
+  const names = namesOfParameters(fn);
+  const indexOf = (parameter: unknown): number => {
+    const index = typeof parameter === 'string' ? names.indexOf(parameter) : parameter;
+    if (Number.isInteger(index) && (index as number) >= 0) return index as number;
+    throw new InvalidOptionError(
+      `${where}: ${String(parameter)} is no parameter of the function${didYouMean(String(parameter), names)}; it has ${names.join(', ') || 'none'}`,
+    );
+  };
+  const said = typeof refresh === 'function' || refresh === undefined ? undefined : indexOf(refresh);
+  const ignored = new Set(ignore.map(indexOf));
+  const ignoresRest = names.length > 0 && ignored.has(names.length - 1);
+  if (said !== undefined) ignored.add(said);
+  return {
+    name,
+    method,
+    refresh: said === undefined ? (refresh as CheckedWrapOptions['refresh']) : (...args: unknown[]) => args[said],
+    keyed(args) {
+      let count = ignoresRest ? Math.min(args.length, names.length) : args.length;
+      // What is ignored is no argument at the end either, and keeps the place of others before it.
+      while (count > 0 && ignored.has(count - 1)) count--;
+      return significantArguments(
+        fn,
+        args.slice(0, count).map((arg, index) => (ignored.has(index) ? undefined : arg)),
+      );
+    },
+    onHit: onHit as CheckedWrapOptions['onHit'],
+    onCodeChange,
+  };
+}

@@ -1,0 +1,111 @@
+/** A bucket whose writing waits. */
+import { isThenable } from '../../base/run/is-thenable.js';
+import { refuseIfReadonly } from '../../base/settings.js';
+import { warnOnce } from '../../base/warn.js';
+import { asked } from '../shelf/throw-disk-errors.js';
+import { Bucket } from './bucket.js';
+import type { BucketOptions } from './bucket-options.js';
+import { DeferredShelf } from '../shelf/deferred-shelf.js';
+import { noteUnsynced } from './unsynced.js';
+
+/**
+ * A bucket that keeps what is set, deleted and computed to itself, as it was at that moment, until {@link sync} passes it on.
+ * It sees its own changes at once; nobody else does before. A process that exits while something waits is warned of it.
+ * At the end of a `using` block it is synced.
+ */
+export class DeferredWriteBucket<Key = unknown, Value = unknown> extends Bucket<Key, Value> implements Disposable {
+  private readonly deferred: DeferredShelf;
+
+  /**
+   * @param path of the folder, or a bucket: then this one passes on to it, and has its format, keys and lifetime
+   * @throws InvalidOptionError as {@link Bucket}
+   */
+  constructor(path: string | URL | Bucket<Key, Value>, options: BucketOptions<Key> = {}) {
+    const onto = path instanceof Bucket ? Bucket.partsOf(path) : undefined;
+    super(path instanceof Bucket ? path.path : path, { ...onto?.options, ...options });
+    if (onto !== undefined) this.files = onto.files;
+    const { path: folder } = this;
+    const token = {};
+    this.deferred = new DeferredShelf(onto?.shelf ?? this.files, (count) => {
+      noteUnsynced(token, folder, count);
+    });
+    this.shelf = this.deferred;
+  }
+
+  /**
+   * Passes on what waits. What has expired meanwhile is forgotten.
+   * @throws StowageError `STOWAGE_DISK` where the disk refuses: what was not passed on waits further
+   */
+  sync(): void {
+    refuseIfReadonly('DeferredWriteBucket.sync');
+    asked(this.path, 'stored', () => {
+      this.deferred.passOn((record) => this.core.refuse(record) === undefined);
+    });
+  }
+
+  /** As {@link Bucket.unloadKey}, after a {@link sync}. */
+  override unloadKey(key: Key): void {
+    this.sync();
+    super.unloadKey(key);
+  }
+
+  /** {@link sync}, at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.sync();
+  }
+}
+
+/** A bucket that passes on to another, and the same for what a function does with it. */
+export interface DeferredWrite {
+  /** To be synced, or disposed of: `using deferred = deferredWrite(bucket);` */
+  <Key, Value>(bucket: Bucket<Key, Value>): DeferredWriteBucket<Key, Value>;
+  /**
+   * Syncs when the function has ended, or its promise has settled: also where it threw, since every value that was set
+   * before is whole. Its error is thrown on; where the syncing fails as well, that is a warning.
+   */
+  <Key, Value, Result>(
+    bucket: Bucket<Key, Value>,
+    work: (deferred: DeferredWriteBucket<Key, Value>) => Promise<Result>,
+  ): Promise<Result>;
+  <Key, Value, Result>(bucket: Bucket<Key, Value>, work: (deferred: DeferredWriteBucket<Key, Value>) => Result): Result;
+}
+
+/** Defers the writing of a bucket for as long as a block or function lasts: nothing is written before, all of it after. */
+export const deferredWrite = ((bucket: Bucket, work?: (deferred: DeferredWriteBucket) => unknown): unknown => {
+  const deferred = new DeferredWriteBucket(bucket);
+  if (work === undefined) return deferred;
+  let result: unknown;
+  try {
+    result = work(deferred);
+  } catch (error) {
+    syncAfter(deferred);
+    throw error;
+  }
+  if (!isThenable(result)) {
+    deferred.sync();
+    return result;
+  }
+  return Promise.resolve(result).then(
+    (value: unknown) => {
+      deferred.sync();
+      return value;
+    },
+    (error: unknown) => {
+      syncAfter(deferred);
+      throw error;
+    },
+  );
+}) as DeferredWrite;
+
+/** The error of the work is the one to be thrown. */
+function syncAfter(deferred: DeferredWriteBucket): void {
+  try {
+    deferred.sync();
+  } catch (error) {
+    warnOnce(
+      'STOWAGE_DISK',
+      `sync ${deferred.path}`,
+      `after an error, the deferred writes of ${deferred.path} could not be synced: ${String(error)}`,
+    );
+  }
+}

@@ -1,0 +1,261 @@
+/** One persisted function: its keys, its place, and the way from a call to a question. */
+import { resolve, join } from 'node:path';
+import { isAsyncFunction, isGeneratorFunction } from 'node:util/types';
+import { functionName } from '../../base/language/brand.js';
+import type { AnyFunction } from '../../base/language/decorating.js';
+import { InvalidOptionError, UncacheableValueError } from '../../base/errors.js';
+import { runNow } from '../../base/run/flow.js';
+import { compareNames } from '../../base/text/order.js';
+import { refuseIfReadonly, settings } from '../../base/settings.js';
+import { textCodec } from '../../codec/plain/text.js';
+import { codeDigestOf } from '../../key/classes/code-digest.js';
+import { fileName } from '../../key/names/path-name.js';
+import { significantArguments } from '../../key/classes/sees-trailing.js';
+import { storedArguments } from '../../store/record/arguments.js';
+import type { Identity } from '../../store/record/identity.js';
+import type { EntryRecord } from '../../store/record/record.js';
+import type { StoredArguments } from '../../store/record/traced.js';
+import { Frame, withoutNoting } from '../../trace/frame.js';
+import { lookUp, type Question } from '../call/answer.js';
+import { asked } from '../shelf/throw-disk-errors.js';
+import { ByteShelf } from '../shelf/byte-shelf.js';
+import { memoryStore } from '../shelf/byte-store.js';
+import { storedKeyOf } from '../shelf/collision.js';
+import { HashCollisionError } from '../shelf/errors.js';
+import { FileShelf } from '../shelf/file-shelf.js';
+import { InFlight } from '../call/in-flight.js';
+import { digestOfKey, receiverKey } from '../call/keys.js';
+import { Narrator } from './verbosity.js';
+import { noteFunction } from '../call/same-function.js';
+import { refuseUntold } from '../call/told-apart.js';
+import type { CheckedPersistOptions } from './persist-options.js';
+import { draftOf, formOf, storeOn, type Entry, type Form, type Shelf } from '../shelf/shelf.js';
+
+/** What is known of the object that a method is called on. */
+export interface Receiver {
+  object: object;
+  /** Name of its class. */
+  className: string;
+}
+
+export class PersistedFunction {
+  readonly name: string;
+  private readonly code: string;
+  private readonly shelf: Shelf;
+  private readonly narrator: Narrator;
+  private readonly isAsync: boolean;
+  private readonly inFlight: InFlight;
+
+  constructor(
+    readonly original: AnyFunction,
+    readonly options: CheckedPersistOptions,
+    /** Name of the member, for a method. */
+    label?: string,
+  ) {
+    this.name = options.funcName ?? label ?? functionName(original);
+    if (this.name === '') {
+      throw new InvalidOptionError(
+        "persist: the function has no name, which its folder needs: give it one with funcName: '…'",
+      );
+    }
+    if (options.funcName === undefined) refuseUntold(original, this.name, "funcName: '…'");
+    this.code = codeDigestOf(original);
+    this.narrator = new Narrator(this.name, options.verbosity);
+    this.shelf = shelfOf(options.cache, this.name, this.narrator);
+    this.isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
+    this.inFlight = new InFlight(this.isAsync);
+    if (label === undefined) noteFunction(original, { folder: this.folder, name: this.name, code: this.code });
+  }
+
+  /** Where its results lie. */
+  private get folder(): string {
+    return this.shelf.placeOf(this.identity({ key: '', name: '' }, undefined)).folder;
+  }
+
+  /** Calls the function, or answers what it returned before. */
+  call(receiver: Receiver | undefined, args: readonly unknown[]): unknown {
+    const original = (): unknown => this.original.apply(receiver?.object, [...args]);
+    if (settings.off) return original();
+    try {
+      const key = this.keyOf(receiver, args);
+      const entry = this.entry(key, receiver?.className);
+      // Before the function can change them.
+      const stored = this.storedKey(key);
+      this.narrator.narrate('look', entry);
+      return this.inFlight.call(entry, false, (frame) => ({
+        ...this.lookingUp(entry, frame),
+        refresh: false,
+        compute: original,
+        formOf: (value) => this.formOf(value),
+        hasChanged: (isAsync) => (isAsync ? this.changeOf(entry, () => this.keyOf(receiver, args)) : undefined),
+        draft: () => ({ code: this.code, arguments: stored }),
+        beside: () => this.metadata(),
+      }));
+    } catch (error) {
+      if (!this.isAsync) throw error;
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what an asynchronous function throws, it rejects with
+      return Promise.reject(error);
+    }
+  }
+
+  /** What is stored for a key. */
+  find(key: unknown, className: string | undefined): { value: unknown } | undefined {
+    const entry = this.entry(key, className);
+    this.narrator.narrate('look', entry);
+    const looked = runNow(lookUp(this.lookingUp(entry, new Frame(this.name, this))));
+    return looked.found ? { value: looked.outcome.value } : undefined;
+  }
+
+  put(key: unknown, className: string | undefined, value: unknown): void {
+    refuseIfReadonly('cache.set');
+    const entry = this.entry(key, className);
+    const form = this.formOf(value);
+    const draft = draftOf(form, {
+      ...(this.isAsync && { async: true }),
+      arguments: this.storedKey(key),
+      code: this.code,
+    });
+    const beside = this.metadata();
+    const staged = asked(entry.place.folder, 'stored', () => {
+      this.shelf.refuseCollision(entry);
+      return runNow(storeOn(this.shelf, entry, form, { draft, beside }));
+    });
+    this.narrator.say(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
+  }
+
+  remove(key: unknown, className: string | undefined): boolean {
+    refuseIfReadonly('cache.delete');
+    const entry = this.entry(key, className);
+    this.narrator.narrate('delete', entry);
+    return asked(entry.place.folder, 'removed', () => this.shelf.remove(entry));
+  }
+
+  /** The records of this function, in the order of their names. */
+  records(className: string | undefined): EntryRecord[] {
+    // What was stored without its key, before the option was given, is not to be found by it.
+    const isKnown = (record: EntryRecord): boolean => !this.options.storeKey || storedKeyOf(record) !== undefined;
+    const records = asked(this.folder, 'read', () => [...this.shelf.records()]);
+    const own = records.filter((record) => this.isOwn(record.identity, className) && isKnown(record));
+    return own.sort((one, other) => compareNames(one.identity.name ?? '', other.identity.name ?? ''));
+  }
+
+  clear(className: string | undefined): void {
+    refuseIfReadonly('cache.clear');
+    this.narrator.narrate('clear');
+    asked(this.folder, 'removed', () => this.shelf.clear((identity) => this.isOwn(identity, className)));
+  }
+
+  clearOtherCode(className: string | undefined): number {
+    refuseIfReadonly('cache.clearOtherCode');
+    const own = this.identity({ key: '', name: '' }, className);
+    const isOther = (identity: Identity): boolean => isOfFunction(identity, own) && identity.version !== own.version;
+    return asked(this.folder, 'removed', () => this.shelf.clear(isOther));
+  }
+
+  /** The key that a record is of, by what it keeps or by its name. */
+  keyOfRecord(record: EntryRecord): unknown {
+    const { unhash } = this.options;
+    return unhash === undefined ? storedKeyOf(record)?.key : unhash(record.identity.name ?? '');
+  }
+
+  private lookingUp(
+    entry: Entry,
+    frame: Frame,
+  ): Pick<Question, 'entry' | 'shelf' | 'frame' | 'say' | 'refuse' | 'valueOf'> {
+    const { deserialize, storeKey } = this.options;
+    return {
+      entry,
+      shelf: this.shelf,
+      frame,
+      say: this.narrator.say,
+      refuse: (record) => {
+        if ((record.codec === 'text') !== (deserialize !== undefined)) return 'it was written with another serialize';
+        return storeKey && storedKeyOf(record) === undefined ? 'it was stored without its key' : undefined;
+      },
+      valueOf: deserialize ?? ((stored) => stored),
+    };
+  }
+
+  private formOf(value: unknown): Form {
+    const { serialize } = this.options;
+    return serialize === undefined ? formOf(value) : formOf(serialize(value), textCodec);
+  }
+
+  private keyOf(receiver: Receiver | undefined, args: readonly unknown[]): unknown {
+    const { key } = this.options;
+    if (key !== undefined) return withoutNoting(() => key.apply(receiver?.object, [...args]));
+    const given = significantArguments(this.original, args);
+    return receiver === undefined ? given : [receiverKey(receiver.object), ...given];
+  }
+
+  private entry(key: unknown, className: string | undefined): Entry {
+    const digest = digestOfKey(key);
+    const name = this.options.hash?.(key) ?? digest;
+    if (typeof name !== 'string') {
+      throw new InvalidOptionError(`persist: hash of ${this.name} must return a string, not ${typeof name}`);
+    }
+    const identity = this.identity({ key: digest, name }, className);
+    const entry: Entry = { identity, key, place: this.shelf.placeOf(identity) };
+    const { unhash } = this.options;
+    if (unhash === undefined) return entry;
+    const named = unhash(name);
+    if (digestOfKey(named) === digest) return entry;
+    throw new HashCollisionError(
+      `${this.name}: unhash takes ${JSON.stringify(name)} for another key than the one that hash made it of: ` +
+        "let them be each other's inverse, and hash give each key a text of its own",
+      { storedKey: named, key },
+    );
+  }
+
+  private identity(of: { key: string; name: string }, className: string | undefined): Entry['identity'] {
+    return {
+      prefix: '',
+      tag: '',
+      instance: '',
+      rootClass: 'persist',
+      ...(className !== undefined && { class: className }),
+      method: this.name,
+      ...(this.options.onCodeChange === 'recompute' && { version: this.code }),
+      ...of,
+    };
+  }
+
+  private isOwn(identity: Identity, className: string | undefined): boolean {
+    const own = this.identity({ key: '', name: '' }, className);
+    return isOfFunction(identity, own) && identity.version === own.version;
+  }
+
+  private storedKey(key: unknown): StoredArguments {
+    if (!this.options.storeKey) return { preview: storedArguments([key]).preview };
+    const stored = storedArguments([key], Infinity);
+    if (stored.encoded !== undefined) return stored;
+    throw new UncacheableValueError('the key', 'something', 'leave out storeKey, or let key return plain data');
+  }
+
+  private metadata(): Record<string, string> | undefined {
+    const text = this.options.metadata?.();
+    if (text === undefined) return undefined;
+    if (typeof text !== 'string')
+      throw new InvalidOptionError(`persist: metadata of ${this.name} must return a string, not ${typeof text}`);
+    return { meta: text };
+  }
+
+  private changeOf(entry: Entry, keyNow: () => unknown): string | undefined {
+    try {
+      if (withoutNoting(() => digestOfKey(keyNow())) === entry.identity.key) return undefined;
+    } catch {
+      // What cannot be a key any more was changed.
+    }
+    return 'an argument was changed before the result was there; the result is not stored';
+  }
+}
+
+function isOfFunction(one: Identity, other: Identity): boolean {
+  return one.rootClass === other.rootClass && one.method === other.method && one.class === other.class;
+}
+
+function shelfOf(cache: CheckedPersistOptions['cache'], name: string, narrator: Narrator): Shelf {
+  if (typeof cache !== 'string') return new ByteShelf(cache, 'the store', narrator.say);
+  if (cache.startsWith('memory://')) return new ByteShelf(memoryStore(cache), cache, narrator.say);
+  return new FileShelf(join(resolve(cache), fileName(name)), narrator.say);
+}

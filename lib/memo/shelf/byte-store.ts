@@ -1,0 +1,49 @@
+/** The contract of a store of the user's own. */
+import { InvalidOptionError } from '../../base/errors.js';
+
+/**
+ * Names to bytes: what `persist` needs of a place for its results. A `Map<string, Uint8Array>` is one. It is asked
+ * synchronously; what it throws is a fault, which never costs a result. The bytes carry what is known of a result, and
+ * checksums: a store may lose some of them, and then the function is called again.
+ *
+ * Names are `<function>/<digest of its code>/<hash of the key>`, for methods `<method>/<class>/…`, escaped so that each part
+ * may name a file.
+ */
+export interface ByteStore {
+  /** The bytes under a name, `undefined` where there are none. They are not changed by whoever asked. */
+  get(name: string): Uint8Array | undefined;
+  /** Puts bytes under a name, in the place of those that are there. They are not changed later. */
+  set(name: string, bytes: Uint8Array): unknown;
+  /** Removes what is under a name. @returns whether there was anything */
+  delete(name: string): boolean;
+  /** Every name. */
+  keys(): Iterable<string>;
+}
+
+const members = ['get', 'set', 'delete', 'keys'] as const;
+
+export function isByteStore(value: unknown): value is ByteStore {
+  if (typeof value !== 'object' || value === null) return false;
+  const store = value as Record<string, unknown>;
+  return members.every((member) => typeof store[member] === 'function');
+}
+
+/** Stores in memory by what follows `memory://`: whoever names the same has the same, for as long as the process lives. */
+const inMemory = new Map<string, ByteStore>();
+
+/** The store that `memory://<name>` means. */
+export function memoryStore(name: string): ByteStore {
+  let store = inMemory.get(name);
+  if (store === undefined) inMemory.set(name, (store = new Map<string, Uint8Array>()));
+  return store;
+}
+
+/** @throws InvalidOptionError always: says what a store must be */
+export function refuseStore(where: string, value: unknown): never {
+  const missing =
+    typeof value === 'object' && value !== null ? members.filter((member) => !(member in value)) : members;
+  throw new InvalidOptionError(
+    `${where} must be 'file://' and a folder, a folder, 'memory://', or a store with the methods ${members.join(', ')}` +
+      (missing.length < members.length ? `: ${missing.join(', ')} is missing` : ''),
+  );
+}

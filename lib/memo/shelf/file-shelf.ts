@@ -1,0 +1,126 @@
+/** A folder of results: one record an entry, and its data beside it, as the method cache writes them. */
+import { statSync } from 'node:fs';
+import { settings } from '../../base/settings.js';
+import type { Flow } from '../../base/run/flow.js';
+import { clearEntries, removeEntry, storedEntries } from '../../store/maintain/clear.js';
+import { reportFault } from '../../store/claim/fault.js';
+import { findEntry } from '../../store/entry/find.js';
+import { sameIdentity, type Identity } from '../../store/record/identity.js';
+import { isAtItsPlace } from '../../store/entry/leftovers.js';
+import { loadEntry } from '../../store/entry/load.js';
+import { placeIn, type Place } from '../../store/entry/place.js';
+import { readRecordText } from '../../store/record/read-text.js';
+import { parseRecord, type EntryRecord } from '../../store/record/record.js';
+import { stageEntry } from '../../store/entry/stage.js';
+import { isWhole } from '../../store/entry/record-matches-data.js';
+import { collision } from './collision.js';
+import { HashCollisionError } from './errors.js';
+import type { Entry, Form, FromShelf, Notes, Refuse, Say, Shelf, StagedEntry } from './shelf.js';
+
+export class FileShelf implements Shelf {
+  readonly isShared = true;
+
+  constructor(
+    /** Absolute. */
+    readonly folder: string,
+    private readonly say: Say,
+  ) {}
+
+  placeOf(identity: Identity): Place {
+    return placeIn(this.folder, identity);
+  }
+
+  *look(entry: Entry, refuse: Refuse): Flow<FromShelf> {
+    try {
+      this.refuseCollision(entry);
+      const loaded = yield* loadEntry(entry.place, entry.identity, { refuse, writable: !settings.readonly });
+      switch (loaded.kind) {
+        case 'value': {
+          const { value, record, stem } = loaded;
+          return {
+            found: true,
+            value,
+            record,
+            file: record.file === undefined ? `${stem}.json` : `${stem}.${loaded.codec.extension ?? ''}`,
+          };
+        }
+        case 'missing':
+          return { found: false, mayStore: true, miss: { reason: 'missing' } };
+        case 'pruned':
+          return { found: false, mayStore: true, miss: { file: `${loaded.stem}.json`, reason: 'pruned' } };
+        case 'refused':
+        case 'corrupt': {
+          const { stem, reason } = loaded;
+          this.say(entry, loaded.kind === 'corrupt' ? 'corrupt' : 'stale', { file: `${stem}.json`, reason });
+          return { found: false, mayStore: true, miss: { reason } };
+        }
+        case 'unreadable':
+          return {
+            found: false,
+            mayStore: false,
+            miss: { file: `${loaded.stem}.json`, reason: 'unreadable here', error: loaded.error },
+          };
+      }
+    } catch (error) {
+      if (error instanceof HashCollisionError) throw error;
+      reportFault(entry, 'read', error);
+      return { found: false, mayStore: false, miss: { reason: 'fault' } };
+    }
+  }
+
+  refuseCollision(entry: Entry): void {
+    const other = otherKeyAt(entry);
+    if (other !== undefined) throw collision(entry, other);
+  }
+
+  *stage(entry: Entry, { codec, encoded }: Form, { draft, beside = {} }: Notes): Flow<StagedEntry> {
+    const options = { durable: true, beside };
+    const staged = yield* stageEntry(entry.place, entry.identity, codec, encoded, draft, options);
+    return { ...staged, isWhole: () => isWhole(staged.stem) };
+  }
+
+  has({ place, identity }: Entry): boolean {
+    return findEntry(place, identity).kind === 'entry';
+  }
+
+  remove({ place, identity }: Entry): boolean {
+    let wasThere = false;
+    // Two who first stored it at the same moment may have left it under both its names.
+    for (let found = findEntry(place, identity); found.kind === 'entry'; found = findEntry(place, identity)) {
+      removeEntry(found.stem, found.record);
+      wasThere = true;
+    }
+    return wasThere;
+  }
+
+  *records(): Generator<EntryRecord> {
+    refuseFile(this.folder);
+    for (const { record, stem } of storedEntries(this.folder)) {
+      // The copy of a record under another name is nobody's.
+      if (record.identity.name !== undefined && isAtItsPlace(this.folder, stem, record)) yield record;
+    }
+  }
+
+  clear(matches: (identity: Identity) => boolean): number {
+    refuseFile(this.folder);
+    return clearEntries(this.folder, matches);
+  }
+}
+
+/** A folder that the user named and that is a file is not an empty one. @throws Error ENOTDIR */
+export function refuseFile(folder: string): void {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  if (stat?.isDirectory() === false) throw Object.assign(new Error(`${folder} is no folder`), { code: 'ENOTDIR' });
+}
+
+/** The record of another key that has an entry's name, under either of the names that the entry can have. */
+function otherKeyAt({ place, identity }: Entry): EntryRecord | undefined {
+  // Named after the key itself, it is no other's.
+  if (identity.name === identity.key) return undefined;
+  for (const stem of [place.plain, place.alternative]) {
+    const record = parseRecord(readRecordText(`${stem}.json`) ?? '');
+    if (record === undefined || record.identity.key === identity.key) continue;
+    if (sameIdentity({ ...record.identity, key: identity.key }, identity)) return record;
+  }
+  return undefined;
+}

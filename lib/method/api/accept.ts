@@ -1,0 +1,56 @@
+import { dirname } from 'node:path';
+import { refuseIfReadonly } from '../../base/settings.js';
+import { storedEntries } from '../../store/maintain/clear.js';
+import { tagFolder } from '../../store/entry/place.js';
+import { rewriteRecord } from '../../store/entry/rewrite.js';
+import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
+import { sameIdentity } from '../../store/record/identity.js';
+import type { EntryRecord } from '../../store/record/record.js';
+import { identityOf } from '../call/call.js';
+import { checkObject } from '../hierarchy/check-object.js';
+import { codeDigestOf } from '../../key/classes/code-digest.js';
+import { bindingOf } from '../state/instance-state.js';
+import { everyCachedMethodOf } from '../state/method-info.js';
+import { findBinding } from '../hierarchy/tagging.js';
+import { isPathAtOrUnder } from '../state/path-under.js';
+
+/**
+ * Says that what is stored for an object, and for everything below it, is right under today's code and today's fields of
+ * the analyzers: the warnings about changes end. Results of analyzers that are not attached now stay as they are.
+ *
+ * @returns how many records were stamped anew
+ * @throws InvalidOptionError where `object` is none
+ * @throws ReadonlyError where nothing may be written
+ * @throws StowageError `STOWAGE_DISK` where what is stored cannot be read, or a record not be written
+ */
+export function accept(object: object): number {
+  checkObject(object, 'accept');
+  refuseIfReadonly('accept');
+  const top = findBinding(object);
+  if (top?.root.tag === undefined) return 0;
+  const { root } = top;
+  let count = 0;
+  for (const { stem, record } of storedEntries(tagFolder(root.tmpdir, root.prefix, top.root.tag))) {
+    if (!isPathAtOrUnder(record.identity.instance, top.path)) continue;
+    const stamp = stampOf(record, root.at(record.identity.instance));
+    if (stamp === undefined) continue;
+    throwDiskErrors(dirname(stem), 'stored', () => {
+      rewriteRecord(stem, { ...record, ...stamp });
+    });
+    count++;
+  }
+  return count;
+}
+
+/** What a record would say if its result were computed now; `undefined` where that is not known, or no different. */
+function stampOf(record: EntryRecord, analyzer: object | undefined): Pick<EntryRecord, 'code' | 'state'> | undefined {
+  const binding = analyzer === undefined ? undefined : bindingOf(analyzer);
+  if (analyzer === undefined || binding === undefined) return undefined;
+  for (const info of everyCachedMethodOf(analyzer)) {
+    if (!sameIdentity(identityOf(info, analyzer, binding, record.identity.key), record.identity)) continue;
+    const stamp = { code: codeDigestOf(info.original), state: binding.snapshot };
+    const isSame = record.code === stamp.code && JSON.stringify(record.state) === JSON.stringify(stamp.state);
+    return isSame ? undefined : stamp;
+  }
+  return undefined;
+}

@@ -1,0 +1,124 @@
+/** "Tell me why it missed": what a call would find, and what stands against it. */
+import { resultFileOf } from '../../store/entry/result-file.js';
+import { storedEntries } from '../../store/maintain/clear.js';
+import type { LoadOutcome } from '../../store/entry/load.js';
+import type { EntryRecord } from '../../store/record/record.js';
+import { nearestCall } from '../report/nearest-call.js';
+import { loadWithoutComputing, slotOf, storedAt } from './inspect.js';
+import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
+import { effectiveOptions, settings } from '../state/options.js';
+import { reservations } from '../call/refusal.js';
+import { isExpired } from '../state/is-expired.js';
+
+/** Why nothing is looked for. */
+export const isOff = 'STOWAGE=off: everything runs uncached';
+
+/** What a call would find. */
+export type EntryState = 'memory' | 'disk' | 'missing' | 'pruned' | 'stale' | 'corrupt' | 'expired' | 'untagged';
+
+/** An answer of {@link explain}. */
+export interface Explanation {
+  /**
+   * `'memory'`, `'disk'`: the stored result would be returned. `'missing'`: there is none. `'pruned'`: its data was
+   * removed to make room, and it is computed again when it is asked for. `'stale'`: what it was made of has changed. `'corrupt'`: it is damaged. `'expired'`: its lifetime is over. `'untagged'`: the method runs uncached.
+   */
+  state: EntryState;
+  /** Why, in words; for a result that would be used, what it is used in spite of. */
+  reasons: string[];
+  /** The file that holds the result, or its record where that is all there is. */
+  file?: string;
+  record?: EntryRecord;
+}
+
+/**
+ * Says what a call of a cached method would find, and why, without computing anything. For a call with arguments that is
+ * missing it names the nearest stored call of the same method and which argument differs: `argument 2: threshold 3 → 4`.
+ * The stored data is read and verified as a call would.
+ *
+ * @param method the method itself, `analyzer.strehl`, or its name
+ * @throws NotCachedError where the method is not cached
+ * @throws UnkeyableArgumentError where an argument hides its state
+ */
+export function explain(instance: object, method: MethodName, ...args: unknown[]): Explanation {
+  const info = cachedMethod(instance, method, 'explain');
+  const call = settings.off ? undefined : locate(info, instance, args);
+  return call === undefined
+    ? {
+        state: 'untagged',
+        reasons: [settings.off ? isOff : 'no tag reaches the analyzer: call setTag on the top object'],
+      }
+    : explainCall(call, args);
+}
+
+/** What somebody who asks for many calls knows already. */
+export interface Known {
+  /** What was found out about entries that results were made of. */
+  verdicts: Map<string, unknown>;
+  /** Records of the stored calls of a method of an analyzer. */
+  siblingsOf(call: LocatedCall): readonly EntryRecord[];
+}
+
+/** The same for a call that has been located. `args` are only needed to compare a missing call with stored ones. */
+export function explainCall(call: LocatedCall, args: readonly unknown[], known?: Known): Explanation {
+  if (settings.off) return { state: 'untagged', reasons: [isOff] };
+  const options = effectiveOptions(call.info.options, call.binding.byIndex);
+  let stored: Pick<Explanation, 'record' | 'file'> = {};
+  const slot = slotOf(call);
+  const isInMemory = slot !== undefined && !isExpired(slot.facts, options);
+  try {
+    const found = storedAt(call);
+    if (found !== undefined) stored = { file: resultFileOf(found.stem, found.record), record: found.record };
+    if (!isInMemory) {
+      const loaded = loadWithoutComputing(call, known?.verdicts);
+      return {
+        ...judge(call, loaded, () => nearestOf(call, args, (known?.siblingsOf ?? siblingsOf)(call))),
+        ...stored,
+      };
+    }
+  } catch (error) {
+    if (!isInMemory) return { state: 'missing', reasons: [`the disk cannot be read: ${String(error)}`], ...stored };
+  }
+  return { state: 'memory', reasons: reservationsOf(call, stored.record), ...stored };
+}
+
+function judge(call: LocatedCall, loaded: LoadOutcome, whyMissing: () => string[]): Explanation {
+  switch (loaded.kind) {
+    case 'value':
+      return { state: 'disk', reasons: reservationsOf(call, loaded.record) };
+    case 'refused':
+      return { state: loaded.reason === 'expired' ? 'expired' : 'stale', reasons: [loaded.reason] };
+    case 'corrupt':
+      return { state: 'corrupt', reasons: [loaded.reason], file: `${loaded.stem}.json` };
+    case 'unreadable':
+      return { state: 'corrupt', reasons: [`unreadable here: ${loaded.error.message}`], file: `${loaded.stem}.json` };
+    case 'missing':
+      return { state: 'missing', reasons: whyMissing() };
+    case 'pruned':
+      return { state: 'pruned', reasons: [whyPruned(loaded.record)] };
+  }
+}
+
+/** Of an entry whose record alone is left. */
+export function whyPruned({ pruned = 0 }: EntryRecord): string {
+  return `its data was removed on ${new Date(pruned * 1000).toISOString()}; what was computed from it holds`;
+}
+
+function reservationsOf({ info, binding }: LocatedCall, record: EntryRecord | undefined): string[] {
+  if (record === undefined) return [];
+  return reservations(record, info, effectiveOptions(info.options, binding.byIndex), binding.snapshot);
+}
+
+/** Where a missing call would have to look for others of its method is told by the identity of their records. */
+function siblingsOf(call: LocatedCall): EntryRecord[] {
+  const { instance, method, rootClass } = call.identity;
+  return [...storedEntries(call.place.folder)]
+    .map(({ record }) => record)
+    .filter(
+      ({ identity }) =>
+        identity.instance === instance && identity.method === method && identity.rootClass === rootClass,
+    );
+}
+
+function nearestOf(call: LocatedCall, args: readonly unknown[], siblings: readonly EntryRecord[]): string[] {
+  return siblings.length === 0 ? ['no call of this method is stored'] : nearestCall(call, args, siblings);
+}

@@ -1,0 +1,124 @@
+/** Looking at what is stored, without computing anything. */
+import { runNow, type Flow } from '../../base/run/flow.js';
+import { findEntry } from '../../store/entry/find.js';
+import type { StoredEntry } from '../../store/maintain/clear.js';
+import { checkFolder } from '../../store/entry/folder.js';
+import { loadEntry, type LoadOutcome } from '../../store/entry/load.js';
+import type { EntryRecord } from '../../store/record/record.js';
+import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
+import { tracedArguments } from '../../store/record/traced.js';
+import type { ResultUse } from '../state/outcome.js';
+import { stateOf } from '../state/instance-state.js';
+import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
+import { effectiveOptions } from '../state/options.js';
+import { refusalOf } from '../call/refusal.js';
+import { ResultSlot } from '../state/result-slot.js';
+import { staleness } from '../call/validate.js';
+import { codecNamed } from '../../codec/registry.js';
+
+/** The result in memory of a call, if one is kept. */
+export function slotOf({ analyzer, info, identity }: LocatedCall): ResultSlot | undefined {
+  const slot = stateOf(analyzer)?.memories[info.index]?.slots.get(identity.key ?? '');
+  return slot === undefined || slot.isGone() ? undefined : slot;
+}
+
+/**
+ * Loads a call's entry as a call would, save that nothing is computed to find out whether it still holds.
+ * @param verdicts what was found out about other entries; shared by those who look at many
+ */
+export function loadWithoutComputing(call: LocatedCall, verdicts = new Map<string, unknown>()): LoadOutcome {
+  const refuse = (record: EntryRecord): Flow<string | undefined> => refusal(call, record, verdicts);
+  return runNow(loadEntry(call.place, call.identity, { refuse, writable: false }));
+}
+
+/** Why a stored result would not be used, as far as can be told without computing. */
+export function* refusal(
+  { info, binding }: LocatedCall,
+  record: EntryRecord,
+  verdicts = new Map<string, unknown>(),
+): Flow<string | undefined> {
+  const own = refusalOf(record, info, effectiveOptions(info.options, binding.byIndex), binding.snapshot);
+  if (own !== undefined) return own;
+  return yield* staleness(record, { root: binding.root, verdicts });
+}
+
+/**
+ * The entry of a call, if there is one.
+ * @throws UnsafeFolderError where its folder is not to be trusted
+ * @throws StowageError `STOWAGE_DISK` where it cannot be read
+ */
+export function storedAt({ place, identity }: LocatedCall): StoredEntry | undefined {
+  return throwDiskErrors(place.folder, 'read', () => {
+    if (!checkFolder(place.folder)) return undefined;
+    const found = findEntry(place, identity);
+    return found.kind === 'entry' ? found : undefined;
+  });
+}
+
+/** A call's result as a trace notes it, from memory or disk. What the disk does not let us look at is not there. */
+export function knownResult(call: LocatedCall): ResultUse | undefined {
+  try {
+    return findResult(call);
+  } catch {
+    return undefined;
+  }
+}
+
+function findResult(call: LocatedCall): ResultUse | undefined {
+  const slot = slotOf(call);
+  if (slot !== undefined) return slot;
+  const found = storedAt(call);
+  const codec = found && codecNamed(found.record.codec);
+  if (found === undefined || codec === undefined || runNow(refusal(call, found.record)) !== undefined) return undefined;
+  const { digest, generation, bytes, computedAt, async: isAsync = false, arguments: args } = found.record;
+  return new ResultSlot({
+    tmpdir: call.place.tmpdir,
+    identity: call.identity,
+    encodedArguments: tracedArguments(args),
+    isAsync,
+    attached: !call.binding.isLate,
+    usesOthers: found.record.trace.length > 0,
+    codec,
+    digest,
+    generation,
+    bytes,
+    computedAt,
+  });
+}
+
+/**
+ * The record of a stored result: what it is, of what call, when and where it was computed, at what cost, and from what.
+ * Computes nothing.
+ *
+ * @returns a copy; `undefined` where nothing is stored, or the analyzer has no tag
+ * @throws NotCachedError where the method is not cached
+ * @throws UnsafeFolderError where the folder of the tag is a link or another user's, in a place that all share
+ * @throws StowageError `STOWAGE_DISK` where the folder cannot be read
+ */
+export function record(instance: object, method: MethodName, ...args: unknown[]): EntryRecord | undefined {
+  const call = locate(cachedMethod(instance, method, 'record'), instance, args);
+  if (call === undefined) return undefined;
+  return storedAt(call)?.record;
+}
+
+/**
+ * The stored value of a call, from memory or disk, if it would be used; of an asynchronous method the value itself, not a
+ * promise of it. Computes nothing, keeps nothing in memory, and never throws for the disk's sake.
+ *
+ * @returns `undefined` where there is none; `explain` tells that from a stored `undefined`
+ * @throws NotCachedError where the method is not cached
+ */
+export function peek(instance: object, method: MethodName, ...args: unknown[]): unknown {
+  const call = locate(cachedMethod(instance, method, 'peek'), instance, args);
+  if (call === undefined) return undefined;
+  const options = effectiveOptions(call.info.options, call.binding.byIndex);
+  const taken = slotOf(call)?.take(options);
+  if (taken !== undefined) return taken.value;
+  try {
+    const loaded = loadWithoutComputing(call);
+    return loaded.kind === 'value' ? loaded.value : undefined;
+  } catch {
+    // What cannot be read is not there to be looked at; explain says why.
+    return undefined;
+  }
+}

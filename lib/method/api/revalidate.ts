@@ -1,0 +1,52 @@
+import { runNow } from '../../base/run/flow.js';
+import { findEntry } from '../../store/entry/find.js';
+import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
+import { tell } from '../../store/entry/emit-entry-event.js';
+import { checkObject } from '../hierarchy/check-object.js';
+import { dependents } from '../../trace/dependents.js';
+import { refusal } from './inspect.js';
+import { bindingOf, stateOf } from '../state/instance-state.js';
+import { everyCachedMethodOf } from '../state/method-info.js';
+import { isPathAtOrUnder } from '../state/path-under.js';
+import { findBinding } from '../hierarchy/tagging.js';
+import { placeUnder } from '../call/call.js';
+
+/**
+ * Checks again what memory holds for an object and everything below it: a result that is stale by what it used, or no
+ * longer what is stored, leaves memory, and with it what was computed from it. Computes nothing, and touches no disk.
+ *
+ * @returns how many results left memory
+ * @throws InvalidOptionError where `object` is none
+ * @throws StowageError `STOWAGE_DISK` where what is stored cannot be looked at; memory then holds what it held, save what is
+ * known to be stale
+ */
+export function revalidate(object: object): number {
+  checkObject(object, 'revalidate');
+  const top = findBinding(object);
+  if (top === undefined) return 0;
+  let count = 0;
+  for (const [path, analyzer] of top.root.analyzers()) {
+    const binding = bindingOf(analyzer);
+    if (binding?.root !== top.root || !isPathAtOrUnder(path, top.path)) continue;
+    for (const info of everyCachedMethodOf(analyzer)) {
+      const memory = stateOf(analyzer)?.memories[info.index];
+      for (const [key, slot] of [...(memory?.slots ?? [])]) {
+        if (slot.isGone()) continue;
+        const { identity } = slot.facts;
+        const place = placeUnder(binding, identity);
+        const found = throwDiskErrors(place.folder, 'read', () => findEntry(place, identity));
+        // A result that could not be stored is as good as when it was computed.
+        if (found.kind !== 'entry') continue;
+        const call = { info, analyzer, binding, identity, place };
+        const changed = found.record.digest !== slot.digest || found.record.generation !== slot.generation;
+        const reason = changed ? 'another result was stored since' : runNow(refusal(call, found.record));
+        if (reason === undefined) continue;
+        memory?.leave(key);
+        dependents.drop(slot.name);
+        tell(slot.facts, 'stale', { reason });
+        count++;
+      }
+    }
+  }
+  return count;
+}

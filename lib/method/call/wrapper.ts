@@ -1,0 +1,62 @@
+/** The function that stands in a cached method's place. */
+import { isAsyncFunction, isGeneratorFunction } from 'node:util/types';
+import { events } from '../../base/events.js';
+import { inFlight } from '../../trace/frame.js';
+import { execute } from './execute.js';
+import { stateKey, type WithState } from '../state/instance-state.js';
+import type { AnyFunction } from '../../base/language/decorating.js';
+import { nextIndex, registerMethod, type MethodInfo } from '../state/method-info.js';
+import type { CheckedOptions } from '../state/options.js';
+
+/**
+ * Wraps a method; the function for its place is the answer's `wrapper`. A hit in memory costs a few loads and comparisons: nothing is allocated, asked or looked up, as long
+ * as nobody listens to hits and nothing is being computed that would have to note it.
+ */
+export function wrap(
+  original: AnyFunction,
+  kind: MethodInfo['kind'],
+  label: string,
+  options: CheckedOptions,
+  file?: string,
+): MethodInfo {
+  const index = nextIndex();
+  const { heard } = events;
+  // Passed on by `apply` alone, and read by fixed indices, the arguments never become an array on the fast way.
+  const wrapper: AnyFunction = function (this: unknown, ...args) {
+    const state = (this as WithState | undefined)?.[stateKey];
+    if (state !== undefined) {
+      const slot =
+        args.length === 0
+          ? state.plain[index]
+          : args.length <= 3
+            ? state.memories[index]?.find(args[0], args[1], args[2])
+            : state.memories[index]?.findAny(...args);
+      if (
+        slot !== undefined &&
+        state.owner === this &&
+        state.version === state.binding?.root.version &&
+        inFlight.count === 0 &&
+        !heard.hit
+      ) {
+        const { value } = slot;
+        // The value of a slot that is not kept is undefined; most are kept and something else.
+        if (value !== undefined || slot.kept) {
+          slot.used = true;
+          slot.hits++;
+          return value;
+        }
+      }
+    }
+    return further.apply(this, args);
+  };
+  const further: AnyFunction = function (this: unknown, ...args) {
+    return execute(info, this, args);
+  };
+  // An async generator is an async function to V8, but returns no promise.
+  const isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
+  const info: MethodInfo = { index, label, kind, original, wrapper, options, isAsync, file };
+  Object.defineProperty(wrapper, 'name', { value: original.name, configurable: true });
+  Object.defineProperty(wrapper, 'length', { value: original.length, configurable: true });
+  registerMethod(info);
+  return info;
+}

@@ -1,0 +1,132 @@
+/** A lineage while it is gathered: everything is known by its full name, and gets its id at the end. */
+import type { StoredEntry } from '../../store/maintain/clear.js';
+import type { EntryRecord } from '../../store/record/record.js';
+import type { TracedCall, TracedFile } from '../../store/record/traced.js';
+import { compareNames } from '../../base/text/order.js';
+import { fullPath } from '../../trace/file-state.js';
+import { decodeArguments, previewOf } from '../../store/record/arguments.js';
+import { scopeText } from '../../trace/names.js';
+import { resultFileOf } from '../../store/entry/result-file.js';
+import { Lineage } from './lineage-graph.js';
+import type { LineageEdge, LineageEntry, LineageFile, LineageNode, LineageParameter } from './lineage-node.js';
+import { entryName, nameOfTraced } from '../state/use-name.js';
+
+/** A result that another one was made of, and where it would lie. */
+export interface Upstream {
+  name: string;
+  tmpdir: string;
+  item: TracedCall;
+}
+
+type Draft<Node extends LineageNode> = Omit<Node, 'id'>;
+
+export class LineageDraft {
+  private readonly entries = new Map<string, Draft<LineageEntry>>();
+  private readonly files = new Map<string, Draft<LineageFile> & { seenAt: number }>();
+  private readonly parameters = new Map<string, Draft<LineageParameter>>();
+  private readonly uses: { from: string; to: string }[] = [];
+  private readonly awaited = new Map<string, Upstream>();
+
+  addStored(tmpdir: string, { stem, record }: StoredEntry): void {
+    const to = entryName(tmpdir, record.identity);
+    if (this.entries.has(to)) return;
+    this.entries.set(to, draftOf(stem, record));
+    const scope = scopeText(tmpdir, record.identity);
+    for (const item of record.trace) {
+      const from = nameOfTraced(item, tmpdir, scope);
+      this.uses.push({ from, to });
+      if ('call' in item) this.awaited.set(from, { name: from, tmpdir: item.tmpdir ?? tmpdir, item });
+      else if ('file' in item) this.addFile(from, fullPath(item.file, tmpdir), item, record.computedAt);
+      else this.parameters.set(from, { kind: 'parameter', instance: item.instance, parameter: item.parameter });
+    }
+  }
+
+  /** Results that others were made of, and that are not here yet; those that the ones added meanwhile ask for come last. */
+  *upstreams(): Generator<Upstream> {
+    for (const [name, upstream] of this.awaited) if (!this.entries.has(name)) yield upstream;
+  }
+
+  addMissing({ name, item }: Upstream): void {
+    const { instance, method, key } = item.call;
+    const preview = decodeArguments(item.arguments)?.map(previewOf).join(', ');
+    this.entries.set(name, {
+      kind: 'entry',
+      instance,
+      method,
+      ...(preview !== undefined && preview !== '' && { arguments: preview }),
+      ...(key !== undefined && { key }),
+      state: 'missing',
+    });
+  }
+
+  finish(): Lineage {
+    const ids = new Map<string, string>();
+    const nodes = [
+      ...numbered(
+        this.entries,
+        ({ instance, method, arguments: args = '', key = '' }) => [instance, method, args, key],
+        ids,
+      ),
+      ...numbered(this.files, ({ file }) => [file], ids).map(({ seenAt: _, ...node }) => node),
+      ...numbered(this.parameters, ({ instance, parameter }) => [instance, parameter], ids),
+    ];
+    const edges = new Map<string, LineageEdge>();
+    for (const use of this.uses) {
+      const from = ids.get(use.from);
+      const to = ids.get(use.to);
+      if (from !== undefined && to !== undefined) edges.set(`${from} ${to}`, { from, to });
+    }
+    const inOrder = [...edges].sort(([one], [other]) => compareNames(one, other)).map(([, edge]) => edge);
+    return new Lineage(nodes, inOrder);
+  }
+
+  private addFile(name: string, path: string, { file, bytes, checksum }: TracedFile, seenAt: number): void {
+    const known = this.files.get(name);
+    if (known !== undefined && known.seenAt >= seenAt) return;
+    const size = checksum === 'absent' ? {} : { bytes };
+    this.files.set(name, { kind: 'file', file: path, name: file, ...size, seenAt });
+  }
+}
+
+function draftOf(stem: string, record: EntryRecord): Draft<LineageEntry> {
+  const { identity, type, dtype, shape, bytes, seconds, computedAt } = record;
+  const preview = record.arguments?.preview;
+  return {
+    kind: 'entry',
+    instance: identity.instance,
+    method: identity.method,
+    ...(preview !== undefined && { arguments: preview }),
+    ...(identity.key !== undefined && { key: identity.key }),
+    ...stateOf(record),
+    ...(type !== '' && { type }),
+    ...(dtype !== undefined && { dtype }),
+    ...(shape !== undefined && { shape }),
+    bytes,
+    seconds,
+    computedAt,
+    file: resultFileOf(stem, record),
+  };
+}
+
+function stateOf({ invalidated, pruned }: EntryRecord): Pick<LineageEntry, 'state'> {
+  if (invalidated === true) return { state: 'invalidated' };
+  return pruned === undefined ? {} : { state: 'pruned' };
+}
+
+/** Gives ids in the order of what the nodes are; of the same, in the order of their full names. */
+function numbered<Node extends { kind: LineageNode['kind'] }>(
+  drafts: ReadonlyMap<string, Node>,
+  orderOf: (node: Node) => readonly string[],
+  ids: Map<string, string>,
+): (Node & { id: string })[] {
+  const sorted = [...drafts].map(([name, node]) => ({ node, name, order: [...orderOf(node), name] }));
+  sorted.sort((one, other) => {
+    const place = one.order.findIndex((text, i) => text !== other.order[i]);
+    return place === -1 ? 0 : compareNames(one.order[place] ?? '', other.order[place] ?? '');
+  });
+  return sorted.map(({ node, name }, i) => {
+    const id = `${node.kind}${i + 1}`;
+    ids.set(name, id);
+    return { id, ...node };
+  });
+}

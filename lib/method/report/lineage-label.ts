@@ -1,0 +1,61 @@
+/** What a picture says of a node. */
+import { humanBytes, humanSeconds } from '../../base/text/human.js';
+import { printable } from '../../base/text/printable.js';
+import type { LineageEntry, LineageFile, LineageNode, LineageParameter } from './lineage-node.js';
+
+const longest = 60;
+
+/** The lines of a node's label, without anything that a picture cannot show. */
+export function labelOf(node: LineageNode): string[] {
+  switch (node.kind) {
+    case 'entry':
+      return entryLabel(node).map(printable);
+    case 'file':
+      return fileLabel(node).map(printable);
+    case 'parameter':
+      return parameterLabel(node).map(printable);
+  }
+}
+
+function entryLabel({
+  instance,
+  method,
+  arguments: args,
+  state,
+  type,
+  dtype,
+  shape,
+  bytes,
+  seconds,
+}: LineageEntry): string[] {
+  const kind = dtype ?? type ?? '';
+  const facts = [
+    `${kind}${shape === undefined || shape.length === 0 ? '' : ` ${shape.join(' × ')}`}`.trim(),
+    bytes === undefined ? '' : humanBytes(bytes),
+    seconds === undefined ? '' : humanSeconds(seconds),
+    state ?? '',
+  ];
+  return [instance, `${method}(${clipped(args ?? '')})`, facts.filter((fact) => fact !== '').join(', ')].filter(
+    (line) => line !== '',
+  );
+}
+
+function fileLabel({ name, bytes }: LineageFile): string[] {
+  return [clippedInside(name), bytes === undefined ? 'absent' : humanBytes(bytes)];
+}
+
+function parameterLabel({ instance, parameter }: LineageParameter): string[] {
+  return [instance, parameter === '*' ? 'all parameters' : parameter];
+}
+
+function clipped(text: string): string {
+  const characters = Array.from(text);
+  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
+}
+
+/** A path says most at its ends. */
+function clippedInside(text: string): string {
+  const characters = Array.from(text);
+  if (characters.length <= longest) return text;
+  return `${characters.slice(0, longest / 3).join('')}…${characters.slice(1 - (longest * 2) / 3).join('')}`;
+}

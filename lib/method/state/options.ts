@@ -1,0 +1,179 @@
+/** The options of `@cacheOnDisk({...})`, and the defaults that `configure` changes for all of them. */
+import { checked, ofType, oneOf, text, type Check } from '../../base/text/check-options.js';
+import { didYouMean } from '../../base/did-you-mean.js';
+import { toSeconds, type Duration } from '../../base/text/duration.js';
+import { InvalidOptionError } from '../../base/errors.js';
+import { setReadonly, settings as processSettings } from '../../base/settings.js';
+import { codecNamed, codecNames } from '../../codec/registry.js';
+
+/** What to do when the analyzer's own primitive fields differ from those a stored result was computed with. */
+export type ChangePolicy = 'warn' | 'recompute' | 'ignore';
+
+/** What a hit in memory hands out. */
+export type MutationPolicy = 'share' | 'copy' | 'check';
+
+/** Options that have a default for all methods, which `configure` changes. */
+export interface SharedOptions {
+  /** Seconds (or a duration object) after which a stored result is computed again. @defaultValue for ever */
+  lifetime?: number | Duration;
+  /**
+   * `'warn'` uses the result and says once a process what changed, `'recompute'` computes again, `'ignore'` neither.
+   * @defaultValue `'warn'`; `'recompute'` for analyzers reached by an array or Set index, which may have moved
+   */
+  onStateChange?: ChangePolicy;
+  /**
+   * When the source of the method is not what it was (comments and white space aside): `'warn'` uses the result and says
+   * so once a process, until it is accepted; `'recompute'` computes again; `'ignore'` neither.
+   * @defaultValue `'warn'`
+   */
+  onCodeChange?: ChangePolicy;
+  /**
+   * `'share'`: every hit is the same object. `'copy'`: every hit is a fresh copy. `'check'`: the same object, digested
+   * at every hit; one that its callers changed is dropped, named in an event and loaded again.
+   * @defaultValue `'share'`
+   */
+  mutation?: MutationPolicy;
+  /** Wait until the disk has a result; without, a power cut may lose it, but never make it wrong. @defaultValue `true` */
+  durable?: boolean;
+  /** Calls of the same, in this process or another, wait for the first and load its result. @defaultValue `true` */
+  claim?: boolean;
+}
+
+/**
+ * Options of one method.
+ * @typeParam Args the arguments of the method, as far as `key` and `refresh` look at them
+ */
+export interface CacheOptions<Args extends readonly unknown[] = never> extends SharedOptions {
+  /** `'ignore'`: one result whatever the arguments, as arte does. @defaultValue `'key'`: arguments tell calls apart */
+  args?: 'key' | 'ignore';
+  /** What identifies a call, instead of its arguments. Called with the analyzer as `this`. */
+  key?: (...args: Args) => unknown;
+  /** Names the method in place of `Class.method` and of the concrete class, so that both can be renamed. */
+  name?: string;
+  /** Part of the identity: change it and every result is computed anew, with the old ones kept. */
+  version?: string | number;
+  /** Name of the codec to use, whatever the value. @defaultValue the first that takes the value */
+  codec?: string;
+  /** `true`: compute and store again. Called with the analyzer as `this`. */
+  refresh?: (...args: Args) => boolean;
+}
+
+/** Options after checking. */
+export interface CheckedOptions {
+  args: 'key' | 'ignore';
+  key: ((...args: unknown[]) => unknown) | undefined;
+  name: string | undefined;
+  version: string | undefined;
+  codec: string | undefined;
+  refresh: ((...args: unknown[]) => boolean) | undefined;
+  lifetime: number | undefined;
+  onStateChange: ChangePolicy | undefined;
+  onCodeChange: ChangePolicy | undefined;
+  mutation: MutationPolicy | undefined;
+  durable: boolean | undefined;
+  claim: boolean | undefined;
+}
+
+const versionCheck: Check = (value, option) => {
+  if (typeof value === 'string' || typeof value === 'number') return `${typeof value} ${String(value)}`;
+  throw new InvalidOptionError(`${option} must be a string or a number, not ${String(value)}`);
+};
+
+const codecCheck: Check = (value, option) => {
+  const name = text(value, option) as string;
+  if (codecNamed(name) !== undefined) return name;
+  throw new InvalidOptionError(
+    `${option}: there is no codec '${name}'${didYouMean(name, codecNames())}; there are ${codecNames().join(', ')}, and ` +
+      'those of registerCodec, which must be called before the class is defined',
+  );
+};
+
+const sharedChecks: Record<keyof SharedOptions, Check> = {
+  lifetime: (value, option) => toSeconds(value as number | Duration, option),
+  onCodeChange: oneOf('warn', 'recompute', 'ignore'),
+  onStateChange: oneOf('warn', 'recompute', 'ignore'),
+  mutation: oneOf('share', 'copy', 'check'),
+  durable: ofType('boolean'),
+  claim: ofType('boolean'),
+};
+
+const checks: Record<keyof CacheOptions, Check> = {
+  ...sharedChecks,
+  args: oneOf('key', 'ignore'),
+  key: ofType('function'),
+  name: text,
+  version: versionCheck,
+  codec: codecCheck,
+  refresh: ofType('function'),
+};
+
+/** @throws InvalidOptionError where an option is unknown or not what it must be */
+export function checkOptions(options: object, where: string): CheckedOptions {
+  return { args: 'key', ...checked(options, checks, where) } as CheckedOptions;
+}
+
+/** The options as they hold for one call. */
+export interface EffectiveOptions {
+  lifetime: number;
+  onStateChange: ChangePolicy;
+  onCodeChange: ChangePolicy;
+  mutation: MutationPolicy;
+  durable: boolean;
+  claim: boolean;
+}
+
+/** A method's own options, then the process's defaults, then the built-in ones. */
+export function effectiveOptions(own: CheckedOptions, byIndex: boolean): EffectiveOptions {
+  const { shared } = settings;
+  return {
+    lifetime: own.lifetime ?? shared.lifetime ?? Infinity,
+    onStateChange: own.onStateChange ?? shared.onStateChange ?? (byIndex ? 'recompute' : 'warn'),
+    onCodeChange: own.onCodeChange ?? shared.onCodeChange ?? 'warn',
+    mutation: own.mutation ?? shared.mutation ?? 'share',
+    durable: own.durable ?? shared.durable ?? true,
+    claim: own.claim ?? shared.claim ?? true,
+  };
+}
+
+/** What `configure` takes beside the shared options. */
+export interface Configuration extends SharedOptions {
+  /** Load and never write, as the environment variable `STOWAGE=readonly` says. @defaultValue `false` */
+  readonly?: boolean;
+  /** Permission bits of new folders. @defaultValue `0o700`, private to the user */
+  permissions?: number;
+  /**
+   * The longest that a call waits for another that computes the same, in seconds or as a duration object; then it
+   * computes as well. @defaultValue 10 minutes
+   */
+  claimWait?: number | Duration;
+}
+
+const shared: Partial<CheckedOptions> = {};
+
+/** The settings of the process, and the defaults of the shared options among them. */
+export const settings = Object.assign(processSettings, { shared });
+
+const configurationChecks: Record<keyof Configuration, Check> = {
+  ...sharedChecks,
+  readonly: ofType('boolean'),
+  claimWait: (value, option) => toSeconds(value as number | Duration, option),
+  permissions: (value, option) => {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0o700 && value <= 0o7777) return value;
+    throw new InvalidOptionError(
+      `${option} must be permission bits that let the user in, such as 0o750, not ${String(value)}`,
+    );
+  },
+};
+
+/**
+ * Sets defaults for every cached method of the process. What is not mentioned stays as it is, and so does what is in
+ * memory already.
+ * @throws InvalidOptionError where an option is unknown or not what it must be; then nothing is changed
+ */
+export function configure(configuration: Configuration): void {
+  const { readonly, permissions, claimWait, ...shared } = checked(configuration, configurationChecks, 'configure');
+  if (readonly !== undefined) setReadonly(readonly as boolean);
+  if (permissions !== undefined) settings.permissions = permissions as number;
+  if (claimWait !== undefined) settings.claimWait = claimWait as number;
+  Object.assign(settings.shared, shared);
+}

@@ -1,0 +1,137 @@
+/** A result in memory: what a hit hands out of it, and when it must not. */
+import type { Codec } from '../../codec/shared/codec.js';
+import { memory, type Slot } from '../../store/entry/memory.js';
+import type { Identity } from '../../store/record/identity.js';
+import type { TracedCall } from '../../store/record/traced.js';
+import type { Use } from '../../trace/frame.js';
+import { tell } from '../../store/entry/emit-entry-event.js';
+import { isStill } from '../../store/entry/digest.js';
+import { FrozenCopy } from '../../codec/shared/frozen-copy.js';
+import { entryName } from './use-name.js';
+import type { EffectiveOptions } from './options.js';
+import { isExpired } from './is-expired.js';
+
+/** What is known of a stored result beside its value. */
+export interface ResultFacts {
+  tmpdir: string;
+  identity: Identity;
+  /** The arguments, as a record has them, where they are small. */
+  encodedArguments: string | null | undefined;
+  /** Was it made of anything but files? */
+  usesOthers: boolean;
+  /** Was its analyzer attached when its root was tagged? */
+  attached: boolean;
+  /** Hand it out as a promise. */
+  isAsync: boolean;
+  codec: Codec;
+  /** Digest of the value when it was stored. */
+  digest: string;
+  generation: number;
+  /** Length of its encoding. */
+  bytes: number;
+  /** Seconds since the epoch. */
+  computedAt: number;
+}
+
+export class ResultSlot implements Slot, Use {
+  kept = false;
+  value: unknown = undefined;
+  used = false;
+  /** Calls that it answered, the one that loaded it from disk included. */
+  hits = 0;
+  declare weak?: WeakRef<object>;
+  declare seat?: NonNullable<Slot['seat']>;
+  /** The value that was handed out, whether it is kept or not: a computation under way may still be using it. */
+  private handedOut: WeakRef<object> | undefined;
+
+  constructor(readonly facts: ResultFacts) {}
+
+  get name(): string {
+    return entryName(this.facts.tmpdir, this.facts.identity);
+  }
+
+  get digest(): string {
+    return this.facts.digest;
+  }
+
+  get generation(): number {
+    return this.facts.generation;
+  }
+
+  /** The result as the record of what was made of it says it. */
+  traced(tmpdir: string): TracedCall {
+    const { identity, isAsync, attached, digest, generation, encodedArguments } = this.facts;
+    return {
+      call: identity,
+      ...(this.facts.tmpdir !== tmpdir && { tmpdir: this.facts.tmpdir }),
+      ...(encodedArguments !== undefined && { arguments: encodedArguments }),
+      ...(isAsync && { async: true as const }),
+      ...(attached && { attached: true as const }),
+      digest,
+      generation,
+    };
+  }
+
+  evicted(): void {
+    tell(this.facts, 'evict', { bytes: this.facts.bytes });
+  }
+
+  drop(): void {
+    memory.drop(this);
+  }
+
+  /** Is there still something that a later hit could find? */
+  get isFindable(): boolean {
+    return this.kept || this.weak?.deref() !== undefined;
+  }
+
+  hasChanged(): boolean {
+    const value = this.present() ?? this.handedOut?.deref();
+    return value !== undefined && !(value instanceof FrozenCopy) && !isStill(value, this.facts.codec, this.digest);
+  }
+
+  /** Lets {@link hasChanged} look at a value that callers share, even after it has left memory. */
+  watch(value: unknown): void {
+    if (typeof value === 'object' && value !== null) this.handedOut = new WeakRef(value);
+  }
+
+  /** Was the value evicted, and collected since? */
+  isGone(): boolean {
+    return !this.kept && this.weak?.deref() === undefined;
+  }
+
+  /** Puts the value under the budget. */
+  keep(value: unknown): void {
+    memory.keep(this, value, this.facts.bytes);
+  }
+
+  /** What a hit hands out, if the value is there and still right. */
+  take(options: EffectiveOptions): { value: unknown } | undefined {
+    if (isExpired(this.facts, options)) return undefined;
+    if (!this.kept) {
+      const value = this.weak?.deref();
+      if (value === undefined) return undefined;
+      this.keep(value);
+    }
+    if (options.mutation === 'check' && this.hasChanged()) {
+      this.drop();
+      tell(this.facts, 'mutated', { reason: 'the value was changed in memory; it is loaded again' });
+      return undefined;
+    }
+    this.used = true;
+    // A value over the budget is remembered weakly, and found here without being kept.
+    const value = this.present();
+    if (!(value instanceof FrozenCopy)) return { value };
+    try {
+      return { value: value.thaw() };
+    } catch {
+      // A codec of the user's own does not take back what it made: the disk, or the method, answers.
+      this.drop();
+      return undefined;
+    }
+  }
+
+  private present(): unknown {
+    return this.kept ? this.value : this.weak?.deref();
+  }
+}

@@ -1,0 +1,179 @@
+/** Roots: which dataset, and where its results lie. */
+import { isOfRoot, type Identity } from '../../store/record/identity.js';
+import { defaultTmpdir } from '../../store/entry/place.js';
+import { scopeText } from '../../trace/names.js';
+import { resultsMoved } from '../../trace/results.js';
+import { ownerOf } from './owner.js';
+import { isPathAtOrUnder } from './path-under.js';
+import { concreteClassOf, distinctName, type Concrete } from './class-name.js';
+
+/** Something happened to the memory of the analyzers at or under a path. */
+interface Clearing {
+  version: number;
+  path: string;
+}
+
+/** Where results lie unless somebody says otherwise. */
+export function defaultPlace(): { tmpdir: string; prefix: string } {
+  return { tmpdir: defaultTmpdir(), prefix: 'cache' };
+}
+
+/** The settings of one root object, shared by all analyzers that it reaches. Nothing here keeps the object alive. */
+export class Root {
+  readonly object: WeakRef<object>;
+  readonly concrete: Concrete;
+  /** The package or script that defines its class. */
+  readonly owner: string | undefined;
+  tag: string | undefined;
+  prefix = defaultPlace().prefix;
+  tmpdir = defaultPlace().tmpdir;
+  /** Goes up whenever something in the memory of its analyzers may have to go. */
+  version = 0;
+  /** Goes up with every tagging: an analyzer that the last walk did not reach is no longer this root's. */
+  tagging = 0;
+  /** What the last walk over its objects took. */
+  walkSeconds = 0;
+  private clearings: Clearing[] = [];
+  /** The analyzers that the last walks bound, by instance path. */
+  private bound = new Map<string, WeakRef<object>>();
+  /** The collections that they are members of, by path. */
+  private containers = new Map<string, WeakRef<object>>();
+  /** Those among them that have parameters. */
+  private parametered = new Map<string, WeakRef<object>>();
+
+  constructor(object: object) {
+    this.object = new WeakRef(object);
+    this.concrete = concreteClassOf(object);
+    this.owner = ownerOf(object);
+  }
+
+  /** What tells the dataset from others in this process. */
+  get dataset(): string {
+    return [this.tmpdir, this.prefix, this.tag].join('\0');
+  }
+
+  /** The dataset, and whose results in it: what its analyzers' paths are paths in. */
+  get scope(): string {
+    return scopeText(this.tmpdir, { prefix: this.prefix, tag: this.tag ?? '', rootClass: this.className });
+  }
+
+  /** Concrete class of the root object, told apart from another of its name in the same dataset. */
+  get className(): string {
+    return distinctName(this.dataset, this.concrete);
+  }
+
+  /** The same for the class of an analyzer that it reaches. */
+  nameOf(concrete: Concrete): string {
+    return distinctName(`${this.dataset}\0${this.className}`, concrete);
+  }
+
+  /** The same settings for one method to change; nobody else sees the change. */
+  copy(): Root {
+    // The object itself may be gone, so there is nothing to construct from; all that is shared is replaced, never changed.
+    return Object.assign(Object.create(Root.prototype) as Root, this);
+  }
+
+  /** Notes which analyzer stands at a path. */
+  enter(path: string, analyzer: object): void {
+    this.bound.set(path, new WeakRef(analyzer));
+  }
+
+  /** The analyzer at a path, if one was bound there and still lives. */
+  at(path: string): object | undefined {
+    return this.bound.get(path)?.deref();
+  }
+
+  /** Notes a collection of analyzers. */
+  enterContainer(path: string, object: object): void {
+    this.containers.set(path, new WeakRef(object));
+  }
+
+  /** The collection of analyzers at a path. */
+  containerAt(path: string): object | undefined {
+    return this.containers.get(path)?.deref();
+  }
+
+  /** Notes that the analyzer at a path has parameters. */
+  enterParameters(path: string, analyzer: object): void {
+    this.parametered.set(path, new WeakRef(analyzer));
+  }
+
+  /** Has any of its analyzers parameters? */
+  get hasParameters(): boolean {
+    return this.parametered.size > 0;
+  }
+
+  /** Every analyzer that is bound, by path. */
+  analyzers(): Generator<[path: string, analyzer: object]> {
+    return living(this.bound);
+  }
+
+  /** Those that have parameters. */
+  withParameters(): Generator<[path: string, analyzer: object]> {
+    return living(this.parametered);
+  }
+
+  /** A new tagging binds anew. */
+  startTagging(): void {
+    this.tagging++;
+    this.bound = new Map();
+    this.containers = new Map();
+    this.parametered = new Map();
+  }
+
+  /** Another tag, another place: no memory of before holds. */
+  renew(): void {
+    this.version++;
+    this.clearings = [{ version: this.version, path: 'root' }];
+    resultsMoved();
+  }
+
+  /** What lies in memory at or under a path must go. */
+  forget(path: string): void {
+    this.version++;
+    this.clearings = this.clearings.filter((clearing) => !isPathAtOrUnder(clearing.path, path));
+    this.clearings.push({ version: this.version, path });
+  }
+
+  /** Must the memory of an analyzer at `path`, right at `version`, go? */
+  affects(path: string, version: number): boolean {
+    return this.clearings.some((clearing) => clearing.version > version && isPathAtOrUnder(path, clearing.path));
+  }
+}
+
+function* living(refs: ReadonlyMap<string, WeakRef<object>>): Generator<[path: string, analyzer: object]> {
+  for (const [path, ref] of refs) {
+    const analyzer = ref.deref();
+    if (analyzer !== undefined) yield [path, analyzer];
+  }
+}
+
+/** Is it an entry of a root's dataset, and of a root of its class? */
+export function isEntryOf({ prefix, tag, className: rootClass }: Root, identity: Identity): boolean {
+  return tag !== undefined && isOfRoot(identity, { prefix, tag, rootClass });
+}
+
+const roots = new WeakMap<object, Root>();
+const live = new Set<Root>();
+
+/** The root that an object is, made if need be. */
+export function rootFor(object: object): Root {
+  let root = roots.get(object);
+  if (root === undefined) {
+    root = new Root(object);
+    roots.set(object, root);
+    live.add(root);
+  }
+  return root;
+}
+
+/** The root that an object is, if it is one. */
+export function rootOf(object: object): Root | undefined {
+  return roots.get(object);
+}
+
+/** Roots that have a tag and whose object still lives, in the order in which they became roots. */
+export function taggedRoots(): Root[] {
+  for (const root of live) if (root.object.deref() === undefined) live.delete(root);
+  return [...live].filter((root) => root.tag !== undefined);
+}

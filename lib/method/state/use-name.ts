@@ -1,0 +1,41 @@
+/** Names of what a computation can use: equal names are the same thing, in this process and in records. */
+import type { Ingredient } from '../../trace/dependents.js';
+import { fullPath } from '../../trace/file-state.js';
+import { parameterName, scopeText } from '../../trace/names.js';
+import { identityOfText, identityText, type Identity } from '../../store/record/identity.js';
+import type { Traced, TracedParameter } from '../../store/record/traced.js';
+
+/** An entry, wherever it lies. */
+export function entryName(tmpdir: string, identity: Identity): string {
+  return `call ${tmpdir}\0${identityText(identity)}`;
+}
+
+/** The name of what a record traces. @param scope of the record's own root */
+export function nameOfTraced(item: Traced, tmpdir: string, scope: string): string {
+  if ('call' in item) return entryName(item.tmpdir ?? tmpdir, item.call);
+  if ('file' in item) return `file ${fullPath(item.file, tmpdir)}`;
+  return parameterName(scopeOfTraced(item, tmpdir, scope), item.instance, item.parameter);
+}
+
+/** Where the analyzer of a traced parameter stands. */
+export function scopeOfTraced({ root }: TracedParameter, tmpdir: string, scope: string): string {
+  return root === undefined ? scope : scopeText(root.tmpdir ?? tmpdir, root);
+}
+
+/** The digest or checksum that it had. */
+export function digestOfTraced(item: Traced): string {
+  return 'file' in item ? item.checksum : item.digest;
+}
+
+/** What a record says that its result was made of. @param scope of the record's own root */
+export function ingredientsOf(trace: readonly Traced[], tmpdir: string, scope: string): Ingredient[] {
+  return trace.map((item) => ({ name: nameOfTraced(item, tmpdir, scope), digest: digestOfTraced(item) }));
+}
+
+/** What an entry's name says: where it lies, and for which identity it stands. `undefined` for names of other things. */
+export function entryNamed(name: string): { tmpdir: string; identity: Identity } | undefined {
+  const match = /^call ([^\0]*)\0(.*)$/s.exec(name);
+  if (match === null) return undefined;
+  const [, tmpdir = '', text = ''] = match;
+  return { tmpdir, identity: identityOfText(text) };
+}

@@ -1,0 +1,59 @@
+/** Finding an entry among what lies on disk: the record decides, never the name alone. */
+import * as fs from 'node:fs';
+import { basename } from 'node:path';
+import type { Place } from './place.js';
+import { sameIdentity, type Identity } from '../record/identity.js';
+import { readRecordText } from '../record/read-text.js';
+import { isSameOwner } from '../record/same-owner.js';
+import { isOfNewerFormat, parseRecord, readIdentity, type EntryRecord } from '../record/record.js';
+
+/**
+ * What is at a place for an identity. `damaged` is ours, but its record cannot be trusted; `newer` is intact, and of a
+ * format that only a later version knows.
+ */
+export type Found =
+  | { kind: 'entry'; stem: string; record: EntryRecord }
+  | { kind: 'damaged'; stem: string }
+  | { kind: 'newer'; stem: string }
+  | { kind: 'absent' };
+
+/** Looks for the entry under both names it can have. */
+export function findEntry(place: Place, identity: Identity): Found {
+  let newer: Found | undefined;
+  for (const stem of [place.plain, place.alternative]) {
+    const text = readRecordText(`${stem}.json`);
+    if (text === undefined) continue;
+    const record = parseRecord(text);
+    if (record !== undefined) {
+      if (sameIdentity(record.identity, identity) && isSameOwner(record.package, place.owner))
+        return { kind: 'entry', stem, record };
+    } else {
+      const shown = readIdentity(text);
+      if (shown === undefined || !sameIdentity(shown, identity)) continue;
+      if (!isOfNewerFormat(text)) return { kind: 'damaged', stem };
+      newer ??= { kind: 'newer', stem };
+    }
+  }
+  return newer ?? { kind: 'absent' };
+}
+
+/**
+ * The name, without extension, that the entry has or would get. The plain name is taken if a file is there that is
+ * not ours: a record of another identity, or data without a record, which another program may have put there.
+ */
+export function stemOf(place: Place, identity: Identity, extension: string | undefined): string {
+  const found = findEntry(place, identity);
+  const hasForeignData = (stem: string, own?: string): boolean =>
+    extension !== undefined && own !== `${basename(stem)}.${extension}` && fs.existsSync(`${stem}.${extension}`);
+  switch (found.kind) {
+    case 'entry':
+      // What its last codec did not write, another program did.
+      return hasForeignData(found.stem, found.record.file) ? place.alternative : found.stem;
+    case 'damaged':
+      return found.stem;
+    case 'newer':
+      return place.alternative;
+    case 'absent':
+      return fs.existsSync(`${place.plain}.json`) || hasForeignData(place.plain) ? place.alternative : place.plain;
+  }
+}

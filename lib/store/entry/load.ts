@@ -1,0 +1,187 @@
+/** From disk to value: verified, and read once, into the buffer that the value keeps. */
+import * as fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import { errorOf, FormatError } from '../../base/errors.js';
+import { isErrno } from '../../base/files/files.js';
+import { perform, type Flow } from '../../base/run/flow.js';
+import { NotAFileError, openRegularFile, type OpenFile } from '../../base/files/open-regular-file.js';
+import { pause } from '../../base/run/pause.js';
+import type { Codec } from '../../codec/shared/codec.js';
+import { codecNamed } from '../../codec/registry.js';
+import { checksumOf } from '../record/checksum.js';
+import { findEntry } from './find.js';
+import { checkEntryFolder, checkFolder } from './folder.js';
+import { hasDataWithoutRecord, isBeingWritten, settleEntry } from './leftovers.js';
+import type { Place } from './place.js';
+import { readParts } from './read-data.js';
+import type { Identity } from '../record/identity.js';
+import type { EntryRecord } from '../record/record.js';
+import { restamp } from './rewrite.js';
+
+/**
+ * What loading came to. What is `unreadable` here may be readable elsewhere: its files are kept. Of what is `pruned` only
+ * the record is left, which is as it should be.
+ */
+export type Loaded =
+  | { kind: 'value'; value: unknown; record: EntryRecord; stem: string; codec: Codec }
+  | { kind: 'missing' }
+  | { kind: 'pruned'; record: EntryRecord; stem: string }
+  | { kind: 'corrupt'; stem: string; reason: string; replaced?: boolean }
+  | { kind: 'unreadable'; stem: string; error: Error };
+
+/** What was loaded, or what was not even tried. */
+export type LoadOutcome = Loaded | { kind: 'refused'; reason: string; record: EntryRecord; stem: string };
+
+export interface LoadOptions {
+  /** Judges a record before its data is read; the answer is why it may not be used, if so. */
+  refuse(record: EntryRecord): Flow<string | undefined>;
+  /** May a record be re-stamped after its data moved? */
+  writable: boolean;
+}
+
+/**
+ * How often an entry is looked at when record and data do not match: a writer may just be replacing both. While the
+ * record is another one each time, somebody is, and that does not count.
+ */
+const mostLooks = 1000;
+
+/** How often more, a hundredth of a second each, where a writer is seen that is about to put its record in place. */
+const mostPatience = 300;
+
+/** Seconds to wait before looking again at data that is not the file of its record: a writer is between two renames. */
+const writersTime = [0, 0.001, 0.01];
+const attempts = writersTime.length + 1;
+
+/** `.npy` data above this many bytes is trusted by size, time and inode. */
+const alwaysVerified = 1 << 20;
+
+/** Loads an entry. File system errors are thrown; damage is an answer. */
+export function* loadEntry(place: Place, identity: Identity, options: LoadOptions): Flow<LoadOutcome> {
+  if (!checkFolder(place.folder)) return { kind: 'missing' };
+  checkEntryFolder(place.folder, dirname(place.plain));
+  let last: Loaded = { kind: 'missing' };
+  let seen: EntryRecord | undefined;
+  let patience = mostPatience;
+  for (let attempt = 0, looks = 0; attempt < attempts && looks < mostLooks; attempt++, looks++) {
+    const found = findEntry(place, identity);
+    if (found.kind === 'absent') {
+      if (last.kind === 'corrupt') return last;
+      if (attempt === 0 && options.writable && hasDataWithoutRecord(place) && settle(place)) continue;
+      return { kind: 'missing' };
+    }
+    if (found.kind === 'newer') return { kind: 'unreadable', stem: found.stem, error: newerFormat(found.stem) };
+    if (found.kind === 'damaged') {
+      last = { kind: 'corrupt', stem: found.stem, reason: `the record ${found.stem}.json is damaged` };
+      continue;
+    }
+    const { record, stem } = found;
+    const reason = yield* options.refuse(record);
+    if (reason !== undefined) return { kind: 'refused', reason, record, stem };
+    const codec = codecNamed(record.codec);
+    if (codec === undefined) return { kind: 'unreadable', stem, error: unknownCodec(record.codec, stem) };
+    const outcome: Loaded = yield* readValue(codec, record, stem, options.writable);
+    if (outcome.kind !== 'corrupt') return outcome;
+    last = outcome;
+    if (seen !== undefined && !isSameWriting(seen, record)) attempt = 0;
+    seen = record;
+    const { replaced } = outcome;
+    // Once is enough, and not at the first look: most often the writer is alive, and done a moment later.
+    if (replaced === true && attempt === 1 && options.writable && settle(place)) continue;
+    // However long the system keeps a writer from its second rename.
+    if (replaced === true && attempt + 1 === attempts && patience-- > 0 && isInTheMaking(place, identity, found))
+      attempt--;
+    const wait = writersTime[attempt];
+    if (replaced === true && wait !== undefined) yield* perform(pause(wait));
+  }
+  return last;
+}
+
+/** Finishes what a writer began that died between its two renames. */
+function settle({ folder, plain, alternative }: Place): boolean {
+  return [plain, alternative].map((stem) => settleEntry(folder, stem)).includes(true);
+}
+
+/** Is a writer between its two renames, or has it been a moment ago? Asked in this order, none is missed. */
+function isInTheMaking(
+  place: Place,
+  identity: Identity,
+  { stem, record }: { stem: string; record: EntryRecord },
+): boolean {
+  if (isBeingWritten(stem)) return true;
+  const found = findEntry(place, identity);
+  return found.kind === 'entry' && !isSameWriting(found.record, record);
+}
+
+function isSameWriting(one: EntryRecord, other: EntryRecord): boolean {
+  return one.mtimeNs === other.mtimeNs && one.inode === other.inode && one.checksum === other.checksum;
+}
+
+function newerFormat(stem: string): FormatError {
+  return new FormatError(
+    `${stem}.json is of a format that this version of Stowage does not know: a later one wrote it`,
+  );
+}
+
+function unknownCodec(name: string, stem: string): FormatError {
+  return new FormatError(
+    `${stem}.json names the codec '${name}', which is not registered in this process: call registerCodec first`,
+  );
+}
+
+function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: boolean): Flow<Loaded> {
+  if (record.file === undefined) {
+    const body = new TextEncoder().encode(JSON.stringify(record.value));
+    const outcome = decoded(codec, record, stem, body, new Uint8Array(0));
+    if (outcome.kind === 'value' && writable) restamp(stem, record);
+    return outcome;
+  }
+  const path = join(dirname(stem), record.file);
+  let file: OpenFile;
+  try {
+    file = openRegularFile(path, { followsLinks: false });
+  } catch (error) {
+    if (error instanceof NotAFileError) return { kind: 'corrupt', stem, reason: `${path} is no file`, replaced: true };
+    if (!isErrno(error, 'ENOENT') && !isErrno(error, 'ELOOP')) throw error;
+    if (record.pruned !== undefined && isErrno(error, 'ENOENT')) return { kind: 'pruned', record, stem };
+    return { kind: 'corrupt', stem, reason: `the data file ${path} is missing or a link`, replaced: true };
+  }
+  const { fd, stat } = file;
+  try {
+    const untouched = String(stat.mtimeNs) === record.mtimeNs && String(stat.ino) === record.inode;
+    const corrupt = (reason: string): Loaded => ({
+      kind: 'corrupt',
+      stem,
+      reason: `${path} ${reason}`,
+      replaced: !untouched,
+    });
+    if (stat.size !== BigInt(record.bytes)) {
+      return corrupt(`has ${String(stat.size)} bytes instead of ${String(record.bytes)}`);
+    }
+    const parts = yield* readParts(codec, fd, record.bytes);
+    const trusted = untouched && codec.name === 'npy' && record.bytes > alwaysVerified && record.durable !== false;
+    if (!trusted && (parts instanceof FormatError || checksumOf([parts.head, parts.body]) !== record.checksum)) {
+      return corrupt('is not what was written: its checksum differs');
+    }
+    if (parts instanceof FormatError) return corrupt(`is no ${codec.name} file: ${parts.message}`);
+    const outcome = decoded(codec, record, stem, parts.body, parts.head);
+    if (outcome.kind === 'value' && writable) restamp(stem, record, untouched ? undefined : stat);
+    return outcome;
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** What has the right checksum and still cannot be decoded was written by another runtime or with other classes. */
+function decoded(
+  codec: Codec,
+  record: EntryRecord,
+  stem: string,
+  body: Uint8Array<ArrayBuffer>,
+  head: Uint8Array,
+): Loaded {
+  try {
+    return { kind: 'value', value: codec.decode(body, record, head), record, stem, codec };
+  } catch (error) {
+    return { kind: 'unreadable', stem, error: errorOf(error) };
+  }
+}

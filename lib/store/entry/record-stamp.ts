@@ -1,0 +1,23 @@
+/** Has an entry changed since it was looked at? */
+import * as fs from 'node:fs';
+import { isErrno } from '../../base/files/files.js';
+import { openRegularFile } from '../../base/files/open-regular-file.js';
+import type { Place } from './place.js';
+
+/**
+ * A text that is another one after a record was written or removed under either of the names that an entry can have.
+ * The records are opened, since network file systems ask their server then. What cannot be opened is as good as absent.
+ */
+export function recordStamp(place: Place): string {
+  return [place.plain, place.alternative].map((stem) => stampOf(`${stem}.json`)).join(' ');
+}
+
+function stampOf(path: string): string {
+  try {
+    const { fd, stat } = openRegularFile(path);
+    fs.closeSync(fd);
+    return [stat.ino, stat.mtimeNs, stat.size].join(':');
+  } catch (error) {
+    return isErrno(error, 'ENOENT') ? '-' : '?';
+  }
+}

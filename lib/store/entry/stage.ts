@@ -1,0 +1,197 @@
+/** From value to disk: everything is written beside the entry first, so that committing is two renames. */
+import * as fs from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { discardFile, isErrno, syncFolder, temporaryName } from '../../base/files/files.js';
+import { runNow, type Flow } from '../../base/run/flow.js';
+import type { Codec, Encoded } from '../../codec/shared/codec.js';
+import { checksumOf } from '../record/checksum.js';
+import { filesOf } from '../record/files-of.js';
+import { findEntry, stemOf } from './find.js';
+import { makeFolder } from './folder.js';
+import { settleEntry, settleOnce } from './leftovers.js';
+import type { Place } from './place.js';
+import type { Identity } from '../record/identity.js';
+import { formatRecord, type EntryRecord } from '../record/record.js';
+import { writeFile, type WriteOptions } from './write-file.js';
+
+/** What the caller says of a result; the store adds what only the files can tell. */
+export type Draft = Omit<
+  EntryRecord,
+  'format' | 'identity' | 'codec' | 'file' | 'value' | 'bytes' | 'mtimeNs' | 'inode' | 'checksum' | 'beside'
+>;
+
+export interface StageOptions extends WriteOptions {
+  /** Texts to be put beside the entry, by extension. @defaultValue none */
+  beside?: Readonly<Record<string, string>>;
+}
+
+/** A result that lies beside its entry, complete, and waits for its commit. */
+export interface Staged {
+  /** Name of the entry without extension. */
+  readonly stem: string;
+  /** The file that will hold the value: the data, or the record itself. */
+  readonly file: string;
+  readonly bytes: number;
+  /** Makes it the entry. */
+  commit(): void;
+  /** Removes it, as far as the disk lets us. */
+  abandon(): void;
+}
+
+/** How often a result is written anew whose folder is gone: others may clear it while it is written. */
+const attempts = 8;
+
+/**
+ * Writes data and record under temporary names, again where the folder was removed meanwhile. File system errors are
+ * thrown, with nothing left behind.
+ */
+export function* stageEntry(
+  place: Place,
+  identity: Identity,
+  codec: Codec,
+  encoded: Encoded,
+  draft: Draft,
+  options: StageOptions,
+): Flow<Staged> {
+  for (let left = attempts - 1; ; left--) {
+    try {
+      const staged = yield* stageOnce(place, identity, codec, encoded, draft, options);
+      const commit = (): void => {
+        try {
+          staged.commit();
+        } catch (error) {
+          if (left <= 0 || !isErrno(error, 'ENOENT')) throw error;
+          left--;
+          // What was written is gone with its folder. It is written here and now, since a commit does not wait.
+          staged.abandon();
+          Object.assign(staged, runNow(stageOnce(place, identity, codec, encoded, draft, options)));
+          commit();
+        }
+      };
+      return {
+        get stem() {
+          return staged.stem;
+        },
+        get file() {
+          return staged.file;
+        },
+        bytes: staged.bytes,
+        commit,
+        abandon: () => {
+          staged.abandon();
+        },
+      };
+    } catch (error) {
+      if (left <= 0 || !isErrno(error, 'ENOENT')) throw error;
+    }
+  }
+}
+
+function* stageOnce(
+  place: Place,
+  identity: Identity,
+  codec: Codec,
+  encoded: Encoded,
+  draft: Draft,
+  options: StageOptions,
+): Flow<Staged> {
+  makeFolder(place.folder, dirname(place.plain));
+  settleOnce(place.folder, dirname(place.plain));
+  const stem = ownStem(place, identity, codec.extension);
+  const written: string[] = [];
+  const abandon = (): void => {
+    for (const path of written) discardFile(path);
+  };
+  try {
+    const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
+    const record: EntryRecord = {
+      format: 1,
+      identity,
+      ...draft,
+      ...notesOf(encoded),
+      codec: codec.name,
+      bytes,
+      checksum: checksumOf(encoded.chunks),
+    };
+    const recordFile = `${stem}.json`;
+    const moves: [from: string, to: string][] = [];
+    const beside = Object.entries(options.beside ?? {}).map(
+      ([extension, text]) => [`${stem}.${extension}`, text] as const,
+    );
+    // Before the data: once that has its name, a writer that dies has only the record left to be renamed for it.
+    for (const [path, text] of beside) {
+      const temporary = temporaryName(path);
+      written.push(temporary);
+      yield* writeFile(temporary, [Buffer.from(text)], options);
+      moves.push([temporary, path]);
+    }
+    if (beside.length > 0) record.beside = beside.map(([path]) => basename(path));
+    let file = recordFile;
+    if (codec.extension === undefined) {
+      record.value = JSON.parse(Buffer.concat(encoded.chunks).toString()) as unknown;
+    } else {
+      file = `${stem}.${codec.extension}`;
+      const temporary = temporaryName(file);
+      written.push(temporary);
+      const stat = yield* writeFile(temporary, encoded.chunks, options);
+      Object.assign(record, { file: basename(file), mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) });
+      moves.push([temporary, file]);
+    }
+    const temporary = temporaryName(recordFile);
+    written.push(temporary);
+    yield* writeFile(temporary, [Buffer.from(formatRecord(record))], options);
+    moves.push([temporary, recordFile]);
+    const commit = (): void => {
+      const before = findEntry(place, identity);
+      moveAll(moves);
+      if (options.durable) syncUnlessCleared(dirname(stem));
+      if (before.kind === 'entry') removeBefore(before, stem, record);
+    };
+    return { stem, file, bytes, commit, abandon };
+  } catch (error) {
+    abandon();
+    throw error;
+  }
+}
+
+/** The entry's name; what somebody who died left under the plain one is not taken for another program's. */
+function ownStem(place: Place, identity: Identity, extension: string | undefined): string {
+  const stem = stemOf(place, identity, extension);
+  if (stem === place.plain || !settleEntry(place.folder, place.plain)) return stem;
+  return stemOf(place, identity, extension);
+}
+
+/** What has been stored, and cleared at once, is not stored again. */
+function syncUnlessCleared(folder: string): void {
+  try {
+    syncFolder(folder);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+  }
+}
+
+/** Data that got its name without its record would be nobody's. */
+function moveAll(moves: readonly [from: string, to: string][]): void {
+  const moved: string[] = [];
+  try {
+    for (const [from, to] of moves) {
+      fs.renameSync(from, to);
+      moved.push(to);
+    }
+  } catch (error) {
+    for (const path of moved) discardFile(path);
+    throw error;
+  }
+}
+
+/** A codec change leaves the old data behind, and a change of name the old record; they go once the new record stands. */
+function removeBefore(old: { stem: string; record: EntryRecord }, stem: string, now: EntryRecord): void {
+  if (old.stem !== stem) discardFile(`${old.stem}.json`);
+  const kept = filesOf(now);
+  for (const name of filesOf(old.record)) if (!kept.includes(name)) discardFile(join(dirname(old.stem), name));
+}
+
+function notesOf(encoded: Encoded): Pick<EntryRecord, 'type' | 'dtype' | 'shape'> {
+  const { chunks: _, ...notes } = encoded;
+  return notes;
+}

@@ -1,0 +1,67 @@
+/** Small text files, read whole and without waiting, whatever lies in their place. */
+import * as fs from 'node:fs';
+import { isErrno } from '../../base/files/files.js';
+import { NotAFileError, openRegularFile, type OpenFile } from '../../base/files/open-regular-file.js';
+
+/** A record is some kilobytes, and the longest trace makes it some megabytes. */
+export const largestRecord = 1 << 28;
+
+/** A record of more than this many bytes has its end looked at before it is read: the seal stands there. */
+const longToRead = 1 << 20;
+
+/** Of what is no record to its end, this much is enough to see whose it was. */
+const beginningBytes = 1 << 16;
+
+/** The seal of a record, its quotes and the brace after it. */
+const endBytes = 128;
+
+/** A claim says whose it is and whom its owner waits for. */
+const largestClaim = 1 << 20;
+
+/** The text of a file; `undefined` where there is no file, but nothing or a folder, a pipe, a device. */
+export function readText(path: string): string | undefined {
+  return reading(path, ({ fd }) => fs.readFileSync(fd, 'utf8'));
+}
+
+/**
+ * The text of a record. Of a file that is too large for one, or that lacks a record's end, only the beginning: it shows
+ * the identity, and that it is damaged, and costs nothing. `undefined` as in {@link readText}.
+ */
+export function readRecordText(path: string): string | undefined {
+  return reading(path, ({ fd, stat }) => {
+    const size = Number(stat.size);
+    const isRecord = size <= longToRead || (size <= largestRecord && endsLikeRecord(fd, size));
+    return isRecord ? fs.readFileSync(fd, 'utf8') : textAt(fd, 0, beginningBytes);
+  });
+}
+
+/** The text of a claim, or, of what is none, the beginning. `undefined` as in {@link readText}. */
+export function readClaimText(path: string): string | undefined {
+  return reading(path, ({ fd, stat }) =>
+    stat.size <= largestClaim ? fs.readFileSync(fd, 'utf8') : textAt(fd, 0, beginningBytes),
+  );
+}
+
+function endsLikeRecord(fd: number, size: number): boolean {
+  return textAt(fd, size - endBytes, endBytes).endsWith('"\n}\n');
+}
+
+function textAt(fd: number, position: number, length: number): string {
+  const bytes = Buffer.alloc(length);
+  return bytes.toString('utf8', 0, fs.readSync(fd, bytes, 0, length, position));
+}
+
+function reading(path: string, read: (file: OpenFile) => string): string | undefined {
+  let file: OpenFile;
+  try {
+    file = openRegularFile(path);
+  } catch (error) {
+    if (error instanceof NotAFileError || isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return undefined;
+    throw error;
+  }
+  try {
+    return read(file);
+  } finally {
+    fs.closeSync(file.fd);
+  }
+}

@@ -1,0 +1,85 @@
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { stowage, stowageJson } from '../../support/output/command-line.js';
+import { Night } from '../../support/analyses/reduction.js';
+import { tagIn } from '../../support/analyses/analysis.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const module = fileURLToPath(new URL('../../support/analyses/reduction.js', import.meta.url));
+
+describe('stowage precompute', () => {
+  it('computes what is named of tags that need not exist yet, and finds it the second time', async () => {
+    const tmpdir = temporaryFolder();
+    const argv = [
+      'precompute',
+      module,
+      'night1',
+      'night2',
+      '--methods',
+      'summary,camera.total',
+      '--jobs',
+      '1',
+      '--tmpdir',
+      tmpdir,
+    ];
+    const { code, stdout, stderr } = await stowage(argv);
+    expect([code, stderr]).to.deep.equal([0, '']);
+    // The total of each was computed for its summary.
+    expect(stdout).to.match(/^2 computed, 2 found, 0 failed in /);
+    expect(await stowageJson(argv)).to.deep.include({ computed: 0, found: 4, failures: [] });
+    const night = tagIn(tmpdir, new Night(), 'night2');
+    expect(night.summary().get('total')).to.equal(499_500);
+    expect(night.camera.ran).to.deep.equal([]);
+  });
+
+  it('says what failed, and returns 1', async () => {
+    const tmpdir = temporaryFolder();
+    const { code, stderr } = await stowage([
+      'precompute',
+      module,
+      'night',
+      '--methods',
+      'camera.dark',
+      '--tmpdir',
+      tmpdir,
+    ]);
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^night camera\.dark: .*dependsOnFile needs/);
+  });
+
+  it('says where there is no module, no tag that fits, or no such number of threads', async () => {
+    const tmpdir = temporaryFolder();
+    expect((await stowage(['precompute', '/no/module.js', 'night'])).stderr).to.include(
+      'there is no module /no/module.js',
+    );
+    expect((await stowage(['precompute', module, 'night*', '--tmpdir', tmpdir])).stderr).to.include(
+      "no tag fits 'night*'",
+    );
+    expect((await stowage(['precompute', module, 'night', '--jobs', '0'])).code).to.equal(2);
+    expect((await stowage(['precompute', module])).code).to.equal(2);
+  });
+
+  it('says of a mistyped export or method which one was meant, and how that is said here', async () => {
+    const argv = ['precompute', module, 'night', '--tmpdir', temporaryFolder(), '--analyzer', 'Nihgt'];
+    const { stderr } = await stowage(argv);
+    expect(stderr)
+      .to.include("no export 'Nihgt' (did you mean 'Night'?)")
+      .and.include('with the option analyzer')
+      .and.not.include("analyzer: '");
+    const methods = ['precompute', module, 'night', '--tmpdir', temporaryFolder(), '--methods'];
+    expect((await stowage([...methods, 'camera.totl'])).stderr).to.include(
+      "no cached method of root.camera (did you mean 'total'?)",
+    );
+    expect((await stowage([...methods, 'camra.total'])).stderr).to.include(
+      "has no analyzer (did you mean 'root.camera'?)",
+    );
+    expect(await stowage([...methods, 'summary,'])).to.deep.include({ code: 2, stdout: '' });
+  });
+
+  it('that is interrupted returns 130', async () => {
+    const { code } = await stowage(['precompute', module, 'night', '--tmpdir', temporaryFolder()], {
+      signal: AbortSignal.abort(),
+    });
+    expect(code).to.equal(130);
+  });
+});

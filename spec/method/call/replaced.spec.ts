@@ -1,0 +1,131 @@
+import { expect } from 'chai';
+import { cacheOnDisk, explain } from 'stowage';
+import { tagIn } from '../../support/analyses/analysis.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+let ran = 0;
+
+abstract class Solver {
+  @cacheOnDisk
+  solve(): string {
+    return this.name();
+  }
+
+  protected abstract name(): string;
+}
+
+class Slow extends Solver {
+  protected name(): string {
+    return 'slow';
+  }
+}
+
+class Fast extends Solver {
+  protected name(): string {
+    return 'fast';
+  }
+}
+
+/** Solves likewise, and caches nothing. */
+class Plain {
+  solve(): string {
+    return 'plain';
+  }
+}
+
+interface Parts {
+  solver?: { solve(): string } | undefined;
+  list?: Iterable<{ solve(): string }>;
+  byName?: Record<string, { solve(): string }>;
+}
+
+class Night {
+  solver: Parts['solver'];
+  list: Iterable<{ solve(): string }>;
+  byName: Record<string, { solve(): string }>;
+
+  constructor({ solver, list = [], byName = {} }: Parts) {
+    this.solver = solver;
+    this.list = list;
+    this.byName = byName;
+  }
+
+  @cacheOnDisk
+  report(): string {
+    ran++;
+    return `by ${this.solver?.solve() ?? 'nobody'}`;
+  }
+
+  @cacheOnDisk
+  all(): string[] {
+    ran++;
+    return [...this.list].map((solver) => solver.solve());
+  }
+
+  @cacheOnDisk
+  named(): string[] {
+    ran++;
+    return Object.values(this.byName).map((solver) => solver.solve());
+  }
+
+  @cacheOnDisk
+  lazy(): string {
+    ran++;
+    this.solver ??= new Slow();
+    return this.solver.solve();
+  }
+}
+
+describe('a stored result that was made of another analyzer', () => {
+  let folder: string;
+  const today = (parts: Parts): Night => tagIn(folder, new Night(parts));
+  beforeEach(() => {
+    folder = temporaryFolder();
+    ran = 0;
+  });
+
+  it('is not used when another class stands in its place, its method inherited or not', () => {
+    expect([Slow, Fast, Slow].map((Class) => today({ solver: new Class() }).report())).to.deep.equal([
+      'by slow',
+      'by fast',
+      'by slow',
+    ]);
+    expect(explain(today({ solver: new Fast() }), 'report').state).to.equal('stale');
+  });
+
+  it('is not used when what stands in its place caches nothing, or nothing stands there', () => {
+    today({ solver: new Slow() }).report();
+    expect(today({ solver: new Plain() }).report()).to.equal('by plain');
+    folder = temporaryFolder();
+    today({ solver: new Slow() }).report();
+    expect(today({}).report()).to.equal('by nobody');
+  });
+
+  it('is not used when the collection that it stood in has more members, or fewer', () => {
+    const solvers = (count: number): Solver[] => Array.from({ length: count }, () => new Slow());
+    const answers = [2, 3, 1, 2].map((count) => today({ list: solvers(count) }).all().length);
+    expect(answers).to.deep.equal([2, 3, 1, 2]);
+    expect([2, 3].map((count) => today({ list: new Set(solvers(count)) }).all().length)).to.deep.equal([2, 3]);
+    today({ byName: { tip: new Slow() } }).named();
+    expect(today({ byName: { tip: new Slow(), tilt: new Slow() } }).named()).to.have.length(2);
+  });
+
+  it('is used while the same stands there', () => {
+    const parts = (): Parts => ({ solver: new Slow(), list: [new Fast(), new Slow()], byName: { tip: new Fast() } });
+    const ask = (night: Night): unknown[] => [night.report(), night.all(), night.named()];
+    const first = ask(today(parts()));
+    expect(ask(today(parts()))).to.deep.equal(first);
+    expect(ran).to.equal(3);
+  });
+
+  it('is used before an analyzer is there that its method itself attaches', () => {
+    expect([today({}).lazy(), today({}).lazy(), ran]).to.deep.equal(['slow', 'slow', 1]);
+  });
+
+  it('is used when the analyzer is attached after the tagging', () => {
+    today({ solver: new Slow() }).report();
+    const night = today({});
+    night.solver = new Slow();
+    expect([night.report(), ran]).to.deep.equal(['by slow', 1]);
+  });
+});

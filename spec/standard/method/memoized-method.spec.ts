@@ -1,0 +1,37 @@
+/** kv's memoizing decorators on methods, statics and private methods. */
+import { expect } from 'chai';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Cache } from 'stowage/kv';
+import { memoizeStampede } from 'stowage/recipe';
+
+describe('a method that a kv cache memoizes', () => {
+  it('has a result for each instance', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stowage-spec-'));
+    try {
+      using cache = new Cache(folder);
+      class Scale {
+        static by = 5;
+        constructor(readonly by: number) {}
+        @cache.memoize() times(x: number): number {
+          return x * this.by;
+        }
+        @memoizeStampede(cache, 60) async later(x: number): Promise<number> {
+          return Promise.resolve(x * this.by);
+        }
+        @cache.memoize() static of(x: number): number {
+          return x * this.by;
+        }
+      }
+      class Other extends Scale {
+        static override by = 6;
+      }
+      expect([new Scale(2).times(1), new Scale(3).times(1), Scale.of(1), Other.of(1)]).to.deep.equal([2, 3, 5, 6]);
+      expect([await new Scale(2).later(1), await new Scale(3).later(1)]).to.deep.equal([2, 3]);
+      expect(cache.size).to.equal(6);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,253 @@
+import { expect } from 'chai';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Claims, type Attempt, type Claim, type ClaimWorld } from '#lib/store/claim/claim.js';
+import {
+  claimFileOf,
+  createClaim,
+  newNonce,
+  readClaim,
+  removeDeadClaim,
+  type ClaimContent,
+} from '#lib/store/claim/claim-file.js';
+import { fateOf, thisOwner, type Owner } from '#lib/store/claim/claim-owner.js';
+import { removeMarker } from '#lib/store/claim/claim-markers.js';
+import { clearEntries } from '#lib/store/maintain/clear.js';
+import { placeOf, type Place } from '#lib/store/entry/place.js';
+import type { Identity } from '#lib/store/record/identity.js';
+import { eventually } from '../../support/analyses/claim-night.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const identity: Identity = {
+  prefix: 'cache',
+  tag: 'night1',
+  instance: 'root',
+  rootClass: 'Night',
+  class: 'Night',
+  method: 'Night.strehl',
+};
+
+describe('a claim', () => {
+  let place: Place;
+  let file: string;
+  beforeEach(() => {
+    place = placeOf(temporaryFolder(), identity);
+    file = claimFileOf(place);
+  });
+
+  const attempt = (world: Partial<ClaimWorld> = {}, waitedFor: string[] = []): Attempt =>
+    new Claims(world).attempt(place, identity, { waitedFor: new Set(waitedFor) });
+  const claim = (world: Partial<ClaimWorld> = {}): Claim => {
+    const made = attempt(world);
+    if (made.kind !== 'mine') throw new Error(`the claim is ${made.kind}`);
+    return made.claim;
+  };
+  const names = (): string[] => readdirSync(dirname(file)).filter((name) => name !== 'CACHEDIR.TAG');
+  const elsewhere: Partial<ClaimWorld> = {
+    owner: () => ({ host: 'far', pid: 1, boot: 'other', pidNamespace: 'pid:[1]', thread: 1, started: '1' }),
+  };
+  const age = (seconds: number): void => {
+    const then = Date.now() / 1000 - seconds;
+    utimesSync(file, then, then);
+  };
+
+  it('is held by one at a time', () => {
+    const first = claim();
+    const second = attempt();
+    expect(second).to.have.property('kind', 'held');
+    expect(second).to.have.nested.property('by.nonce', first.content.nonce);
+    expect(names()).to.have.length(1);
+    first.release(true);
+    expect(names()).to.deep.equal([]);
+    claim().release(true);
+  });
+
+  it('says who holds it, and since when', () => {
+    const { content } = claim();
+    expect(readClaim(file)?.content).to.deep.equal({ ...content, ...thisOwner(), entry: identity, after: [] });
+    expect(content.since).to.be.closeTo(Date.now() / 1000, 10);
+  });
+
+  it('is not shared by two identities of one plain name', () => {
+    const other = placeOf(place.tmpdir, { ...identity, version: 'number 2' });
+    expect(other.plain).to.equal(place.plain);
+    expect(claimFileOf(other)).not.to.equal(file);
+  });
+
+  it('of an owner without a result lets its waiters compute, before and after another claims the entry', () => {
+    const first = claim();
+    const { nonce } = first.content;
+    first.release(false);
+    expect(readClaim(file)?.content?.released).to.equal(true);
+    expect(attempt({}, [nonce]).kind).to.equal('free');
+    const second = claim();
+    expect(second.content.after).to.deep.equal([nonce]);
+    expect(attempt({}, [nonce]).kind).to.equal('free');
+    expect(attempt().kind).to.equal('held');
+    second.release(true);
+  });
+
+  it('leaves its mark no longer than waiters need to see it', async () => {
+    claim().release(false);
+    expect(names()).to.have.length(1);
+    await eventually('the mark to go', () => names().length === 0);
+  });
+
+  it('leaves no mark once a result is stored', () => {
+    claim().release(false);
+    removeMarker(file);
+    expect(names()).to.deep.equal([]);
+    const held = claim();
+    removeMarker(file);
+    expect(names()).to.have.length(1);
+    held.release(true);
+  });
+
+  it('is not released by one that lost it', () => {
+    const lost = claim();
+    const found = readClaim(file);
+    if (found === undefined) throw new Error('no claim');
+    expect(removeDeadClaim(file, found, 0)).to.equal(true);
+    const second = claim();
+    lost.release(false);
+    expect(readClaim(file)?.content).to.deep.equal(second.content);
+    lost.release(true);
+    expect(readClaim(file)?.content).to.deep.equal(second.content);
+    expect(removeDeadClaim(file, found, 0)).to.equal(false);
+    expect(readClaim(file)?.content).to.deep.equal(second.content);
+    expect(names()).to.have.length(1);
+    second.release(true);
+  });
+
+  it('of a dead owner is removed by one at a time, and by another where that one died over it', () => {
+    claim();
+    const found = readClaim(file);
+    if (found?.content === undefined) throw new Error('no claim');
+    writeFileSync(`${dirname(file)}/claim-${found.content.nonce}.dead`, found.text);
+    expect(removeDeadClaim(file, found, 10)).to.equal(false);
+    expect(removeDeadClaim(file, found, 10.9)).to.equal(false);
+    expect(removeDeadClaim(file, found, 11)).to.equal(true);
+    expect(names()).to.deep.equal([]);
+  });
+
+  it('that another makes at the last moment, after a dead one was long in going, is waited for', () => {
+    claim();
+    const found = readClaim(file);
+    if (found?.content === undefined) throw new Error('no claim');
+    // Somebody else has the right to remove it, and uses it late: while we look whether its owner lives.
+    writeFileSync(`${dirname(file)}/claim-${found.content.nonce}.dead`, found.text);
+    const another: ClaimContent = { ...found.content, nonce: newNonce() };
+    for (let late = 1; late < 20; late++) {
+      let looks = 0;
+      const world: Partial<ClaimWorld> = {
+        fateOf: () => {
+          if (++looks === late) rmSync(file);
+          return 'dead';
+        },
+        owner: () => {
+          writeFileSync(file, JSON.stringify(another));
+          return thisOwner();
+        },
+      };
+      writeFileSync(file, found.text);
+      expect(attempt(world).kind, `after ${late} looks`).to.equal('held');
+    }
+  });
+
+  it('of a killed process, even one that its parent has not looked after, is dead', async () => {
+    const child = spawn('sleep', ['60']);
+    await once(child, 'spawn');
+    const pid = child.pid ?? 0;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const owner: Owner = { ...thisOwner(), pid, thread: pid, started };
+    expect(fateOf(owner)).to.equal('alive');
+    expect(fateOf({ ...owner, started: `${started}1` })).to.equal('dead');
+    expect(fateOf({ ...owner, thread: pid + 1_000_000 })).to.equal('dead');
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await eventually('its death', () => fateOf(owner) === 'dead');
+    await exit;
+    expect(fateOf(owner)).to.equal('dead');
+  });
+
+  it('of another host or container is not judged by the numbers of this one', () => {
+    const me = thisOwner();
+    expect(fateOf(me)).to.equal('alive');
+    expect(fateOf({ ...me, pidNamespace: 'pid:[1]' })).to.equal('unseen');
+    expect(fateOf({ ...me, boot: 'another' })).to.equal('rebooted');
+    expect(fateOf({ host: me.host, pid: 1 })).to.equal('unseen');
+    const bare = { host: me.host, pid: process.pid };
+    expect(fateOf(bare, bare)).to.equal('alive');
+    expect(fateOf({ ...bare, pid: 2 ** 30 }, bare)).to.equal('dead');
+    expect(fateOf({ ...bare, host: 'far' }, bare)).to.equal('unseen');
+  });
+
+  it('from before a reboot is dead on a local disk, and on a shared one without signs of life', () => {
+    claim(elsewhere);
+    expect(attempt({ isShared: () => true }).kind).to.equal('held');
+    age(31);
+    const taken = attempt({ isShared: () => true });
+    expect(taken.kind).to.equal('mine');
+    if (taken.kind === 'mine') taken.claim.release(true);
+    claim(elsewhere);
+    expect(attempt({ isShared: () => false }).kind).to.equal('mine');
+  });
+
+  it('from another container is waited for on a local disk, and on a shared one while it gives signs of life', () => {
+    claim({ owner: () => ({ ...thisOwner(), pidNamespace: 'pid:[1]' }) });
+    age(3600);
+    expect(attempt({ isShared: () => false }).kind).to.equal('held');
+    age(20);
+    expect(attempt({ isShared: () => true }).kind).to.equal('held');
+    age(31);
+    expect(attempt({ isShared: () => true }).kind).to.equal('mine');
+  });
+
+  it('gives signs of life in a shared folder, while its thread is busy', async () => {
+    const held = claim({ isShared: () => true, beat: 0.02 });
+    const before = readFileSync(file, 'utf8');
+    age(100);
+    const old = statSync(file).mtimeMs;
+    const end = Date.now() + 20_000;
+    while (statSync(file).mtimeMs === old && Date.now() < end);
+    expect(statSync(file).mtimeMs).to.be.greaterThan(old);
+    expect(readFileSync(file, 'utf8')).to.equal(before);
+    held.release(true);
+    await eventually('the end', () => !existsSync(file));
+  });
+
+  it('gives way to what somebody else puts in its place, until that is old', () => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, 'no claim of ours');
+    expect(attempt()).to.deep.equal({ kind: 'held', by: undefined });
+    age(31);
+    expect(attempt().kind).to.equal('mine');
+  });
+
+  it('is cleared when it is over, and left when it is held', () => {
+    const all = (): boolean => true;
+    claim();
+    expect(clearEntries(place.folder, all)).to.equal(0);
+    expect(names()).to.have.length(1);
+    const found = readClaim(file);
+    if (found !== undefined) removeDeadClaim(file, found, 0);
+    claim(elsewhere);
+    clearEntries(place.folder, () => false);
+    expect(names()).to.have.length(1);
+    clearEntries(place.folder, all);
+    expect(existsSync(place.folder)).to.equal(false);
+    claim().release(false);
+    clearEntries(place.folder, all);
+    expect(existsSync(place.folder)).to.equal(false);
+  });
+
+  it('is never made twice', () => {
+    mkdirSync(dirname(file), { recursive: true });
+    const make = (): ClaimContent => ({ nonce: newNonce(), ...thisOwner(), since: 0, entry: identity, after: [] });
+    expect([createClaim(file, make()), createClaim(file, make())]).to.deep.equal([true, false]);
+    expect(names()).to.have.length(1);
+  });
+});
