@@ -205,7 +205,7 @@ export class Bucket<Key = unknown, Value = unknown> {
     const pruned: Pruned = { size: 0, count: 0 };
     for (const { stem, record } of storedEntries(this.path)) {
       if (!this.isMine(record.identity) || this.refusal(record) === undefined) continue;
-      const files = [`${stem}.json`, ...filesOf(record).map((name) => join(dirname(stem), name))];
+      const files = [`${stem}.json`, ...filesOf(stem, record)];
       pruned.size += files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
       pruned.count++;
       removeEntry(stem, record);

@@ -1,8 +1,8 @@
 /** Finding an entry among what lies on disk: the record decides, never the name alone. */
 import * as fs from 'node:fs';
-import { basename } from 'node:path';
 import type { Place } from './place.js';
 import { sameIdentity, type Identity } from '../record/identity.js';
+import { filesOf } from '../record/files-of.js';
 import { readRecordText } from '../record/read-text.js';
 import { isSameOwner } from '../record/same-owner.js';
 import { isOfNewerFormat, parseRecord, readIdentity, type EntryRecord } from '../record/record.js';
@@ -43,12 +43,12 @@ export function findEntry(place: Place, identity: Identity): Found {
  */
 export function stemOf(place: Place, identity: Identity, extension: string | undefined): string {
   const found = findEntry(place, identity);
-  const hasForeignData = (stem: string, own?: string): boolean =>
-    extension !== undefined && own !== `${basename(stem)}.${extension}` && fs.existsSync(`${stem}.${extension}`);
+  const hasForeignData = (stem: string, own: readonly string[] = []): boolean =>
+    extension !== undefined && !own.includes(`${stem}.${extension}`) && fs.existsSync(`${stem}.${extension}`);
   switch (found.kind) {
     case 'entry':
       // What its last codec did not write, another program did.
-      return hasForeignData(found.stem, found.record.file) ? place.alternative : found.stem;
+      return hasForeignData(found.stem, filesOf(found.stem, found.record)) ? place.alternative : found.stem;
     case 'damaged':
       return found.stem;
     case 'newer':

@@ -5,8 +5,8 @@ import { discardFile, isErrno, syncFolder, temporaryName } from '../../base/file
 import { runNow, type Flow } from '../../base/run/flow.js';
 import type { Codec, Encoded } from '../../codec/shared/codec.js';
 import { checksumOf } from '../record/checksum.js';
-import { filesOf } from '../record/files-of.js';
-import { findEntry, stemOf } from './find.js';
+import { filesOf, namedFilesOf } from '../record/files-of.js';
+import { findEntry, stemOf, type Found } from './find.js';
 import { makeFolder } from './folder.js';
 import { settleEntry, settleOnce } from './leftovers.js';
 import type { Place } from './place.js';
@@ -17,7 +17,17 @@ import { writeFile, type WriteOptions } from './write-file.js';
 /** What the caller says of a result; the store adds what only the files can tell. */
 export type Draft = Omit<
   EntryRecord,
-  'format' | 'identity' | 'codec' | 'file' | 'value' | 'bytes' | 'mtimeNs' | 'inode' | 'checksum' | 'beside'
+  | 'format'
+  | 'identity'
+  | 'codec'
+  | 'file'
+  | 'value'
+  | 'bytes'
+  | 'mtimeNs'
+  | 'inode'
+  | 'checksum'
+  | 'beside'
+  | 'replaced'
 >;
 
 export interface StageOptions extends WriteOptions {
@@ -137,6 +147,8 @@ function* stageOnce(
       Object.assign(record, { file: basename(file), mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) });
       moves.push([temporary, file]);
     }
+    const replaced = replacedBy(record, findEntry(place, identity), stem);
+    if (replaced !== undefined) record.replaced = replaced;
     const temporary = temporaryName(recordFile);
     written.push(temporary);
     yield* writeFile(temporary, [Buffer.from(formatRecord(record))], options);
@@ -187,8 +199,19 @@ function moveAll(moves: readonly [from: string, to: string][]): void {
 /** A codec change leaves the old data behind, and a change of name the old record; they go once the new record stands. */
 function removeBefore(old: { stem: string; record: EntryRecord }, stem: string, now: EntryRecord): void {
   if (old.stem !== stem) discardFile(`${old.stem}.json`);
-  const kept = filesOf(now);
-  for (const name of filesOf(old.record)) if (!kept.includes(name)) discardFile(join(dirname(old.stem), name));
+  const kept = namedFilesOf(stem, now);
+  for (const path of filesOf(old.stem, old.record)) if (!kept.includes(path)) discardFile(path);
+}
+
+/** The data that a record is going to replace, if it is not under the name of its own. */
+function replacedBy(record: EntryRecord, found: Found, stem: string): EntryRecord['replaced'] {
+  if (found.kind !== 'entry' || found.stem !== stem) return undefined;
+  const named = namedFilesOf(stem, found.record);
+  // One record names one such file.
+  for (const path of filesOf(stem, found.record)) if (!named.includes(path)) discardFile(path);
+  const { file, mtimeNs, inode } = found.record;
+  if (file === undefined || mtimeNs === undefined || inode === undefined || file === record.file) return undefined;
+  return { file, mtimeNs, inode };
 }
 
 function notesOf(encoded: Encoded): Pick<EntryRecord, 'type' | 'dtype' | 'shape'> {

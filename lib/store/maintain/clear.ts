@@ -102,7 +102,7 @@ export function tidyFolders(folder: string, emptied: ReadonlySet<string>): void 
 /** The record goes first: from then on there is no entry, whatever happens to its data. */
 export function removeEntry(stem: string, record: EntryRecord): void {
   removeFile(`${stem}.json`);
-  for (const name of filesOf(record)) removeFile(join(dirname(stem), name));
+  for (const path of filesOf(stem, record)) removeFile(path);
 }
 
 /** A tag folder that holds nothing but its mark goes too. */

@@ -225,7 +225,7 @@ class Verification {
     const stem = withoutExtension(path);
     const text = readRecordText(`${stem}.json`) ?? '';
     const record = parseRecord(text);
-    if ((record !== undefined && filesOf(record).includes(basename(path))) || !fs.existsSync(path)) return true;
+    if ((record !== undefined && filesOf(stem, record).includes(path)) || !fs.existsSync(path)) return true;
     if (isBeingWritten) return !mayWait;
     // That of a damaged record is spoken of with it.
     if (dataOfDamaged(stem, text) === path) return true;
@@ -282,7 +282,8 @@ function withoutExtension(path: string): string {
 }
 
 function describe(path: string, record: EntryRecord | undefined, described: Set<string> | undefined): void {
-  if (record !== undefined) for (const name of filesOf(record)) described?.add(join(dirname(path), name));
+  if (record === undefined || described === undefined) return;
+  for (const file of filesOf(withoutExtension(path), record)) described.add(file);
 }
 
 /** Data under a name that only we give (a call's key, or the digest of an identity), or in a format that only we write. */

@@ -39,6 +39,7 @@ const summary: Fields = {
   shape: optional(listOf(count)),
   file: optional(plainName),
   beside: optional(listOf(plainName)),
+  replaced: optional(having({ file: plainName, mtimeNs: nanoseconds, inode: text })),
   bytes: count,
   checksum: text,
   digest: text,

@@ -25,6 +25,8 @@ export interface EntryRecord extends ValueNotes {
   file?: string;
   /** Names of further files beside the record that go when the entry goes: what the user wanted to be said of it. */
   beside?: string[];
+  /** Data of the entry in another codec, in whose place this came: removed next, and by the next writer if that is late. */
+  replaced?: { file: string; mtimeNs: string; inode: string };
   /** The same texts, by extension, where there are no files: in a store of bytes. */
   texts?: Readonly<Record<string, string>>;
   /** Length of the data. */
@@ -88,6 +90,7 @@ const fieldOrder = [
   'value',
   'file',
   'beside',
+  'replaced',
   'bytes',
   'mtimeNs',
   'inode',

@@ -153,7 +153,7 @@ describe('the connection', () => {
 
   it('is by the driver that the environment names', () => {
     const script = `
-      const { sqlite } = await import('${KV.replace('index.js', 'sqlite.js')}');
+      const { sqlite } = await import('${KV.replace('index.js', 'database/sqlite.js')}');
       try { console.log(sqlite().name); } catch (error) { console.log(error.code); }
     `;
     const run = (wanted: string): string => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -37,8 +38,6 @@ class Night extends Analyzer {
   }
 }
 
-let count = 0;
-
 /** Every place that takes a folder or a file; each makes, or finds, one of the given name. */
 const places: Readonly<Record<string, (path: string | URL) => unknown>> = {
   setTmpdir(path) {
@@ -61,7 +60,7 @@ const places: Readonly<Record<string, (path: string | URL) => unknown>> = {
   persist: (path) => persist({ cache: path, funcName: 'f' })((n: number) => n + 1)(1),
   Bucket: (path) => new Bucket(path).set('a', 1),
   getCacheManager: (path) => {
-    mkdirSync(getCacheManager(`m${String(count++)}`, { baseDirectory: path }).directory, { recursive: true });
+    mkdirSync(getCacheManager(randomUUID(), { baseDirectory: path }).directory, { recursive: true });
   },
   Cache(path) {
     using cache = new Cache(path);

@@ -9,26 +9,30 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 const mostSteps = 30;
 
 /** What the next process finds after one that was to end at a step; `undefined` where that came to its end. */
-async function afterStep(name: string, number: number, step: number): Promise<number | 'absent' | undefined> {
+async function afterStep(
+  { name, number, next }: { name: string; number: number; next: number },
+  step: number,
+): Promise<number | 'absent' | undefined> {
   const tmpdir = temporaryFolder();
   const before = number > 1 ? { before: number - 1 } : {};
   if (!crashAtStep({ tmpdir, number, calls: [name], step, ...before })) return undefined;
-  const survey = await crashSometime({ tmpdir, number: 1000, calls: [name] }, 0);
+  const survey = await crashSometime({ tmpdir, number: next, calls: [name] }, 0);
   expect(survey.troubles, `${name}, step ${step}`).to.deep.equal([]);
   expect(survey.leftovers, `${name}, step ${step}`).to.deep.equal([]);
   return survey.hits[name] ?? 'absent';
 }
 
 describe('a writer that is killed', () => {
-  for (const [what, name, number] of [
-    ['a first result', 'array', 1],
-    ['another array in the place of one', 'array', 2],
-    ['a blob in the place of an array', 'changing', 4],
+  for (const [what, name, number, next] of [
+    ['a first result', 'array', 1, 1000],
+    ['another array in the place of one', 'array', 2, 1000],
+    ['a blob in the place of an array', 'changing', 4, 1000],
+    ['a blob in the place of an array, and an array in its place', 'changing', 4, 999],
   ] as const) {
     it(`before any of its steps leaves ${what} absent, as before or whole, and nothing else`, async () => {
       const found: (number | 'absent')[] = [];
       for (let step = 0; step < mostSteps; step++) {
-        const after = await afterStep(name, number, step);
+        const after = await afterStep({ name, number, next }, step);
         if (after === undefined) break;
         found.push(after);
       }
