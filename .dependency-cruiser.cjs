@@ -25,7 +25,7 @@ const folders = Object.keys(mayImport).join('|');
  */
 const rooms = {
   base: ['.', 'text', 'language', 'run', 'files', 'packages'],
-  key: ['names', 'classes', 'canonical'],
+  key: ['names', 'classes', 'canonical', 'functions'],
   codec: ['shared', 'npy', 'arrow', 'plain', 'v8', 'msgpack', '.'],
   store: ['record', 'entry', 'claim', 'maintain'],
   method: ['state', 'hierarchy', 'call', 'report', 'api'],

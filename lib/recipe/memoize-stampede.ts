@@ -1,6 +1,6 @@
-import { types } from 'node:util';
 import { serialize } from 'node:v8';
 import { functionName } from '../base/language/brand.js';
+import { returnsPromise } from '../base/run/returns-promise.js';
 import { elapsedSince, now, stopwatch } from '../base/clock.js';
 import { toSeconds, type Duration } from '../base/text/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
@@ -64,7 +64,7 @@ export function memoizeStampede(
 
   return <F extends AnyFunction>(fn: F): Memoized<F> => {
     const { cacheKey } = memoize(cache, options)(fn);
-    const isAsync = options.async ?? types.isAsyncFunction(fn);
+    const isAsync = options.async ?? returnsPromise(fn);
     const results = new TimedResults(cache, options.name ?? functionName(fn), { expire: lifetime, tag });
     /** Computations of an async function that calls wait for, by key. */
     const awaited = new Map<string, Promise<unknown>>();

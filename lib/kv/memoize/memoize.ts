@@ -2,17 +2,19 @@
 import { hash } from 'node:crypto';
 import { inspect, types } from 'node:util';
 import { functionName } from '../../base/language/brand.js';
+import { returnsPromise } from '../../base/run/returns-promise.js';
 import { toSeconds, type Duration } from '../../base/text/duration.js';
 import { InvalidOptionError, UncacheableValueError } from '../../base/errors.js';
-import { isNative } from '../../key/classes/class-source.js';
+import { sourceOf } from '../../key/classes/class-source.js';
+import { classCode } from '../../key/functions/receiver.js';
+import { seenObject } from '../../key/functions/sees-this.js';
+import { refuseHidden, ToldApart } from '../../key/functions/told-apart.js';
 import type { RetryOptions, SetOptions, Tag } from '../state/cache-options.js';
 import { ENOVAL } from '../base/constants.js';
 import { keyOfCall, type KeyRule } from './key-of-call.js';
-import { refuseSecond } from './one-function.js';
-import { classCode, noteMemoized, receiverKey } from './receiver.js';
+import { noteMemoized, receiverPart } from './receiver.js';
 import { Results } from './stored-results.js';
 import { toTag } from '../item/rows.js';
-import { seenObject } from './sees-this.js';
 
 /** A cache that can remember a function's results: Cache, FanoutCache, Index. */
 export interface MemoizeStore {
@@ -115,7 +117,7 @@ export function memoize(
         keyOf === undefined ? args : [identityOf(keyOf.apply(this, args as never[]))],
       );
     }
-    const isAsync = options.async ?? types.isAsyncFunction(fn);
+    const isAsync = options.async ?? returnsPromise(fn);
     const results = new Results(store.directory, rule.name);
     const look = (key: unknown): unknown =>
       results.attempt('read', () => store.get(key, ENOVAL, { retry: true }), ENOVAL);
@@ -173,31 +175,22 @@ function identityOf(key: unknown): unknown {
 function receiverRule(
   fn: AnyFunction,
   { directory }: MemoizeStore,
-  options: MemoizeOptions,
+  { name, key }: MemoizeOptions,
 ): (receiver: unknown) => unknown[] {
   const seen = seenObject(fn);
-  const { name, key } = options;
+  const isKeyed = seen === 'caller' && !isTakenCareOf(key);
   if (name !== undefined)
-    return seen === 'caller' && !isTakenCareOf(key)
-      ? (receiver) => (receiver === undefined ? [] : receiverKey(receiver))
-      : noReceiver;
-  const shown = functionName(fn);
-  if (seen === 'maker') {
-    throw new InvalidOptionError(
-      `the arrow function ${shown} uses the this of the object that it was made in, which no key can hold: memoize a method, or ` +
-        'give a name that says which object it is, memoize({ name })',
-    );
-  }
-  const identity = [directory, defaultName(fn)];
+    return isKeyed ? (receiver) => (receiver === undefined ? [] : receiverPart(receiver)) : noReceiver;
+  const told = new ToldApart(fn, { place: directory, name: functionName(fn), code: codeOf(fn), option: OPTION });
   if (seen === 'none') {
-    refuseSecond(fn, shown, identity);
+    told.refuseSecond();
     return noReceiver;
   }
   // Of a method, the class is known when it is called.
   return (receiver) => {
     const code = receiver === undefined ? '' : classCode(receiver);
-    refuseSecond(fn, shown, [...identity, code]);
-    return receiver === undefined || isTakenCareOf(key) ? [] : receiverKey(receiver, code);
+    told.refuseSecondOn(receiver, code);
+    return receiver === undefined || !isKeyed ? [] : receiverPart(receiver, code);
   };
 }
 
@@ -214,11 +207,14 @@ function isTakenCareOf(key: MemoizeOptions['key']): boolean {
 function defaultName(fn: AnyFunction): string {
   const name = functionName(fn);
   if (name === '')
-    throw new InvalidOptionError('a function without a name is memoized under one of your choice: memoize({ name })');
-  if (isNative(fn)) {
-    throw new InvalidOptionError(
-      `${name} is bound, built in or a proxy, so that its source does not tell it from others: give it a name of its own, memoize({ name })`,
-    );
-  }
-  return `${name}#${hash('sha256', Function.prototype.toString.call(fn)).slice(0, 16)}`;
+    throw new InvalidOptionError(`a function without a name is memoized under one of your choice: ${OPTION}`);
+  refuseHidden(fn, name, OPTION);
+  return `${name}#${codeOf(fn)}`;
 }
+
+function codeOf(fn: AnyFunction): string {
+  return hash('sha256', sourceOf(fn)).slice(0, 16);
+}
+
+/** How a function is named. */
+const OPTION = 'memoize({ name })';

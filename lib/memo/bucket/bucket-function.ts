@@ -1,9 +1,11 @@
 /** A function, method or getter whose results a bucket keeps. */
-import { isAsyncFunction, isGeneratorFunction } from 'node:util/types';
 import type { AnyFunction } from '../../base/language/decorating.js';
 import { InvalidOptionError } from '../../base/errors.js';
+import { returnsPromise } from '../../base/run/returns-promise.js';
 import { settings } from '../../base/settings.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
+import { receiverKey } from '../../key/functions/receiver.js';
+import { refuseHidden, ToldApart } from '../../key/functions/told-apart.js';
 import { storedArguments } from '../../store/record/arguments.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { withoutNoting } from '../../trace/frame.js';
@@ -11,9 +13,7 @@ import type { Outcome } from '../call/answer.js';
 import type { CachedCall, CheckedWrapOptions } from './bucket-options.js';
 import { MutatedInputError } from '../shelf/errors.js';
 import { InFlight } from '../call/in-flight.js';
-import { classOf, digestOfKey, receiverKey } from '../call/keys.js';
-import { noteFunction } from '../call/same-function.js';
-import { refuseUntold } from '../call/told-apart.js';
+import { classOf, digestOfKey } from '../call/keys.js';
 import { formOf, type Entry, type Say, type Shelf } from '../shelf/shelf.js';
 import type { Codec } from '../../codec/shared/codec.js';
 
@@ -36,6 +36,7 @@ export class BucketFunction {
   private readonly isAsync: boolean;
   private readonly code: string;
   private readonly name: string;
+  private readonly told: ToldApart | undefined;
 
   constructor(
     private readonly bucket: BucketCore,
@@ -45,16 +46,22 @@ export class BucketFunction {
   ) {
     const name = options.name ?? ownName;
     this.name = name;
-    if (options.name === undefined) refuseUntold(original, name, "name: '…'");
+    const option = "name: '…'";
+    if (options.name === undefined) refuseHidden(original, name, option);
     if (name === '' && options.onCodeChange === 'ignore') {
       throw new InvalidOptionError(
         'Bucket.wrap: without its code, a function is known by its name, and this one has none: give it one',
       );
     }
-    this.isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
+    this.isAsync = returnsPromise(original);
     this.inFlight = new InFlight(this.isAsync);
     this.code = codeDigestOf(original);
-    noteFunction(original, { folder: bucket.path, name, code: this.code });
+    // The user's word: one name is one function.
+    if (options.name === undefined || options.onCodeChange === 'recompute') {
+      const code = `${bucket.codec.name} ${this.code}`;
+      this.told = new ToldApart(original, { place: bucket.path, name, code, option });
+    }
+    if (!options.method) this.told?.refuseSecond();
   }
 
   /** The function that stands in the place of the original. */
@@ -82,6 +89,7 @@ export class BucketFunction {
       const made = withoutNoting(key);
       const digest = digestOfKey(made);
       const className = object === undefined ? undefined : classOf(object as object);
+      if (className !== undefined) this.told?.refuseSecondOn(object, className);
       const entry = bucket.entry({ key: made, digest, method: name, ...(className !== undefined && { className }) });
       const stored = { preview: storedArguments(args).preview };
       const refresh = Boolean(options.refresh?.apply(object, [...args]));
@@ -125,7 +133,7 @@ export class BucketFunction {
     return {
       function: this.name,
       ...(onCodeChange === 'recompute' && { code: this.code }),
-      ...(method && { instance: receiverKey(object as object) }),
+      ...(method && { instance: receiverKey(object) }),
       arguments: keyed(args),
     };
   }

@@ -83,7 +83,8 @@ export interface CachedCall<Args extends readonly unknown[] = readonly unknown[]
 /** Options of a function that a bucket wraps. @typeParam Args its arguments @typeParam Value what it returns or resolves to */
 export interface WrapOptions<Args extends readonly unknown[] = never, Value = never> {
   /**
-   * Names the function; one that is bound, built in or a Proxy must have it, since no source tells it from others.
+   * Names the function. One that is bound, built in, a Proxy, or an arrow function with the `this` around it must have it,
+   * since its source does not tell it from others; so must all but the first of one name and source.
    * @defaultValue the function's own name; for members, with that of the class
    */
   name?: string;

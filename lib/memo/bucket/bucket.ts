@@ -1,6 +1,6 @@
 /** A dictionary of files, whose entries may expire. */
 import * as fs from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { decorateMember, isDecoration, type AnyFunction } from '../../base/language/decorating.js';
 import { now } from '../../base/clock.js';
 import type { Duration } from '../../base/text/duration.js';
@@ -170,7 +170,8 @@ export class Bucket<Key = unknown, Value = unknown> {
    * Keeps what a function returns, by its name, its code and its arguments, for the bucket's lifetime. Concurrent calls
    * compute once; what cannot be stored is returned, and said in an event.
    *
-   * @throws InvalidOptionError where an option is unknown or not what it must be
+   * @throws InvalidOptionError where an option is unknown or not what it must be, or name and source do not tell the function
+   * from others; of a method, when it is called
    * @throws MutatedInputError from the wrapped function, where it changes its arguments or its instance: nothing is stored
    */
   wrap<F extends Callable>(fn: F, options: WrapOptions<Parameters<F>, Awaited<ReturnType<F>>> = {}): F {

@@ -22,8 +22,9 @@ export interface PersistOptions<Args extends readonly unknown[] = never, Key = A
    */
   cache?: string | URL | ByteStore;
   /**
-   * Names the function, and its folder; one that is bound, built in or a Proxy must have it, since no source tells it from
-   * others. @defaultValue the function's own name
+   * Names the function, and its folder. One that is bound, built in, a Proxy, or an arrow function with the `this` around it
+   * must have it, since its source does not tell it from others; so must all but the first of one name and source.
+   * @defaultValue the function's own name
    */
   funcName?: string;
   /**

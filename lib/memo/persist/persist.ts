@@ -1,7 +1,7 @@
 /** `persist`, as a function and as a decorator of methods of both kinds. */
 import { decorateMember, isDecoration, type AnyFunction, type Member } from '../../base/language/decorating.js';
 import { DecoratorError, InvalidOptionError } from '../../base/errors.js';
-import { classOf, isPrototype } from '../call/keys.js';
+import { isPrototype } from '../../key/functions/receiver.js';
 import { PersistCache, PersistMap } from './persist-cache.js';
 import { checkPersistOptions, type CheckedPersistOptions, type PersistOptions } from './persist-options.js';
 import { PersistedFunction } from './persisted-function.js';
@@ -38,8 +38,8 @@ export interface PersistDecorator<Args extends readonly unknown[], Key, Value> {
 }
 
 /** Nothing where `key` can take the arguments of the function, which may have more than it looks at. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Fits<F extends Callable, Args extends readonly unknown[]> =
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   Parameters<F> extends [...Args, ...any[]] ? unknown : never;
 
 /** `persist` itself. */
@@ -77,10 +77,11 @@ export interface Persist {
  * On a method, each instance has a wrapper of its own, bound to it, which does not keep it alive. The key is made of the
  * instance (its `[cacheKey]()`, its registered key, or all its fields) and the arguments, unless `key` says otherwise.
  *
- * Results of a function that uses cached methods of Stowage are stale when those are. Functions that close over different
- * variables are one function to the cache where name and source are the same: give each a `funcName`.
+ * Results of a function that uses cached methods of Stowage are stale when those are. A second function of one
+ * name and source in one place, which may close over other variables, is refused: give each a `funcName`.
  *
- * @throws InvalidOptionError where an option is unknown or not what it must be, or the function has no name
+ * @throws InvalidOptionError where an option is unknown or not what it must be, or the function has no name, or name and source
+ * do not tell it from others; of a method, when it is used
  * @throws DecoratorError where it stands on anything but a method
  */
 // The overloads of the interface are told apart at run time; one function cannot be typed as all of them.
@@ -155,8 +156,7 @@ class Method {
     this.persisted = persisted;
     this.unbound = withCache(
       function (this: unknown, ...args) {
-        const object = this as object;
-        return persisted.call({ object, className: classOf(object) }, args);
+        return persisted.call(persisted.receiver(this as object), args);
       },
       persisted,
       undefined,
@@ -182,12 +182,13 @@ class Method {
   private of(object: object, isStatic: boolean): AnyFunction {
     let wrapper = this.bound.get(object);
     if (wrapper === undefined) {
-      const className = classOf(object);
       const { persisted, unbound } = this;
+      const receiver = persisted.receiver(object);
+      const { className } = receiver;
       // A prototype is no instance: its method is called on others.
       wrapper =
         isStatic || !isPrototype(object)
-          ? withCache((...args) => persisted.call({ object, className }, args), persisted, className)
+          ? withCache((...args) => persisted.call(receiver, args), persisted, className)
           : withCache(
               function (this: unknown, ...args) {
                 return unbound.apply(this, args);

@@ -1,14 +1,16 @@
 /** One persisted function: its keys, its place, and the way from a call to a question. */
 import { resolve, join } from 'node:path';
-import { isAsyncFunction, isGeneratorFunction } from 'node:util/types';
 import { functionName } from '../../base/language/brand.js';
 import type { AnyFunction } from '../../base/language/decorating.js';
 import { InvalidOptionError, UncacheableValueError } from '../../base/errors.js';
 import { runNow } from '../../base/run/flow.js';
+import { returnsPromise } from '../../base/run/returns-promise.js';
 import { compareNames } from '../../base/text/order.js';
 import { refuseIfReadonly, settings } from '../../base/settings.js';
 import { textCodec } from '../../codec/plain/text.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
+import { receiverKey } from '../../key/functions/receiver.js';
+import { refuseHidden, ToldApart } from '../../key/functions/told-apart.js';
 import { fileName } from '../../key/names/path-name.js';
 import { significantArguments } from '../../key/classes/sees-trailing.js';
 import { storedArguments } from '../../store/record/arguments.js';
@@ -24,10 +26,8 @@ import { storedKeyOf } from '../shelf/collision.js';
 import { HashCollisionError } from '../shelf/errors.js';
 import { FileShelf } from '../shelf/file-shelf.js';
 import { InFlight } from '../call/in-flight.js';
-import { digestOfKey, receiverKey } from '../call/keys.js';
+import { classOf, digestOfKey } from '../call/keys.js';
 import { Narrator } from './verbosity.js';
-import { noteFunction } from '../call/same-function.js';
-import { refuseUntold } from '../call/told-apart.js';
 import type { CheckedPersistOptions } from './persist-options.js';
 import { draftOf, formOf, storeOn, type Entry, type Form, type Shelf } from '../shelf/shelf.js';
 
@@ -45,6 +45,7 @@ export class PersistedFunction {
   private readonly narrator: Narrator;
   private readonly isAsync: boolean;
   private readonly inFlight: InFlight;
+  private readonly told: ToldApart | undefined;
 
   constructor(
     readonly original: AnyFunction,
@@ -58,13 +59,26 @@ export class PersistedFunction {
         "persist: the function has no name, which its folder needs: give it one with funcName: '…'",
       );
     }
-    if (options.funcName === undefined) refuseUntold(original, this.name, "funcName: '…'");
+    const option = "funcName: '…'";
+    if (options.funcName === undefined) refuseHidden(original, this.name, option);
     this.code = codeDigestOf(original);
     this.narrator = new Narrator(this.name, options.verbosity);
     this.shelf = shelfOf(options.cache, this.name, this.narrator);
-    this.isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
+    this.isAsync = returnsPromise(original);
     this.inFlight = new InFlight(this.isAsync);
-    if (label === undefined) noteFunction(original, { folder: this.folder, name: this.name, code: this.code });
+    const place = typeof options.cache === 'string' ? this.folder : options.cache;
+    // The user's word: one name is one function.
+    if (options.funcName === undefined || options.onCodeChange === 'recompute') {
+      this.told = new ToldApart(original, { place, name: this.name, code: this.code, option });
+    }
+    if (label === undefined) this.told?.refuseSecond();
+  }
+
+  /** @throws InvalidOptionError where a method of another class has the name and source, and its class the name, of this one */
+  receiver(object: object): Receiver {
+    const className = classOf(object);
+    this.told?.refuseSecondOn(object, className);
+    return { object, className };
   }
 
   /** Where its results lie. */

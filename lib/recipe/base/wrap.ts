@@ -1,6 +1,6 @@
 /** Functions in place of other functions. */
-import { types } from 'node:util';
 import { functionName } from '../../base/language/brand.js';
+import { returnsPromise } from '../../base/run/returns-promise.js';
 import { toSeconds } from '../../base/text/duration.js';
 import { InvalidOptionError } from '../../base/errors.js';
 import type { AnyFunction } from '../../kv/memoize/memoize.js';
@@ -43,7 +43,7 @@ export function subjectOf(fn: AnyFunction, { name, async, expire, tag }: WrapOpt
   }
   return {
     name: key,
-    isAsync: async ?? types.isAsyncFunction(fn),
+    isAsync: async ?? returnsPromise(fn),
     stored: { expire: expire === undefined ? undefined : toSeconds(expire, 'expire'), tag },
   };
 }

@@ -391,21 +391,6 @@ describe('a function that a bucket wraps', () => {
     expect([one(1), two(1), one(1), two(1), bucket.has(1), bucket.has('f')]).to.deep.equal([2, 3, 2, 3, false, false]);
   });
 
-  it('is warned of where another of the same source may close over something else', async () => {
-    const bucket = new Bucket(temporaryFolder());
-    const warned: (string | undefined)[] = [];
-    const note = ({ code }: NodeJS.ErrnoException): void => void warned.push(code);
-    process.on('warning', note);
-    const scaledBy = (factor: number): ((x: number) => number) =>
-      bucket.wrap(function scale(x: number) {
-        return factor * x;
-      });
-    const kept = [scaledBy(2), scaledBy(3)];
-    await new Promise((resolve) => setImmediate(resolve));
-    process.off('warning', note);
-    expect([warned, kept.length]).to.deep.equal([['STOWAGE_SAME_FUNCTION'], 2]);
-  });
-
   it('raises MutatedInputError where it changes its arguments, and stores nothing', async () => {
     const bucket = new Bucket(temporaryFolder());
     const modifies = bucket.wrap(function modifies(list: number[]) {

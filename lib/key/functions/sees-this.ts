@@ -1,8 +1,8 @@
 /** What a function's source says about the object that it is called on. */
 import { isProxy } from 'node:util/types';
 import { functionName } from '../../base/language/brand.js';
-import { isNative } from '../../key/classes/class-source.js';
-import { tokensOf, type PlacedToken } from '../../key/names/names-of-parameters.js';
+import { isNative } from '../classes/class-source.js';
+import { tokensOf, type PlacedToken } from '../names/names-of-parameters.js';
 
 /** With one of these a function reaches the object that it is called on; an arrow function, that around it. */
 const REACHING = new Set(['this', 'super', 'eval']);

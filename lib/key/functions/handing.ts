@@ -1,0 +1,118 @@
+/**
+ * How a function came to be handed to a cache: by which calls, in which evaluation of their files. So a function that a module
+ * makes once more, because it is loaded again, is told from another one of the same source.
+ */
+import { createRequire } from 'node:module';
+import { isAbsolute } from 'node:path';
+import * as util from 'node:util';
+import { isProxy } from 'node:util/types';
+
+/** The calls that led to the handing over, the innermost first, and the realm of the function. */
+export interface Handing {
+  sites: readonly CallSite[];
+  realm: WeakRef<object>;
+}
+
+/** A call that is under way. */
+interface CallSite {
+  /** Path or address of the script, without what tells one import of it from the next; `''` for code of `eval`. */
+  readonly file: string;
+  /** What is another one when the file is evaluated once more. */
+  readonly evaluation: string;
+  /** Line and column. */
+  readonly position: string;
+}
+
+export function handingOf(fn: object): Handing {
+  return { sites: callSites(), realm: new WeakRef(realmOf(fn)) };
+}
+
+/**
+ * Is it the same code, evaluated once more? The innermost call that differs decides: where it is in another evaluation of the
+ * same file, all that it does is done again; elsewhere it is another call.
+ */
+export function isHandedAgain(before: Handing, now: Handing): boolean {
+  for (const [index, site] of now.sites.entries()) {
+    const other = before.sites[index];
+    if (other?.file !== site.file) return false;
+    const isMoved = other.position !== site.position;
+    // The text of a file may have changed meanwhile; scripts without a file may have nothing in common but that.
+    if (other.evaluation !== site.evaluation && site.file !== '') return isFile(site.file) || !isMoved;
+    if (isMoved) return false;
+  }
+  // A notebook gives each run of a cell a realm.
+  return now.sites.length > 0 && before.realm.deref() !== now.realm.deref();
+}
+
+function isFile(name: string): boolean {
+  return name.startsWith('file:') || isAbsolute(name);
+}
+
+/** A call as Node tells of it. */
+interface Frame {
+  scriptName: string;
+  scriptId?: string;
+  lineNumber: number | null;
+  columnNumber?: number | null;
+}
+
+/** As many calls as Node tells of at most. */
+const MOST = 200;
+
+function callSites(): CallSite[] {
+  // Since Node 22, which then did not yet say which script it is.
+  const { getCallSites } = util as { getCallSites?: (count: number, options: object) => Frame[] };
+  const frames = getCallSites?.(MOST, { sourceMap: false }) ?? framesOfError();
+  return frames.map(({ scriptName, scriptId = '', lineNumber, columnNumber }) => {
+    const [, file = scriptName, query = ''] = /^(file:[^?#]*)(.*)$/s.exec(scriptName) ?? [];
+    const evaluation = `${query} ${numberOfModule(scriptName)} ${scriptId}`;
+    return { file, evaluation, position: `${lineNumber}:${columnNumber}` };
+  });
+}
+
+function framesOfError(): Frame[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  const holder: { stack?: NodeJS.CallSite[] } = {};
+  try {
+    Error.stackTraceLimit = MOST;
+    Error.prepareStackTrace = (_, frames) => frames;
+    Error.captureStackTrace(holder);
+    return (holder.stack ?? []).map((frame) => ({
+      scriptName: frame.getScriptNameOrSourceURL() ?? '',
+      lineNumber: frame.getLineNumber(),
+      columnNumber: frame.getColumnNumber(),
+    }));
+  } catch {
+    // Where Error is frozen nothing is known.
+    return [];
+  } finally {
+    try {
+      Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+    } catch {
+      // Then nothing was set.
+    }
+  }
+}
+
+/** A CommonJS module that is loaded again is another object under the same name, and to V8 the script that it was. */
+const modules = createRequire(import.meta.url).cache;
+const numbers = new WeakMap<object, number>();
+let count = 0;
+
+function numberOfModule(file: string): number | undefined {
+  const module = modules[file];
+  if (module === undefined) return undefined;
+  let number = numbers.get(module);
+  if (number === undefined) numbers.set(module, (number = ++count));
+  return number;
+}
+
+/** The last of a function's prototypes; of a proxy, which is asked nothing, that of everything here. */
+function realmOf(fn: object): object {
+  let last = fn;
+  for (let at: object | null = fn; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    if (isProxy(at)) return Object.prototype;
+    last = at;
+  }
+  return last;
+}
