@@ -1,4 +1,4 @@
-import jsTokens from 'js-tokens';
+import { significantTokens } from './significant-tokens.js';
 
 const opening = new Set(['(', '[', '{', '${']);
 const closing = new Set([')', ']', '}']);
@@ -36,14 +36,14 @@ export interface PlacedToken {
   inParameters: boolean;
 }
 
-/** The source of a function, taken apart; comments are words of their own. */
+/** The source of a function, taken apart; comments are left out. */
 export function tokensOf(method: object): PlacedToken[] {
   const source = sourceOf(method);
   const tokens: PlacedToken[] = [];
   let list: 'before' | 'in' | 'after' = aloneBeforeArrow.test(source) ? 'after' : 'before';
   let depth = 0;
   let bracket = 0;
-  for (const { type, value } of jsTokens(source)) {
+  for (const { type, value } of significantTokens(source)) {
     const isSign = type === 'Punctuator';
     const isOpening = isSign && opening.has(value);
     const isClosing = isSign && closing.has(value);
