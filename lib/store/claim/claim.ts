@@ -5,6 +5,7 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { now, stopwatch } from '../../base/clock.js';
+import { fateOf, type Fate } from '../../base/run/liveness.js';
 import { isErrno, removeFile, temporaryName } from '../../base/files/files.js';
 import {
   claimFileOf,
@@ -19,7 +20,7 @@ import {
 } from './claim-file.js';
 import { Heartbeat } from './claim-heartbeat.js';
 import { leaveMarker } from './claim-markers.js';
-import { fateOf, thisOwner, type Fate, type Owner } from './claim-owner.js';
+import { thisOwner, type Owner } from './claim-owner.js';
 import { makeFolder } from '../entry/folder.js';
 import type { Place } from '../entry/place.js';
 import type { Identity } from '../record/identity.js';

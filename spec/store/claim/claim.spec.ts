@@ -12,7 +12,8 @@ import {
   removeDeadClaim,
   type ClaimContent,
 } from '#lib/store/claim/claim-file.js';
-import { fateOf, thisOwner, type Owner } from '#lib/store/claim/claim-owner.js';
+import { fateOf } from '#lib/base/run/liveness.js';
+import { thisOwner, type Owner } from '#lib/store/claim/claim-owner.js';
 import { removeMarker } from '#lib/store/claim/claim-markers.js';
 import { clearEntries } from '#lib/store/maintain/clear.js';
 import { placeOf, type Place } from '#lib/store/entry/place.js';
