@@ -1,5 +1,6 @@
 import { didYouMean } from '../did-you-mean.js';
 import { InvalidOptionError } from '../errors.js';
+import { SECONDS } from './units.js';
 
 /** A length of time spelled out; the parts add up. */
 export interface Duration {
@@ -10,30 +11,24 @@ export interface Duration {
   milliseconds?: number;
 }
 
-const secondsIn: Record<keyof Duration, number> = {
-  days: 86_400,
-  hours: 3600,
-  minutes: 60,
-  seconds: 1,
-  milliseconds: 0.001,
-};
+const { weeks: _w, microseconds: _u, ...parts } = SECONDS;
+const names = Object.keys(parts);
 
 /**
  * Seconds in a duration; a plain number is seconds already.
  * @throws InvalidOptionError where a part is unknown, negative or no number
  */
 export function toSeconds(duration: number | Duration, option: string): number {
-  const parts: unknown = typeof duration === 'number' ? { seconds: duration } : duration;
-  if (typeof parts !== 'object' || parts === null || Object.keys(parts).length === 0) {
-    throw new InvalidOptionError(`${option} must be a number of seconds or { ${Object.keys(secondsIn).join(', ')} }`);
+  const given: unknown = typeof duration === 'number' ? { seconds: duration } : duration;
+  if (typeof given !== 'object' || given === null || Object.keys(given).length === 0) {
+    throw new InvalidOptionError(`${option} must be a number of seconds or { ${names.join(', ')} }`);
   }
   let total = 0;
-  for (const [part, amount] of Object.entries(parts) as [keyof Duration, unknown][]) {
-    const unit = Object.hasOwn(secondsIn, part) ? secondsIn[part] : undefined;
+  for (const [part, amount] of Object.entries(given) as [keyof Duration, unknown][]) {
+    const unit = Object.hasOwn(parts, part) ? parts[part][0] : undefined;
     if (unit === undefined) {
-      const units = Object.keys(secondsIn);
       throw new InvalidOptionError(
-        `${option}: there is no unit '${part}'${didYouMean(part, units)}; there are ${units.join(', ')}`,
+        `${option}: there is no unit '${part}'${didYouMean(part, names)}; there are ${names.join(', ')}`,
       );
     }
     if (typeof amount !== 'number' || !(amount >= 0)) {

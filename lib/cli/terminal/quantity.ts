@@ -1,24 +1,13 @@
 /** Amounts as they are written on a command line: each with its unit, since a bare number means something else to each reader. */
 import { didYouMean } from '../../base/did-you-mean.js';
+import { BYTES, SECONDS, type Unit } from '../../base/text/units.js';
 import { UsageError } from './errors.js';
 
-/** What one of a unit is, by each of its names; the first name of a row is the one that is advertised. */
-type Units = readonly (readonly [amount: number, ...names: string[]])[];
+const { milliseconds: _m, microseconds: _u, ...times } = SECONDS;
+const secondsIn: readonly Unit[] = Object.values(times).reverse();
 
-const secondsIn: Units = [
-  [1, 's', 'sec', 'second', 'seconds'],
-  [60, 'min', 'minute', 'minutes'],
-  [3600, 'h', 'hour', 'hours'],
-  [86_400, 'd', 'day', 'days'],
-  [7 * 86_400, 'w', 'week', 'weeks'],
-];
-
-const bytesIn: Units = [
-  [1, 'B', 'byte', 'bytes'],
-  [1e3, 'kB', 'k'],
-  [1e6, 'MB', 'M'],
-  [1e9, 'GB', 'G'],
-  [1e12, 'TB', 'T'],
+const bytesIn: readonly Unit[] = [
+  ...BYTES.toReversed(),
   [2 ** 10, 'KiB'],
   [2 ** 20, 'MiB'],
   [2 ** 30, 'GiB'],
@@ -53,16 +42,11 @@ export function parseCount(text: string): number {
   throw new UsageError(`'${text}' is no whole number from 1`);
 }
 
-function amountOf(unit: string, units: Units, text: string): number {
+function amountOf(unit: string, units: readonly Unit[], text: string): number {
   const found = units.find(([, ...names]) => names.some((name) => name.toLowerCase() === unit.toLowerCase()));
   if (found !== undefined) return found[0];
   const what = unit === '' ? `'${text}' says no unit` : `'${text}' has the unknown unit '${unit}'`;
-  const hint =
-    unit === ''
-      ? ''
-      : didYouMean(
-          unit,
-          units.flatMap(([, ...names]) => names),
-        );
+  const known = units.flatMap(([, ...names]) => names);
+  const hint = unit === '' ? '' : didYouMean(unit, known);
   throw new UsageError(`${what}${hint}: write the number with one of ${units.map(([, name]) => name).join(', ')}`);
 }
