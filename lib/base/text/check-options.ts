@@ -1,6 +1,7 @@
 /** Options of users against a table of what each must be. */
 import { didYouMean } from '../did-you-mean.js';
 import { InvalidOptionError } from '../errors.js';
+import { toSeconds, type Duration } from './duration.js';
 
 /** Answers an option's value as it will be used. @throws InvalidOptionError where it is not what it must be */
 export type Check = (value: unknown, option: string) => unknown;
@@ -19,19 +20,23 @@ function hint(value: unknown, allowed: readonly string[]): string {
   return typeof value === 'string' ? didYouMean(value, allowed) : '';
 }
 
-/** Anything of a type, as `typeof` names it. */
-export const ofType =
-  (type: string): Check =>
+/** @param what it must be, in the words of the error */
+export const that =
+  (what: string, is: (value: unknown) => boolean): Check =>
   (value, option) => {
-    if (typeof value === type) return value;
-    throw new InvalidOptionError(`${option} must be a ${type}, not ${String(value)}`);
+    if (is(value)) return value;
+    throw new InvalidOptionError(`${option} must be ${what}, not ${String(value)}`);
   };
 
+/** Anything of a type, as `typeof` names it. */
+export const ofType = (...types: string[]): Check =>
+  that(`a ${types.join(' or a ')}`, (value) => types.includes(typeof value));
+
 /** A string of at least one character. */
-export const text: Check = (value, option) => {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new InvalidOptionError(`${option} must be a string that is not empty, not ${String(value)}`);
-};
+export const text = that('a string that is not empty', (value) => typeof value === 'string' && value !== '');
+
+/** A length of time, in seconds. */
+export const time: Check = (value, option) => toSeconds(value as number | Duration, option);
 
 /**
  * The options that were given, checked; those that are `undefined` count as not given.

@@ -1,5 +1,5 @@
 /** The options of buckets, and of the functions that they wrap. */
-import { checked, ofType, oneOf, text, type Check } from '../../base/text/check-options.js';
+import { checked, ofType, oneOf, text, that, time, type Check } from '../../base/text/check-options.js';
 import { toSeconds, type Duration } from '../../base/text/duration.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { InvalidOptionError } from '../../base/errors.js';
@@ -44,8 +44,6 @@ export interface CheckedBucketOptions {
   clock: (() => number) | undefined;
 }
 
-const lifetimeCheck: Check = (value, option) => toSeconds(value as number | Duration, option);
-
 const bucketChecks: Record<keyof BucketOptions, Check> = {
   backend: (value, option) => {
     const codec =
@@ -57,7 +55,7 @@ const bucketChecks: Record<keyof BucketOptions, Check> = {
     );
   },
   keyMaker: ofType('function'),
-  lifetime: lifetimeCheck,
+  lifetime: time,
   clock: ofType('function'),
 };
 
@@ -117,19 +115,13 @@ export interface CheckedWrapOptions {
   onCodeChange: 'recompute' | 'ignore';
 }
 
-const listCheck: Check = (value, option) => {
-  if (Array.isArray(value)) return value as unknown[];
-  throw new InvalidOptionError(`${option} must be an array of names or indices of parameters, not ${String(value)}`);
-};
-
 const wrapChecks: Record<keyof WrapOptions, Check> = {
   name: text,
   method: ofType('boolean'),
-  refresh: (value, option) => {
-    if (['string', 'number', 'function'].includes(typeof value)) return value;
-    throw new InvalidOptionError(`${option} must be a parameter's name or index, or a function, not ${String(value)}`);
-  },
-  ignore: listCheck,
+  refresh: that("a parameter's name or index, or a function", (value) =>
+    ['string', 'number', 'function'].includes(typeof value),
+  ),
+  ignore: that('an array of names or indices of parameters', Array.isArray),
   onHit: ofType('function'),
   onCodeChange: oneOf('recompute', 'ignore'),
 };

@@ -1,5 +1,5 @@
 /** The options of `persist`. */
-import { checked, oneOf, ofType, text, type Check } from '../../base/text/check-options.js';
+import { checked, oneOf, ofType, text, that, type Check } from '../../base/text/check-options.js';
 import { InvalidOptionError } from '../../base/errors.js';
 import { isUrl, userPath } from '../../base/files/user-path.js';
 import { isByteStore, refuseStore, type ByteStore } from '../shelf/byte-store.js';
@@ -88,11 +88,6 @@ const cacheCheck: Check = (value, option) => {
   return userPath(folder) ?? refuseStore(option, value);
 };
 
-const verbosityCheck: Check = (value, option) => {
-  if ([0, 1, 2, 3, 4].includes(value as number)) return value;
-  throw new InvalidOptionError(`${option} must be 0, 1, 2, 3 or 4, not ${String(value)}`);
-};
-
 const checks: Record<keyof PersistOptions, Check> = {
   cache: cacheCheck,
   funcName: text,
@@ -103,7 +98,7 @@ const checks: Record<keyof PersistOptions, Check> = {
   hash: ofType('function'),
   unhash: ofType('function'),
   metadata: ofType('function'),
-  verbosity: verbosityCheck,
+  verbosity: that('0, 1, 2, 3 or 4', (value) => [0, 1, 2, 3, 4].includes(value as number)),
   onCodeChange: oneOf('recompute', 'ignore'),
 };
 

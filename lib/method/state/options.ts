@@ -1,7 +1,7 @@
 /** The options of `@cacheOnDisk({...})`, and the defaults that `configure` changes for all of them. */
-import { checked, ofType, oneOf, text, type Check } from '../../base/text/check-options.js';
+import { checked, ofType, oneOf, text, that, time, type Check } from '../../base/text/check-options.js';
 import { didYouMean } from '../../base/did-you-mean.js';
-import { toSeconds, type Duration } from '../../base/text/duration.js';
+import type { Duration } from '../../base/text/duration.js';
 import { InvalidOptionError } from '../../base/errors.js';
 import { setReadonly, settings as processSettings } from '../../base/settings.js';
 import { codecNamed, codecNames } from '../../codec/registry.js';
@@ -75,8 +75,8 @@ export interface CheckedOptions {
 }
 
 const versionCheck: Check = (value, option) => {
-  if (typeof value === 'string' || typeof value === 'number') return `${typeof value} ${String(value)}`;
-  throw new InvalidOptionError(`${option} must be a string or a number, not ${String(value)}`);
+  const version = ofType('string', 'number')(value, option);
+  return `${typeof version} ${String(version)}`;
 };
 
 const codecCheck: Check = (value, option) => {
@@ -89,7 +89,7 @@ const codecCheck: Check = (value, option) => {
 };
 
 const sharedChecks: Record<keyof SharedOptions, Check> = {
-  lifetime: (value, option) => toSeconds(value as number | Duration, option),
+  lifetime: time,
   onCodeChange: oneOf('warn', 'recompute', 'ignore'),
   onStateChange: oneOf('warn', 'recompute', 'ignore'),
   mutation: oneOf('share', 'copy', 'check'),
@@ -156,13 +156,11 @@ export const settings = Object.assign(processSettings, { shared });
 const configurationChecks: Record<keyof Configuration, Check> = {
   ...sharedChecks,
   readonly: ofType('boolean'),
-  claimWait: (value, option) => toSeconds(value as number | Duration, option),
-  permissions: (value, option) => {
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 0o700 && value <= 0o7777) return value;
-    throw new InvalidOptionError(
-      `${option} must be permission bits that let the user in, such as 0o750, not ${String(value)}`,
-    );
-  },
+  claimWait: time,
+  permissions: that(
+    'permission bits that let the user in, such as 0o750',
+    (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0o700 && value <= 0o7777,
+  ),
 };
 
 /**
