@@ -9,13 +9,14 @@ const mayImport = {
   codec: ['base', 'key'],
   store: ['base', 'show', 'key', 'codec'],
   trace: ['base', 'key'],
-  method: [...core, 'show'],
-  memo: core,
+  code: ['base', 'key'],
+  method: [...core, 'code', 'show'],
+  memo: [...core, 'code'],
   manager: core,
-  kv: ['base', 'key', 'codec'],
+  kv: ['base', 'key', 'code', 'codec'],
   recipe: ['base', 'kv'],
-  analyzer: [...core, 'show', 'method'],
-  cli: [...core, 'show', 'method', 'memo', 'manager', 'kv', 'recipe', 'analyzer'],
+  analyzer: [...core, 'code', 'show', 'method'],
+  cli: [...core, 'code', 'show', 'method', 'memo', 'manager', 'kv', 'recipe', 'analyzer'],
 };
 const folders = Object.keys(mayImport).join('|');
 
@@ -28,6 +29,7 @@ const rooms = {
   key: ['names', 'classes', 'canonical', 'functions'],
   codec: ['shared', 'npy', 'arrow', 'plain', 'v8', 'msgpack', '.'],
   store: ['record', 'entry', 'claim', 'maintain'],
+  code: ['part', 'sight', 'text', 'graph', '.'],
   method: ['state', 'hierarchy', 'call', 'report', 'api'],
   memo: ['shelf', 'call', 'bucket', 'persist', '.'],
   manager: ['contract', 'files', 'filling', 'saving', 'cache', '.'],
@@ -69,6 +71,7 @@ const unknownRooms = Object.entries(rooms).map(([wing, order]) => ({
 
 /** Loaded when first needed through lib/base/packages/optional.ts; their types may be imported, nothing else of them. */
 const lazy = [
+  'acorn',
   'apache-arrow',
   'ndarray',
   '@node-rs/xxhash',

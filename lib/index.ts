@@ -6,6 +6,7 @@
  * - `codec/`    one format each: npy, arrow, json, v8, msgpack, text; and their registry
  * - `store/`    where entries live: records, folders, memory, claims
  * - `trace/`    who is computing, and what it used
+ * - `code/`     what a function is: its text, and what that reaches
  * - `method/`   the core: decorator, tags, calls
  * - `analyzer/` base class of analyzers, sets of them, computing ahead
  *

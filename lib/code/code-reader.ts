@@ -1,0 +1,114 @@
+/** What a function is, by V8's inspector where there is one, by its own text where not. */
+import { types } from 'node:util';
+import { sourceOf } from '../key/classes/class-source.js';
+import { Graph } from './graph/graph.js';
+import { digestOf } from './graph/node.js';
+import { summaryOf } from './graph/summary.js';
+import type { Code, CodeDepth } from './part/code.js';
+import { NoInspector } from './sight/session.js';
+import { canonicalText } from './text/canonical.js';
+import { textOf } from './text/function-text.js';
+import { isToolHelper } from './text/tool-helpers.js';
+
+export interface CodeReaderOptions {
+  /** How far functions are looked into. @defaultValue `'package'` */
+  readonly depth?: CodeDepth;
+  /**
+   * Is a function one whose results are cached? Such a function is not looked into: what it returned is traced on
+   * its own. @defaultValue none is
+   */
+  readonly isCached?: (fn: object) => boolean;
+}
+
+/** How often something is looked at again because a variable was not set yet. */
+const MOST_LOOKS = 5;
+
+/** Reads functions, each once; keep one for as long as its options hold. */
+export class CodeReader {
+  private readonly depth: CodeDepth;
+  private readonly isCached: (fn: object) => boolean;
+  private graph: Graph;
+  private readonly known = new WeakMap<object, WeakMap<object, Code>>();
+  private readonly looks = new WeakMap<object, number>();
+
+  constructor({ depth = 'package', isCached = () => false }: CodeReaderOptions = {}) {
+    this.depth = depth;
+    this.isCached = isCached;
+    this.graph = this.freshGraph();
+  }
+
+  /**
+   * What a function is.
+   *
+   * @param fn - a function, method, getter or class, without the wrapper that caches it
+   * @param home - what `this` gets its methods from: the prototype of the concrete class, or the class for a static
+   *   method. Without it, `this.x()` is not followed.
+   */
+  codeOf(fn: object, home?: object): Code {
+    const byHome = this.known.get(fn) ?? new WeakMap<object, Code>();
+    this.known.set(fn, byHome);
+    const known = byHome.get(home ?? fn);
+    if (known !== undefined) return known;
+    const { code, settled } = this.read(fn, home);
+    if (settled) byHome.set(home ?? fn, code);
+    return code;
+  }
+
+  /** Looks at methods that will be asked for: many at once take a fraction of the time. Their code is read as before. */
+  lookAhead(methods: Iterable<readonly [fn: object, home: object | undefined]>): void {
+    if (this.depth === 'method') return;
+    try {
+      this.graph.lookAhead(methods);
+    } catch {
+      // Said for each of them when its code is asked for.
+    }
+  }
+
+  private read(fn: object, home: object | undefined): { code: Code; settled: boolean } {
+    const { depth } = this;
+    if (depth === 'method') return { code: codeOfText(fn), settled: true };
+    try {
+      const root = this.graph.rootOf(fn, home);
+      const { unsettled, ...summary } = summaryOf(root);
+      return { code: { ...summary, own: root.own, depth }, settled: !unsettled || this.isSettledByNow(fn) };
+    } catch (error) {
+      const why =
+        error instanceof NoInspector
+          ? `there is no inspector: ${error.message}`
+          : `it cannot be looked into: ${String(error)}`;
+      return { code: { ...codeOfText(fn), why }, settled: true };
+    }
+  }
+
+  /** A variable that stays unset for long will stay so. */
+  private isSettledByNow(fn: object): boolean {
+    const looks = (this.looks.get(fn) ?? 0) + 1;
+    this.looks.set(fn, looks);
+    if (looks >= MOST_LOOKS) return true;
+    this.graph = this.freshGraph();
+    return false;
+  }
+
+  private freshGraph(): Graph {
+    return new Graph(this.depth, this.isCached);
+  }
+}
+
+/** By its own text alone. The digest of the text is the same as where more is seen. */
+function codeOfText(fn: object): Code {
+  const own = digestOf(ownText(fn));
+  return { digest: digestOf(`text alone ${own}`), own, parts: [], more: 0, opaque: [], depth: 'method' };
+}
+
+function ownText(fn: object): string {
+  if (typeof fn !== 'function' || types.isProxy(fn)) return 'a proxy';
+  const text = textOf(fn);
+  if (text === undefined) return `text ${sourceOf(fn)}`;
+  const isOuter = (name: string): boolean => !isToolHelper(name) && !(name in globalThis);
+  return canonicalText<never>({
+    ...text,
+    outsideOf: () => undefined,
+    nameOf: (node) => (text.names.free.has(node) && isOuter(node.name as string) ? (node.name as string) : undefined),
+    isNaming: (node) => node.name === '__name' && text.names.free.has(node),
+  }).own;
+}

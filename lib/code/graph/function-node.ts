@@ -1,0 +1,88 @@
+/** The node of a function or class that has been looked into: by whose it is, then by its text. */
+import { functionName, hasIdentity } from '../../base/language/brand.js';
+import { isNative, sourceOf } from '../../key/classes/class-source.js';
+import { builtinName } from '../sight/builtins.js';
+import type { Seen } from '../sight/look.js';
+import { scriptOwner } from '../sight/script-owner.js';
+import { scriptUrl } from '../sight/scripts.js';
+import type { Piece } from '../text/canonical.js';
+import { type FunctionText, textsOf } from '../text/function-text.js';
+import { namesOf } from '../text/names.js';
+import { isClass } from '../text/syntax.js';
+import { TOOL_PACKAGES } from '../text/tool-helpers.js';
+import type { Links, Pending } from './links.js';
+import type { CodeNode, Edge } from './node.js';
+import { Reading } from './reading.js';
+
+/** Settles the nodes of functions, given what is seen of each. */
+export function settleFunctions(pending: readonly Pending[], seen: readonly Seen[], links: Links): void {
+  const own: [Pending, Seen][] = [];
+  for (const [at, each] of pending.entries()) {
+    const shown = seen[at] as Seen;
+    if (isNative(each.fn)) settleNative(each.node, each.fn, shown, links);
+    else if (!isForeign(each, shown, links)) own.push([each, shown]);
+  }
+  const texts = textsOf(own.map(([{ fn }]) => fn));
+  for (const [at, [each, shown]] of own.entries()) settleText(each, shown, texts[at], links);
+}
+
+function settleNative(node: CodeNode, fn: object, { bound }: Seen, links: Links): void {
+  if (bound === undefined) {
+    node.become('unseen', `native ${functionName(fn)}`, 'native code');
+    return;
+  }
+  const { target, self, args } = bound;
+  const home = hasIdentity(self) ? self : undefined;
+  const pieces: Piece<Edge>[] = ['bound ', { outside: links.edgeTo('the bound function', target, { home }) }];
+  if (home === undefined) pieces.push(' to ', { outside: links.edgeTo('the bound this', self) });
+  for (const [at, value] of args.entries())
+    pieces.push(' ', { outside: links.edgeTo(`bound argument ${at + 1}`, value) });
+  node.settle(pieces, 'bound');
+}
+
+/** Settles what is not the program's own by its name. */
+function isForeign({ node, fn, inside }: Pending, { location }: Seen, { depth }: Links): boolean {
+  const owner = scriptOwner(scriptUrl(location?.scriptId));
+  const name = functionName(fn);
+  switch (owner.kind) {
+    case 'node':
+      node.become('builtin', `builtin ${name}`, name);
+      return true;
+    case 'stowage':
+      node.become('package', 'package stowage', 'stowage');
+      return true;
+    case 'program':
+      node.file = owner.file;
+      return false;
+    case 'package': {
+      node.file = owner.name;
+      const isTool = TOOL_PACKAGES.has(owner.name);
+      if (isTool) node.become('builtin', 'part of the language', owner.name);
+      else if (depth === 'package' && !inside) {
+        node.become('package', `package ${owner.name} ${owner.version} ${name}`, `${owner.name}@${owner.version}`);
+      } else return false;
+      return true;
+    }
+  }
+}
+
+function settleText(pending: Pending, seen: Seen, text: FunctionText | undefined, links: Links): void {
+  const { node, fn, home, inside, members } = pending;
+  const texts = members?.map((tree) => ({ tree, names: namesOf(tree) })) ?? [text];
+  const readings = texts.map((each) => (each === undefined ? unread(fn) : new Reading(pending, seen, each, links)));
+  const pieces = readings.flatMap((reading) => reading.pieces);
+  if (members === undefined && text !== undefined && isClass(text.tree)) {
+    node.kind = 'class';
+    const base: unknown = Object.getPrototypeOf(fn);
+    if (hasIdentity(base) && builtinName(base) === undefined) {
+      pieces.push('extends ', { outside: links.edgeTo(functionName(base), base) });
+    }
+  } else if (home !== undefined && inside) node.kind = 'method';
+  node.settle(pieces, readings.map(({ own }) => own).join(''));
+}
+
+/** A syntax younger than the parser counts as it is written. */
+function unread(fn: object): { pieces: readonly Piece<Edge>[]; own: string } {
+  const own = `text ${sourceOf(fn)}`;
+  return { pieces: [own], own };
+}

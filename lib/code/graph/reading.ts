@@ -1,0 +1,135 @@
+/** One text, with what its names lead to. */
+import { types } from 'node:util';
+import { hasIdentity } from '../../base/language/brand.js';
+import { sourceOf } from '../../key/classes/class-source.js';
+import type { Seen } from '../sight/look.js';
+import { type Piece, canonicalText } from '../text/canonical.js';
+import type { FunctionText } from '../text/function-text.js';
+import type { Use } from '../text/names.js';
+import type { Syntax } from '../text/syntax.js';
+import { isNamingHelper, isToolHelper } from '../text/tool-helpers.js';
+import { chainOf, classOf, definerOf, functionField, privateMembers } from './class-members.js';
+import type { Links, Pending } from './links.js';
+import type { Edge } from './node.js';
+import { type Reached, type Start, follow, isChanged, lookUp } from './reach.js';
+import { changesAt } from './script-changes.js';
+
+export class Reading {
+  readonly pieces: readonly Piece<Edge>[];
+  readonly own: string;
+  private readonly edges = new Map<Syntax, Edge>();
+  /** Variables, with the names of exports that they are followed by. */
+  private readonly variables = new Map<Syntax, string>();
+  private readonly naming = new Set<Syntax>();
+  /** Members of the class that stand in the text as they are. */
+  private readonly members = new Map<string, Edge>();
+
+  constructor(
+    private readonly pending: Pending,
+    private readonly seen: Seen,
+    private readonly text: FunctionText,
+    private readonly links: Links,
+  ) {
+    for (const use of text.names.uses) {
+      if (use.name === 'this' || use.name === 'super') this.resolveMember(use);
+      else this.resolveVariable(use);
+    }
+    if (text.names.privates.size > 0) this.addPrivates();
+    const { pieces, own } = canonicalText<Edge>({
+      ...text,
+      outsideOf: (node) => this.edges.get(node),
+      nameOf: (node) => this.variables.get(node),
+      isNaming: (node) => this.naming.has(node),
+    });
+    this.pieces = [...pieces, ...[...this.members.values()].flatMap((outside) => [';also ', { outside }])];
+    this.own = own;
+  }
+
+  private resolveVariable(use: Use): void {
+    const { links, pending, seen } = this;
+    const start = lookUp(use.name, seen);
+    if (start === undefined) return;
+    const reached = follow(start.value, use.members, links.aliasOf);
+    if (this.isTool(use, reached.value)) return;
+    const exported = use.members.slice(0, reached.exports);
+    this.variables.set(use.nodes[reached.exports] as Syntax, [use.name, ...exported].join('.'));
+    if (start.unset && reached.members === 0) pending.node.unsettled = true;
+    const followed = use.members.slice(0, reached.members);
+    const name = (reached.exports > 0 ? followed.slice(reached.exports - 1) : [use.name, ...followed]).join('.');
+    const home = use.givenThis ? pending.home : reached.home;
+    const inside = use.givenThis && pending.inside;
+    const changing = this.isChanging(start, use, reached);
+    this.edges.set(use.nodes[reached.members] as Syntax, links.edgeTo(name, reached.value, { home, inside }, changing));
+  }
+
+  private isChanging(start: Start, use: Use, reached: Reached): boolean {
+    const { location } = this.seen;
+    if (!start.declared || location === undefined) return false;
+    const changes = changesAt(location, use.name);
+    return changes.length > 0 && isChanged(changes, start.value, use.members, reached, this.links.aliasOf);
+  }
+
+  /** `this.x` and `super.x`: methods are followed, fields are state. */
+  private resolveMember(use: Use): void {
+    const { links, pending, text } = this;
+    const start = use.name === 'this' ? pending.home : this.above();
+    if (start === undefined) return;
+    const reached = follow(start, use.members, links.aliasOf);
+    if (reached.members === 0) {
+      if (use.name === 'this' && use.members[0] !== undefined) this.addFunctionField(use.members[0]);
+      return;
+    }
+    // What a method of the analyzer returns is traced on its own, if it is cached.
+    if (typeof reached.value === 'function' && links.isCached(reached.value)) return;
+    const name = use.members.slice(0, reached.members).join('.');
+    const { inside, home = reached.home } = pending;
+    const changing =
+      use.name === 'this' && isChanged(text.names.changesOfThis, start, use.members, reached, links.aliasOf);
+    this.edges.set(use.nodes[reached.members] as Syntax, links.edgeTo(name, reached.value, { home, inside }, changing));
+  }
+
+  /** Where `super` finds its methods. */
+  private above(): object | undefined {
+    const definer = this.definer();
+    const above: unknown = definer === undefined ? undefined : Object.getPrototypeOf(definer);
+    return hasIdentity(above) ? above : undefined;
+  }
+
+  private definer(): object | undefined {
+    const { home, fn, members } = this.pending;
+    if (home === undefined) return undefined;
+    return members === undefined ? definerOf(home, fn) : chainOf(home).find((holder) => classOf(holder) === fn);
+  }
+
+  /** Helpers that tools write into programs are left as their names, or left out. */
+  private isTool(use: Use, value: unknown): boolean {
+    if (typeof value !== 'function' || types.isProxy(value)) return false;
+    if (!isNamingHelper(sourceOf(value))) return isToolHelper(use.name);
+    this.naming.add(use.nodes.at(-1) as Syntax);
+    return true;
+  }
+
+  private addFunctionField(name: string): void {
+    const { home } = this.pending;
+    if (home === undefined || typeof home === 'function' || this.members.has(name)) return;
+    for (const holder of chainOf(home)) {
+      const Class = classOf(holder);
+      const field = Class === undefined ? undefined : functionField(Class, name);
+      if (Class === undefined || field === undefined) continue;
+      this.members.set(name, this.links.edgeToMember(name, Class, [field], home));
+      return;
+    }
+  }
+
+  /** `#names` stand in the text as they are; what they are called follows it. */
+  private addPrivates(): void {
+    const { fn, home, members } = this.pending;
+    const definer = this.definer();
+    const Class = members !== undefined ? fn : definer === undefined ? undefined : classOf(definer);
+    if (Class === undefined) return;
+    for (const name of this.text.names.privates) {
+      const found = privateMembers(Class, name);
+      if (found.length > 0) this.members.set(`#${name}`, this.links.edgeToMember(`#${name}`, Class, found, home));
+    }
+  }
+}

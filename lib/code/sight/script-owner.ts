@@ -1,0 +1,46 @@
+/** To whom a script belongs: the program, an installed package, Node, or this package. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export type ScriptOwner =
+  | { readonly kind: 'program'; readonly file: string }
+  | { readonly kind: 'package'; readonly name: string; readonly version: string }
+  | { readonly kind: 'node' }
+  | { readonly kind: 'stowage' };
+
+/** The folder that `lib` is compiled to, with a slash at its end. */
+const home = fileURLToPath(new URL('../..', import.meta.url));
+const owners = new Map<string, ScriptOwner>();
+
+export function scriptOwner(url: string): ScriptOwner {
+  let owner = owners.get(url);
+  if (owner === undefined) owners.set(url, (owner = find(url)));
+  return owner;
+}
+
+function find(url: string): ScriptOwner {
+  if (url.startsWith('node:')) return { kind: 'node' };
+  const file = pathOf(url);
+  if (file.startsWith(home)) return { kind: 'stowage' };
+  const installed = /^(.*[/\\]node_modules[/\\])((?:@[^/\\]+[/\\])?[^/\\]+)[/\\]/.exec(file);
+  if (installed === null) return { kind: 'program', file: file.startsWith('data:') ? 'data:' : file };
+  const [, folder = '', name = ''] = installed;
+  return { kind: 'package', name: name.replace('\\', '/'), version: versionIn(`${folder}${name}/package.json`) };
+}
+
+function pathOf(url: string): string {
+  try {
+    return url.startsWith('file:') ? fileURLToPath(url.replace(/[?#].*$/s, '')) : url;
+  } catch {
+    return url;
+  }
+}
+
+function versionIn(file: string): string {
+  try {
+    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown };
+    return typeof version === 'string' ? version : 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}

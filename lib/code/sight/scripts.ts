@@ -1,0 +1,68 @@
+/** What is loaded: where each script came from, and its text. */
+import { readFileSync } from 'node:fs';
+import { scriptOwner } from './script-owner.js';
+import { ask, listening } from './session.js';
+import { atEndOfTurn } from '../../base/run/at-end-of-turn.js';
+
+const urls = new Map<string, string>();
+/** Texts that no file has: made from another language, or from no file at all. */
+const texts = new Map<string, string>();
+
+/** The URL or path of a script; empty where it has none. */
+export function scriptUrl(scriptId: string | undefined): string {
+  if (scriptId === undefined) return '';
+  if (!urls.has(scriptId)) list();
+  return urls.get(scriptId) ?? '';
+}
+
+/** The text of a script of the program; `undefined` where it cannot be had. */
+export function scriptText(scriptId: string): string | undefined {
+  const url = scriptUrl(scriptId);
+  if (isPlain(url)) return textOfFile(url);
+  if (!texts.has(scriptId)) list();
+  return texts.get(scriptId);
+}
+
+/** A whole list, since asking for one takes as long. */
+function list(): void {
+  const wanted: string[] = [];
+  const note = ({ scriptId, url }: { scriptId: string; url: string }): void => {
+    // The URL of some is their text.
+    urls.set(scriptId, url.startsWith('data:') ? 'data:' : url);
+    if (!isPlain(url) && scriptOwner(url).kind === 'program') wanted.push(scriptId);
+  };
+  atEndOfTurn(forgetTexts);
+  try {
+    listening('Debugger.scriptParsed', note, () => {
+      ask('Debugger.enable', { maxScriptsCacheSize: 0 });
+      try {
+        for (const scriptId of wanted) texts.set(scriptId, sourceOfScript(scriptId));
+      } finally {
+        ask('Debugger.disable', {});
+      }
+    });
+  } catch {
+    // Then scripts have no names.
+  }
+}
+
+function sourceOfScript(scriptId: string): string {
+  return ask<{ scriptSource: string }>('Debugger.getScriptSource', { scriptId }).scriptSource;
+}
+
+function forgetTexts(): void {
+  texts.clear();
+}
+
+/** Is the file what runs? Other languages are made into JavaScript when they are loaded. */
+function isPlain(url: string): boolean {
+  return /\.[cm]?js$/.test(url);
+}
+
+function textOfFile(url: string): string | undefined {
+  try {
+    return readFileSync(url.startsWith('file:') ? new URL(url) : url, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
