@@ -1,6 +1,7 @@
 /** `npm run bench` runs every case, `npm run bench -- <name> …` some. */
 import { cpus } from 'node:os';
 import type { BenchCase } from './case.js';
+import { codeOfHierarchy } from './code.js';
 import { array1GiB } from './array-1gib.js';
 import { array8MB } from './array-8mb.js';
 import { hitArguments } from './hit-arguments.js';
@@ -29,6 +30,7 @@ const cases: readonly BenchCase[] = [
   array1GiB,
   peakMemory,
   listing,
+  codeOfHierarchy,
 ];
 
 const wanted = process.argv.slice(2);
