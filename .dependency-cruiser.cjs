@@ -10,13 +10,14 @@ const mayImport = {
   store: ['base', 'show', 'key', 'codec'],
   trace: ['base', 'key'],
   code: ['base', 'key'],
-  method: [...core, 'code', 'show'],
-  memo: [...core, 'code'],
+  call: core,
+  method: [...core, 'code', 'show', 'call'],
+  memo: [...core, 'code', 'call'],
   manager: core,
   kv: ['base', 'key', 'code', 'codec'],
   recipe: ['base', 'kv'],
-  analyzer: [...core, 'code', 'show', 'method'],
-  cli: [...core, 'code', 'show', 'method', 'memo', 'manager', 'kv', 'recipe', 'analyzer'],
+  analyzer: [...core, 'code', 'show', 'call', 'method'],
+  cli: [...core, 'code', 'show', 'call', 'method', 'memo', 'manager', 'kv', 'recipe', 'analyzer'],
 };
 const folders = Object.keys(mayImport).join('|');
 

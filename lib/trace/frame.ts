@@ -57,6 +57,9 @@ export class Frame {
   /** Is it counted among those in flight? */
   isInFlight = false;
 
+  /** What ran around it when it was entered. */
+  outer: { innermost: Frame | undefined; stored: Frame | undefined } | undefined;
+
   /** Set while it only looks at what a stored result used: `leave` ends a wait for that, where it can be ended. */
   look: { leave?: () => void } | undefined;
 
@@ -129,36 +132,50 @@ export function currentFrame(): Frame | undefined {
 }
 
 /**
- * Runs `compute` in a frame. What it does synchronously is attributed by one variable; what runs after its awaits, if it
- * has any, through AsyncLocalStorage. One `run` of that slows every later await of the process, so the storage is
- * disabled as soon as nothing is in flight.
+ * What runs from here to {@link exit} belongs to a frame. What it does synchronously is attributed by one variable; what
+ * runs after its awaits, if it has any, through AsyncLocalStorage. One use of that slows every later await of the process,
+ * so the storage is disabled as soon as nothing is in flight.
  */
-export function computeIn<T>(frame: Frame, compute: () => T): T {
-  const outer = innermost;
+export function enter(frame: Frame): void {
   inFlight.count++;
   frame.isInFlight = true;
+  frame.outer = { innermost, stored: storage.getStore() };
   innermost = frame;
-  let result: T | undefined;
-  try {
-    result = storage.run(frame, compute);
-    return result;
-  } finally {
-    innermost = outer;
-    if (isPromise(result)) {
-      const done = (): void => {
-        leave(frame);
-      };
-      result.then(done, done);
-    } else {
-      leave(frame);
-    }
-  }
+  storage.enterWith(frame);
 }
 
-function leave(frame: Frame): void {
+/** The synchronous part of a frame is over. */
+export function exit(frame: Frame): void {
+  const { outer } = frame;
+  // It was not entered, for want of stack.
+  if (outer === undefined) return;
+  frame.outer = undefined;
+  innermost = outer.innermost;
+  storage.enterWith(outer.stored as Frame);
+}
+
+/** All of a frame is over. */
+export function leave(frame: Frame): void {
   if (!frame.isInFlight) return;
   frame.isInFlight = false;
   if (--inFlight.count === 0) storage.disable();
+}
+
+/** Runs `compute` in a frame, to the end of the promise that it returns, if it does. */
+export function computeIn<T>(frame: Frame, compute: () => T): T {
+  let result: T | undefined;
+  try {
+    enter(frame);
+    result = compute();
+    return result;
+  } finally {
+    exit(frame);
+    const done = (): void => {
+      leave(frame);
+    };
+    if (isPromise(result)) result.then(done, done);
+    else done();
+  }
 }
 
 /** Looks at something without its being noted as used. */

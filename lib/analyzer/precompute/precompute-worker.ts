@@ -5,7 +5,6 @@ import { events, type EventType, type StowageEvent } from '../../base/events.js'
 import { decodeWhole } from '../../codec/registry.js';
 import { v8Codec } from '../../codec/v8/v8.js';
 import { forget } from '../../method/api/clearing.js';
-import { execute } from '../../method/call/execute.js';
 import { storedAt } from '../../method/api/inspect.js';
 import { locate } from '../../method/call/locate.js';
 import type { Identity } from '../../store/record/identity.js';
@@ -79,7 +78,7 @@ async function outcomeOf({
   try {
     const located = locate(info, analyzer, args);
     hearing = new Hearing(located?.identity);
-    await execute(info, analyzer, args);
+    await Reflect.apply(info.wrapper, analyzer, args);
     if (located === undefined || storedAt(located) === undefined) throw notStored(name, hearing.reason);
     return { state: hearing.isComputed ? 'computed' : 'found' };
   } catch (error) {

@@ -9,7 +9,8 @@ import { refuseHidden, ToldApart } from '../../key/functions/told-apart.js';
 import { storedArguments } from '../../store/record/arguments.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { withoutNoting } from '../../trace/frame.js';
-import type { Outcome } from '../call/answer.js';
+import { Computation, drive } from '../../call/computation.js';
+import type { Outcome } from '../../call/question.js';
 import type { CachedCall, CheckedWrapOptions } from './bucket-options.js';
 import { MutatedInputError } from '../shelf/errors.js';
 import { InFlight } from '../call/in-flight.js';
@@ -54,7 +55,7 @@ export class BucketFunction {
       );
     }
     this.isAsync = returnsPromise(original);
-    this.inFlight = new InFlight(this.isAsync);
+    this.inFlight = new InFlight();
     this.code = codeDigestOf(original);
     // The user's word: one name is one function.
     if (options.name === undefined || options.onCodeChange === 'recompute') {
@@ -82,8 +83,8 @@ export class BucketFunction {
     const { bucket, options, name } = this;
     // A function that is no method gets no instance: its result could depend on what is in no key.
     const object = options.method ? receiver : undefined;
-    const compute = (): unknown => this.original.apply(object, [...args]);
-    if (settings.off) return compute();
+    if (settings.off) return this.original.apply(object, [...args]);
+    let answer: Computation | Promise<unknown>;
     try {
       const key = (): unknown => this.keyOf(object, args);
       const made = withoutNoting(key);
@@ -93,26 +94,25 @@ export class BucketFunction {
       const entry = bucket.entry({ key: made, digest, method: name, ...(className !== undefined && { className }) });
       const stored = { preview: storedArguments(args).preview };
       const refresh = Boolean(options.refresh?.apply(object, [...args]));
-      return this.inFlight.call(entry, refresh, (frame) => ({
+      const callee = { fn: this.original, self: object, args, isAsync: this.isAsync };
+      answer = this.inFlight.ask(entry, refresh, callee, (frame) => ({
         entry,
         shelf: bucket.shelf,
         frame,
         say: bucket.say,
-        refresh,
-        compute,
         clock: bucket.clock,
         refuse: (record) => bucket.refuse(record),
         formOf: (value) => formOf(value, bucket.codec),
         valueOf: (value) => value,
-        hasChanged: () => {
+        changeOf: () => {
           this.refuseChange(key, digest);
           return undefined;
         },
         draft: () => ({ code: this.code, arguments: stored, ...expiry(bucket) }),
         beside: () => undefined,
         ...(options.onHit !== undefined && {
-          onHit: ({ value, record }: Outcome) => {
-            const expiresAt = record?.expiresAt;
+          onHit: ({ value, facts }: Outcome) => {
+            const expiresAt = facts?.expiresAt;
             const call: CachedCall = { args, value, ...(expiresAt !== undefined && { expiresAt }) };
             options.onHit?.call(object as never, call);
           },
@@ -123,6 +123,7 @@ export class BucketFunction {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what an asynchronous function throws, it rejects with
       return Promise.reject(error);
     }
+    return answer instanceof Computation ? drive(answer) : answer;
   }
 
   private keyOf(object: unknown, args: readonly unknown[]): unknown {

@@ -17,7 +17,7 @@ import type { Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
 import { Frame } from '../../trace/frame.js';
-import { lookUp } from '../call/answer.js';
+import { lookUp } from '../call/function-call.js';
 import { asked } from '../shelf/throw-disk-errors.js';
 import type { BucketDecorator, Callable } from './bucket-decorator.js';
 import { BucketFunction, expiry, type BucketCore } from './bucket-function.js';
@@ -32,7 +32,8 @@ import {
 import { FileShelf, refuseFile } from '../shelf/file-shelf.js';
 import { HeldShelf } from '../shelf/held-shelf.js';
 import { digestOfKey } from '../call/keys.js';
-import { draftOf, formOf, storeOn, type Entry, type Shelf } from '../shelf/shelf.js';
+import { draftOf, formOf, type Entry, type Shelf } from '../shelf/shelf.js';
+import { storeBy } from '../../call/store.js';
 
 /** What {@link Bucket.pruneDirectory} removed. */
 export interface Pruned {
@@ -115,7 +116,7 @@ export class Bucket<Key = unknown, Value = unknown> {
     const form = formOf(value, this.options.codec);
     const stored = { preview: storedArguments([key]).preview };
     const draft = draftOf(form, { arguments: stored, computedAt: this.now(), ...expiry(this.core) });
-    const staged = asked(this.path, 'stored', () => runNow(storeOn(this.shelf, entry, form, { draft })));
+    const staged = asked(this.path, 'stored', () => runNow(storeBy(() => this.shelf.stage(entry, form, { draft }))));
     tell(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
     return this;
   }

@@ -18,7 +18,10 @@ import type { Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import type { StoredArguments } from '../../store/record/traced.js';
 import { Frame, withoutNoting } from '../../trace/frame.js';
-import { lookUp, type Question } from '../call/answer.js';
+import { Computation, drive } from '../../call/computation.js';
+import type { Form } from '../../call/question.js';
+import { storeBy } from '../../call/store.js';
+import { lookUp, type LookParts } from '../call/function-call.js';
 import { asked } from '../shelf/throw-disk-errors.js';
 import { ByteShelf } from '../shelf/byte-shelf.js';
 import { memoryStore } from '../shelf/byte-store.js';
@@ -29,7 +32,7 @@ import { InFlight } from '../call/in-flight.js';
 import { classOf, digestOfKey } from '../call/keys.js';
 import { Narrator } from './verbosity.js';
 import type { CheckedPersistOptions } from './persist-options.js';
-import { draftOf, formOf, storeOn, type Entry, type Form, type Shelf } from '../shelf/shelf.js';
+import { draftOf, formOf, type Entry, type Shelf } from '../shelf/shelf.js';
 
 /** What is known of the object that a method is called on. */
 export interface Receiver {
@@ -65,7 +68,7 @@ export class PersistedFunction {
     this.narrator = new Narrator(this.name, options.verbosity);
     this.shelf = shelfOf(options.cache, this.name, this.narrator);
     this.isAsync = returnsPromise(original);
-    this.inFlight = new InFlight(this.isAsync);
+    this.inFlight = new InFlight();
     const place = typeof options.cache === 'string' ? this.folder : options.cache;
     // The user's word: one name is one function.
     if (options.funcName === undefined || options.onCodeChange === 'recompute') {
@@ -88,20 +91,19 @@ export class PersistedFunction {
 
   /** Calls the function, or answers what it returned before. */
   call(receiver: Receiver | undefined, args: readonly unknown[]): unknown {
-    const original = (): unknown => this.original.apply(receiver?.object, [...args]);
-    if (settings.off) return original();
+    if (settings.off) return this.original.apply(receiver?.object, [...args]);
+    let answer: Computation | Promise<unknown>;
     try {
       const key = this.keyOf(receiver, args);
       const entry = this.entry(key, receiver?.className);
       // Before the function can change them.
       const stored = this.storedKey(key);
       this.narrator.narrate('look', entry);
-      return this.inFlight.call(entry, false, (frame) => ({
+      const callee = { fn: this.original, self: receiver?.object, args, isAsync: this.isAsync };
+      answer = this.inFlight.ask(entry, false, callee, (frame) => ({
         ...this.lookingUp(entry, frame),
-        refresh: false,
-        compute: original,
         formOf: (value) => this.formOf(value),
-        hasChanged: (isAsync) => (isAsync ? this.changeOf(entry, () => this.keyOf(receiver, args)) : undefined),
+        changeOf: (isAsync) => (isAsync ? this.changeOf(entry, () => this.keyOf(receiver, args)) : undefined),
         draft: () => ({ code: this.code, arguments: stored }),
         beside: () => this.metadata(),
       }));
@@ -110,6 +112,7 @@ export class PersistedFunction {
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what an asynchronous function throws, it rejects with
       return Promise.reject(error);
     }
+    return answer instanceof Computation ? drive(answer) : answer;
   }
 
   /** What is stored for a key. */
@@ -132,7 +135,7 @@ export class PersistedFunction {
     const beside = this.metadata();
     const staged = asked(entry.place.folder, 'stored', () => {
       this.shelf.refuseCollision(entry);
-      return runNow(storeOn(this.shelf, entry, form, { draft, beside }));
+      return runNow(storeBy(() => this.shelf.stage(entry, form, { draft, beside })));
     });
     this.narrator.say(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
   }
@@ -172,10 +175,7 @@ export class PersistedFunction {
     return unhash === undefined ? storedKeyOf(record)?.key : unhash(record.identity.name ?? '');
   }
 
-  private lookingUp(
-    entry: Entry,
-    frame: Frame,
-  ): Pick<Question, 'entry' | 'shelf' | 'frame' | 'say' | 'refuse' | 'valueOf'> {
+  private lookingUp(entry: Entry, frame: Frame): LookParts {
     const { deserialize, storeKey } = this.options;
     return {
       entry,

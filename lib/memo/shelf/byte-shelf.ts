@@ -13,7 +13,8 @@ import type { Place } from '../../store/entry/place.js';
 import type { Staged } from '../../store/entry/stage.js';
 import type { ByteStore } from './byte-store.js';
 import { collision } from './collision.js';
-import type { Entry, Form, FromShelf, Notes, Refuse, Say, Shelf } from './shelf.js';
+import type { Form } from '../../call/question.js';
+import type { Entry, FromShelf, Notes, Refuse, Say, Shelf } from './shelf.js';
 
 export class ByteShelf implements Shelf {
   readonly isShared = false;

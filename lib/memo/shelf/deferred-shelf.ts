@@ -5,7 +5,9 @@ import type { Identity } from '../../store/record/identity.js';
 import type { Place } from '../../store/entry/place.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import type { Staged } from '../../store/entry/stage.js';
-import { storeOn, type Entry, type Form, type FromShelf, type Notes, type Refuse, type Shelf } from './shelf.js';
+import type { Form } from '../../call/question.js';
+import { storeBy } from '../../call/store.js';
+import type { Entry, FromShelf, Notes, Refuse, Shelf } from './shelf.js';
 
 interface Pending {
   entry: Entry;
@@ -69,7 +71,7 @@ export class DeferredShelf implements Shelf {
   passOn(isWanted: (record: EntryRecord) => boolean): void {
     for (const { entry, stored } of [...this.pending.values()]) {
       if (stored === undefined) this.inner.remove(entry);
-      else if (isWanted(stored.record)) runNow(storeOn(this.inner, entry, stored.form, stored.notes));
+      else if (isWanted(stored.record)) runNow(storeBy(() => this.inner.stage(entry, stored.form, stored.notes)));
       this.pending.delete(entry.identity.key);
       this.changed(this.pending.size);
     }

@@ -15,7 +15,8 @@ import { stageEntry } from '../../store/entry/stage.js';
 import { isWhole } from '../../store/entry/record-matches-data.js';
 import { collision } from './collision.js';
 import { HashCollisionError } from './errors.js';
-import type { Entry, Form, FromShelf, Notes, Refuse, Say, Shelf, StagedEntry } from './shelf.js';
+import type { Form, StagedEntry } from '../../call/question.js';
+import type { Entry, FromShelf, Notes, Refuse, Say, Shelf } from './shelf.js';
 
 export class FileShelf implements Shelf {
   readonly isShared = true;

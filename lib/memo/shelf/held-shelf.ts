@@ -7,7 +7,8 @@ import { memory, type Slot } from '../../store/entry/memory.js';
 import type { Place } from '../../store/entry/place.js';
 import { recordStamp } from '../../store/entry/record-stamp.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import type { Entry, Form, FromShelf, Notes, Refuse, Shelf, StagedEntry } from './shelf.js';
+import type { Form, StagedEntry } from '../../call/question.js';
+import type { Entry, FromShelf, Notes, Refuse, Shelf } from './shelf.js';
 
 class Held implements Slot {
   kept = false;

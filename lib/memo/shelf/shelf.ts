@@ -1,16 +1,16 @@
 /** Where the results of function caches lie, as those caches see it. */
 import { now } from '../../base/clock.js';
 import type { StowageEvent, EventType } from '../../base/events.js';
-import { perform, type Flow } from '../../base/run/flow.js';
-import { pause } from '../../base/run/pause.js';
-import type { Codec, Encoded } from '../../codec/shared/codec.js';
+import type { Flow } from '../../base/run/flow.js';
+import type { Form, StagedEntry } from '../../call/question.js';
+import type { Codec } from '../../codec/shared/codec.js';
 import { codecFor } from '../../codec/registry.js';
 import { circumstances } from '../../store/record/provenance.js';
 import { digestOf } from '../../store/entry/digest.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { Place } from '../../store/entry/place.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import type { Draft, Staged } from '../../store/entry/stage.js';
+import type { Draft } from '../../store/entry/stage.js';
 
 /** One entry, whether there is anything or not. */
 export interface Entry {
@@ -23,16 +23,9 @@ export interface Entry {
 /** Tells what happens to an entry. */
 export type Say = (entry: Entry, type: EventType, more?: Partial<StowageEvent>) => void;
 
-/** A value as it will be stored. */
-export interface Form {
-  codec: Codec;
-  encoded: Encoded;
-  digest: string;
-}
-
 /** @throws UncacheableValueError where the value cannot be brought back exactly */
 export function formOf(value: unknown, codec: Codec = codecFor(value)): Form {
-  return { codec, digest: digestOf(value, codec), encoded: codec.encode(value) };
+  return { codec, digest: digestOf(value, codec), encoded: codec.encode(value), encodes: value };
 }
 
 /** What a record says of a value that was just there, save what `more` says otherwise. */
@@ -65,12 +58,6 @@ export interface Notes {
   beside?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A value that lies beside its entry. */
-export interface StagedEntry extends Staged {
-  /** After the commit: is it, or what somebody else has put in its place since, whole? */
-  isWhole?(): boolean;
-}
-
 /** A place for the results of one or more functions. */
 export interface Shelf {
   /** May another process be computing the same? Then claims are of use. */
@@ -94,37 +81,4 @@ export interface Shelf {
   records(): Iterable<EntryRecord>;
   /** Removes what `matches` picks. @returns how many there were */
   clear(matches: (identity: Identity) => boolean): number;
-}
-
-/** How often one of several who store the same at the same moment tries again. */
-const mostAttempts = 50;
-
-/**
- * Stores a value, again where another who stores the same came between its files. Faults are thrown, with nothing left
- * behind.
- * @param mayCommit asked when everything is written; `false` for what is not to be stored after all
- */
-export function* storeOn(
-  shelf: Shelf,
-  entry: Entry,
-  form: Form,
-  notes: Notes,
-  mayCommit: () => boolean = () => true,
-): Flow<Staged | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    const staged = yield* shelf.stage(entry, form, notes);
-    try {
-      if (!mayCommit()) {
-        staged.abandon();
-        return undefined;
-      }
-      staged.commit();
-    } catch (error) {
-      staged.abandon();
-      throw error;
-    }
-    if (staged.isWhole?.() !== false || attempt === mostAttempts) return staged;
-    // Of several that try again at once, each waits for another time.
-    yield* perform(pause((Math.random() * attempt) / 1000));
-  }
 }

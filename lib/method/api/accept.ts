@@ -6,7 +6,7 @@ import { rewriteRecord } from '../../store/entry/rewrite.js';
 import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
 import { sameIdentity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import { identityOf } from '../call/call.js';
+import { identityOf } from '../call/identity-of-call.js';
 import { checkObject } from '../hierarchy/check-object.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
 import { bindingOf } from '../state/instance-state.js';

@@ -2,7 +2,6 @@
 import { InvalidOptionError } from '../../base/errors.js';
 import { userPath } from '../../base/files/user-path.js';
 import { currentFrame } from '../../trace/frame.js';
-import { execute } from '../call/execute.js';
 import { knownResult } from './inspect.js';
 import { cachedMethod, locate, type MethodName } from '../call/locate.js';
 import { settings } from '../state/options.js';
@@ -54,5 +53,5 @@ export function dependsOn(instance: object, method: MethodName, ...args: unknown
     );
   }
   // Called through the cache, it notes itself.
-  execute(info, instance, args);
+  Reflect.apply(info.wrapper, instance, args);
 }

@@ -10,10 +10,9 @@ import { findEntry, stemOf } from '../../store/entry/find.js';
 import { tagFolder } from '../../store/entry/place.js';
 import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
 import { sameMethod, type Identity } from '../../store/record/identity.js';
-import { identityOf } from '../call/call.js';
+import { identityOf } from '../call/identity-of-call.js';
 import { ownerOf } from '../state/owner.js';
 import { concreteClassOf, methodIdOf } from '../state/class-name.js';
-import { execute } from '../call/execute.js';
 import type { Binding } from '../state/binding.js';
 import { dependents } from '../../trace/dependents.js';
 import { resultsMoved } from '../../trace/results.js';
@@ -33,7 +32,7 @@ export class DiskCacher {
 
   /** Calls the method through the cache, as `analyzer.method(...args)` does. */
   execute(...args: unknown[]): unknown {
-    return execute(this.info, this.analyzer, args);
+    return Reflect.apply(this.info.wrapper, this.analyzer, args);
   }
 
   /**

@@ -6,13 +6,12 @@ import { checkFolder } from '../../store/entry/folder.js';
 import { loadEntry, type LoadOutcome } from '../../store/entry/load.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
-import { tracedArguments } from '../../store/record/traced.js';
-import type { ResultUse } from '../state/outcome.js';
+import type { Outcome } from '../../call/question.js';
 import { stateOf } from '../state/instance-state.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
 import { effectiveOptions } from '../state/options.js';
 import { refusalOf } from '../call/refusal.js';
-import { ResultSlot } from '../state/result-slot.js';
+import { slotOfResult, type ResultSlot } from '../state/result-slot.js';
 import { staleness } from '../call/validate.js';
 import { codecNamed } from '../../codec/registry.js';
 
@@ -56,7 +55,7 @@ export function storedAt({ place, identity }: LocatedCall): StoredEntry | undefi
 }
 
 /** A call's result as a trace notes it, from memory or disk. What the disk does not let us look at is not there. */
-export function knownResult(call: LocatedCall): ResultUse | undefined {
+export function knownResult(call: LocatedCall): Outcome['use'] {
   try {
     return findResult(call);
   } catch {
@@ -64,26 +63,13 @@ export function knownResult(call: LocatedCall): ResultUse | undefined {
   }
 }
 
-function findResult(call: LocatedCall): ResultUse | undefined {
+function findResult(call: LocatedCall): Outcome['use'] {
   const slot = slotOf(call);
   if (slot !== undefined) return slot;
   const found = storedAt(call);
   const codec = found && codecNamed(found.record.codec);
   if (found === undefined || codec === undefined || runNow(refusal(call, found.record)) !== undefined) return undefined;
-  const { digest, generation, bytes, computedAt, async: isAsync = false, arguments: args } = found.record;
-  return new ResultSlot({
-    tmpdir: call.place.tmpdir,
-    identity: call.identity,
-    encodedArguments: tracedArguments(args),
-    isAsync,
-    attached: !call.binding.isLate,
-    usesOthers: found.record.trace.length > 0,
-    codec,
-    digest,
-    generation,
-    bytes,
-    computedAt,
-  });
+  return slotOfResult(call, { ...found.record, codec }, found.record.async === true);
 }
 
 /**

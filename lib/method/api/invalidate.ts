@@ -8,7 +8,7 @@ import { tagFolder } from '../../store/entry/place.js';
 import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
 import { sameIdentity, type Identity } from '../../store/record/identity.js';
 import { rewriteRecord } from '../../store/entry/rewrite.js';
-import { identityOf } from '../call/call.js';
+import { identityOf } from '../call/identity-of-call.js';
 import { checkObject } from '../hierarchy/check-object.js';
 import { dependents } from '../../trace/dependents.js';
 import { stateOf } from '../state/instance-state.js';

@@ -9,7 +9,7 @@ import { bindingOf, stateOf } from '../state/instance-state.js';
 import { everyCachedMethodOf } from '../state/method-info.js';
 import { isPathAtOrUnder } from '../state/path-under.js';
 import { findBinding } from '../hierarchy/tagging.js';
-import { placeUnder } from '../call/call.js';
+import { placeUnder } from '../call/identity-of-call.js';
 
 /**
  * Checks again what memory holds for an object and everything below it: a result that is stale by what it used, or no

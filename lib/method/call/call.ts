@@ -1,56 +1,142 @@
-/** One call of one cached method of one tagged analyzer: what it is, and what it came to. */
-import { placeOf, type Place } from '../../store/entry/place.js';
+/** One call of one cached method of one tagged analyzer, on its way to a value. */
+import { now } from '../../base/clock.js';
+import type { EventType, StowageEvent } from '../../base/events.js';
+import type { Flow } from '../../base/run/flow.js';
+import type { Form, Look, Outcome, StagedEntry } from '../../call/question.js';
+import { codecFor, codecNamed } from '../../codec/registry.js';
+import { codeDigestOf } from '../../key/classes/code-digest.js';
+import { digestOf } from '../../store/entry/digest.js';
+import { tell } from '../../store/entry/emit-entry-event.js';
+import type { Place } from '../../store/entry/place.js';
+import { stageEntry, type Draft } from '../../store/entry/stage.js';
+import { storedArguments } from '../../store/record/arguments.js';
 import type { Identity } from '../../store/record/identity.js';
-import type { Frame } from '../../trace/frame.js';
-import { methodIdOf } from '../state/class-name.js';
+import type { StoredArguments } from '../../store/record/traced.js';
+import { Frame, withoutNoting } from '../../trace/frame.js';
+import { noteUnwatched } from '../hierarchy/unwatched.js';
 import type { Binding } from '../state/binding.js';
 import type { MethodInfo } from '../state/method-info.js';
 import type { EffectiveOptions } from '../state/options.js';
+import { identityOf, placeUnder } from './identity-of-call.js';
+import { callKeyOf } from './key-of-call.js';
+import { loadFromDisk, noteGeneration } from './load-result.js';
+import { keep, letBeFound } from './remember.js';
+import type { MethodCallParts, OneCall } from './one-call.js';
+import { forgetStale, type Recompute, type Verdict } from './validate.js';
 
-export interface Call {
-  info: MethodInfo;
-  options: EffectiveOptions;
-  analyzer: object;
-  args: readonly unknown[];
-  binding: Binding;
-  /** Where the result is kept; its epoch goes up when all that is there is let go. */
-  memory: { readonly epoch: number };
-  /** The root's version and the memory's epoch when the call began. */
-  version: number;
-  epoch: number;
-  identity: Identity;
-  place: Place;
-  frame: Frame;
-  /** Compute again, whatever is stored. */
-  refresh: boolean;
+export class MethodCall implements OneCall {
+  readonly info: MethodInfo;
+  readonly options: EffectiveOptions;
+  readonly binding: Binding;
+  readonly identity: Identity;
+  readonly place: Place;
+  readonly frame: Frame;
+  readonly refresh: boolean;
+  readonly scope: string;
+  readonly mayClaim: boolean;
+  readonly isKept = true;
+  readonly now = now;
   /** Generation of what is stored, which what is computed instead takes over. */
-  generation: number;
-}
+  generation = 0;
+  private arguments: StoredArguments | undefined;
+  /** The root's version and the memory's epoch when the call began. */
+  private readonly version: number;
+  private readonly epoch: number;
 
-/** What tells this call from all others. */
-export function identityOf(info: MethodInfo, analyzer: object, binding: Binding, key: string | undefined): Identity {
-  const { root, path, concrete } = binding;
-  const { name, version } = info.options;
-  return {
-    prefix: root.prefix,
-    tag: root.tag ?? '',
-    instance: path,
-    rootClass: root.className,
-    ...(name === undefined && { class: root.nameOf(concrete) }),
-    method: methodIdOf(info, analyzer),
-    ...(key !== undefined && { key }),
-    ...(version !== undefined && { version }),
+  /** @param recompute computes an upstream result again, to see whether it is still what it was */
+  constructor(
+    readonly parts: MethodCallParts,
+    readonly recompute: Recompute,
+  ) {
+    const { info, options, analyzer, binding, memory, key, caller, refresh } = parts;
+    this.info = info;
+    this.options = options;
+    this.binding = binding;
+    this.identity = identityOf(info, analyzer, binding, key);
+    this.place = placeUnder(binding, this.identity);
+    this.frame = new Frame(`${this.identity.instance}.${this.identity.method}`, analyzer, caller);
+    this.refresh = refresh;
+    this.scope = binding.root.scope;
+    this.mayClaim = options.claim;
+    this.version = binding.root.version;
+    this.epoch = memory.epoch;
+  }
+
+  /** Does what it set out from still hold? Not after a tagging, a clearing or an untagging in between. */
+  stillHolds(): boolean {
+    const { root, path, tagging } = this.binding;
+    const isRoots = root.tag !== undefined && root.tagging === tagging && !root.affects(path, this.version);
+    return isRoots && this.parts.memory.epoch === this.epoch;
+  }
+
+  readonly say = (type: EventType, more?: Partial<StowageEvent>): void => {
+    tell(this, type, more);
   };
-}
 
-/** The place of an entry under a binding's root. */
-export function placeUnder(binding: Binding, identity: Identity): Place {
-  return { ...placeOf(binding.root.tmpdir, identity), owner: binding.owner };
-}
+  look(): Flow<Look> {
+    return loadFromDisk(this);
+  }
 
-/** Does what the call set out from still hold? Not after a tagging, a clearing or an untagging in between. */
-export function stillHolds({ binding, memory, version, epoch }: Call): boolean {
-  const { root, path, tagging } = binding;
-  const isRoots = root.tag !== undefined && root.tagging === tagging && !root.affects(path, version);
-  return isRoots && memory.epoch === epoch;
+  forget(): void {
+    forgetStale(this.frame.verdicts);
+  }
+
+  skipLook(): void {
+    noteGeneration(this);
+  }
+
+  begin(): void {
+    const { args } = this.parts;
+    // Before the method can change them.
+    if (args.length > 0) this.arguments = storedArguments(args);
+    if (this.binding.root.hasParameters) noteUnwatched(this.frame, this.binding);
+  }
+
+  /**
+   * Did another change an argument or a parameter while an asynchronous method was at work? A synchronous method is alone
+   * with them: what it changes itself is its own way of computing.
+   */
+  changeOf(isAsync: boolean): string | undefined {
+    if (!isAsync) return undefined;
+    const { info, analyzer, args } = this.parts;
+    try {
+      if (withoutNoting(() => callKeyOf(info, analyzer, args)) === this.identity.key) return undefined;
+    } catch {
+      // What cannot be a key any more was changed.
+    }
+    return 'an argument or a parameter was changed before the result was there; the result is not stored';
+  }
+
+  formOf(value: unknown): Form {
+    const forced = this.info.options.codec;
+    const codec = (forced === undefined ? undefined : codecNamed(forced)) ?? codecFor(value);
+    const digest = digestOf(value, codec);
+    return { codec, digest, encoded: codec.encode(value), encodes: value };
+  }
+
+  draft(): Pick<Draft, 'code'> & Partial<Draft> {
+    const { binding, options, info } = this;
+    return {
+      ...(this.arguments !== undefined && { arguments: this.arguments }),
+      state: binding.snapshot,
+      ...(!options.durable && { durable: false as const }),
+      generation: this.generation,
+      code: codeDigestOf(info.original),
+      ...(binding.owner !== undefined && { package: binding.owner }),
+    };
+  }
+
+  stage({ codec, encoded }: Form, draft: Draft): Flow<StagedEntry> {
+    return stageEntry(this.place, this.identity, codec, encoded, draft, { durable: this.options.durable });
+  }
+
+  keep(outcome: Outcome, isFound: boolean): void {
+    const slot = keep(this, outcome);
+    if (slot === undefined) return;
+    slot.hits = isFound ? 1 : 0;
+    const { name, digest, generation } = slot;
+    this.frame.verdicts.set(name, { digest, generation } satisfies Verdict);
+    outcome.use = slot;
+    letBeFound(this.parts);
+  }
 }

@@ -1,32 +1,25 @@
 /** The way from disk: what may be used, and what is said of what may not. */
-import { settings } from '../../base/settings.js';
 import { elapsedSince, stopwatch } from '../../base/clock.js';
-import type { StowageEvent } from '../../base/events.js';
 import type { Flow } from '../../base/run/flow.js';
+import { settings } from '../../base/settings.js';
+import type { Look } from '../../call/question.js';
+import { reportFault } from '../../store/claim/fault.js';
 import { findEntry } from '../../store/entry/find.js';
 import { loadEntry } from '../../store/entry/load.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import { tracedArguments } from '../../store/record/traced.js';
-import { tell } from '../../store/entry/emit-entry-event.js';
-import type { Call } from './call.js';
-import type { Outcome } from '../state/outcome.js';
-import { reportFault } from '../../store/claim/fault.js';
+import type { OneCall } from './one-call.js';
 import { refusalOf, reservations, warnOf } from './refusal.js';
-import { ingredientsOf } from '../state/use-name.js';
-import { staleness, type Recompute } from './validate.js';
+import { staleness } from './validate.js';
 
 /**
  * A stored result, or why there is none, as the `miss` will say once it is certain that the method runs, and whether what
  * is computed instead may take its place.
  */
-export type FromDisk =
-  { found: true; outcome: Outcome } | { found: false; mayStore: boolean; miss: Partial<StowageEvent> };
-
-export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> {
+export function* loadFromDisk(call: OneCall): Flow<Look> {
   const start = stopwatch();
   try {
     const loaded = yield* loadEntry(call.place, call.identity, {
-      refuse: (record) => refusal(call, record, recompute),
+      refuse: (record) => refusal(call, record),
       writable: !settings.readonly,
     });
     switch (loaded.kind) {
@@ -34,28 +27,24 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
         const { record, value, stem, codec } = loaded;
         const doubts = reservations(record, call.info, call.options, call.binding.snapshot);
         for (const doubt of doubts) warnOf(doubt, call.identity);
-        tell(call, 'hit', {
+        call.say('hit', {
           file: `${stem}.${codec.extension ?? 'json'}`,
           seconds: elapsedSince(start),
           bytes: record.bytes,
           reason: doubts.length === 0 ? 'disk' : `disk, although ${doubts.join(' and ')}`,
         });
-        const { digest, generation, bytes, computedAt, trace } = record;
-        const { tmpdir, scope } = call.binding.root;
-        const madeOf = ingredientsOf(trace, tmpdir, scope);
-        const encodedArguments = tracedArguments(record.arguments);
-        const stored = { codec, digest, generation, bytes, computedAt, encodedArguments, madeOf };
-        return { found: true, outcome: { value, isAsync: call.info.isAsync || record.async === true, stored } };
+        const isAsync = call.info.isAsync || record.async === true;
+        return { found: true, outcome: { value, isAsync, facts: { ...record, codec }, isStored: true } };
       }
       case 'missing':
         return { found: false, mayStore: true, miss: { reason: 'missing' } };
       case 'pruned':
         return { found: false, mayStore: true, miss: { file: `${loaded.stem}.json`, reason: 'pruned' } };
       case 'refused':
-        tell(call, 'stale', { file: `${loaded.stem}.json`, reason: loaded.reason });
+        call.say('stale', { file: `${loaded.stem}.json`, reason: loaded.reason });
         return { found: false, mayStore: true, miss: { reason: loaded.reason } };
       case 'corrupt':
-        tell(call, 'corrupt', { file: `${loaded.stem}.json`, reason: loaded.reason });
+        call.say('corrupt', { file: `${loaded.stem}.json`, reason: loaded.reason });
         return { found: false, mayStore: true, miss: { reason: loaded.reason } };
       case 'unreadable':
         return {
@@ -71,7 +60,7 @@ export function* loadFromDisk(call: Call, recompute: Recompute): Flow<FromDisk> 
 }
 
 /** Notes the generation of what is stored, without asking whether it holds: what is computed instead takes it over. */
-export function noteGeneration(call: Call): void {
+export function noteGeneration(call: OneCall): void {
   try {
     const found = findEntry(call.place, call.identity);
     if (found.kind === 'entry') call.generation = found.record.generation;
@@ -81,8 +70,8 @@ export function noteGeneration(call: Call): void {
 }
 
 /** Why a record may not be used, if so: by what it says itself, then by what it was made of. */
-function* refusal(call: Call, record: EntryRecord, recompute: Recompute): Flow<string | undefined> {
-  const { info, options, binding, frame } = call;
+function* refusal(call: OneCall, record: EntryRecord): Flow<string | undefined> {
+  const { info, options, binding, frame, recompute } = call;
   call.generation = record.generation;
   const reason = refusalOf(record, info, options, binding.snapshot);
   if (reason !== undefined) return reason;

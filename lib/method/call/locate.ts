@@ -5,7 +5,7 @@ import { NotCachedError } from '../../base/errors.js';
 import type { Place } from '../../store/entry/place.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { Binding } from '../state/binding.js';
-import { identityOf, placeUnder } from './call.js';
+import { identityOf, placeUnder } from './identity-of-call.js';
 import { concreteClassOf } from '../state/class-name.js';
 import { stateOf } from '../state/instance-state.js';
 import { callKeyOf } from './key-of-call.js';

@@ -1,13 +1,14 @@
 /** Into memory: under the budget, as a copy where that is wanted, and never two results on the same bytes. */
 import type { Encoded } from '../../codec/shared/codec.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
-import { stillHolds, type Call } from './call.js';
-import type { Outcome } from '../state/outcome.js';
+import type { Outcome } from '../../call/question.js';
+import { bindingOf, stateFor } from '../state/instance-state.js';
+import type { MethodCallParts, OneCall } from './one-call.js';
 import { FrozenCopy } from '../../codec/shared/frozen-copy.js';
 import { dependents } from '../../trace/dependents.js';
-import type { MethodMemory } from '../state/method-memory.js';
 import { regionsOf, RegionRegister } from './shared-buffers.js';
-import { ResultSlot } from '../state/result-slot.js';
+import { slotOfResult, type ResultSlot } from '../state/result-slot.js';
+import { ingredientsOf } from '../state/use-name.js';
 import { showResult } from './show-results.js';
 
 const register = new RegionRegister<ResultSlot>();
@@ -16,37 +17,30 @@ const register = new RegionRegister<ResultSlot>();
  * Keeps a result for the next call. The answer is its slot even where the value is not kept, so that whoever uses the
  * result can note what it was.
  */
-export function keep(call: Call, memory: MethodMemory, outcome: Outcome): ResultSlot | undefined {
-  showResult(outcome.value);
-  if (outcome.stored === undefined) return undefined;
-  const { encoded, madeOf, ...facts } = outcome.stored;
-  const { tmpdir } = call.binding.root;
-  const usesOthers = madeOf.some(({ name }) => !name.startsWith('file '));
-  const slot = new ResultSlot({
-    tmpdir,
-    identity: call.identity,
-    isAsync: outcome.isAsync,
-    usesOthers,
-    attached: !call.binding.isLate,
-    ...facts,
-  });
+export function keep(call: OneCall, outcome: Outcome): ResultSlot | undefined {
+  const { value, facts, encoded, isAsync } = outcome;
+  showResult(value);
+  if (facts === undefined) return undefined;
+  const { memory } = call.parts;
+  const { tmpdir, scope } = call.binding.root;
+  const slot = slotOfResult(call, facts, isAsync);
   // Those who used another value of it are out of date.
   dependents.drop(slot.name, slot.digest);
-  dependents.enter(madeOf, slot);
-  if (!stillHolds(call)) return slot;
+  dependents.enter(ingredientsOf(facts.trace, tmpdir, scope), slot);
+  if (!call.stillHolds()) return slot;
   if (call.options.mutation === 'copy') {
-    const copy = frozen(slot, outcome.value, encoded);
+    const copy = frozen(slot, value, encoded);
     if (copy === undefined) return slot;
     slot.keep(copy);
   } else {
-    slot.watch(outcome.value);
-    const regions = regionsOf(outcome.value);
+    slot.watch(value);
+    const regions = regionsOf(value);
     const key = call.identity.key ?? '';
     if (!mayLiveIn(regions, slot, memory.slots.get(key))) {
       memory.leave(key);
       return slot;
     }
-    slot.keep(outcome.value);
+    slot.keep(value);
     register.enter(regions, slot);
   }
   memory.enter(call.identity.key ?? '', slot);
@@ -72,4 +66,16 @@ function mayLiveIn(regions: ReturnType<typeof regionsOf>, slot: ResultSlot, befo
     tell(other.facts, 'mutated', { reason: 'another result was written over its array; it is loaded again' });
   }
   return others.length === 0;
+}
+
+/** Lets the next such call be answered without asking for its key, where nothing else has to be asked. */
+export function letBeFound({ info, analyzer, args, memory, options, key, ownKey }: MethodCallParts): void {
+  if (ownKey !== undefined) return;
+  const simple = options.mutation === 'share' && options.lifetime === Infinity && info.options.refresh === undefined;
+  const slot = memory.slots.get(key ?? '');
+  if (!simple || slot === undefined || slot.facts.isAsync || memory.binding !== undefined) return;
+  // Then parameters are to be looked at first.
+  if (slot.facts.usesOthers && bindingOf(analyzer)?.root.hasParameters === true) return;
+  if (args.length === 0 && key === undefined) stateFor(analyzer).plain[info.index] = slot;
+  else if (key !== undefined && info.options.key === undefined) memory.index(args, slot);
 }

@@ -18,7 +18,7 @@ import { withoutNoting } from '../../trace/frame.js';
 import { decodeArguments } from '../../store/record/arguments.js';
 import { scopeText } from '../../trace/names.js';
 import { tableAt, type TableRead } from '../../trace/tables.js';
-import { identityOf } from './call.js';
+import { identityOf } from './identity-of-call.js';
 import { concreteClassOf, methodIdOf } from '../state/class-name.js';
 import { bindingOf, stateOf } from '../state/instance-state.js';
 import { everyCachedMethodOf, type MethodInfo } from '../state/method-info.js';

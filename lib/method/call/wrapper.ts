@@ -2,7 +2,8 @@
 import { isAsyncFunction, isGeneratorFunction } from 'node:util/types';
 import { events } from '../../base/events.js';
 import { inFlight } from '../../trace/frame.js';
-import { execute } from './execute.js';
+import { Computation, drive } from '../../call/computation.js';
+import { reply, type Reply } from './ask.js';
 import { stateKey, type WithState } from '../state/instance-state.js';
 import type { AnyFunction } from '../../base/language/decorating.js';
 import { nextIndex, registerMethod, type MethodInfo } from '../state/method-info.js';
@@ -50,7 +51,16 @@ export function wrap(
     return further.apply(this, args);
   };
   const further: AnyFunction = function (this: unknown, ...args) {
-    return execute(info, this, args);
+    let answer: Reply;
+    try {
+      answer = reply(info, this, args);
+    } catch (error) {
+      if (!isAsync) throw error;
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a method may throw anything
+      return Promise.reject(error);
+    }
+    // From here, so that few frames stand between the caller and the method.
+    return answer instanceof Computation ? drive(answer) : answer.value;
   };
   // An async generator is an async function to V8, but returns no promise.
   const isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);

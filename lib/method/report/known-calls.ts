@@ -4,7 +4,7 @@ import { storedEntries, type StoredEntry } from '../../store/maintain/clear.js';
 import { tagFolder } from '../../store/entry/place.js';
 import { identityText, sameIdentity, type Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import { identityOf, placeUnder } from '../call/call.js';
+import { identityOf, placeUnder } from '../call/identity-of-call.js';
 import { stateOf } from '../state/instance-state.js';
 import { bindingOfMethod, locate, type LocatedCall } from '../call/locate.js';
 import { everyCachedMethodOf, type MethodInfo } from '../state/method-info.js';

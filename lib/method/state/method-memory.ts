@@ -1,15 +1,9 @@
 /** Results of one method of one analyzer, in memory and under way. */
 import { seesTrailing } from '../../key/classes/sees-trailing.js';
-import type { UnderWay as Joinable } from '../../trace/join.js';
-import type { Outcome } from './outcome.js';
+import type { UnderWay } from '../../call/computation.js';
 import type { Binding } from './binding.js';
 import type { MethodInfo } from './method-info.js';
 import type { ResultSlot } from './result-slot.js';
-
-/** A computation under way. */
-export interface UnderWay extends Joinable<Outcome> {
-  args: readonly unknown[];
-}
 
 /** Step of the search by arguments: one level an argument. */
 interface Branch {
@@ -26,7 +20,7 @@ const nothing = Symbol('nothing');
 export class MethodMemory {
   /** By call key; `''` for a plain call. */
   readonly slots = new Map<string, ResultSlot>();
-  readonly underWay = new Map<string, UnderWay>();
+  readonly underWay: UnderWay = new Map();
   /** Goes up when all that is here is let go: what was under way then is not kept. */
   epoch = 0;
   /** Set by `DiskCacher.setTag` and its sisters: a place of its own, until the next tagging. */

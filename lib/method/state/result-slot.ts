@@ -1,18 +1,19 @@
 /** A result in memory: what a hit hands out of it, and when it must not. */
-import type { Codec } from '../../codec/shared/codec.js';
 import { memory, type Slot } from '../../store/entry/memory.js';
 import type { Identity } from '../../store/record/identity.js';
-import type { TracedCall } from '../../store/record/traced.js';
+import type { Facts } from '../../call/question.js';
+import { tracedArguments, type TracedCall } from '../../store/record/traced.js';
 import type { Use } from '../../trace/frame.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
 import { isStill } from '../../store/entry/digest.js';
 import { FrozenCopy } from '../../codec/shared/frozen-copy.js';
 import { entryName } from './use-name.js';
+import type { Binding } from './binding.js';
 import type { EffectiveOptions } from './options.js';
 import { isExpired } from './is-expired.js';
 
-/** What is known of a stored result beside its value. */
-export interface ResultFacts {
+/** What a result in memory is known by. */
+export interface SlotFacts extends Omit<Facts, 'arguments' | 'trace'> {
   tmpdir: string;
   identity: Identity;
   /** The arguments, as a record has them, where they are small. */
@@ -23,14 +24,28 @@ export interface ResultFacts {
   attached: boolean;
   /** Hand it out as a promise. */
   isAsync: boolean;
-  codec: Codec;
-  /** Digest of the value when it was stored. */
-  digest: string;
-  generation: number;
-  /** Length of its encoding. */
-  bytes: number;
-  /** Seconds since the epoch. */
-  computedAt: number;
+}
+
+/** The result of a call as memory has it. */
+export function slotOfResult(
+  call: { identity: Identity; binding: Binding },
+  facts: Facts,
+  isAsync: boolean,
+): ResultSlot {
+  const { codec, digest, generation, bytes, computedAt } = facts;
+  return new ResultSlot({
+    tmpdir: call.binding.root.tmpdir,
+    identity: call.identity,
+    encodedArguments: tracedArguments(facts.arguments),
+    usesOthers: facts.trace.some((item) => !('file' in item)),
+    attached: !call.binding.isLate,
+    isAsync,
+    codec,
+    digest,
+    generation,
+    bytes,
+    computedAt,
+  });
 }
 
 export class ResultSlot implements Slot, Use {
@@ -44,7 +59,7 @@ export class ResultSlot implements Slot, Use {
   /** The value that was handed out, whether it is kept or not: a computation under way may still be using it. */
   private handedOut: WeakRef<object> | undefined;
 
-  constructor(readonly facts: ResultFacts) {}
+  constructor(readonly facts: SlotFacts) {}
 
   get name(): string {
     return entryName(this.facts.tmpdir, this.facts.identity);

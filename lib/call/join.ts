@@ -1,13 +1,9 @@
 /** Meeting a computation that is under way: to wait for it, unless it waits for the one that asks. */
 import { CycleError } from '../base/errors.js';
 import { wayOfWaiting } from '../base/run/waiting.js';
-import type { Frame } from './frame.js';
-
-/** A computation under way. Only an asynchronous one has a promise to join. */
-export interface UnderWay<T> {
-  frame: Frame;
-  promise?: Promise<T>;
-}
+import type { Frame } from '../trace/frame.js';
+import type { Computation } from './computation.js';
+import type { Outcome } from './question.js';
 
 /**
  * What a call does that meets a computation under way: `'join'` it, or `'compute'` beside it. A circle is only what
@@ -15,13 +11,13 @@ export interface UnderWay<T> {
  *
  * @throws CycleError where the computation needs the one that asks
  */
-export function meet<T>({ frame, promise }: UnderWay<T>, caller: Frame | undefined): 'join' | 'compute' {
+export function meet({ frame, isLater }: Computation, caller: Frame | undefined): 'join' | 'compute' {
   const way = caller === undefined ? undefined : wayOfWaiting(frame, caller);
-  if (way === undefined && promise !== undefined) return 'join';
+  if (way === undefined && isLater) return 'join';
   const look = way?.find((each) => each.look !== undefined)?.look;
   if (look !== undefined) {
     look.leave?.();
-    return promise === undefined ? 'compute' : 'join';
+    return isLater ? 'join' : 'compute';
   }
   // Another caller would not have met the circle: a result that is made of the error is that of this call alone.
   caller?.spoil('it met a circle of calls');
@@ -33,8 +29,12 @@ export function meet<T>({ frame, promise }: UnderWay<T>, caller: Frame | undefin
 }
 
 /** Waits for a computation under way that {@link meet} let be joined. */
-export function join<T>({ frame, promise }: UnderWay<T>, caller: Frame | undefined): Promise<T> {
-  if (promise === undefined) throw new TypeError(`${frame.name} is synchronous and cannot be waited for`);
+export async function join(computation: Computation, caller: Frame | undefined): Promise<Outcome> {
+  const { frame } = computation;
   caller?.waitsFor.add(frame);
-  return promise.finally(() => caller?.waitsFor.delete(frame));
+  try {
+    return await computation.whenDone();
+  } finally {
+    caller?.waitsFor.delete(frame);
+  }
 }

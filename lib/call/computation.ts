@@ -1,0 +1,204 @@
+/**
+ * A call on its way, driven from its caller's own place on the stack: between the caller and the function that is called
+ * there are as few frames as can be, so that a deep recursion finds room and an error's stack shows who called.
+ */
+import { isPromise } from 'node:util/types';
+import { isStackOverflow } from '../base/run/stack-overflow.js';
+import type { Flow, Step } from '../base/run/flow.js';
+import type { AnyFunction } from '../base/language/decorating.js';
+import { abandonClaim } from '../store/claim/wait-for-claim.js';
+import { enter, exit, leave, type Frame } from '../trace/frame.js';
+import { answer, computing, type Computed } from './answer.js';
+import type { Outcome, Question } from './question.js';
+
+/** Computations under way, by what tells them apart. */
+export type UnderWay = Map<string, Computation>;
+
+/** What is called. */
+export interface Callee {
+  fn: AnyFunction;
+  self: unknown;
+  args: readonly unknown[];
+  /** Does it always return a promise? Then so does the way to it, from its first step. */
+  isAsync: boolean;
+}
+
+type Next = IteratorResult<Step<unknown>, Outcome>;
+
+export class Computation {
+  readonly frame: Frame;
+  /** Is it, or has it turned out to be, asynchronous? Then others can wait for it. */
+  isLater: boolean;
+  /** What it came to, once it has ended. */
+  outcome: Outcome | undefined;
+  readonly flow: Flow<Outcome>;
+  private waiting:
+    { promise: Promise<Outcome>; resolve(outcome: Outcome): void; reject(error: unknown): void } | undefined;
+
+  /**
+   * @param underWay where it stands, under `key`, while it is under way
+   * @param caller the computation that needs it, if any
+   */
+  constructor(
+    readonly question: Question,
+    readonly callee: Callee,
+    private readonly underWay: UnderWay,
+    private readonly key: string,
+    private readonly caller: Frame | undefined,
+  ) {
+    this.frame = question.frame;
+    this.isLater = callee.isAsync;
+    this.flow = answer(question);
+  }
+
+  begin(): void {
+    const { frame } = this;
+    frame.abandon = () => {
+      abandonClaim(this.question);
+      this.finish();
+    };
+    // First, so that the caller can end it whatever happens.
+    this.caller?.waitsFor.add(frame);
+    this.underWay.set(this.key, this);
+  }
+
+  /** Goes on to the function, or to the end where the result was found. @returns whether it has ended */
+  goOn(first: () => Next): boolean {
+    const { flow } = this;
+    try {
+      let next = first();
+      while (next.done !== true) {
+        if (next.value === computing) return false;
+        let result: unknown;
+        try {
+          result = next.value.sync();
+        } catch (error) {
+          next = flow.throw(error);
+          continue;
+        }
+        next = flow.next(result);
+      }
+      this.end(next.value);
+      return true;
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    }
+  }
+
+  /** What the caller gets. */
+  get returned(): unknown {
+    const { value, isAsync } = this.outcome as Outcome;
+    return isAsync ? Promise.resolve(value) : value;
+  }
+
+  end(outcome: Outcome): void {
+    this.finish();
+    this.outcome = outcome;
+    if (outcome.use !== undefined) this.caller?.note(outcome.use);
+    else this.caller?.noteAllOf(this.frame);
+    this.waiting?.resolve(outcome);
+  }
+
+  fail(error: unknown): void {
+    const isOverflow = isStackOverflow(error);
+    if (isOverflow || !this.isLater) this.frame.abandonBelow();
+    if (isOverflow) {
+      abandonClaim(this.question);
+      this.caller?.spoil('a call that it made ran out of stack');
+    }
+    this.finish();
+    // A caller that catches the error goes on with what it came from.
+    this.caller?.noteAllOf(this.frame);
+    this.waiting?.reject(error);
+  }
+
+  /**
+   * For those who join it. Made for the first of them: a promise with more than one reaction ends the stack trace of an
+   * error that comes through it.
+   */
+  whenDone(): Promise<Outcome> {
+    if (this.waiting === undefined) {
+      let resolve: ((outcome: Outcome) => void) | undefined;
+      let reject: ((error: unknown) => void) | undefined;
+      const promise = new Promise<Outcome>((...settle) => {
+        [resolve, reject] = settle;
+      });
+      this.waiting = { promise, resolve: (outcome) => resolve?.(outcome), reject: (error) => reject?.(error) };
+    }
+    return this.waiting.promise;
+  }
+
+  private finish(): void {
+    if (this.underWay.get(this.key) === this) this.underWay.delete(this.key);
+    this.frame.abandon = undefined;
+    this.caller?.waitsFor.delete(this.frame);
+  }
+}
+
+/** Runs a computation. @returns what its caller gets: the value, or a promise of it */
+export function drive(computation: Computation): unknown {
+  if (computation.isLater) return driveLater(computation);
+  const { callee, flow, frame } = computation;
+  computation.begin();
+  if (computation.goOn(() => flow.next())) return computation.returned;
+  let result: unknown;
+  try {
+    enter(frame);
+    result = Reflect.apply(callee.fn, callee.self, callee.args);
+  } catch (error) {
+    exit(frame);
+    leave(frame);
+    computation.goOn(() => flow.throw(error));
+    throw error;
+  }
+  exit(frame);
+  if (isPromise(result)) return driveLater(computation, result);
+  leave(frame);
+  computation.goOn(() => flow.next({ value: result, isAsync: false } satisfies Computed));
+  return computation.returned;
+}
+
+/**
+ * The same, asynchronously from here on. Each promise is awaited here and nowhere else: so the stack trace of an error goes
+ * on, over the function, with whoever waits for what this returns.
+ * @param running the promise that a function returned of which none was expected
+ */
+async function driveLater(computation: Computation, running?: Promise<unknown>): Promise<unknown> {
+  const { flow, frame } = computation;
+  try {
+    computation.isLater = true;
+    if (running === undefined) computation.begin();
+    let next = running === undefined ? flow.next() : undefined;
+    while (next?.done !== true) {
+      let result: unknown;
+      try {
+        const isStep = next !== undefined && next.value !== computing;
+        const pending = isStep ? next?.value.async() : (running ?? call(computation));
+        frame.abandon = undefined;
+        const value = await pending;
+        result = isStep ? value : ({ value, isAsync: true } satisfies Computed);
+      } catch (error) {
+        next = flow.throw(error);
+        continue;
+      } finally {
+        leave(frame);
+      }
+      next = flow.next(result);
+    }
+    computation.end(next.value);
+    return next.value.value;
+  } catch (error) {
+    computation.fail(error);
+    throw error;
+  }
+}
+
+function call({ callee, frame }: Computation): unknown {
+  try {
+    enter(frame);
+    return Reflect.apply(callee.fn, callee.self, callee.args);
+  } finally {
+    exit(frame);
+  }
+}
