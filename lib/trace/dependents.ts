@@ -29,6 +29,16 @@ interface Link {
   digest: string;
 }
 
+/** That a thing was no longer what it was. */
+export interface Change {
+  name: string;
+  /** That it has now; `undefined` where that is not known. */
+  digest: string | undefined;
+}
+
+/** So many of the latest changes are remembered. */
+const mostChanges = 4096;
+
 /** Neither side is kept alive; a dependent that is gone still leads to those that were made of it. */
 export class Dependents {
   /**
@@ -36,8 +46,31 @@ export class Dependents {
    * on one dataset.
    */
   private readonly links = new Map<string, Map<string, Link[]>>();
+  private readonly latest: Change[] = [];
+  /** How many changes there were before the latest. */
+  private older = 0;
   private entered = 0;
   private nextTidying = 1024;
+
+  /** How many changes there were so far. */
+  get changes(): number {
+    return this.older + this.latest.length;
+  }
+
+  /** What has changed since there were so many changes; `undefined` where that is not remembered. */
+  changesSince(count: number): readonly Change[] | undefined {
+    return count < this.older ? undefined : this.latest.slice(count - this.older);
+  }
+
+  /** Is something that a result was made of no longer what it was, since there were so many changes? */
+  haveChangedSince(count: number, ingredients: () => readonly Ingredient[]): boolean {
+    const changes = this.changesSince(count);
+    if (changes?.length === 0) return false;
+    return (
+      changes === undefined ||
+      ingredients().some((one) => changes.some(({ name, digest }) => name === one.name && digest !== one.digest))
+    );
+  }
 
   enter(ingredients: Iterable<Ingredient>, dependent: Dependent): void {
     const ref = new WeakRef(dependent);
@@ -57,6 +90,8 @@ export class Dependents {
     this.dropLinks(name, digest, names);
     // The loop sees what is pushed while it runs: it, not the stack, carries the depth.
     for (const each of names) this.dropLinks(each, undefined, names);
+    this.remember({ name, digest });
+    for (const each of names) this.remember({ name: each, digest: undefined });
     for (const frame of unfinished) {
       frame.hearOf(name, digest);
       for (const each of names) frame.hearOf(each, undefined);
@@ -68,6 +103,13 @@ export class Dependents {
     for (const name of [...this.links.keys()]) if (matches(name)) this.drop(name);
     for (const frame of unfinished)
       for (const name of frame.uses.keys()) if (matches(name)) frame.hearOf(name, undefined);
+  }
+
+  private remember(change: Change): void {
+    this.latest.push(change);
+    if (this.latest.length <= mostChanges) return;
+    this.older += mostChanges / 2;
+    this.latest.splice(0, mostChanges / 2);
   }
 
   private dropLinks(name: string, digest: string | undefined, names: string[]): void {

@@ -25,6 +25,12 @@ export interface Use {
 
 const changedMeanwhile = 'something that it used changed before it was done';
 
+/** What was found out, on the way of an outermost call, about the entries that results were made of, by their names. */
+export class Verdicts extends Map<string, unknown> {
+  /** How many changes there were when what is here was last known to be right; `undefined` before the first look. */
+  changes: number | undefined;
+}
+
 /** One computation in flight. */
 export class Frame {
   /** What it used, by name, in the order of first use. */
@@ -36,7 +42,7 @@ export class Frame {
   private readonly made = new Set<string>();
 
   /** What was found out, on the way of the outermost call, about the entries that results were made of. */
-  readonly verdicts: Map<string, unknown>;
+  readonly verdicts: Verdicts;
 
   /**
    * @param name the entry, for messages: `root.Night.strehl`
@@ -48,7 +54,7 @@ export class Frame {
     readonly analyzer: object,
     caller?: Frame,
   ) {
-    this.verdicts = caller?.verdicts ?? new Map<string, unknown>();
+    this.verdicts = caller?.verdicts ?? new Verdicts();
   }
 
   /** Ends what it has begun; set while it runs synchronously. */

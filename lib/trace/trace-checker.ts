@@ -3,12 +3,12 @@
  * what has used no cached method has no such trace, and what has used one was loaded with the method cache.
  */
 import type { Flow } from '../base/run/flow.js';
-import type { Use } from './frame.js';
+import type { Use, Verdicts } from './frame.js';
 
 /** What the method cache can say of a record that is none of a method's. `R` is a record as the store has it. */
 export interface Judge<R = never> {
   /** Why the result is stale, by its trace. @param tmpdir that the paths in the trace are told from */
-  staleness(record: R, tmpdir: string, verdicts: Map<string, unknown>): Flow<string | undefined>;
+  staleness(record: R, tmpdir: string, verdicts: Verdicts): Flow<string | undefined>;
   /** What the result was made of, for whoever uses it in turn. */
   uses(record: R, tmpdir: string): Use[];
 }

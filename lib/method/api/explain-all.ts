@@ -1,5 +1,6 @@
 /** A table of everything that is stored, and that could be. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Verdicts } from '../../trace/frame.js';
 import { runNow, type Flow } from '../../base/run/flow.js';
 import { humanBytes, humanSeconds } from '../../base/text/human.js';
 import { htmlTable, showInNotebook } from '../../show/notebook.js';
@@ -62,7 +63,7 @@ export async function explainAll(object: object): Promise<ExplainedEntry[]> {
   const rows: ExplainedEntry[] = [];
   for (const part of partsOf(object, 'explainAll')) {
     const subjects = await Subjects.of(part);
-    const known: Known = { verdicts: new Map(), siblingsOf: (call) => subjects.siblingsOf(call) };
+    const known: Known = { verdicts: new Verdicts(), siblingsOf: (call) => subjects.siblingsOf(call) };
     for (const subject of subjects) {
       rows.push(rowOf(subject, explained(subject, known)));
       await nextTurn();

@@ -1,6 +1,7 @@
 /** "Tell me why it missed": what a call would find, and what stands against it. */
 import { resultFileOf } from '../../store/entry/result-file.js';
 import { storedEntries } from '../../store/maintain/clear.js';
+import type { Verdicts } from '../../trace/frame.js';
 import type { LoadOutcome } from '../../store/entry/load.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { nearestCall } from '../report/nearest-call.js';
@@ -53,7 +54,7 @@ export function explain(instance: object, method: MethodName, ...args: unknown[]
 /** What somebody who asks for many calls knows already. */
 export interface Known {
   /** What was found out about entries that results were made of. */
-  verdicts: Map<string, unknown>;
+  verdicts: Verdicts;
   /** Records of the stored calls of a method of an analyzer. */
   siblingsOf(call: LocatedCall): readonly EntryRecord[];
 }

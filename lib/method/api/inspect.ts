@@ -6,6 +6,7 @@ import { checkFolder } from '../../store/entry/folder.js';
 import { loadEntry, type LoadOutcome } from '../../store/entry/load.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
+import { Verdicts } from '../../trace/frame.js';
 import type { Outcome } from '../../call/question.js';
 import { stateOf } from '../state/instance-state.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
@@ -25,7 +26,7 @@ export function slotOf({ analyzer, info, identity }: LocatedCall): ResultSlot | 
  * Loads a call's entry as a call would, save that nothing is computed to find out whether it still holds.
  * @param verdicts what was found out about other entries; shared by those who look at many
  */
-export function loadWithoutComputing(call: LocatedCall, verdicts = new Map<string, unknown>()): LoadOutcome {
+export function loadWithoutComputing(call: LocatedCall, verdicts = new Verdicts()): LoadOutcome {
   const refuse = (record: EntryRecord): Flow<string | undefined> => refusal(call, record, verdicts);
   return runNow(loadEntry(call.place, call.identity, { refuse, writable: false }));
 }
@@ -34,7 +35,7 @@ export function loadWithoutComputing(call: LocatedCall, verdicts = new Map<strin
 export function* refusal(
   { info, binding }: LocatedCall,
   record: EntryRecord,
-  verdicts = new Map<string, unknown>(),
+  verdicts = new Verdicts(),
 ): Flow<string | undefined> {
   const own = refusalOf(record, info, effectiveOptions(info.options, binding.byIndex), binding.snapshot);
   if (own !== undefined) return own;

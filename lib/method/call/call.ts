@@ -38,6 +38,7 @@ export class MethodCall implements OneCall {
   readonly now = now;
   /** Generation of what is stored, which what is computed instead takes over. */
   generation = 0;
+  changes = 0;
   private arguments: StoredArguments | undefined;
   /** The root's version and the memory's epoch when the call began. */
   private readonly version: number;
@@ -131,7 +132,7 @@ export class MethodCall implements OneCall {
   }
 
   keep(outcome: Outcome, isFound: boolean): void {
-    const slot = keep(this, outcome);
+    const slot = keep(this, outcome, isFound);
     if (slot === undefined) return;
     slot.hits = isFound ? 1 : 0;
     const { name, digest, generation } = slot;

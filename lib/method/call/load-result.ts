@@ -7,6 +7,7 @@ import { reportFault } from '../../store/claim/fault.js';
 import { findEntry } from '../../store/entry/find.js';
 import { loadEntry } from '../../store/entry/load.js';
 import type { EntryRecord } from '../../store/record/record.js';
+import { dependents } from '../../trace/dependents.js';
 import type { OneCall } from './one-call.js';
 import { refusalOf, reservations, warnOf } from './refusal.js';
 import { staleness } from './validate.js';
@@ -17,6 +18,7 @@ import { staleness } from './validate.js';
  */
 export function* loadFromDisk(call: OneCall): Flow<Look> {
   const start = stopwatch();
+  call.changes = dependents.changes;
   try {
     const loaded = yield* loadEntry(call.place, call.identity, {
       refuse: (record) => refusal(call, record),

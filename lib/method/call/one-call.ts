@@ -31,6 +31,8 @@ export interface OneCall extends Question {
   readonly binding: Binding;
   /** Generation of what is stored, which what is computed instead takes over. */
   generation: number;
+  /** How many changes there were when the stored result was last looked at. */
+  changes: number;
   /** Computes an upstream result again, to see whether it is still what it was. */
   readonly recompute: Recompute;
 }

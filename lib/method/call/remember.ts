@@ -17,16 +17,21 @@ const register = new RegionRegister<ResultSlot>();
  * Keeps a result for the next call. The answer is its slot even where the value is not kept, so that whoever uses the
  * result can note what it was.
  */
-export function keep(call: OneCall, outcome: Outcome): ResultSlot | undefined {
+export function keep(call: OneCall, outcome: Outcome, isFound: boolean): ResultSlot | undefined {
   const { value, facts, encoded, isAsync } = outcome;
   showResult(value);
   if (facts === undefined) return undefined;
   const { memory } = call.parts;
   const { tmpdir, scope } = call.binding.root;
+  const madeOf = ingredientsOf(facts.trace, tmpdir, scope);
+  if (isFound && dependents.haveChangedSince(call.changes, () => madeOf)) {
+    call.frame.spoil('something that a stored result was made of changed while it was loaded');
+    return undefined;
+  }
   const slot = slotOfResult(call, facts, isAsync);
   // Those who used another value of it are out of date.
   dependents.drop(slot.name, slot.digest);
-  dependents.enter(ingredientsOf(facts.trace, tmpdir, scope), slot);
+  dependents.enter(madeOf, slot);
   if (!call.stillHolds()) return slot;
   if (call.options.mutation === 'copy') {
     const copy = frozen(slot, value, encoded);

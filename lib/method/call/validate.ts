@@ -12,9 +12,9 @@ import { restamp } from '../../store/entry/rewrite.js';
 import { sameIdentity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import type { TracedCall, TracedParameter } from '../../store/record/traced.js';
-import { dependents } from '../../trace/dependents.js';
+import { dependents, type Ingredient } from '../../trace/dependents.js';
 import { changeOfFile, fullPath } from '../../trace/file-state.js';
-import { withoutNoting } from '../../trace/frame.js';
+import { withoutNoting, type Verdicts } from '../../trace/frame.js';
 import { decodeArguments } from '../../store/record/arguments.js';
 import { scopeText } from '../../trace/names.js';
 import { tableAt, type TableRead } from '../../trace/tables.js';
@@ -48,7 +48,7 @@ export interface Validation {
   /** Whose result it is that was asked about; absent where that belongs to no root: a persisted function's. */
   root?: Root;
   /** What was found out already, by entry: each is looked at once on the way of an outermost call. */
-  verdicts: Map<string, unknown>;
+  verdicts: Verdicts;
   /** Absent where nothing may be computed. */
   recompute?: Recompute;
 }
@@ -63,7 +63,7 @@ export function* staleness(record: EntryRecord, validation: Validation & { root:
 export function* stalenessWithoutRoot(
   record: EntryRecord,
   tmpdir: string,
-  verdicts: Map<string, unknown>,
+  verdicts: Verdicts,
 ): Flow<string | undefined> {
   return yield* changeIn(record, { tmpdir, scope: '', roots: [] }, { verdicts });
 }
@@ -92,6 +92,9 @@ interface Level {
   home: Home;
   /** How far the trace has been followed. */
   at: number;
+  /** How many changes there were when that began, and how often it has begun anew. */
+  changes: number;
+  looks: number;
   /** The traced call whose entry the record is; absent for the record that was asked about. */
   upstream?: Upstream;
 }
@@ -106,10 +109,13 @@ interface Upstream {
   stem: string;
 }
 
+/** How often a trace is followed while what it names changes. */
+const mostLooks = 8;
+
 /** Goes up the traces, each to its end before the one that led to it. A list, not the stack, carries the depth. */
 function* changeIn(asked: EntryRecord, askedHome: Home, validation: Validation): Flow<string | undefined> {
   const { verdicts } = validation;
-  const levels: Level[] = [{ record: asked, home: askedHome, at: 0 }];
+  const levels: Level[] = [{ record: asked, home: askedHome, at: 0, changes: dependents.changes, looks: 0 }];
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     const { record, home, upstream } = level;
     const item = record.trace[level.at];
@@ -117,8 +123,7 @@ function* changeIn(asked: EntryRecord, askedHome: Home, validation: Validation):
     if (item !== undefined) {
       if ('call' in item) {
         const above = upstreamOf(item, home, validation);
-        const verdict =
-          (verdicts.get(above.name) as Verdict | undefined) ?? (yield* lookInto(above, validation, levels));
+        const verdict = knownVerdict(verdicts, above.name) ?? (yield* lookInto(above, validation, levels));
         if (verdict === undefined) continue;
         verdicts.set(above.name, verdict);
         reason = changeOfCall(item, verdict);
@@ -133,6 +138,16 @@ function* changeIn(asked: EntryRecord, askedHome: Home, validation: Validation):
         continue;
       }
     }
+    const madeOf = (): Ingredient[] => ingredientsOf(record.trace, home.tmpdir, home.scope);
+    if (reason === undefined && dependents.haveChangedSince(level.changes, madeOf)) {
+      // Something changed that had been looked at already: once more, as long as that makes sense.
+      if (++level.looks < mostLooks) {
+        level.at = 0;
+        level.changes = dependents.changes;
+        continue;
+      }
+      reason = 'what it was made of changes all the time';
+    }
     levels.pop();
     if (upstream === undefined) return reason;
     if (reason === undefined) noteFollowed(upstream, record, home);
@@ -145,6 +160,18 @@ function* changeIn(asked: EntryRecord, askedHome: Home, validation: Validation):
     verdicts.set(upstream.name, verdict);
   }
   return undefined;
+}
+
+/** What was found out about an entry, unless something that it was made of has changed since. */
+function knownVerdict(verdicts: Verdicts, name: string): Verdict | undefined {
+  const changes = verdicts.changes === undefined ? undefined : dependents.changesSince(verdicts.changes);
+  if (changes === undefined) verdicts.clear();
+  for (const change of changes ?? []) {
+    const verdict = verdicts.get(change.name) as Verdict | undefined;
+    if (verdict !== undefined && 'digest' in verdict && verdict.digest !== change.digest) verdicts.delete(change.name);
+  }
+  verdicts.changes = dependents.changes;
+  return verdicts.get(name) as Verdict | undefined;
 }
 
 /** What lies below a result that was followed on disk, and not loaded, leads in memory to what was made of it. */
@@ -216,7 +243,7 @@ function upstreamOf(item: TracedCall, home: Home, validation: Validation): Upstr
 }
 
 /** What was stale may have been computed anew by somebody else meanwhile: it is to be looked at again. */
-export function forgetStale(verdicts: Map<string, unknown>): void {
+export function forgetStale(verdicts: Verdicts): void {
   for (const [name, verdict] of verdicts) if ('stale' in (verdict as Verdict)) verdicts.delete(name);
 }
 
@@ -244,7 +271,14 @@ function* lookInto(above: Upstream, validation: Validation, levels: Level[]): Fl
   const { record } = found;
   const refused = target && refusalUnder(target, record);
   if (refused !== undefined) return yield* again(upstream, refused, validation, record.generation);
-  levels.push({ record, home, at: 0, upstream: { ...upstream, stem: found.stem } });
+  levels.push({
+    record,
+    home,
+    at: 0,
+    changes: dependents.changes,
+    looks: 0,
+    upstream: { ...upstream, stem: found.stem },
+  });
   return undefined;
 }
 
