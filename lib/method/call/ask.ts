@@ -1,5 +1,4 @@
 /** How a call of a cached method is answered: from memory, by the computation under way, or by one that begins. */
-import { isPromise } from 'node:util/types';
 import { elapsedSince, stopwatch } from '../../base/clock.js';
 import { events } from '../../base/events.js';
 import { hasIdentity } from '../../base/language/brand.js';
