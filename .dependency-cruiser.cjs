@@ -86,7 +86,6 @@ const lazy = [
   'reflect-metadata',
   'cli-table3',
   'cli-progress',
-  '@mixmark-io/domino',
   '@resvg/resvg-js',
 ];
 // A package's types may be a package of their own: @types/ndarray.

@@ -73,6 +73,6 @@ export function htmlTable(headings: readonly string[], rows: readonly (readonly 
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? '');
 }

@@ -40,7 +40,7 @@ export const work: Work<Options> = async ([text = ''], { plot }, context) => {
     if (preview !== undefined) showPreview(preview, terminal);
     else terminal.line(why);
   }
-  if (plot !== undefined && format !== undefined) await drawInto(plot, format, preview, nameOf(entry));
+  if (plot !== undefined && format !== undefined) drawInto(plot, format, preview, nameOf(entry));
   return isWrong(entry, loaded) ? exitCode.found : exitCode.fine;
 };
 
@@ -113,13 +113,8 @@ function madeOf({ trace }: EntryRecord): string {
   return names.length > 5 ? `${some} and ${String(names.length - 5)} more` : some;
 }
 
-async function drawInto(
-  file: string,
-  format: 'svg' | 'png',
-  preview: Preview | undefined,
-  title: string,
-): Promise<void> {
+function drawInto(file: string, format: 'svg' | 'png', preview: Preview | undefined, title: string): void {
   if (preview === undefined || preview.kind === 'other')
     throw new CommandError(`there is nothing to draw: ${title} is no array and no table, or cannot be read`);
-  await writePlot(file, format, preview, title);
+  writePlot(file, format, preview, title);
 }
