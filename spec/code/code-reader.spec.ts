@@ -55,6 +55,18 @@ describe('CodeReader', () => {
   describe('other code', () => {
     const others: [what: string, one: string, other: string][] = [
       ['its own text', 'return (a) => a + 1', 'return (a) => a + 2'],
+      ['a variable, or the number of its place', 'return (a) => a', 'return (a) => 0'],
+      ['which variable', 'return (a, b) => a - b', 'return (a, b) => b - a'],
+      ['a text, or the number in it', 'return () => "1"', 'return () => 1'],
+      ['a name, or a text of that name', 'return () => NaN', 'return () => "NaN"'],
+      ['let or var', 'return () => { for (let i = 0; ; ) return () => i }', 'return () => { for (var i = 0; ; ) return () => i }'],
+      ['an optional member', 'return (a) => a.b', 'return (a) => a?.b'],
+      ['spread', 'return (a) => [a]', 'return (a) => [...a]'],
+      ['a getter', 'return { get m() { return 1 } }.__lookupGetter__("m")', 'return { m() { return 1 } }.m'],
+      ['a static member', 'return class { m() {} }', 'return class { static m() {} }'],
+      ['a computed name', 'const k = "a"; return () => ({ k: 1 })', 'const k = "a"; return () => ({ [k]: 1 })'],
+      ['the raw text of a tag', 'return (t) => t`\\x41`', 'return (t) => t`A`'],
+      ['where a label leads', 'return () => { a: for (;;) b: for (;;) break a }', 'return () => { a: for (;;) b: for (;;) break b }'],
       ['a helper', 'function f() { return 1 } return () => f()', 'function f() { return 2 } return () => f()'],
       ['a helper of a helper', 'const g = () => 1, f = () => g(); return () => f()', 'const g = () => 2, f = () => g(); return () => f()'],
       ['a constant', 'const K = 3; return () => K', 'const K = 4; return () => K'],
@@ -138,6 +150,25 @@ describe('CodeReader', () => {
         expect(after.opaque.filter((each) => each.startsWith(`${name}: `))).to.have.length(1);
       });
     }
+
+    it('a variable of a script that a loader made of another text in its file', () => {
+      const text = '(function () { let k = 1; return { read: () => k, change: () => { k++ } } })';
+      const makeBoth = runInThisContext(text, { filename: import.meta.filename }) as () => {
+        read: object;
+        change: () => void;
+      };
+      const { read, change } = makeBoth();
+      const before = codeOf(read);
+      change();
+      expect(codeOf(read).digest).to.equal(before.digest);
+    });
+
+    it('says so where a member is named as the program runs', () => {
+      const A = make<{ prototype: { m: object } }>('return class { m(k) { return this[k]() } }');
+      expect(codeOf(A.prototype.m, A.prototype).opaque).to.deep.equal([
+        'this[…]: names are made up as the program runs',
+      ]);
+    });
 
     it('says why', () => {
       expect(codeOf(make('let n = 0; return () => n++')).opaque).to.deep.equal(['n: changes as the program runs']);

@@ -10,9 +10,11 @@ import type { Syntax } from '../text/syntax.js';
 import { isNamingHelper, isToolHelper } from '../text/tool-helpers.js';
 import { chainOf, classOf, definerOf, functionField, privateMembers } from './class-members.js';
 import type { Links, Pending } from './links.js';
-import type { Edge } from './node.js';
+import { CodeNode, type Edge } from './node.js';
 import { type Reached, type Start, follow, isChanged, lookUp } from './reach.js';
 import { changesAt } from './script-changes.js';
+
+const MADE_UP = 'names are made up as the program runs';
 
 export class Reading {
   readonly pieces: readonly Piece<Edge>[];
@@ -65,7 +67,7 @@ export class Reading {
   private isChanging(start: Start, use: Use, reached: Reached): boolean {
     const { location } = this.seen;
     if (!start.declared || location === undefined) return false;
-    const changes = changesAt(location, use.name);
+    const changes = changesAt(this.pending.fn, location, use.name);
     return changes.length > 0 && isChanged(changes, start.value, use.members, reached, this.links.aliasOf);
   }
 
@@ -76,7 +78,11 @@ export class Reading {
     if (start === undefined) return;
     const reached = follow(start, use.members, links.aliasOf);
     if (reached.members === 0) {
-      if (use.name === 'this' && use.members[0] !== undefined) this.addFunctionField(use.members[0]);
+      const [member] = use.members;
+      if (use.name === 'this' && member !== undefined) this.addFunctionField(member);
+      const name = `${use.name}[…]`;
+      if (member === undefined && use.dynamic)
+        this.members.set(name, { name, to: CodeNode.unseen(MADE_UP), changing: false });
       return;
     }
     // What a method of the analyzer returns is traced on its own, if it is cached.

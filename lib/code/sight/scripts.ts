@@ -7,18 +7,30 @@ import { atEndOfTurn } from '../../base/run/at-end-of-turn.js';
 const urls = new Map<string, string>();
 /** Texts that no file has: made from another language, or from no file at all. */
 const texts = new Map<string, string>();
+/** Is a file of JavaScript what runs? Some loaders change that, too. */
+let filesRun = true;
 
 /** The URL or path of a script; empty where it has none. */
 export function scriptUrl(scriptId: string | undefined): string {
   if (scriptId === undefined) return '';
   if (!urls.has(scriptId)) list();
-  return urls.get(scriptId) ?? '';
+  const url = urls.get(scriptId) ?? '';
+  urls.set(scriptId, url);
+  return url;
 }
 
-/** The text of a script of the program; `undefined` where it cannot be had. */
-export function scriptText(scriptId: string): string | undefined {
+/**
+ * The text of a script of the program; `undefined` where it cannot be had.
+ *
+ * @param isIt - tells whether the text of a file is what runs
+ */
+export function scriptText(scriptId: string, isIt: (text: string) => boolean): string | undefined {
   const url = scriptUrl(scriptId);
-  if (isPlain(url)) return textOfFile(url);
+  if (isPlain(url)) {
+    const text = textOfFile(url);
+    if (text !== undefined && isIt(text)) return text;
+    filesRun = false;
+  }
   if (!texts.has(scriptId)) list();
   return texts.get(scriptId);
 }
@@ -54,9 +66,9 @@ function forgetTexts(): void {
   texts.clear();
 }
 
-/** Is the file what runs? Other languages are made into JavaScript when they are loaded. */
+/** Does its file say what runs? Other languages are made into JavaScript when they are loaded. */
 function isPlain(url: string): boolean {
-  return /\.[cm]?js$/.test(url);
+  return filesRun && /\.[cm]?js$/.test(url);
 }
 
 function textOfFile(url: string): string | undefined {

@@ -89,7 +89,7 @@ class Canonical<Outside> {
     const name = node.name as string;
     if (node.type === 'PrivateIdentifier') return `#${numberOf(this.privates, name)};`;
     const local = this.source.names.locals.get(node);
-    if (local !== undefined) return `${numberOf(this.locals, local)};`;
+    if (local !== undefined) return `local ${numberOf(this.locals, local)};`;
     return `${this.source.names.free.has(node) ? 'outer' : 'word'} ${name};`;
   }
 

@@ -8,6 +8,8 @@ export interface Chain {
   readonly nodes: readonly [Syntax, ...Syntax[]];
   /** Names of the members that the nodes after the first ask for. */
   readonly members: readonly string[];
+  /** Is a member asked of it whose name is made up as the program runs, as in `a[name]`? */
+  readonly dynamic: boolean;
   /** Does a call hand it this function's `this`, as `original.apply(this, …)` does? */
   readonly givenThis: boolean;
 }
@@ -42,7 +44,12 @@ export function chainFrom(first: Syntax, parents: Parents): Chain {
     members.push(member);
     outermost = above;
   }
-  return { nodes, members, givenThis: above?.type === 'CallExpression' && givesThis(above, outermost, members) };
+  return {
+    nodes,
+    members,
+    dynamic: above?.type === 'MemberExpression' && above.object === outermost && above.computed === true,
+    givenThis: above?.type === 'CallExpression' && givesThis(above, outermost, members),
+  };
 }
 
 /** The name that a member expression asks for, where it stands in the text. */

@@ -29,7 +29,6 @@ export class ScriptChanges {
   private candidates: ReadonlySet<string> | undefined;
   private resolver: Resolver | undefined;
   private readonly known = new Map<Local, Change[]>();
-  private readonly lineStarts: number[] = [];
 
   constructor(private readonly text: string) {}
 
@@ -52,17 +51,12 @@ export class ScriptChanges {
       if (known === undefined) this.known.set(local, [change]);
       else known.push(change);
     }
-    let start = 0;
-    for (const line of this.text.split(/(?<=\r\n|\r(?!\n)|[\n\u2028\u2029])/)) {
-      this.lineStarts.push(start);
-      start += line.length;
-    }
     return resolver;
   }
 
   /** The innermost scope around a place. */
   private scopeAt(line: number, column: number): Scope | undefined {
-    const at = (this.lineStarts[line] ?? 0) + column;
+    const at = offsetOf(this.text, line, column);
     let innermost = this.resolver?.scopes.current;
     let length = Infinity;
     for (const [{ start, end }, scope] of this.resolver?.scopes.of ?? []) {
@@ -72,6 +66,13 @@ export class ScriptChanges {
     }
     return innermost;
   }
+}
+
+/** Where in a text a place is, both counted from 0. */
+export function offsetOf(text: string, line: number, column: number): number {
+  const ends = /\r\n?|[\n\u2028\u2029]/g;
+  for (let passed = 0; passed < line && ends.exec(text) !== null; passed++);
+  return ends.lastIndex + column;
 }
 
 function candidatesIn(text: string): Set<string> {
