@@ -16,6 +16,7 @@ import { peakMemory } from './peak-memory.js';
 import { print } from './print.js';
 import { python } from './python.js';
 import { walking } from './walk.js';
+import { way } from './way.js';
 
 const cases: readonly BenchCase[] = [
   hitPlain,
@@ -31,6 +32,7 @@ const cases: readonly BenchCase[] = [
   peakMemory,
   listing,
   codeOfHierarchy,
+  way,
 ];
 
 const wanted = process.argv.slice(2);

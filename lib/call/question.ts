@@ -48,7 +48,8 @@ export interface Outcome {
 }
 
 /** What a look at the stored results came to, and whether what is computed instead may be stored. */
-export type Look = { found: true; outcome: Outcome } | { found: false; mayStore: boolean; miss: Partial<StowageEvent> };
+export type Look =
+  { found: true; outcome: Outcome } | { found: false; mayStore: boolean; miss: Partial<StowageEvent>; stamp?: string };
 
 /** A value that lies beside its entry, complete, and waits for its commit. */
 export interface StagedEntry extends Staged {

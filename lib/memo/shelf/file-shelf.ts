@@ -46,14 +46,19 @@ export class FileShelf implements Shelf {
           };
         }
         case 'missing':
-          return { found: false, mayStore: true, miss: { reason: 'missing' } };
+          return { found: false, mayStore: true, stamp: loaded.stamp, miss: { reason: 'missing' } };
         case 'pruned':
-          return { found: false, mayStore: true, miss: { file: `${loaded.stem}.json`, reason: 'pruned' } };
+          return {
+            found: false,
+            mayStore: true,
+            stamp: loaded.stamp,
+            miss: { file: `${loaded.stem}.json`, reason: 'pruned' },
+          };
         case 'refused':
         case 'corrupt': {
           const { stem, reason } = loaded;
           this.say(entry, loaded.kind === 'corrupt' ? 'corrupt' : 'stale', { file: `${stem}.json`, reason });
-          return { found: false, mayStore: true, miss: { reason } };
+          return { found: false, mayStore: true, stamp: loaded.stamp, miss: { reason } };
         }
         case 'unreadable':
           return {

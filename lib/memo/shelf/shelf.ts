@@ -46,7 +46,7 @@ export function draftOf({ digest }: Form, more: Partial<Draft>): Draft {
 /** What lies there, or why nothing can be used and whether something may be put in its place. */
 export type FromShelf =
   | { found: true; value: unknown; record: EntryRecord; file: string }
-  | { found: false; mayStore: boolean; miss: Partial<StowageEvent> };
+  | { found: false; mayStore: boolean; miss: Partial<StowageEvent>; stamp?: string };
 
 /** Why a record may not be used, if so. */
 export type Refuse = (record: EntryRecord) => Flow<string | undefined>;

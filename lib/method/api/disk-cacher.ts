@@ -42,7 +42,7 @@ export class DiskCacher {
    */
   fullpath(...args: unknown[]): string {
     const { identity, place } = this.locate(args);
-    return throwDiskErrors(place.folder, 'read', () => stemOf(place, identity, undefined));
+    return throwDiskErrors(place.folder, 'read', () => stemOf(place, findEntry(place, identity), undefined));
   }
 
   /**

@@ -39,15 +39,20 @@ export function* loadFromDisk(call: OneCall): Flow<Look> {
         return { found: true, outcome: { value, isAsync, facts: { ...record, codec }, isStored: true } };
       }
       case 'missing':
-        return { found: false, mayStore: true, miss: { reason: 'missing' } };
+        return { found: false, mayStore: true, stamp: loaded.stamp, miss: { reason: 'missing' } };
       case 'pruned':
-        return { found: false, mayStore: true, miss: { file: `${loaded.stem}.json`, reason: 'pruned' } };
+        return {
+          found: false,
+          mayStore: true,
+          stamp: loaded.stamp,
+          miss: { file: `${loaded.stem}.json`, reason: 'pruned' },
+        };
       case 'refused':
         call.say('stale', { file: `${loaded.stem}.json`, reason: loaded.reason });
-        return { found: false, mayStore: true, miss: { reason: loaded.reason } };
+        return { found: false, mayStore: true, stamp: loaded.stamp, miss: { reason: loaded.reason } };
       case 'corrupt':
         call.say('corrupt', { file: `${loaded.stem}.json`, reason: loaded.reason });
-        return { found: false, mayStore: true, miss: { reason: loaded.reason } };
+        return { found: false, mayStore: true, stamp: loaded.stamp, miss: { reason: loaded.reason } };
       case 'unreadable':
         return {
           found: false,

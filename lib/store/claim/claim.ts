@@ -120,12 +120,12 @@ export class Claims {
   private create(file: string, place: Place, entry: Identity, after: string[]): Claim | undefined {
     const content: ClaimContent = { nonce: newNonce(), ...this.world.owner(), since: now(), entry, after };
     try {
-      makeFolder(place.folder, dirname(file));
       if (!createClaim(file, content)) return undefined;
     } catch (error) {
-      // Somebody has just cleared the folder.
-      if (isErrno(error, 'ENOENT')) return undefined;
-      throw error;
+      if (!isErrno(error, 'ENOENT')) throw error;
+      // The next attempt finds the folder.
+      makeFolder(place.folder, dirname(file));
+      return undefined;
     }
     const heartbeat = this.world.isShared(place.folder) ? this.heartbeat : undefined;
     heartbeat?.add(file);

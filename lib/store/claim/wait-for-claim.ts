@@ -16,11 +16,15 @@ import { claimFileOf, type ClaimContent } from './claim-file.js';
 import { isSameOwner, thisOwner } from './claim-owner.js';
 import { removeMarker } from './claim-markers.js';
 import { announceWait, forgetWait, hold, holderHere, isCircle, letGo } from './claims-of-thread.js';
+import { checkPlace } from '../entry/folder.js';
 import { recordStamp } from '../entry/record-stamp.js';
 import { tell } from '../entry/emit-entry-event.js';
 
-/** What a look at the disk came to, and whether what is computed instead may be stored. */
-export type Look = { found: true } | { found: false; mayStore: boolean };
+/**
+ * What a look at the disk came to, whether what is computed instead may be stored, and the stamp of the records that were
+ * read, as `recordStamp` gives it.
+ */
+export type Look = { found: true } | { found: false; mayStore: boolean; stamp?: string };
 
 /** The right, or the mere permission, to compute. */
 export interface Turn {
@@ -53,10 +57,10 @@ export function* loadOrClaim<L extends Look>(
     turn,
   });
   const mayClaim = claimant.mayClaim && !settings.readonly;
-  let seen = mayClaim ? recordStamp(claimant.place) : '';
   let fromDisk = yield* look();
   if (fromDisk.found) return fromDisk as Found;
   if (!mayClaim || !fromDisk.mayStore) return withTurn(fromDisk, noTurn);
+  let seen = fromDisk.stamp;
 
   const wait = new Wait(claimant);
   let attempt: Attempt | undefined;
@@ -89,7 +93,7 @@ export function* loadOrClaim<L extends Look>(
 /** The turn of a call that computes whatever is stored: it claims what nobody holds, and waits for nobody. */
 export function claimAtOnce(claimant: Claimant): Turn {
   if (!claimant.mayClaim || settings.readonly) return noTurn;
-  const attempt = tryToClaim(claimant, new Set());
+  const attempt = tryToClaim(claimant, new Set(), false);
   return attempt.kind === 'mine' ? turnWith(attempt.claim, claimant) : turnWithout(claimant);
 }
 
@@ -113,9 +117,10 @@ export function abandonClaim({ place, frame }: Pick<Claimant, 'place' | 'frame'>
   }
 }
 
-/** A disk that refuses is no reason to wait, nor to fail. */
-function tryToClaim(call: Claimant, waitedFor: ReadonlySet<string>): Attempt {
+/** A disk that refuses is no reason to wait, nor to fail. @param hasLooked a look has found the folder to be trusted */
+function tryToClaim(call: Claimant, waitedFor: ReadonlySet<string>, hasLooked = true): Attempt {
   try {
+    if (!hasLooked) checkPlace(call.place);
     return claims.attempt(call.place, call.identity, { waitedFor });
   } catch {
     return { kind: 'free' };

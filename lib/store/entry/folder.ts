@@ -63,6 +63,13 @@ export function checkEntryFolder(folder: string, directory: string): void {
   }
 }
 
+/** Is there a folder for an entry, which can be trusted? @throws UnsafeFolderError as the two above */
+export function checkPlace({ folder, plain }: { folder: string; plain: string }): boolean {
+  if (!checkFolder(folder)) return false;
+  checkEntryFolder(folder, dirname(plain));
+  return true;
+}
+
 function unsafe(folder: string, what: string): UnsafeFolderError {
   return new UnsafeFolderError(
     `${folder} ${what}, so results are neither read from it nor stored in it: remove it, or choose a folder of your ` +

@@ -10,7 +10,6 @@ import { discardFile, isErrno, syncFolder } from '../../base/files/files.js';
 import { run } from '../../base/run/flow.js';
 import { NotAFileError, openRegularFile, type OpenFile } from '../../base/files/open-regular-file.js';
 import { finalNameOf, isLeftBehind } from '../../base/files/writer.js';
-import { dataExtensions } from '../../codec/registry.js';
 import { findEntry } from './find.js';
 import { readRecordText } from '../record/read-text.js';
 import { entryFolders, namesIn } from './list-files.js';
@@ -23,13 +22,17 @@ import { parseRecord, type EntryRecord } from '../record/record.js';
 const lookAgainAfter = 3600;
 const lookedAt = new Map<string, number>();
 
-/** Settles a folder when this process first writes there: one listing, whatever is stored later. Never throws. */
-export function settleOnce(folder: string, directory: string): void {
+/**
+ * Settles a folder when this process first misses something there, or writes: one listing, whatever comes later. Never
+ * throws.
+ * @returns whether anything changed
+ */
+export function settleOnce(folder: string, directory: string): boolean {
   const last = lookedAt.get(directory);
-  if (last !== undefined && now() - last < lookAgainAfter) return;
+  if (last !== undefined && now() - last < lookAgainAfter) return false;
   if (lookedAt.size > 10_000) lookedAt.clear();
   lookedAt.set(directory, now());
-  settleIn(folder, directory, () => true);
+  return settleIn(folder, directory, () => true);
 }
 
 /** Settles one folder of a tag. Never throws. */
@@ -50,14 +53,6 @@ export function settleAll(folder: string): void {
 export function settleEntry(folder: string, stem: string): boolean {
   const start = `${basename(stem)}.`;
   return settleIn(folder, dirname(stem), (name) => name.startsWith(start));
-}
-
-/** Does data lie there that no record speaks of, under either name of an entry? */
-export function hasDataWithoutRecord({ plain, alternative }: Place): boolean {
-  return [plain, alternative].some(
-    (stem) =>
-      dataExtensions().some((extension) => fs.existsSync(`${stem}.${extension}`)) && !fs.existsSync(`${stem}.json`),
-  );
 }
 
 /** Does a writer that lives hold a record of the entry ready? */

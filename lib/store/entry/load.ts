@@ -9,9 +9,10 @@ import { pause } from '../../base/run/pause.js';
 import type { Codec } from '../../codec/shared/codec.js';
 import { codecNamed } from '../../codec/registry.js';
 import { checksumOf } from '../record/checksum.js';
-import { findEntry } from './find.js';
-import { checkEntryFolder, checkFolder } from './folder.js';
-import { hasDataWithoutRecord, isBeingWritten, settleEntry } from './leftovers.js';
+import { findEntry, type Found } from './find.js';
+import { checkPlace } from './folder.js';
+import { stampOfBoth } from './record-stamp.js';
+import { isBeingWritten, settleEntry, settleOnce } from './leftovers.js';
 import type { Place } from './place.js';
 import { readParts } from './read-data.js';
 import type { Identity } from '../record/identity.js';
@@ -24,13 +25,21 @@ import { restamp } from './rewrite.js';
  */
 export type Loaded =
   | { kind: 'value'; value: unknown; record: EntryRecord; stem: string; codec: Codec }
-  | { kind: 'missing' }
-  | { kind: 'pruned'; record: EntryRecord; stem: string }
-  | { kind: 'corrupt'; stem: string; reason: string; replaced?: boolean }
+  | { kind: 'missing'; stamp: string }
+  | { kind: 'pruned'; record: EntryRecord; stem: string; stamp: string }
+  | { kind: 'corrupt'; stem: string; reason: string; replaced?: boolean; stamp: string }
   | { kind: 'unreadable'; stem: string; error: Error };
 
 /** What was loaded, or what was not even tried. */
-export type LoadOutcome = Loaded | { kind: 'refused'; reason: string; record: EntryRecord; stem: string };
+export type LoadOutcome =
+  | Loaded
+  | {
+      kind: 'refused';
+      reason: string;
+      record: EntryRecord;
+      stem: string;
+      stamp: string;
+    };
 
 export interface LoadOptions {
   /** Judges a record before its data is read; the answer is why it may not be used, if so. */
@@ -57,29 +66,33 @@ const alwaysVerified = 1 << 20;
 
 /** Loads an entry. File system errors are thrown; damage is an answer. */
 export function* loadEntry(place: Place, identity: Identity, options: LoadOptions): Flow<LoadOutcome> {
-  if (!checkFolder(place.folder)) return { kind: 'missing' };
-  checkEntryFolder(place.folder, dirname(place.plain));
-  let last: Loaded = { kind: 'missing' };
+  if (!checkPlace(place)) return { kind: 'missing', stamp: stampOfBoth() };
+  let last: Loaded | undefined;
   let seen: EntryRecord | undefined;
   let patience = mostPatience;
   for (let attempt = 0, looks = 0; attempt < attempts && looks < mostLooks; attempt++, looks++) {
     const found = findEntry(place, identity);
     if (found.kind === 'absent') {
-      if (last.kind === 'corrupt') return last;
-      if (attempt === 0 && options.writable && hasDataWithoutRecord(place) && settle(place)) continue;
-      return { kind: 'missing' };
+      if (last !== undefined) return last;
+      if (options.writable && settleOnce(place.folder, dirname(place.plain))) continue;
+      return { kind: 'missing', stamp: found.stamp };
     }
     if (found.kind === 'newer') return { kind: 'unreadable', stem: found.stem, error: newerFormat(found.stem) };
     if (found.kind === 'damaged') {
-      last = { kind: 'corrupt', stem: found.stem, reason: `the record ${found.stem}.json is damaged` };
+      last = {
+        kind: 'corrupt',
+        stem: found.stem,
+        reason: `the record ${found.stem}.json is damaged`,
+        stamp: found.stamp,
+      };
       continue;
     }
-    const { record, stem } = found;
+    const { record, stem, stamp } = found;
     const reason = yield* options.refuse(record);
-    if (reason !== undefined) return { kind: 'refused', reason, record, stem };
+    if (reason !== undefined) return { kind: 'refused', reason, record, stem, stamp };
     const codec = codecNamed(record.codec);
     if (codec === undefined) return { kind: 'unreadable', stem, error: unknownCodec(record.codec, stem) };
-    const outcome: Loaded = yield* readValue(codec, record, stem, options.writable);
+    const outcome: Loaded = yield* readValue(codec, found, options.writable);
     if (outcome.kind !== 'corrupt') return outcome;
     last = outcome;
     if (seen !== undefined && !isSameWriting(seen, record)) attempt = 0;
@@ -93,7 +106,7 @@ export function* loadEntry(place: Place, identity: Identity, options: LoadOption
     const wait = writersTime[attempt];
     if (replaced === true && wait !== undefined) yield* perform(pause(wait));
   }
-  return last;
+  return last ?? { kind: 'missing', stamp: stampOfBoth() };
 }
 
 /** Finishes what a writer began that died between its two renames. */
@@ -128,7 +141,8 @@ function unknownCodec(name: string, stem: string): FormatError {
   );
 }
 
-function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: boolean): Flow<Loaded> {
+function* readValue(codec: Codec, found: Extract<Found, { kind: 'entry' }>, writable: boolean): Flow<Loaded> {
+  const { record, stem, stamp } = found;
   if (record.file === undefined) {
     const body = new TextEncoder().encode(JSON.stringify(record.value));
     const outcome = decoded(codec, record, stem, body, new Uint8Array(0));
@@ -140,10 +154,11 @@ function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: b
   try {
     file = openRegularFile(path, { followsLinks: false });
   } catch (error) {
-    if (error instanceof NotAFileError) return { kind: 'corrupt', stem, reason: `${path} is no file`, replaced: true };
+    if (error instanceof NotAFileError)
+      return { kind: 'corrupt', stem, stamp, reason: `${path} is no file`, replaced: true };
     if (!isErrno(error, 'ENOENT') && !isErrno(error, 'ELOOP')) throw error;
-    if (record.pruned !== undefined && isErrno(error, 'ENOENT')) return { kind: 'pruned', record, stem };
-    return { kind: 'corrupt', stem, reason: `the data file ${path} is missing or a link`, replaced: true };
+    if (record.pruned !== undefined && isErrno(error, 'ENOENT')) return { kind: 'pruned', record, stem, stamp };
+    return { kind: 'corrupt', stem, stamp, reason: `the data file ${path} is missing or a link`, replaced: true };
   }
   const { fd, stat } = file;
   try {
@@ -151,6 +166,7 @@ function* readValue(codec: Codec, record: EntryRecord, stem: string, writable: b
     const corrupt = (reason: string): Loaded => ({
       kind: 'corrupt',
       stem,
+      stamp,
       reason: `${path} ${reason}`,
       replaced: !untouched,
     });

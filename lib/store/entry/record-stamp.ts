@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import { isErrno } from '../../base/files/files.js';
 import { openRegularFile } from '../../base/files/open-regular-file.js';
+import { stampOf } from '../record/read-text.js';
 import type { Place } from './place.js';
 
 /**
@@ -9,15 +10,22 @@ import type { Place } from './place.js';
  * The records are opened, since network file systems ask their server then. What cannot be opened is as good as absent.
  */
 export function recordStamp(place: Place): string {
-  return [place.plain, place.alternative].map((stem) => stampOf(`${stem}.json`)).join(' ');
+  return stampOfBoth(...[place.plain, place.alternative].map((stem) => stampAt(`${stem}.json`)));
 }
 
-function stampOf(path: string): string {
+/** The same, of records that have just been read. */
+export function stampOfBoth(plain = absent, alternative = absent): string {
+  return `${plain} ${alternative}`;
+}
+
+const absent = '-';
+
+function stampAt(path: string): string | undefined {
   try {
     const { fd, stat } = openRegularFile(path);
     fs.closeSync(fd);
-    return [stat.ino, stat.mtimeNs, stat.size].join(':');
+    return stampOf(stat);
   } catch (error) {
-    return isErrno(error, 'ENOENT') ? '-' : '?';
+    return isErrno(error, 'ENOENT') ? undefined : '?';
   }
 }

@@ -107,7 +107,7 @@ function* stageOnce(
 ): Flow<Staged> {
   makeFolder(place.folder, dirname(place.plain));
   settleOnce(place.folder, dirname(place.plain));
-  const stem = ownStem(place, identity, codec.extension);
+  const { stem, before } = seatOf(place, identity, codec.extension);
   const written: string[] = [];
   const abandon = (): void => {
     for (const path of written) discardFile(path);
@@ -147,14 +147,13 @@ function* stageOnce(
       Object.assign(record, { file: basename(file), mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) });
       moves.push([temporary, file]);
     }
-    const replaced = replacedBy(record, findEntry(place, identity), stem);
+    const replaced = replacedBy(record, before, stem);
     if (replaced !== undefined) record.replaced = replaced;
     const temporary = temporaryName(recordFile);
     written.push(temporary);
     yield* writeFile(temporary, [Buffer.from(formatRecord(record))], options);
     moves.push([temporary, recordFile]);
     const commit = (): void => {
-      const before = findEntry(place, identity);
       moveAll(moves);
       if (options.durable) syncUnlessCleared(dirname(stem));
       if (before.kind === 'entry') removeBefore(before, stem, record);
@@ -166,11 +165,14 @@ function* stageOnce(
   }
 }
 
-/** The entry's name; what somebody who died left under the plain one is not taken for another program's. */
-function ownStem(place: Place, identity: Identity, extension: string | undefined): string {
-  const stem = stemOf(place, identity, extension);
-  if (stem === place.plain || !settleEntry(place.folder, place.plain)) return stem;
-  return stemOf(place, identity, extension);
+/** The entry's name, and what is there; what a writer who died left under the plain one is not taken for another program's. */
+function seatOf(place: Place, identity: Identity, extension: string | undefined): { stem: string; before: Found } {
+  const look = (): { stem: string; before: Found } => {
+    const before = findEntry(place, identity);
+    return { stem: stemOf(place, before, extension), before };
+  };
+  const seat = look();
+  return seat.stem === place.plain || !settleEntry(place.folder, place.plain) ? seat : look();
 }
 
 /** What has been stored, and cleared at once, is not stored again. */

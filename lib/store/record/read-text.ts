@@ -28,11 +28,21 @@ export function readText(path: string): string | undefined {
  * the identity, and that it is damaged, and costs nothing. `undefined` as in {@link readText}.
  */
 export function readRecordText(path: string): string | undefined {
+  return readRecord(path)?.text;
+}
+
+/** The same, with what tells it from the file of another record. */
+export function readRecord(path: string): { text: string; stamp: string } | undefined {
   return reading(path, ({ fd, stat }) => {
     const size = Number(stat.size);
     const isRecord = size <= longToRead || (size <= largestRecord && endsLikeRecord(fd, size));
-    return isRecord ? fs.readFileSync(fd, 'utf8') : textAt(fd, 0, beginningBytes);
+    return { text: isRecord ? fs.readFileSync(fd, 'utf8') : textAt(fd, 0, beginningBytes), stamp: stampOf(stat) };
   });
+}
+
+/** Tells a file from every other one that is or was at its path. */
+export function stampOf({ ino, mtimeNs, size }: fs.BigIntStats): string {
+  return [ino, mtimeNs, size].join(':');
 }
 
 /** The text of a claim, or, of what is none, the beginning. `undefined` as in {@link readText}. */
@@ -51,7 +61,7 @@ function textAt(fd: number, position: number, length: number): string {
   return bytes.toString('utf8', 0, fs.readSync(fd, bytes, 0, length, position));
 }
 
-function reading(path: string, read: (file: OpenFile) => string): string | undefined {
+function reading<T>(path: string, read: (file: OpenFile) => T): T | undefined {
   let file: OpenFile;
   try {
     file = openRegularFile(path);

@@ -98,6 +98,10 @@ describe('what a dead writer left', () => {
   it('with only the name of its record missing is a hit of the next reader', () => {
     fresh().array();
     uncommit();
+    // A folder that this process has not looked at yet.
+    const elsewhere = join(temporaryFolder(), 'moved');
+    renameSync(tmpdir, elsewhere);
+    [tmpdir, folder] = [elsewhere, join(elsewhere, 'cachenight')];
     const reader = fresh();
     reader.array();
     expect(reader.ran).to.deep.equal([]);

@@ -1,0 +1,62 @@
+/** A process of `way.ts`: makes one call, warm, and says which files, functions and file-system calls it took. */
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { Session } from 'node:inspector';
+
+const counted: string[] = [];
+let isCounting = false;
+for (const [name, value] of Object.entries(fs)) {
+  if (typeof value !== 'function' || !name.endsWith('Sync')) continue;
+  const original = value as (...args: unknown[]) => unknown;
+  Object.defineProperty(fs, name, {
+    value: Object.assign(function (this: unknown, ...args: unknown[]): unknown {
+      if (isCounting) counted.push(`${name} ${typeof args[0] === 'string' ? args[0].split('/').slice(-1)[0] : ''}`);
+      return Reflect.apply(original, this, args);
+    }, original),
+  });
+}
+syncBuiltinESMExports();
+
+const { cacheOnDisk, setTag, setTmpdir } = await import('stowage');
+const [, , tmpdir = '', kind = 'hit', isVerbose] = process.argv;
+
+class Analyzer {
+  image(_number: number): Float64Array {
+    return new Float64Array(100);
+  }
+}
+cacheOnDisk(Analyzer.prototype, 'image');
+
+const warm = new Analyzer();
+setTmpdir(warm, tmpdir);
+setTag(warm, 'way');
+for (const number of [1, 2, 3]) warm.image(number);
+const analyzer = new Analyzer();
+setTmpdir(analyzer, tmpdir);
+setTag(analyzer, 'way');
+// What is done once a process, or once an analyzer, is not of a call.
+analyzer.image(1);
+
+const session = new Session();
+session.connect();
+session.post('Profiler.enable');
+session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+session.post('Profiler.takePreciseCoverage', () => undefined);
+isCounting = true;
+analyzer.image(kind === 'hit' ? 2 : 4);
+isCounting = false;
+session.post('Profiler.takePreciseCoverage', (error, coverage) => {
+  if (error !== null) throw error;
+  let files = 0;
+  let functions = 0;
+  for (const { url, functions: called } of coverage.result) {
+    if (!url.includes('/dist/')) continue;
+    const count = called.filter(({ ranges }) => (ranges[0]?.count ?? 0) > 0).length;
+    if (count === 0) continue;
+    files++;
+    functions += count;
+    if (isVerbose !== undefined) process.stderr.write(`${url.split('/dist/')[1] ?? ''} ${String(count)}\n`);
+  }
+  if (isVerbose !== undefined) process.stderr.write(`${counted.join('\n')}\n`);
+  process.stdout.write(JSON.stringify({ files, functions, calls: counted.length }));
+});

@@ -1,0 +1,39 @@
+/** How many files, functions and file-system calls a call takes: what a reader has to follow, and what a disk has to do. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BenchCase, Row } from './case.js';
+import { benchFolder } from './folder.js';
+
+const script = fileURLToPath(new URL('way-child.js', import.meta.url));
+
+/** More than this, and the case fails. */
+const most = { hit: { files: 70, functions: 220, calls: 12 }, miss: { files: 95, functions: 345, calls: 55 } } as const;
+
+function count(kind: keyof typeof most): Row {
+  const tmpdir = mkdtempSync(join(benchFolder(), 'way-'));
+  try {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [script, tmpdir, kind], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+    const found = JSON.parse(stdout) as { files: number; functions: number; calls: number };
+    for (const what of ['files', 'functions', 'calls'] as const) {
+      if (found[what] > most[kind][what])
+        throw new Error(`a disk ${kind} takes ${String(found[what])} ${what}: more than ${String(most[kind][what])}`);
+    }
+    const { files, functions, calls } = found;
+    return {
+      contender: `a disk ${kind}`,
+      seconds: [],
+      note: `${String(files)} files, ${String(functions)} functions, ${String(calls)} file-system calls`,
+    };
+  } finally {
+    rmSync(tmpdir, { recursive: true });
+  }
+}
+
+export const way: BenchCase = {
+  name: 'way',
+  title: 'what a call on the way to disk passes through, in a warm process',
+  run: () => [{ title: 'one array, keyed by a number', subject: 'a disk hit', rows: [count('hit'), count('miss')] }],
+};
