@@ -1,6 +1,6 @@
 /** From value to disk: everything is written beside the entry first, so that committing is two renames. */
 import * as fs from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { discardFile, isErrno, syncFolder, temporaryName } from '../../base/files/files.js';
 import { runNow, type Flow } from '../../base/run/flow.js';
 import type { Codec, Encoded } from '../../codec/shared/codec.js';
