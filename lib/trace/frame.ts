@@ -38,6 +38,9 @@ export class Frame {
   /** Computations that it started or joined, and so may be waiting for. */
   readonly waitsFor = new Set<Frame>();
 
+  /** Stands for all that is noted until it starts afresh. */
+  round: object = {};
+
   /** What it set itself before it used it. */
   private readonly made = new Set<string>();
 
@@ -115,6 +118,7 @@ export class Frame {
 
   /** Forgets what was used so far: what is done from now on is another matter. */
   startAfresh(): void {
+    this.round = {};
     this.uses.clear();
     this.made.clear();
     this.spoiled = undefined;

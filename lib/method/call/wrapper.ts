@@ -1,17 +1,19 @@
 /** The function that stands in a cached method's place. */
-import { isAsyncFunction, isGeneratorFunction } from 'node:util/types';
 import { events } from '../../base/events.js';
-import { inFlight } from '../../trace/frame.js';
+import { currentFrame, inFlight } from '../../trace/frame.js';
 import { Computation, drive } from '../../call/computation.js';
 import { reply, type Reply } from './ask.js';
-import { stateKey, type WithState } from '../state/instance-state.js';
+import { returnsPromise } from '../../base/run/returns-promise.js';
+import type { ResultSlot } from '../state/result-slot.js';
+import { stateKey, type InstanceState, type WithState } from '../state/instance-state.js';
 import type { AnyFunction } from '../../base/language/decorating.js';
 import { nextIndex, registerMethod, type MethodInfo } from '../state/method-info.js';
 import type { CheckedOptions } from '../state/options.js';
 
 /**
- * Wraps a method; the function for its place is the answer's `wrapper`. A hit in memory costs a few loads and comparisons: nothing is allocated, asked or looked up, as long
- * as nobody listens to hits and nothing is being computed that would have to note it.
+ * Wraps a method; the function for its place is the answer's `wrapper`. A hit in memory costs a few loads and
+ * comparisons: nothing is allocated, asked or looked up, as long as no listener waits for hits. Where a computation is
+ * running, it is noted there.
  */
 export function wrap(
   original: AnyFunction,
@@ -36,8 +38,8 @@ export function wrap(
         slot !== undefined &&
         state.owner === this &&
         state.version === state.binding?.root.version &&
-        inFlight.count === 0 &&
-        !heard.hit
+        !heard.hit &&
+        (inFlight.count === 0 || noteNested(this as object, state, slot))
       ) {
         const { value } = slot;
         // The value of a slot that is not kept is undefined; most are kept and something else.
@@ -62,11 +64,23 @@ export function wrap(
     // From here, so that few frames stand between the caller and the method.
     return answer instanceof Computation ? drive(answer) : answer.value;
   };
-  // An async generator is an async function to V8, but returns no promise.
-  const isAsync = isAsyncFunction(original) && !isGeneratorFunction(original);
+  const isAsync = returnsPromise(original);
   const info: MethodInfo = { index, label, kind, original, wrapper, options, isAsync, file };
   Object.defineProperty(wrapper, 'name', { value: original.name, configurable: true });
   Object.defineProperty(wrapper, 'length', { value: original.length, configurable: true });
   registerMethod(info);
   return info;
+}
+
+/**
+ * Notes a hit in the running computation, if there is one. @returns whether that was all: what else a result of another
+ * analyzer stands for is noted on the long way
+ */
+function noteNested(analyzer: object, { binding }: InstanceState, slot: ResultSlot): boolean {
+  const frame = currentFrame();
+  if (frame === undefined || slot.notedIn === frame.round) return true;
+  if (frame.analyzer !== analyzer && binding?.isLate === false && binding.containers?.length !== 0) return false;
+  frame.note(slot);
+  slot.notedIn = frame.round;
+  return true;
 }

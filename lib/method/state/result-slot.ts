@@ -54,6 +54,8 @@ export class ResultSlot implements Slot, Use {
   used = false;
   /** Calls that it answered, the one that loaded it from disk included. */
   hits = 0;
+  /** The round of the computation that noted it last: there it need not be noted again. */
+  notedIn: object | undefined;
   declare weak?: WeakRef<object>;
   declare seat?: NonNullable<Slot['seat']>;
   /** The value that was handed out, whether it is kept or not: a computation under way may still be using it. */
