@@ -15,11 +15,6 @@ export function findPython(module: string): string | undefined {
   return found.get(module);
 }
 
-/** The first Python that can import NumPy. */
-export function findNumPy(): string | undefined {
-  return findPython('numpy');
-}
-
 /** Skips a test or a suite, and says so, where there is no Python with a module; otherwise gives the one that has it. */
 function requirePython(context: Mocha.Context, name: string, module: string): string {
   const python = findPython(module);
