@@ -112,6 +112,11 @@ export class Dependents {
     this.latest.splice(0, mostChanges / 2);
   }
 
+  /** The names of all that was made of something. */
+  names(): Set<string> {
+    return new Set([...this.links.values()].flatMap((known) => [...known.keys()]));
+  }
+
   private dropLinks(name: string, digest: string | undefined, names: string[]): void {
     const known = this.links.get(name);
     if (known === undefined) return;

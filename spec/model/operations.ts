@@ -1,50 +1,355 @@
-/** What a sequence is made of. */
+/** What happens in a sequence: each kind of operation, made from a seed as plain data, and what it does. */
+import { existsSync, rmSync, truncateSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { methods, type MethodOfNight } from './hierarchy.js';
+import { accept, clearCache, forget, getDiskCacher, invalidate, revalidate } from 'stowage';
+import { stowage } from '../support/output/command-line.js';
+import { askElsewhere } from './elsewhere.js';
+import { type Part, parameterNames } from './classes.js';
+import type { Asked, Identity } from './oracle.js';
+import { fileCount, heldIn, place, type NodePlan, type Plan, type Situation } from './plan.js';
+import type { Run } from './run.js';
 
-export type Operation =
-  | { kind: 'call'; method: MethodOfNight; n: number; fromDisk: boolean }
-  | { kind: 'gain'; camera: number; gain: number }
-  | { kind: 'file'; camera: number; text: string }
-  | { kind: 'invalidate' | 'clear'; part: 'root' | 'telescope' | 'camera'; at: number }
-  | { kind: 'replace'; camera: number }
-  | { kind: 'tag'; tag: string }
-  | { kind: 'forget' | 'revalidate' | 'accept' }
-  | { kind: 'start'; isNewProcess: boolean };
+/** A kind of operation. */
+interface Kind<T> {
+  /** How often there is one. */
+  weight: number;
+  make: fc.Arbitrary<T>;
+  perform(run: Run, operation: T): void | Promise<void>;
+}
 
-/** How many cameras a hierarchy has. */
-export const cameras = 2;
+const number = fc.nat({ max: 11 });
+const call = { node: number, method: number, n: fc.nat({ max: 1 }) };
+const afterwards = fc.constantFrom('tag' as const, 'start' as const);
+type Afterwards = 'tag' | 'start';
 
-const camera = fc.nat({ max: cameras - 1 });
+function kind<T>(
+  weight: number,
+  make: fc.Arbitrary<T>,
+  perform: (run: Run, operation: T) => void | Promise<void>,
+): Kind<T> {
+  return { weight, make, perform };
+}
 
-export const operation: fc.Arbitrary<Operation> = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      kind: fc.constant('call' as const),
-      method: fc.constantFrom(...methods),
-      n: fc.nat({ max: 2 }),
-      fromDisk: fc.boolean(),
+const kinds = {
+  /** Asks for one call or two at once, and again. */
+  ask: kind(
+    10,
+    fc.record({ ...call, other: fc.option(fc.record(call), { freq: 5 }), again: fc.boolean() }),
+    async (run, { node, method, n, other, again }) => {
+      const calls = [run.callMeant(node, method, n), other && run.callMeant(other.node, other.method, other.n)].filter(
+        (each) => each !== undefined && each !== null,
+      );
+      await run.ask(calls);
+      if (again) await run.ask(calls);
+    },
+  ),
+  /** Asks in a process of its own. */
+  elsewhere: kind(1, fc.record(call), async (run, { node, method, n }) => {
+    // So that the objects have the names here that they get there.
+    start(run);
+    const meant = run.callMeant(node, method, n);
+    if (meant === undefined) return;
+    askElsewhere(run, meant);
+    await run.ask([meant]);
+  }),
+  /** What an asynchronous call gives while a parameter is set is no matter; what is stored of it is. */
+  meanwhile: kind(
+    2,
+    fc.record({ ...call, set: fc.record({ node: number, name: fc.nat({ max: 1 }) }), at: fc.nat({ max: 5 }) }),
+    async (run, { node, method, n, set, at }) => {
+      const asked = run.callMeant(node, method, n);
+      if (asked === undefined) return;
+      const { world } = run;
+      let ticks = 0;
+      world.tick = () => {
+        if (ticks++ === at) setParameter(run, set.node, set.name, (value) => 1 - value);
+      };
+      world.log.length = 0;
+      await world.ask(asked);
+      world.tick = () => undefined;
+      const touched = new Set(world.log.map(({ node: ran }) => ran));
+      // Whether that could be stored is its own affair.
+      run.ideal.clear((identity) => touched.has(identity.node));
+      await run.ask([asked]);
+    },
+  ),
+  start: kind(3, fc.constant({}), (run) => {
+    start(run);
+  }),
+  /** All roots turn to other datasets: that of another root is no part of what a result is known to be made of. */
+  tag: kind(2, fc.record({ tag: fc.constantFrom('1', '2') }), (run, { tag }) => {
+    for (const [at, root] of run.situation.roots.entries()) {
+      root.tag = root.tag.slice(0, -1) + tag;
+      run.world.tag(at);
+    }
+    run.ideal.forget();
+  }),
+  prefix: kind(1, fc.record({ root: number, prefix: fc.constantFrom('cache', 'psf') }), (run, { root, prefix }) => {
+    const at = root % run.situation.roots.length;
+    rootAt(run, at).prefix = prefix;
+    run.world.tag(at);
+    run.ideal.forget();
+  }),
+  parameter: kind(
+    4,
+    fc.record({ node: number, name: fc.nat({ max: 1 }), value: fc.nat({ max: 1 }) }),
+    (run, { node, name, value }) => {
+      setParameter(run, node, name, () => value);
+    },
+  ),
+  file: kind(
+    3,
+    fc.record({
+      file: fc.nat({ max: fileCount - 1 }),
+      text: fc.constantFrom('a', 'bb', 'bad', 'absent'),
+      then: fc.constantFrom('revalidate' as const, 'tag' as const, 'start' as const),
     }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('gain' as const), camera, gain: fc.constantFrom(-1, 1, 2) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('file' as const), camera, text: fc.constantFrom('bad', '3', '5') }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constantFrom('invalidate' as const, 'clear' as const),
-      part: fc.constantFrom('root' as const, 'telescope' as const, 'camera' as const),
-      at: camera,
+    (run, { file, text, then }) => {
+      const path = run.files[file] ?? '';
+      if (text === 'absent') rmSync(path, { force: true });
+      else writeFileSync(path, text);
+      // Memory is not looked at again by itself.
+      if (then === 'revalidate') revalidateAll(run);
+      else goOn(run, then);
+    },
+  ),
+  invalidate: kind(
+    2,
+    fc.record({ ...call, what: fc.constantFrom('object' as const, 'method' as const, 'call' as const) }),
+    (run, { node, method, n, what }) => {
+      const meant = run.callMeant(node, method, n);
+      if (meant === undefined || run.situation.isReadonly) return;
+      const part = partOf(run, meant.node);
+      const name = `m${meant.method}` as never;
+      const identity = identityOf(run, meant);
+      const { methods } = run.plan.classes[nodeOf(run, meant.node).cls] as Plan['classes'][number];
+      const { form } = methods[meant.method] ?? {};
+      const args =
+        form === 'keyword'
+          ? [{ n: meant.n, unit: 'm' }]
+          : form === 'rest'
+            ? Array.from({ length: meant.n })
+            : [meant.n];
+      const ofCall = what === 'call' && args.length > 0 && form !== 'getter';
+      if (what === 'object') invalidate(part);
+      else if (ofCall) invalidate(part, name, ...args);
+      else invalidate(part, name);
+      run.ideal.invalidate((each) => {
+        if (!isOfSameObject(each, identity)) return false;
+        if (what === 'object') return true;
+        return each.method === identity.method && (!ofCall || (each.n === identity.n && each.own === identity.own));
+      });
+    },
+  ),
+  clear: kind(1, fc.record({ node: number }), (run, { node }) => {
+    const at = namedNode(run, node);
+    if (at === undefined || run.situation.isReadonly) return;
+    const name = run.names.of(at);
+    clearCache(partOf(run, at));
+    run.ideal.forget();
+    if (name === undefined) return;
+    const { tag, prefix } = rootAt(run, name.root);
+    run.ideal.clear(
+      ({ folder, root, path }) =>
+        folder === prefix + tag && root === name.root && (path === name.path || path.startsWith(`${name.path}/`)),
+    );
+  }),
+  forget: kind(1, fc.record({ node: number }), (run, { node }) => {
+    const at = namedNode(run, node);
+    if (at !== undefined) forget(partOf(run, at));
+    run.ideal.forget();
+  }),
+  revalidate: kind(1, fc.constant({}), (run) => {
+    revalidateAll(run);
+  }),
+  accept: kind(1, fc.record({ node: number }), (run, { node }) => {
+    const at = namedNode(run, node);
+    if (at !== undefined && !run.situation.isReadonly) accept(partOf(run, at));
+  }),
+  /** Another object comes into the place of one: of the same class, or of another of the same kind. */
+  replace: kind(2, fc.record({ node: number, cls: number, then: afterwards }), (run, { node, cls, then }) => {
+    const { nodes } = run.situation;
+    const at = node % (nodes.length - 1);
+    const own = nodeOf(run, at);
+    if (run.situation.roots.some((root) => root.node === at)) return;
+    const kindOfClass = ({ parameters, methods }: Plan['classes'][number]): string =>
+      `${parameters} ${methods.length > 0}`;
+    const wanted = run.plan.classes[own.cls] as Plan['classes'][number];
+    const possible = [...run.plan.classes.keys()].filter(
+      (each) =>
+        each < run.plan.classes.length - 1 &&
+        kindOfClass(run.plan.classes[each] as Plan['classes'][number]) === kindOfClass(wanted),
+    );
+    own.cls = possible[cls % possible.length] ?? own.cls;
+    run.world.make(at);
+    goOn(run, then);
+  }),
+  /** One more member of a collection that has some, or one less of one that has more. */
+  members: kind(
+    2,
+    fc.record({
+      node: number,
+      slot: fc.constantFrom('list' as const, 'map' as const),
+      what: fc.constantFrom('add' as const, 'remove' as const, 'swap' as const),
+      then: afterwards,
     }),
+    (run, { node, slot, what, then }) => {
+      const { nodes } = run.situation;
+      const owners = [...nodes.keys()].filter((at) => 
+        heldIn(nodes[at] as NodePlan, slot).some((member) => run.names.of(member) !== undefined),
+      );
+      const owner = nodes[owners[node % owners.length] ?? -1];
+      if (owner === undefined) return;
+      const members = owner[slot];
+      if (what === 'remove' && members.length > 1) members.pop();
+      else if (what === 'swap' && heldIn(owner, slot).every((at) => nodes[at]?.late === false)) members.reverse();
+      else if (what === 'add') {
+        const { cls, late } = nodes[heldIn(owner, slot).at(-1) ?? 0] as NodePlan;
+        nodes.push({ cls, parameters: [1, 0], list: [], map: [], late });
+        run.world.make(nodes.length - 1);
+        place(nodes, owner, slot, nodes.length - 1);
+      }
+      goOn(run, then);
+    },
+  ),
+  prune: kind(1, fc.record({ root: number, forget: fc.boolean() }), async (run, { root, forget: isForgotten }) => {
+    if (run.situation.isReadonly) return;
+    const { tag, prefix } = rootAt(run, root % run.situation.roots.length);
+    const options = ['--yes', '--prefix', prefix, ...(isForgotten ? ['--forget'] : [])];
+    await stowage(['prune', tag, ...options], { env: { STOWAGE_TMPDIR: join(run.folder, 'results') } });
+    const isMeant = ({ folder }: Identity): boolean => folder === prefix + tag;
+    if (isForgotten) run.ideal.clear(isMeant);
+    else run.ideal.prune(isMeant);
+  }),
+  /** A file of a result is damaged or gone. */
+  damage: kind(
+    2,
+    fc.record({
+      ...call,
+      what: fc.constantFrom('data' as const, 'record' as const),
+      how: fc.constantFrom('remove' as const, 'cut' as const, 'flip' as const),
+      then: fc.boolean(),
+    }),
+    (run, { node, method, n, what, how, then }) => {
+      const meant = run.callMeant(node, method, n);
+      if (meant === undefined || run.situation.isReadonly) return;
+      const { form } = run.plan.classes[nodeOf(run, meant.node).cls]?.methods[meant.method] ?? {};
+      if (form === 'getter') return;
+      const cacher = getDiskCacher(partOf(run, meant.node), `m${meant.method}` as never);
+      const args =
+        form === 'keyword'
+          ? [{ n: meant.n, unit: 'm' }]
+          : form === 'rest'
+            ? Array.from({ length: meant.n })
+            : [meant.n];
+      const file = what === 'data' ? cacher.dataFile(...args) : `${cacher.fullpath(...args)}.json`;
+      if (file === undefined || !existsSync(file)) return;
+      harms[how](file);
+      const identity = identityOf(run, meant);
+      run.ideal.clear((each) => isOfSameObject(each, identity) && each.method === identity.method);
+      if (then) start(run);
+    },
+  ),
+  readonly: kind(1, fc.record({ isReadonly: fc.boolean() }), (run, { isReadonly }) => {
+    run.situation.isReadonly = isReadonly;
+    run.world.configure();
+  }),
+  budget: kind(1, fc.record({ isSmall: fc.boolean() }), (run, { isSmall }) => {
+    run.situation.isSmall = isSmall;
+    run.world.configure();
+    run.ideal.forget();
+  }),
+};
+
+type Kinds = typeof kinds;
+type OperationOf<K extends keyof Kinds> = Kinds[K] extends Kind<infer T> ? { kind: K } & T : never;
+export type Operation = { [K in keyof Kinds]: OperationOf<K> }[keyof Kinds];
+
+/** @param elsewhere how often a call is asked for in another process */
+export function operationIn({ elsewhere = 0 }: { elsewhere?: number } = {}): fc.Arbitrary<Operation> {
+  return fc.oneof(
+    ...Object.entries(kinds as Record<string, Kind<object>>).map(([name, { weight, make }]) => ({
+      weight: name === 'elsewhere' ? elsewhere : weight,
+      arbitrary: make.map((operation) => ({ kind: name, ...operation }) as Operation),
+    })),
+  );
+}
+
+export async function perform(run: Run, operation: Operation): Promise<void> {
+  const { perform: act } = (kinds as unknown as Record<string, Kind<object>>)[operation.kind] as Kind<object>;
+  await act(run, operation);
+}
+
+const harms = {
+  remove: (file: string) => {
+    rmSync(file);
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('replace' as const), camera }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('tag' as const), tag: fc.constantFrom('night1', 'night2') }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constantFrom('forget' as const, 'revalidate' as const, 'accept' as const) }),
+  cut: (file: string) => {
+    truncateSync(file, Math.floor(readFileSync(file).length / 2));
   },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('start' as const), isNewProcess: fc.boolean() }) },
-);
+  flip: (file: string) => {
+    const bytes = readFileSync(file);
+    const at = Math.floor((bytes.length * 2) / 3);
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+  },
+};
+
+function start(run: Run): void {
+  run.world.start();
+  run.ideal.forget();
+}
+
+/** After a change of the hierarchy, which is seen when it is tagged again, or by another process. */
+function goOn(run: Run, then: Afterwards): void {
+  if (then === 'start') {
+    start(run);
+    return;
+  }
+  run.world.rebuild();
+  run.ideal.forget();
+}
+
+function revalidateAll(run: Run): void {
+  // What only memory has cannot be looked at.
+  run.ideal.forget();
+  for (const { node } of run.situation.roots) revalidate(partOf(run, node));
+}
+
+function setParameter(run: Run, node: number, name: number, value: (before: number) => number): void {
+  const { nodes } = run.situation;
+  const at = node % nodes.length;
+  const own = nodeOf(run, at);
+  const { parameters = 0 } = run.plan.classes[own.cls] ?? {};
+  if (name >= parameters) return;
+  own.parameters[name] = value(own.parameters[name] ?? 0);
+  partOf(run, at)[parameterNames[name] ?? 'gain'] = own.parameters[name] ?? 0;
+}
+
+function isOfSameObject(one: Identity, other: Identity): boolean {
+  return (['folder', 'root', 'path', 'classes'] as const).every((part) => one[part] === other[part]);
+}
+
+function identityOf(run: Run, asked: Asked): Identity {
+  const name = run.names.of(asked.node);
+  if (name === undefined) throw new RangeError('no such object');
+  return run.oracle.identityOf(asked, name);
+}
+
+function namedNode(run: Run, node: number): number | undefined {
+  const named = [...run.situation.nodes.keys()].filter((at) => run.names.of(at) !== undefined);
+  return named[node % named.length];
+}
+
+function partOf(run: Run, at: number): Part {
+  return run.world.parts[at] as Part;
+}
+
+function nodeOf(run: Run, at: number): NodePlan {
+  return run.situation.nodes[at] as NodePlan;
+}
+
+function rootAt(run: Run, at: number): Situation['roots'][number] {
+  return run.situation.roots[at] as Situation['roots'][number];
+}

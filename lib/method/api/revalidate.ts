@@ -5,7 +5,9 @@ import { tell } from '../../store/entry/emit-entry-event.js';
 import { checkObject } from '../hierarchy/check-object.js';
 import { dependents } from '../../trace/dependents.js';
 import { refusal } from './inspect.js';
+import type { EntryRecord } from '../../store/record/record.js';
 import { bindingOf, stateOf } from '../state/instance-state.js';
+import type { ResultSlot } from '../state/result-slot.js';
 import { everyCachedMethodOf } from '../state/method-info.js';
 import { isPathAtOrUnder } from '../state/path-under.js';
 import { findBinding } from '../hierarchy/tagging.js';
@@ -35,11 +37,11 @@ export function revalidate(object: object): number {
         const { identity } = slot.facts;
         const place = placeUnder(binding, identity);
         const found = throwDiskErrors(place.folder, 'read', () => findEntry(place, identity));
-        // A result that could not be stored is as good as when it was computed.
-        if (found.kind !== 'entry') continue;
         const call = { info, analyzer, binding, identity, place };
-        const changed = found.record.digest !== slot.digest || found.record.generation !== slot.generation;
-        const reason = changed ? 'another result was stored since' : runNow(refusal(call, found.record));
+        const reason =
+          found.kind === 'entry'
+            ? (changeOf(slot, found.record) ?? runNow(refusal(call, found.record)))
+            : reasonWithoutRecord(slot);
         if (reason === undefined) continue;
         memory?.leave(key);
         dependents.drop(slot.name);
@@ -49,4 +51,14 @@ export function revalidate(object: object): number {
     }
   }
   return count;
+}
+
+function changeOf({ digest, generation }: ResultSlot, record: EntryRecord): string | undefined {
+  const isSame = record.digest === digest && record.generation === generation;
+  return isSame ? undefined : 'another result was stored since';
+}
+
+/** What was made of nothing else is as good as when it was computed, stored or not; of the rest the record would tell. */
+function reasonWithoutRecord({ name }: ResultSlot): string | undefined {
+  return dependents.names().has(name) ? 'it is not stored, so that what it was made of cannot be looked at' : undefined;
 }

@@ -225,6 +225,7 @@ function parameterAt(root: Root, path: string, parameter: string): string | unde
     const container = root.containerAt(path);
     return container && parameterDigest(memberCount(container));
   }
+  if (root.at(path) === undefined) lookThrough(root);
   const analyzer = root.at(path);
   if (analyzer === undefined) return undefined;
   // Whoever asks has not read it.

@@ -1,0 +1,136 @@
+/** The classes of a plan, decorated. */
+import { cacheOnDisk, children, parameter } from 'stowage';
+import { bodyOf, resultOf, type Body } from './body.js';
+import { singleSlots, type ClassPlan, type Form, type Plan, type Slot } from './plan.js';
+
+/** What runs the methods of the objects. */
+export interface Stage {
+  /** Is told of each cached method that runs. */
+  ran(part: Part, method: number, n: number): void;
+  now(part: Part, method: number, body: Body): number;
+  later(part: Part, method: number, body: Body): Promise<number>;
+}
+
+/** An object of a hierarchy. */
+export class Part {
+  left: Part | undefined = undefined;
+  right: Part | undefined = undefined;
+  list: Part[] = [];
+  map = new Map<string, Part>();
+  declare gain: number;
+  declare band: number;
+  #hidden: Part | undefined;
+  #secret: Part | undefined;
+
+  [children](): unknown[] {
+    return this.#hidden === undefined ? [] : [this.#hidden];
+  }
+
+  in(slot: Slot): Part[] {
+    const held = { left: this.left, right: this.right, hidden: this.#hidden, secret: this.#secret };
+    if (slot === 'list') return [...this.list];
+    if (slot === 'map') return [...this.map.values()];
+    return held[slot] === undefined ? [] : [held[slot]];
+  }
+
+  put(slot: (typeof singleSlots)[number], part: Part): void {
+    if (slot === 'hidden') this.#hidden = part;
+    else if (slot === 'secret') this.#secret = part;
+    else this[slot] = part;
+  }
+}
+
+export const parameterNames = ['gain', 'band'] as const;
+
+/** A method in its form, and how it is asked. */
+interface FormOfMethod {
+  define(
+    start: (part: Part, n: number) => number,
+    startLater: (part: Part, n: number) => Promise<number>,
+    result: (sum: number) => unknown,
+  ): PropertyDescriptor;
+  call(part: Part, name: string, n: number): unknown;
+}
+
+type Methods = Record<string, (...args: unknown[]) => unknown>;
+const asMethods = (part: Part): Methods => part as unknown as Methods;
+
+const forms: Record<Form, FormOfMethod> = {
+  plain: {
+    define: (start, _, result) => ({
+      value(this: Part, n: number) {
+        return result(start(this, n));
+      },
+    }),
+    call: (part, name, n) => asMethods(part)[name]?.(n),
+  },
+  async: {
+    define: (_, start, result) => ({
+      async value(this: Part, n: number) {
+        return result(await start(this, n));
+      },
+    }),
+    call: (part, name, n) => asMethods(part)[name]?.(n),
+  },
+  getter: {
+    define: (start, _, result) => ({
+      get(this: Part) {
+        return result(start(this, 0));
+      },
+    }),
+    call: (part, name) => asMethods(part)[name],
+  },
+  rest: {
+    define: (start, _, result) => ({
+      value(this: Part, ...all: unknown[]) {
+        return result(start(this, all.length));
+      },
+    }),
+    call: (part, name, n) => asMethods(part)[name]?.(...Array.from({ length: n }, () => undefined)),
+  },
+  keyword: {
+    define: (start, _, result) => ({
+      value(this: Part, { n, unit }: { n: number; unit: string }) {
+        return result(start(this, n + unit.length - 1));
+      },
+    }),
+    call: (part, name, n) => asMethods(part)[name]?.({ unit: 'm', n }),
+  },
+};
+
+/** Calls a method as its form asks for. */
+export function callMethod({ methods }: ClassPlan, part: Part, method: number, n: number): unknown {
+  return forms[methods[method]?.form ?? 'plain'].call(part, `m${method}`, n);
+}
+
+/** What `n` a method sees: a getter sees none. */
+export function argumentSeen({ methods }: ClassPlan, method: number, n: number): number {
+  return methods[method]?.form === 'getter' ? 0 : n;
+}
+
+export type PartClass = new () => Part;
+
+/** The last one has static methods. */
+export function classesOf({ classes }: Plan, stage: Stage): PartClass[] {
+  return classes.map((plan, at) => {
+    const isStatic = at === classes.length - 1;
+    const Class = { [`C${at}`]: class extends Part {} }[`C${at}`] as PartClass;
+    const holder = (isStatic ? Class : Class.prototype) as object;
+    if (isStatic) Object.assign(Class, { in: () => [] });
+    for (const [method, { form, kind, steps }] of plan.methods.entries()) {
+      const begin = (part: Part, n: number): Body => {
+        stage.ran(part, method, n);
+        return bodyOf(steps, n);
+      };
+      const descriptor = forms[form].define(
+        (part, n) => stage.now(part, method, begin(part, n)),
+        (part, n) => stage.later(part, method, begin(part, n)),
+        (sum) => resultOf(kind, sum),
+      );
+      Object.defineProperty(holder, `m${method}`, { configurable: true, ...descriptor });
+      cacheOnDisk(holder, `m${method}`);
+    }
+    for (const name of parameterNames.slice(0, plan.parameters)) parameter(holder, name);
+    return Class;
+  });
+}
