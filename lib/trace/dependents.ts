@@ -84,18 +84,22 @@ export class Dependents {
     if (this.entered >= this.nextTidying) this.tidy();
   }
 
-  /** Drops from memory all that was made of the thing of this name, unless it had the digest that it has now. */
-  drop(name: string, digest?: string): void {
+  /**
+   * Drops from memory all that was made of the thing of this name, unless it had the digest that it has now.
+   * @returns how many left memory
+   */
+  drop(name: string, digest?: string): number {
     const names: string[] = [];
-    this.dropLinks(name, digest, names);
+    let count = this.dropLinks(name, digest, names);
     // The loop sees what is pushed while it runs: it, not the stack, carries the depth.
-    for (const each of names) this.dropLinks(each, undefined, names);
+    for (const each of names) count += this.dropLinks(each, undefined, names);
     this.remember({ name, digest });
     for (const each of names) this.remember({ name: each, digest: undefined });
     for (const frame of unfinished) {
       frame.hearOf(name, digest);
       for (const each of names) frame.hearOf(each, undefined);
     }
+    return count;
   }
 
   /** Drops what was made of anything whose name passes. */
@@ -117,9 +121,10 @@ export class Dependents {
     return new Set([...this.links.values()].flatMap((known) => [...known.keys()]));
   }
 
-  private dropLinks(name: string, digest: string | undefined, names: string[]): void {
+  private dropLinks(name: string, digest: string | undefined, names: string[]): number {
     const known = this.links.get(name);
-    if (known === undefined) return;
+    if (known === undefined) return 0;
+    let count = 0;
     for (const [dependentName, links] of known) {
       const outdated = links.filter((link) => link.digest !== digest);
       if (outdated.length === 0) continue;
@@ -129,10 +134,15 @@ export class Dependents {
           dependentName,
           links.filter((link) => link.digest === digest),
         );
-      for (const { dependent } of outdated) dependent.deref()?.drop(digest);
+      for (const { dependent } of outdated) {
+        const held = dependent.deref();
+        if (held?.isGone() === false) count++;
+        held?.drop(digest);
+      }
       names.push(dependentName);
     }
     if (known.size === 0) this.links.delete(name);
+    return count;
   }
 
   /** Forgets dependents that are gone and lead nowhere, each time there are twice as many as after the last time. */

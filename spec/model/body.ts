@@ -52,7 +52,7 @@ const takes: { [K in Step['take']]: Take<K> } = {
 export function* bodyOf(steps: readonly Step[], n: number): Body {
   let sum = n;
   for (const step of steps) {
-    const taken = yield* (takes[step.take] as Take<Step['take']>)(step as never, sum, n);
+    const taken = yield* takes[step.take](step as never, sum, n);
     sum = step.take === 'fold' ? sum % 2 : mixed(sum, taken);
   }
   return sum;
@@ -79,7 +79,7 @@ const results: Record<Kind, { make: (sum: number) => unknown; number: (result: n
   },
   table: {
     make: (sum) => tableFromArrays({ sum: Int32Array.of(sum, 1), name: ['a', null] }),
-    number: (result: Table) => Number(result.get(0)?.toJSON()['sum']),
+    number: (result: Table) => Number(result.get(0)?.toJSON().sum),
   },
   undefined: { make: () => undefined, number: () => 5 },
   map: {

@@ -1,7 +1,7 @@
 /** The classes of a plan, decorated. */
 import { cacheOnDisk, children, parameter } from 'stowage';
 import { bodyOf, resultOf, type Body } from './body.js';
-import { singleSlots, type ClassPlan, type Form, type Plan, type Slot } from './plan.js';
+import type { singleSlots, ClassPlan, Form, Plan, Slot } from './plan.js';
 
 /** What runs the methods of the objects. */
 export interface Stage {
@@ -42,18 +42,18 @@ export class Part {
 
 export const parameterNames = ['gain', 'band'] as const;
 
-/** A method in its form, and how it is asked. */
+/** A method in its form, and what it is called with. */
 interface FormOfMethod {
   define(
     start: (part: Part, n: number) => number,
     startLater: (part: Part, n: number) => Promise<number>,
     result: (sum: number) => unknown,
   ): PropertyDescriptor;
-  call(part: Part, name: string, n: number): unknown;
+  /** What it is called with; a getter with nothing. */
+  args(n: number): unknown[] | undefined;
 }
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
-const asMethods = (part: Part): Methods => part as unknown as Methods;
 
 const forms: Record<Form, FormOfMethod> = {
   plain: {
@@ -62,7 +62,7 @@ const forms: Record<Form, FormOfMethod> = {
         return result(start(this, n));
       },
     }),
-    call: (part, name, n) => asMethods(part)[name]?.(n),
+    args: (n) => [n],
   },
   async: {
     define: (_, start, result) => ({
@@ -70,7 +70,7 @@ const forms: Record<Form, FormOfMethod> = {
         return result(await start(this, n));
       },
     }),
-    call: (part, name, n) => asMethods(part)[name]?.(n),
+    args: (n) => [n],
   },
   getter: {
     define: (start, _, result) => ({
@@ -78,7 +78,7 @@ const forms: Record<Form, FormOfMethod> = {
         return result(start(this, 0));
       },
     }),
-    call: (part, name) => asMethods(part)[name],
+    args: () => undefined,
   },
   rest: {
     define: (start, _, result) => ({
@@ -86,7 +86,7 @@ const forms: Record<Form, FormOfMethod> = {
         return result(start(this, all.length));
       },
     }),
-    call: (part, name, n) => asMethods(part)[name]?.(...Array.from({ length: n }, () => undefined)),
+    args: (n) => Array.from({ length: n }, () => undefined),
   },
   keyword: {
     define: (start, _, result) => ({
@@ -94,13 +94,19 @@ const forms: Record<Form, FormOfMethod> = {
         return result(start(this, n + unit.length - 1));
       },
     }),
-    call: (part, name, n) => asMethods(part)[name]?.({ unit: 'm', n }),
+    args: (n) => [{ unit: 'm', n }],
   },
 };
 
-/** Calls a method as its form asks for. */
-export function callMethod({ methods }: ClassPlan, part: Part, method: number, n: number): unknown {
-  return forms[methods[method]?.form ?? 'plain'].call(part, `m${method}`, n);
+/** What a method is called with; a getter with nothing. */
+export function argumentsOf({ methods }: ClassPlan, method: number, n: number): unknown[] | undefined {
+  return forms[methods[method]?.form ?? 'plain'].args(n);
+}
+
+export function callMethod(plan: ClassPlan, part: Part, method: number, n: number): unknown {
+  const args = argumentsOf(plan, method, n);
+  const members = part as unknown as Record<string, unknown>;
+  return args === undefined ? members[`m${method}`] : (members as Methods)[`m${method}`]?.(...args);
 }
 
 /** What `n` a method sees: a getter sees none. */

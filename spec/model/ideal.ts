@@ -1,4 +1,5 @@
 /** What need not be computed again: a result that is stored, and was made of what it would be made of now. */
+import { isGap } from './gaps.js';
 import { keyOf, type Asked, type Identity, type Made } from './oracle.js';
 
 /** What is stored of a call. */
@@ -13,15 +14,6 @@ interface Stored {
 export function callText({ node, method, n }: Asked): string {
   return `${node}.m${method}(${n})`;
 }
-
-/** What may be computed more often than it has to be, and why. */
-const concessions: readonly { why: string; applies(made: Made): boolean; more: number }[] = [
-  {
-    why: 'what fails is no result: it fails once to whoever asks whether a result made of it holds, and again to that',
-    applies: ({ outcome }) => 'error' in outcome,
-    more: 1,
-  },
-];
 
 /** What may be computed on the way of calls. */
 interface Allowance {
@@ -47,6 +39,7 @@ export class Ideal {
     const counts = new Map<string, number>();
     const calls = new Map<string, Made>();
     const done = new Set<string>();
+    const conceded = isGap('failsTwice') && asked.some(fails) ? Infinity : 0;
     const visit = (made: Made, isNeeded: boolean): void => {
       const key = keyOf(made.identity);
       const text = callText(made.identity);
@@ -57,7 +50,7 @@ export class Ideal {
       const isFresh = stored?.uses === usesOf(made) && (stored.hasData || !isNeeded);
       const isComputed = !isFresh && (made.isKept || isNeeded);
       if (isComputed) {
-        counts.set(text, (counts.get(text) ?? conceded(made)) + 1);
+        counts.set(text, (counts.get(text) ?? (made.isKept ? 0 : conceded)) + 1);
         if (made.isKept) done.add(key);
       }
       for (const each of made.calls) visit(each, isComputed);
@@ -104,6 +97,7 @@ function usesOf({ uses }: Made): string {
   return JSON.stringify([...uses]);
 }
 
-function conceded(made: Made): number {
-  return concessions.reduce((sum, { applies, more }) => sum + (applies(made) ? more : 0), 0);
+/** Does a call fail, or one that it makes? */
+function fails({ outcome, calls }: Made): boolean {
+  return 'error' in outcome || calls.some(fails);
 }

@@ -2,13 +2,14 @@
 import { existsSync, rmSync, truncateSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { accept, clearCache, forget, getDiskCacher, invalidate, revalidate } from 'stowage';
+import { accept, clearCache, explain, forget, getDiskCacher, invalidate, revalidate } from 'stowage';
 import { stowage } from '../support/output/command-line.js';
 import { askElsewhere } from './elsewhere.js';
 import { type Part, parameterNames } from './classes.js';
 import type { Asked, Identity } from './oracle.js';
-import { fileCount, heldIn, place, type NodePlan, type Plan, type Situation } from './plan.js';
-import type { Run } from './run.js';
+import { isGap } from './gaps.js';
+import { fileCount, heldIn, place, stepsOf, takesAny, type NodePlan, type Plan, type Situation } from './plan.js';
+import { Fault, type Run } from './run.js';
 
 /** A kind of operation. */
 interface Kind<T> {
@@ -19,7 +20,7 @@ interface Kind<T> {
 }
 
 const number = fc.nat({ max: 11 });
-const call = { node: number, method: number, n: fc.nat({ max: 1 }) };
+const call = { node: fc.oneof(fc.constantFrom(0, 1), number), method: fc.nat({ max: 2 }), n: fc.nat({ max: 1 }) };
 const afterwards = fc.constantFrom('tag' as const, 'start' as const);
 type Afterwards = 'tag' | 'start';
 
@@ -77,9 +78,10 @@ const kinds = {
   start: kind(3, fc.constant({}), (run) => {
     start(run);
   }),
-  /** All roots turn to other datasets: that of another root is no part of what a result is known to be made of. */
-  tag: kind(2, fc.record({ tag: fc.constantFrom('1', '2') }), (run, { tag }) => {
-    for (const [at, root] of run.situation.roots.entries()) {
+  tag: kind(2, fc.record({ root: number, tag: fc.constantFrom('1', '2') }), (run, { root: meant, tag }) => {
+    const { roots } = run.situation;
+    for (const [at, root] of roots.entries()) {
+      if (at !== meant % roots.length && !isGap('tagOfAnotherRoot')) continue;
       root.tag = root.tag.slice(0, -1) + tag;
       run.world.tag(at);
     }
@@ -91,13 +93,9 @@ const kinds = {
     run.world.tag(at);
     run.ideal.forget();
   }),
-  parameter: kind(
-    4,
-    fc.record({ node: number, name: fc.nat({ max: 1 }), value: fc.nat({ max: 1 }) }),
-    (run, { node, name, value }) => {
-      setParameter(run, node, name, () => value);
-    },
-  ),
+  parameter: kind(6, fc.record({ node: number, name: fc.nat({ max: 1 }) }), (run, { node, name }) => {
+    setParameter(run, node, name, (before) => 1 - before);
+  }),
   file: kind(
     3,
     fc.record({
@@ -121,20 +119,11 @@ const kinds = {
       const meant = run.callMeant(node, method, n);
       if (meant === undefined || run.situation.isReadonly) return;
       const part = partOf(run, meant.node);
-      const name = `m${meant.method}` as never;
+      const [name, ...args] = run.named(meant);
       const identity = identityOf(run, meant);
-      const { methods } = run.plan.classes[nodeOf(run, meant.node).cls] as Plan['classes'][number];
-      const { form } = methods[meant.method] ?? {};
-      const args =
-        form === 'keyword'
-          ? [{ n: meant.n, unit: 'm' }]
-          : form === 'rest'
-            ? Array.from({ length: meant.n })
-            : [meant.n];
-      const ofCall = what === 'call' && args.length > 0 && form !== 'getter';
+      const ofCall = what === 'call' && args.length > 0;
       if (what === 'object') invalidate(part);
-      else if (ofCall) invalidate(part, name, ...args);
-      else invalidate(part, name);
+      else invalidate(part, name, ...(ofCall ? args : []));
       run.ideal.invalidate((each) => {
         if (!isOfSameObject(each, identity)) return false;
         if (what === 'object') return true;
@@ -181,7 +170,7 @@ const kinds = {
         each < run.plan.classes.length - 1 &&
         kindOfClass(run.plan.classes[each] as Plan['classes'][number]) === kindOfClass(wanted),
     );
-    own.cls = possible[cls % possible.length] ?? own.cls;
+    if (!isGap('classOfUnstored') || isStoredAlways(run.plan)) own.cls = possible[cls % possible.length] ?? own.cls;
     run.world.make(at);
     goOn(run, then);
   }),
@@ -196,9 +185,7 @@ const kinds = {
     }),
     (run, { node, slot, what, then }) => {
       const { nodes } = run.situation;
-      const owners = [...nodes.keys()].filter((at) => 
-        heldIn(nodes[at] as NodePlan, slot).some((member) => run.names.of(member) !== undefined),
-      );
+      const owners = [...nodes.keys()].filter((at) => canChange(run, at, slot));
       const owner = nodes[owners[node % owners.length] ?? -1];
       if (owner === undefined) return;
       const members = owner[slot];
@@ -234,15 +221,8 @@ const kinds = {
     (run, { node, method, n, what, how, then }) => {
       const meant = run.callMeant(node, method, n);
       if (meant === undefined || run.situation.isReadonly) return;
-      const { form } = run.plan.classes[nodeOf(run, meant.node).cls]?.methods[meant.method] ?? {};
-      if (form === 'getter') return;
-      const cacher = getDiskCacher(partOf(run, meant.node), `m${meant.method}` as never);
-      const args =
-        form === 'keyword'
-          ? [{ n: meant.n, unit: 'm' }]
-          : form === 'rest'
-            ? Array.from({ length: meant.n })
-            : [meant.n];
+      const [name, ...args] = run.named(meant);
+      const cacher = getDiskCacher(partOf(run, meant.node), name);
       const file = what === 'data' ? cacher.dataFile(...args) : `${cacher.fullpath(...args)}.json`;
       if (file === undefined || !existsSync(file)) return;
       harms[how](file);
@@ -264,21 +244,25 @@ const kinds = {
 
 type Kinds = typeof kinds;
 type OperationOf<K extends keyof Kinds> = Kinds[K] extends Kind<infer T> ? { kind: K } & T : never;
-export type Operation = { [K in keyof Kinds]: OperationOf<K> }[keyof Kinds];
+/** `asks`: the call that was asked for last is asked for again afterwards. */
+export type Operation = { [K in keyof Kinds]: OperationOf<K> }[keyof Kinds] & { asks: boolean };
 
 /** @param elsewhere how often a call is asked for in another process */
 export function operationIn({ elsewhere = 0 }: { elsewhere?: number } = {}): fc.Arbitrary<Operation> {
   return fc.oneof(
     ...Object.entries(kinds as Record<string, Kind<object>>).map(([name, { weight, make }]) => ({
       weight: name === 'elsewhere' ? elsewhere : weight,
-      arbitrary: make.map((operation) => ({ kind: name, ...operation }) as Operation),
+      arbitrary: fc
+        .tuple(make, fc.boolean())
+        .map(([operation, asks]) => ({ kind: name, ...operation, asks }) as Operation),
     })),
   );
 }
 
 export async function perform(run: Run, operation: Operation): Promise<void> {
-  const { perform: act } = (kinds as unknown as Record<string, Kind<object>>)[operation.kind] as Kind<object>;
-  await act(run, operation);
+  const meant = (kinds as unknown as Record<string, Kind<object>>)[operation.kind];
+  await meant?.perform(run, operation);
+  if (operation.asks) await run.ask(run.last.filter((call) => run.isThere(call)));
 }
 
 const harms = {
@@ -311,20 +295,53 @@ function goOn(run: Run, then: Afterwards): void {
   run.ideal.forget();
 }
 
+/** How many results in memory there are of the calls that can be made now. */
+function inMemory(run: Run): number {
+  const isInMemory = (call: Asked): boolean =>
+    run.isThere(call) && explain(partOf(run, call.node), ...run.named(call)).state === 'memory';
+  const calls = [...run.situation.nodes.keys()].flatMap((node) =>
+    [...run.classOf(node).methods.keys()].flatMap((method) => [0, 1].map((n) => ({ node, method, n }))),
+  );
+  return calls.filter(isInMemory).length;
+}
+
 function revalidateAll(run: Run): void {
+  const before = inMemory(run);
+  const said = run.situation.roots.reduce((sum, { node }) => sum + revalidate(partOf(run, node)), 0);
+  const left = before - inMemory(run);
+  if (said < left) throw new Fault(`revalidate said ${said}, and ${left} results left memory`);
   // What only memory has cannot be looked at.
   run.ideal.forget();
-  for (const { node } of run.situation.roots) revalidate(partOf(run, node));
 }
 
 function setParameter(run: Run, node: number, name: number, value: (before: number) => number): void {
   const { nodes } = run.situation;
-  const at = node % nodes.length;
-  const own = nodeOf(run, at);
-  const { parameters = 0 } = run.plan.classes[own.cls] ?? {};
-  if (name >= parameters) return;
-  own.parameters[name] = value(own.parameters[name] ?? 0);
-  partOf(run, at)[parameterNames[name] ?? 'gain'] = own.parameters[name] ?? 0;
+  const count = (at: number): number => run.classOf(at).parameters;
+  const possible = [...nodes.keys()].filter((at) => count(at) > 0);
+  const at = possible[node % possible.length];
+  if (at === undefined) return;
+  const chosen = name % count(at);
+  const { parameters } = nodeOf(run, at);
+  parameters[chosen] = value(parameters[chosen] ?? 0);
+  partOf(run, at)[parameterNames[chosen] ?? 'gain'] = parameters[chosen] ?? 0;
+}
+
+/** Has an object a collection of named members, whose number is seen? */
+function canChange(run: Run, at: number, slot: 'list' | 'map'): boolean {
+  const members = heldIn(nodeOf(run, at), slot);
+  const isSeen = (member: number): boolean => {
+    const { container } = run.names.of(member) ?? {};
+    const isOwn = container?.node === at && container.slot === slot;
+    return (isOwn || !isGap('sharedMembers')) && !(nodeOf(run, member).late && isGap('lateMembers'));
+  };
+  return members.some((member) => run.names.of(member) !== undefined) && members.every(isSeen);
+}
+
+/** Is there no method that fails, or gives what cannot be stored? */
+function isStoredAlways({ classes, helper }: Plan): boolean {
+  const steps = [helper, ...stepsOf(classes)];
+  const isStorable = classes.every(({ methods }) => methods.every(({ kind }) => kind !== 'function'));
+  return isStorable && !takesAny(steps, 'check') && !takesAny(steps, 'file');
 }
 
 function isOfSameObject(one: Identity, other: Identity): boolean {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { bodyOf, kindOf, numberIn, resultOf, type Body, type Request } from './body.js';
 import { argumentSeen } from './classes.js';
+import { isGap } from './gaps.js';
 import type { Name, Names } from './names.js';
 import { heldIn, methodMeant, type Plan, type Situation, type Whom } from './plan.js';
 
@@ -54,9 +55,10 @@ interface Running {
   frame: Frame;
 }
 
-/** More calls than that are no case to look at. */
+/** A call that is not to be asked for: it makes too many others, or meets a gap. */
+export class OutOfScopeError extends Error {}
+
 const mostCalls = 400;
-export class TooLargeError extends Error {}
 
 export class Oracle {
   private calls = 0;
@@ -86,7 +88,7 @@ export class Oracle {
   }
 
   private make(asked: Asked, name: Name): Made {
-    if (this.calls++ > mostCalls) throw new TooLargeError();
+    if (this.calls++ > mostCalls) throw new OutOfScopeError('too many calls');
     const identity = this.identityOf(asked, name);
     const frame: Frame = { node: asked.node, uses: new Map(), calls: [], isSpoiled: false };
     const outcome = this.outcomeOf(identity, frame);
@@ -101,7 +103,7 @@ export class Oracle {
       const running = { node, before: method, isAsync: form === 'async', frame };
       return { value: resultOf(kind, this.run(bodyOf(steps, n), running)) };
     } catch (error) {
-      if (error instanceof TooLargeError) throw error;
+      if (error instanceof OutOfScopeError) throw error;
       return { error: String(error) };
     }
   }
@@ -113,7 +115,7 @@ export class Oracle {
       try {
         answers = this.answer(step.value, running);
       } catch (error) {
-        if (error instanceof TooLargeError) throw error;
+        if (error instanceof OutOfScopeError) throw error;
         step = body.throw(error);
         continue;
       }
@@ -162,8 +164,12 @@ export class Oracle {
     const value = this.node(node).parameters[name];
     if (node === frame.node) return value;
     const found = this.names.of(node);
+    if (found === undefined && isGap('readBeforeFound')) throw new OutOfScopeError('it cannot be found');
     if (found === undefined) frame.isSpoiled = true;
-    else frame.uses.set(`parameter ${this.placeOf(found)} ${name}`, String(value));
+    else {
+      this.noteMembership(found, frame);
+      frame.uses.set(`parameter ${this.placeOf(found)} ${name}`, String(value));
+    }
     return value;
   }
 
@@ -177,9 +183,7 @@ export class Oracle {
       return this.outcomeOf({ node, method, n: argumentSeen(this.classOf(node), method, n) }, frame);
     }
     if (node !== frame.node) {
-      const { container } = name;
-      if (container !== undefined && !name.isLate)
-        frame.uses.set(`members ${this.placeOf({ ...name, path: container.path })}`, this.membersOf(name));
+      this.noteMembership(name, frame);
       if (parameters.length > 0) frame.uses.set(`parameters ${this.placeOf(name)}`, JSON.stringify(parameters));
     }
     const made = this.make(asked, name);
@@ -191,8 +195,11 @@ export class Oracle {
     return made.outcome;
   }
 
-  private membersOf({ container }: Name): string {
-    return container === undefined ? '' : String(heldIn(this.node(container.node), container.slot).length);
+  /** How many members the collection has that it is one of. */
+  private noteMembership({ root, container, isLate }: Name, frame: Frame): void {
+    if (container === undefined || isLate) return;
+    const count = heldIn(this.node(container.node), container.slot).length;
+    frame.uses.set(`members ${this.placeOf({ root, path: container.path })}`, String(count));
   }
 
   private placeOf({ root, path }: Pick<Name, 'root' | 'path'>): string {

@@ -1,5 +1,6 @@
 /** What a sequence runs on, made from a seed as plain data: classes, and the objects of them. */
 import fc from 'fast-check';
+import { isGap } from './gaps.js';
 
 /** Where an object holds others: two fields, an array, a Map, and two `#private` fields, the second of which says nothing. */
 export const slots = ['left', 'right', 'list', 'map', 'hidden', 'secret'] as const;
@@ -151,16 +152,19 @@ export const plan: fc.Arbitrary<Plan> = fc
       map: [],
       late: late && at > 0,
     }));
+    if (isGap('readBeforeFound') && takesAny([helper, ...stepsOf(classes)], 'parameter'))
+      for (const node of nodes) node.late &&= classes[node.cls]?.parameters === 0;
     // Those that are attached later come last in their collections, as they do in the code.
-    const inOrder = [...drafts.entries()].sort(([, one], [, other]) => Number(one.late) - Number(other.late));
-    for (const [at, { places }] of inOrder) {
+    const inOrder = [...nodes.entries()].sort(([, one], [, other]) => Number(one.late) - Number(other.late));
+    for (const [at] of inOrder) {
       if (at === 0 || (at === 1 && secondRoot === 'beside')) continue;
-      for (const { parent, slot } of places) place(nodes, nodes[parent % at] as NodePlan, slot, at);
+      for (const { parent, slot } of drafts[at]?.places ?? []) place(nodes, nodes[parent % at] as NodePlan, slot, at);
     }
+    const aimed = classes.map((each, at) => aimedAt(heldByClass(nodes, at), each));
     const second = secondRoot === 'none' || nodes.length < 2 ? [] : [{ node: 1, tag: 'sky1', prefix: 'cache' }];
     const toolbox = nodes.push({ cls: classes.length, parameters: [0, 0], list: [], map: [], late: false }) - 1;
     return {
-      classes: [...classes, { parameters: 0, methods: statics }],
+      classes: [...aimed, { parameters: 0, methods: statics }],
       helper,
       start: {
         nodes,
@@ -174,6 +178,29 @@ export const plan: fc.Arbitrary<Plan> = fc
       },
     };
   });
+
+export function stepsOf(classes: readonly ClassPlan[]): Step[][] {
+  return classes.flatMap(({ methods }) => methods.map(({ steps }) => steps));
+}
+
+export function takesAny(all: readonly (readonly Step[])[], take: Step['take']): boolean {
+  return all.some((steps) => steps.some((step) => step.take === take));
+}
+
+function heldByClass(nodes: readonly NodePlan[], cls: number): Slot[] {
+  return slots.filter((slot) => nodes.some((node) => node.cls === cls && heldIn(node, slot).length > 0));
+}
+
+/** What a class asks of others, it asks of those that its objects hold. */
+function aimedAt(filled: readonly Slot[], { parameters, methods }: ClassPlan): ClassPlan {
+  const aim = (step: Step): Step => {
+    if (!('of' in step) || step.of === 'self' || step.of === 'statics' || filled.includes(step.of)) return step;
+    // How many members a collection has is seen where cached methods of them are called.
+    const possible = filled.filter((slot) => step.take !== 'help' || (slot !== 'list' && slot !== 'map'));
+    return { ...step, of: possible[slots.indexOf(step.of) % possible.length] ?? step.of };
+  };
+  return { parameters, methods: methods.map((method) => ({ ...method, steps: method.steps.map(aim) })) };
+}
 
 /** Puts an object into another one, if it is not there already; where one is in the way, into the array. */
 export function place(nodes: readonly NodePlan[], parent: NodePlan, slot: Slot, at: number): void {

@@ -1,11 +1,13 @@
 /** A sequence under way: the library's objects, the oracle, and what need not be computed. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Table } from 'apache-arrow';
 import { kindOf } from './body.js';
+import { argumentsOf } from './classes.js';
 import { callText, Ideal } from './ideal.js';
 import { Names } from './names.js';
-import { Oracle, TooLargeError, type Asked, type Made, type Outcome } from './oracle.js';
-import { fileCount, type Plan, type Situation } from './plan.js';
+import { Oracle, OutOfScopeError, type Asked, type Made, type Outcome } from './oracle.js';
+import { fileCount, type ClassPlan, type Plan, type Situation } from './plan.js';
 import { difference } from '../support/values/same-value.js';
 import { World } from './world.js';
 import { unfinished } from '#lib/trace/frame.js';
@@ -20,6 +22,8 @@ export class Run {
   readonly ideal = new Ideal();
   readonly oracle: Oracle;
   readonly world: World;
+  /** What was asked for last. */
+  last: readonly Asked[] = [];
 
   constructor(
     readonly plan: Plan,
@@ -44,22 +48,40 @@ export class Run {
   callMeant(node: number, method: number, n: number): Asked | undefined {
     const { nodes } = this.situation;
     const callable = [...nodes.keys()].filter(
-      (at) => this.names.of(at) !== undefined && (this.plan.classes[nodes[at]?.cls ?? 0]?.methods.length ?? 0) > 0,
+      (at) => this.names.of(at) !== undefined && this.classOf(at).methods.length > 0,
     );
     const at = callable[node % callable.length];
     if (at === undefined) return undefined;
-    const { methods } = this.plan.classes[nodes[at]?.cls ?? 0] ?? { methods: [] };
+    const { methods } = this.classOf(at);
     const chosen = method % methods.length;
     return { node: at, method: chosen, n: methods[chosen]?.form === 'getter' ? 0 : n };
   }
 
+  /** The method of a call by its name, and its arguments, as the library's functions take them. */
+  named({ node, method, n }: Asked): [name: never, ...args: unknown[]] {
+    return [`m${method}` as never, ...(argumentsOf(this.classOf(node), method, n) ?? [])];
+  }
+
+  classOf(node: number): ClassPlan {
+    return this.plan.classes[this.situation.nodes[node]?.cls ?? 0] as ClassPlan;
+  }
+
+  /** Is there still such a call? Another class may stand there now. */
+  isThere({ node, method, n }: Asked): boolean {
+    const { methods } = this.classOf(node);
+    return (
+      this.names.of(node) !== undefined && method < methods.length && (methods[method]?.form !== 'getter' || n === 0)
+    );
+  }
+
   /** Asks at once, and compares values and work. */
   async ask(calls: readonly Asked[]): Promise<void> {
+    this.last = calls;
     let made: (Made | undefined)[];
     try {
       made = calls.map((call) => this.oracle.compute(call));
     } catch (error) {
-      if (error instanceof TooLargeError) return;
+      if (error instanceof OutOfScopeError) return;
       throw error;
     }
     this.world.log.length = 0;
@@ -124,12 +146,12 @@ function text(outcome: Outcome): string {
     case 'map':
       return `Map ${String([...(value as Map<string, unknown>)])}`;
     case 'table': {
-      const { schema } = value as { schema: object; toArray(): object[] };
-      return `${String(schema)} ${String((value as { toArray(): object[] }).toArray())}`;
+      const table = value as Table;
+      return JSON.stringify([table.schema.fields.map(({ name, type }) => `${name}: ${String(type)}`), table.toArray()]);
     }
     case 'ndarray':
       return `ndarray ${JSON.stringify(value)}`;
     default:
-      return JSON.stringify(value) ?? 'undefined';
+      return value === undefined ? 'undefined' : JSON.stringify(value);
   }
 }

@@ -188,10 +188,13 @@ export class World implements Stage {
 
   private async answerLater(request: Request, part: Part, before: number): Promise<unknown[]> {
     if (request.ask !== 'call') return this.answer(request, part, before);
-    const calls = this.targets(part, request.of).map(async (target) =>
-      this.answer({ ...request, of: 'self' }, target, request.of === 'self' ? before : Infinity, true),
+    const most = request.of === 'self' ? before : Infinity;
+    const settled = await Promise.allSettled(
+      this.targets(part, request.of).map(async (target) => {
+        const answers = this.answer({ ...request, of: 'self' }, target, most, true);
+        return await Promise.all(answers);
+      }),
     );
-    const settled = await Promise.allSettled(calls.map(async (call) => Promise.all(await call)));
     return settled.flatMap((each) => {
       if (each.status === 'rejected') throw each.reason;
       return each.value;

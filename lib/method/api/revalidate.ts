@@ -44,9 +44,8 @@ export function revalidate(object: object): number {
             : reasonWithoutRecord(slot);
         if (reason === undefined) continue;
         memory?.leave(key);
-        dependents.drop(slot.name);
+        count += 1 + dependents.drop(slot.name);
         tell(slot.facts, 'stale', { reason });
-        count++;
       }
     }
   }

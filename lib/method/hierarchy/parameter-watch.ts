@@ -19,8 +19,12 @@ export function noteRead(analyzer: object, parameter: string, read: () => unknow
   const frame = currentFrame();
   if (frame === undefined || frame.analyzer === analyzer) return;
   const binding = bindingOf(analyzer);
-  if (binding !== undefined) frame.note(new ParameterUse(binding, parameter, read));
-  else noteHidden(analyzer, frame);
+  if (binding === undefined) {
+    noteHidden(analyzer, frame);
+    return;
+  }
+  noteMembership(binding, frame);
+  frame.note(new ParameterUse(binding, parameter, read));
 }
 
 /** Notes all that belongs to an analyzer of which a computation of another one uses a result. */
