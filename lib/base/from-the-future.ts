@@ -1,3 +1,5 @@
+/** Clocks that run ahead: hosts that share a folder need not agree on the time. */
+
 /** Clocks of hosts that share a folder differ by less than this, in seconds. */
 const clocksDiffer = 60;
 

@@ -1,3 +1,4 @@
+/** The recipe of a running average. */
 import { toSeconds } from '../base/text/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { areNumbers, readPair } from './base/read-pair.js';

@@ -1,3 +1,4 @@
+/** The recipe of a function that is called under a lock. */
 import type { AnyFunction } from '../kv/memoize/memoize.js';
 import { CacheLock } from './lock/cache-lock.js';
 import type { RecipeCache, RecipeOptions } from './base/recipe-cache.js';

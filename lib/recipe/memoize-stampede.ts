@@ -1,3 +1,4 @@
+/** The recipe of a memoized function whose results are renewed before they expire. */
 import { serialize } from 'node:v8';
 import { functionName } from '../base/language/brand.js';
 import { returnsPromise } from '../base/run/returns-promise.js';

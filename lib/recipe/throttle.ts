@@ -1,3 +1,4 @@
+/** The recipe of a function that is called only so often. */
 import { now } from '../base/clock.js';
 import { toSeconds, type Duration } from '../base/text/duration.js';
 import { InvalidOptionError } from '../base/errors.js';

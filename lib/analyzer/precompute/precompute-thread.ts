@@ -1,4 +1,5 @@
 /** Is this a thread that precomputes? Known to every copy of the package that the thread loads. */
+
 const mark = Symbol.for('stowage.precomputes');
 
 export function markAsWorker(): void {

@@ -1,3 +1,5 @@
+/** Tags that name a time: the date in them is read, and checked against the calendar. */
+
 /**
  * A date, alone or with a time of day to the minute or the second, in digits with or without the usual marks between them. A run
  * number or a telescope's name may stand around it, but no further digit.

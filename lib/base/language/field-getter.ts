@@ -2,6 +2,7 @@
  * Getters that stand in the place of plain fields: a field that is watched becomes an accessor, and is data all the same
  * to whoever looks at an object's properties without running the getters of users.
  */
+
 const fields = new WeakMap<object, () => unknown>();
 
 /** Says that `get` stands for a field, and how the field's value is looked at without the getter's being run. */

@@ -1,3 +1,4 @@
+/** A wait of some seconds, for synchronous and asynchronous callers. */
 import { setTimeout as later } from 'node:timers/promises';
 import type { Step } from './flow.js';
 

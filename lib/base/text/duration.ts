@@ -1,3 +1,4 @@
+/** Lengths of time as users write them, and their seconds. */
 import { didYouMean } from '../did-you-mean.js';
 import { InvalidOptionError } from '../errors.js';
 import { SECONDS } from './units.js';

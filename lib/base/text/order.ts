@@ -1,4 +1,5 @@
 /** Names in the order that a reader expects, the same on every machine. */
+
 const collator = new Intl.Collator('en', { numeric: true, caseFirst: 'upper' });
 
 /** Compares names, with the numbers in them as numbers: `modes[2]` before `modes[10]`. Different names never compare equal. */

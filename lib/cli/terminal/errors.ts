@@ -1,3 +1,4 @@
+/** The errors that end a command with exit code 1 or 2. */
 import { StowageError } from '../../base/errors.js';
 
 /** The command line makes no sense: said with a usage line, exit code 2. */

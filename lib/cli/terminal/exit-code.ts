@@ -1,3 +1,5 @@
+/** The exit codes of the command, and their help. */
+
 /** What the command's exit code tells a script. */
 export const exitCode = {
   /** It was done, and all is well. */

@@ -1,3 +1,4 @@
+/** The digest by which a change of a method's code is noticed. */
 import { createHash } from 'node:crypto';
 import { significantTokens } from '../names/significant-tokens.js';
 import { sourceOf } from './class-source.js';

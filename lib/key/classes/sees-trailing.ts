@@ -1,3 +1,4 @@
+/** Whether `f(1, undefined)` and `f(1)` are one call or two. */
 import { isNative } from './class-source.js';
 import { tokensOf } from '../names/names-of-parameters.js';
 

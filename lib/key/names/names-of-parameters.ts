@@ -1,3 +1,4 @@
+/** The parameters of a function, read from its source. */
 import { significantTokens } from './significant-tokens.js';
 
 const opening = new Set(['(', '[', '{', '${']);

@@ -1,3 +1,4 @@
+/** The tokens of JavaScript that make a difference. */
 import jsTokens, { type Token } from 'js-tokens';
 
 const INSIGNIFICANT = new Set(['WhiteSpace', 'LineTerminatorSequence', 'MultiLineComment', 'SingleLineComment']);

@@ -1,4 +1,5 @@
 /** The clock of items. */
+
 const MICROSECOND = 1e-6;
 const MILLISECOND = 1e-3;
 

@@ -1,3 +1,4 @@
+/** Patience with other connections where SQLite does not wait by itself. */
 import { elapsedSince, stopwatch } from '../../base/clock.js';
 import { pause } from '../../base/run/pause.js';
 import type { Connection } from './connection.js';

@@ -1,4 +1,5 @@
 /** Adler-32 (RFC 1950), which Node's zlib keeps to itself. */
+
 const MODULUS = 65_521;
 
 /** The checksum, 0 to 2^32 - 1. */

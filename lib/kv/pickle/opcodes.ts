@@ -1,3 +1,5 @@
+/** The opcodes of pickle, by name and by byte, and the highest protocol. */
+
 /**
  * The opcodes of pickle, protocols 0 to 5, by the names that `pickletools` gives them.
  * Source: https://docs.python.org/3/library/pickletools.html and PEP 307, 3154, 574.

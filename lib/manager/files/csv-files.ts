@@ -1,3 +1,4 @@
+/** Managed caches in CSV files. */
 import type * as CsvParse from 'csv-parse/sync';
 import type * as CsvStringify from 'csv-stringify/sync';
 import { load } from '../../base/packages/optional.js';

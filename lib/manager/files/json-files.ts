@@ -1,3 +1,4 @@
+/** Managed caches in JSON files. */
 import { valueDigest } from '../../key/canonical/canonical.js';
 import { parseRecord } from '../../store/record/record.js';
 import { textFile, type FileHooks } from './text-file.js';

@@ -1,3 +1,4 @@
+/** Two keys under one name: the key that a record keeps, and the error for another one. */
 import { inspect } from 'node:util';
 import { decodeArguments, previewOf } from '../../store/record/arguments.js';
 import type { EntryRecord } from '../../store/record/record.js';

@@ -1,3 +1,4 @@
+/** The pairs that recipes store, read and checked. */
 import { itemName, WrongItemError } from './errors.js';
 import type { RetryOptions } from '../../kv/state/cache-options.js';
 import type { RecipeCache } from './recipe-cache.js';

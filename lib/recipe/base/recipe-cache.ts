@@ -1,3 +1,4 @@
+/** The methods of a cache that recipes call, and the options of their items. */
 import type { Duration } from '../../base/text/duration.js';
 import type { Cache } from '../../kv/cache/cache.js';
 import type { Tag } from '../../kv/state/cache-options.js';

@@ -1,3 +1,4 @@
+/** Stored results with the time that computing them took, for `memoizeStampede`. */
 import { StowageError } from '../../base/errors.js';
 import type { CacheItem, SetOptions } from '../../kv/state/cache-options.js';
 import { ENOVAL } from '../../kv/base/constants.js';

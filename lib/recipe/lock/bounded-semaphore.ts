@@ -1,3 +1,4 @@
+/** The recipe of a semaphore: a lock with a number of permits. */
 import { now } from '../../base/clock.js';
 import { InvalidOptionError } from '../../base/errors.js';
 import type { RetryOptions } from '../../kv/state/cache-options.js';

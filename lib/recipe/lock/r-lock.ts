@@ -1,3 +1,4 @@
+/** The recipe of a lock that its owner may enter again. */
 import { InvalidOptionError } from '../../base/errors.js';
 import type { RetryOptions } from '../../kv/state/cache-options.js';
 import { CacheLock, type AcquireAsyncOptions, type AcquireOptions, type Candidate } from './cache-lock.js';

@@ -1,3 +1,5 @@
+/** Values on the unpickler's stack that are known only when the whole pickle has been read. */
+
 /** What stands for a value on the stack until the pickle has been read: it may still change, or be no data at all. */
 export abstract class Deferred {
   /**
