@@ -1,7 +1,7 @@
 /** Time as seconds, everywhere. */
 import { performance } from 'node:perf_hooks';
 
-/** Seconds since the epoch, for what is compared across processes. */
+/** Seconds since the epoch, for times that are compared across processes. */
 export function now(): number {
   return Date.now() / 1000;
 }
@@ -29,7 +29,7 @@ export function startWork(): () => number {
   };
 }
 
-/** Time, and what is to happen when it has passed: given to what waits, so that a spec can let time pass. */
+/** The time and its timers. Code that waits is given one, so that a spec can let time pass. */
 export interface Clock {
   /** Seconds since any moment: only differences count. Never goes back. */
   now(): number;

@@ -1,7 +1,7 @@
 /** Names that were typed, and the ones that were meant. */
 
 /**
- * `" (did you mean 'image'?)"`, to stand behind what is said of a name that is not there; empty where no known name is near.
+ * `" (did you mean 'image'?)"`, the end of a message about an unknown name; empty where no known name is near.
  * @param typed the name as it was written
  * @param known the names that there are
  */

@@ -1,6 +1,6 @@
 /**
- * What happened, for whoever listens: logging, statistics, progress and provenance are listeners. The library itself
- * prints nothing, save one line a cause on stderr when the disk lets it down.
+ * Events say what happened. Logging, statistics, progress and provenance are listeners. The library itself prints
+ * nothing, save one line a cause on stderr when the disk lets it down.
  */
 import { EventEmitter } from 'node:events';
 import { inspect } from 'node:util';
@@ -82,11 +82,11 @@ function refuseUnknown(type: unknown): void {
 }
 
 /**
- * An EventEmitter whose listeners cannot hurt the emitter, and which knows without a search whether anybody listens.
- * To listen to a type that is none is an InvalidOptionError: `on('stor')` would wait for ever.
+ * An EventEmitter whose listeners cannot hurt the emitter, and which knows without a search whether it has any.
+ * Listening to an unknown type is an InvalidOptionError: `on('stor')` would wait for ever.
  */
 export class Events extends EventEmitter<EventMap> {
-  /** Per type: is anybody listening? Hot paths read this before they build an event. */
+  /** Per type: is there a listener? Hot paths read this before they build an event. */
   readonly heard: Record<EventType, boolean>;
 
   private readonly running = new Set<unknown>();
@@ -99,8 +99,9 @@ export class Events extends EventEmitter<EventMap> {
   }
 
   /**
-   * Emits to every listener; one that throws, or whose promise rejects, is reported as a process warning and the others
-   * still hear. What a listener causes itself, by calling cached methods, it does not hear: it would never end.
+   * Emits to every listener. A listener that throws, or whose promise rejects, is reported as a process warning, and
+   * the others still hear. A listener does not hear the events that it causes itself, by calling cached methods: that
+   * would never end.
    */
   override emit<T extends EventType>(type: T, event: StowageEvent): boolean;
   override emit(type: string, ...args: unknown[]): boolean;
@@ -113,7 +114,7 @@ export class Events extends EventEmitter<EventMap> {
       this.running.add(listener);
       try {
         const answer = listener.apply(this, args);
-        // A rejection that nobody handles would end the process.
+        // An unhandled rejection would end the process.
         if (isPromise(answer))
           answer.catch((error: unknown) => {
             reportListener(type, error);
@@ -127,13 +128,13 @@ export class Events extends EventEmitter<EventMap> {
     return listeners.length > 0;
   }
 
-  /** Emits an event of its own type, if anybody listens. */
+  /** Emits an event of its own type, if there is a listener. */
   tell(event: StowageEvent): void {
     if (this.heard[event.type]) this.emit(event.type, event);
   }
 
   override removeAllListeners(type?: EventType): this {
-    // EventEmitter counts arguments: an undefined one is a type that nobody listens to.
+    // EventEmitter counts arguments: an undefined one is a type without listeners.
     if (type === undefined) {
       super.removeAllListeners();
       this.watchListeners();

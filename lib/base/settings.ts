@@ -38,7 +38,7 @@ export const settings = {
   claimWait: 600,
 };
 
-/** What the environment forbids, nobody allows. */
+/** Where the environment forbids writing, no setting allows it. */
 export function setReadonly(readonly: boolean): void {
   settings.readonly = readonly || readonlyByEnvironment;
 }

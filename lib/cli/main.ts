@@ -4,7 +4,7 @@ import { exitCode } from './terminal/exit-code.js';
 import { processIo } from './terminal/io.js';
 import { run } from './run.js';
 
-// `stowage ls | head`: nobody reads on, so there is nothing left to do.
+// `stowage ls | head`: the reader is gone, so there is nothing left to do.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitCode.fine);

@@ -25,7 +25,8 @@ export class Dependence {
   inOrderFrom(root: string): Dependent[] {
     const done: Dependent[] = [];
     const seen = new Set<Dependent>([root]);
-    // A list, not the stack, carries the depth. What is left last, after all that depends on it, comes first in the end.
+    // A list, not the stack, carries the depth. The cache left last, after all that depends on it, comes first in the
+    // end.
     const way: { of: Dependent; left: Dependent[] }[] = [{ of: root, left: this.of(root) }];
     for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
       const next = step.left.pop();

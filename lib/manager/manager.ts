@@ -83,8 +83,8 @@ export class CacheManager implements CacheHome<ManagedCache> {
   }
 
   /**
-   * Registers an {@link AutoSyncCache}: what was saved under its name is loaded. Without contents, one that is registered
-   * already is answered as it is.
+   * Registers an {@link AutoSyncCache}: contents saved under its name are loaded. Without contents, a cache that is
+   * registered already is answered as it is.
    *
    * @param contents what it holds at first; then nothing is loaded
    * @throws CacheRegisteredError where there is one and contents are given
@@ -135,8 +135,8 @@ export class CacheManager implements CacheHome<ManagedCache> {
   }
 
   /**
-   * Saves what is unsaved of a cache and lets it go; what is saved stays, and so does what depends on it. One that is not
-   * registered is no matter.
+   * Saves the unsaved changes of a cache and lets it go; its saved contents stay, and so do its dependents. For a cache
+   * that is not registered it does nothing.
    *
    * @param options `dependents`: also what depends on it, default `false`
    * @returns resolves when it is saved and gone; until then it is registered
@@ -213,8 +213,8 @@ export class CacheManager implements CacheHome<ManagedCache> {
   }
 
   /**
-   * Says that something depends on something: when a cache is invalidated, rebuilt, reloaded, or what is saved of it
-   * deleted, so is what depends on it, in order, each once.
+   * Says that something depends on something: when a cache is invalidated, rebuilt or reloaded, or its saved contents
+   * are deleted, the same is done to its dependents, in order, each once.
    *
    * Either side may be a cached method, `{ instance, method, args }`. A method that depends on a cache is invalidated with
    * it; what it reads of the cache while it computes is noted without being said. A cache that depends on a method is
@@ -223,8 +223,8 @@ export class CacheManager implements CacheHome<ManagedCache> {
    *
    * The analyzer of a method that depends on a cache is kept alive until the cache is deregistered; the other is not.
    *
-   * @param root what is depended on; a cache that is not registered is registered
-   * @param dependent what depends on it; a cache may be registered later
+   * @param root the cache or method depended on; a cache that is not registered is registered
+   * @param dependent the cache or method that depends on it; a cache may be registered later
    * @throws InvalidOptionError where both are methods: those find out by themselves, or with `dependsOn`
    * @throws NotCachedError where a method is not cached
    */
@@ -242,7 +242,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
     this.#dependence.add(from, to);
   }
 
-  /** What an operation on a cache runs through. One that is not registered now may have a file. */
+  /** The caches that an operation runs through. A cache that is not registered now may have a file. */
   affectedBy(name: string): Affected<ManagedCache>[] {
     return this.#dependence.inOrderFrom(name).map((each) => {
       if (typeof each !== 'string') return { method: each };
@@ -268,7 +268,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
     return this.retrieveCache(name).deleteSaved(options);
   }
 
-  /** Removes what is saved of all caches. */
+  /** Removes the saved contents of all caches. */
   deleteAllSavedCacheContents(): Promise<void> {
     return this.forAll(async (cache) => cache.deleteSaved({ dependents: false }));
   }

@@ -94,7 +94,7 @@ export function memoizeStampede(
 
     function computeLater(call: () => unknown, key: unknown, known: CacheItem): void {
       const background = async (): Promise<void> => {
-        // Somebody may have been faster.
+        // Another process may have been faster.
         if (results.look(key)?.expireTime !== known.expireTime) return;
         try {
           await compute(call, key);

@@ -32,7 +32,7 @@ export interface ThrottleOptions extends WrapOptions {
  * async as a sleeping thread. After a quiet time, `count` calls may come at once. Assumes that the item is not evicted.
  *
  * Stored is what Python stores: a pair of the time of the last call and how many calls were left then. Python begins
- * anew whenever it decorates a function; here, a process that starts gives nobody more calls.
+ * anew whenever it decorates a function; here, a new process allows no further calls.
  *
  * @example
  * using cache = new Cache('cache', { evictionPolicy: 'none' });

@@ -7,7 +7,9 @@ export interface Size {
   height: number;
 }
 
-/** A line through the cells of a row; what is no number breaks it, and a point alone is a dot, by its round ends. */
+/**
+ * A line through the cells of a row; a cell without a number breaks it, and a point alone is a dot, by its round ends.
+ */
 export function lineOf({ means, columns }: Grid, range: Range, { width, height }: Size): string {
   const step = width / Math.max(columns - 1, 1);
   const points = Array.from(means, (mean, column) =>

@@ -1,7 +1,7 @@
 /**
- * Rich display in notebooks. tslab shows the value of a cell with `console.log` and asks nobody for anything richer; but
- * whoever is logged may say how, and tslab's own `display`, which it exports, sends HTML and pictures to the notebook.
- * Outside of a notebook nothing here does anything.
+ * Rich display in notebooks. tslab shows the value of a cell with `console.log` and asks for nothing richer; but a
+ * logged value may say how it is shown, and tslab's own `display`, which it exports, sends HTML and pictures to the
+ * notebook. Outside of a notebook nothing here does anything.
  */
 import { inspect } from 'node:util';
 

@@ -48,7 +48,7 @@ function exportOf(namespace: Record<string, unknown>, name: string, module: stri
   );
 }
 
-/** What is made is tagged, and lies where it is said. @throws InvalidOptionError where it is no object */
+/** Tags the object that was made, and puts it in its place. @throws InvalidOptionError where it is no object */
 export function placed(made: unknown, tag: string, place: { tmpdir?: string; prefix?: string }): object {
   if (typeof made !== 'object' || made === null) {
     throw new InvalidOptionError(

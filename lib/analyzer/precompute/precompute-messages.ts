@@ -2,7 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { InvalidOptionError, isError, StowageError } from '../../base/errors.js';
 
-/** What is to be computed, as it can be sent to a thread. */
+/** The methods and arguments to compute, as they can be sent to a thread. */
 export interface Job {
   /** URL of the module that exports the analyzer. */
   module: string;
@@ -22,7 +22,7 @@ export interface Task {
   tag: string;
   /** Names of calls that are done already. */
   skip: readonly string[];
-  /** Only say what is to be computed. */
+  /** Only list the calls, without computing. */
   checkOnly: boolean;
   port: MessagePort;
 }
@@ -36,7 +36,7 @@ export type Message =
   | { type: 'begin'; name: string }
   | { type: 'end'; name: string; state: CallState; seconds: number; error?: SentError };
 
-/** How a task ended. `'refused'`: what is to be computed is not there, whatever the tag. */
+/** How a task ended. `'refused'`: the analyzer or a method does not exist, whatever the tag. */
 export type TaskEnd = { type: 'done' } | { type: 'unmade'; error: SentError } | { type: 'refused'; error: SentError };
 
 /** An error as it survives the way: structured cloning drops the code, and the class of one's own. */

@@ -58,7 +58,7 @@ export interface RunOptions {
   signal: AbortSignal | undefined;
 }
 
-/** What is known of a tag. */
+/** The state of a tag in the run. */
 interface TagState {
   tag: string;
   /** Its calls, once its analyzer is made. */
@@ -102,7 +102,9 @@ export class PrecomputeRun {
     this.timeLeft = new TimeLeft(threads);
   }
 
-  /** @throws InvalidOptionError where what is to be computed is not there; what the signal was aborted with */
+  /**
+   * @throws InvalidOptionError where the analyzer or a method does not exist; the signal's reason where it was aborted
+   */
   async run(): Promise<PrecomputeReport> {
     const { signal } = this.options;
     const abort = (): void => {
@@ -155,7 +157,10 @@ export class PrecomputeRun {
     }
   }
 
-  /** Has a thread do what is left of a tag. The answer is an error where the analyzer cannot be made or the thread died. */
+  /**
+   * Has a thread do the calls that are left of a tag. The answer is an error where the analyzer cannot be made or the
+   * thread died.
+   */
   private async perform(state: TagState, checkOnly: boolean): Promise<'done' | Error> {
     this.stop.signal.throwIfAborted();
     const { port1, port2 } = new MessageChannel();

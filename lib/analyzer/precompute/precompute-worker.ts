@@ -1,4 +1,4 @@
-/** A worker of the precomputing pool: computes what is to be computed of one tag, call by call. */
+/** A worker of the precomputing pool: computes the calls of one tag, one after the other. */
 import { elapsedSince, stopwatch } from '../../base/clock.js';
 import { StowageError } from '../../base/errors.js';
 import { events, type EventType, type StowageEvent } from '../../base/events.js';
@@ -94,7 +94,7 @@ function notStored(name: string, reason = 'it has no place on disk'): StowageErr
 
 const told = ['miss', 'uncacheable', 'mutated', 'fault'] as const satisfies EventType[];
 
-/** What is told of one call while it runs. */
+/** The events of one call while it runs. */
 class Hearing {
   isComputed = false;
   /** Why it was not stored. */

@@ -55,15 +55,15 @@ export interface PrecomputeOptions {
   heapLimit?: number;
   /** Is told of each call that is done. What it throws is a warning. */
   onProgress?: (progress: PrecomputeProgress) => void;
-  /** Ends the run at once. What is stored stays, and is found when it is run again. */
+  /** Ends the run at once. Stored results stay, and are found when it is run again. */
   signal?: AbortSignal;
 }
 
 /**
- * Computes what is not stored yet of every tag of a set, on several threads: over night, or on the machine with the most
- * processors. Each result is computed once, whoever else computes at the same time; what is stored is only looked at, so
- * that a run that was broken off goes on where it was. A tag that fails does not stop the others. A thread that dies,
- * by `process.exit` or for lack of memory, costs the call it was at.
+ * Computes the results of every tag of a set that are not stored yet, on several threads: over night, or on the machine
+ * with the most processors. Each result is computed once, also where other processes compute at the same time; stored
+ * results are only looked at, so that a run that was broken off goes on where it was. A tag that fails does not stop
+ * the others. A thread that dies, by `process.exit` or for lack of memory, costs the call it was at.
  *
  * ```ts
  * // night.ts exports class Night

@@ -9,7 +9,7 @@ import { arrowKind } from '../../key/canonical/arrow.js';
 import type { Gathered } from './gather.js';
 import { SetResults } from './set-results.js';
 
-/** What is a result itself; everything else is a part of an analyzer, and is gone into. */
+/** Values that are results themselves; every other value is a part of an analyzer, and is gone into. */
 type Leaf =
   | string
   | number
@@ -51,7 +51,7 @@ export interface Members {
 export function broadcast(members: Members, path: readonly string[] = []): unknown {
   return new Proxy(Object.freeze({}), {
     get(_, name) {
-      // Asked by whoever looks at any object: a console, a promise.
+      // Asked of every object by a console or a promise.
       if (typeof name === 'symbol' || name === 'then') return undefined;
       return step(members, [...path, name]);
     },

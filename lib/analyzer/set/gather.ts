@@ -7,7 +7,7 @@ import { SetResults } from './set-results.js';
 export type Gathered<R> = [R] extends [PromiseLike<infer V>] ? Promise<SetResults<V>> : SetResults<R>;
 
 /**
- * Computes for each tag, one after the other; what is thrown is kept by its tag. As soon as a computation turns out to be
+ * Computes for each tag, one after the other; errors are kept by tag. As soon as a computation turns out to be
  * asynchronous, `jobs` of them are under way at a time.
  */
 export function gather<R>(tags: readonly string[], compute: (tag: string) => R, jobs: number): Gathered<R> {

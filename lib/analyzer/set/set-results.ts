@@ -80,10 +80,10 @@ export class SetResults<T> implements Iterable<[tag: string, value: T]> {
    * The results as an Arrow table with the tag as its first column. Plain objects give a column for each of their keys,
    * Arrow tables are put below each other, and anything else is a column of its own. Numbers become float64, bigints
    * int64, strings utf8, dates timestamps in milliseconds, booleans, and typed arrays lists of their type; `null` and
-   * what is absent is null.
+   * absent values are null.
    *
    * @throws AnalyzerSetError where a tag failed
-   * @throws InvalidOptionError where values of one column are of different types, or of one that has no column
+   * @throws InvalidOptionError where values of one column are of different types, or of a type that has no column
    */
   table(options: TableOptions = {}): Table {
     return tableOfRows([...this], options);

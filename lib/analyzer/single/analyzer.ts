@@ -17,7 +17,10 @@ export type AnalyzerClass<A extends Analyzer, Args extends readonly unknown[]> =
 
 /** Options of {@link Analyzer.get}. */
 export interface GetOptions<Args extends readonly unknown[] = []> {
-  /** Clear what is cached for the tag, so that it is computed anew when it is next asked for. @defaultValue `false` */
+  /**
+   * Clear the tag's cached results, so that they are computed anew when they are next asked for.
+   * @defaultValue `false`
+   */
   recalc?: boolean;
   /** Further arguments of the constructor. They tell instances apart, and must be such as tell calls apart. */
   args?: Args;
@@ -49,7 +52,7 @@ export interface AnalyzerInfo extends Dataset {
 }
 
 /**
- * Analyses one dataset, named by a tag. Subclass it, give it parts as fields, decorate what is expensive with
+ * Analyses one dataset, named by a tag. Subclass it, give it parts as fields, decorate expensive methods with
  * `@cacheOnDisk`: its instances tag themselves once they are constructed, the fields of subclasses included.
  *
  * ```ts
@@ -63,8 +66,8 @@ export interface AnalyzerInfo extends Dataset {
  * Night.get('LBTISX20240410_112233').strehl();
  * ```
  *
- * What constructors and field initialisers call of the object that they make runs uncached: its identity is not known
- * before they are done. An Analyzer that another one holds is a root of its own, with its own tag.
+ * Methods that constructors and field initialisers call on the object under construction run uncached: its identity is
+ * not known before they are done. An Analyzer that another one holds is a root of its own, with its own tag.
  */
 export class Analyzer {
   /** The folder in which the tags' folders of this class and its subclasses lie. @defaultValue that of {@link setTmpdir} */
@@ -85,9 +88,9 @@ export class Analyzer {
   }
 
   /**
-   * The analyzer of a tag: the same instance for the same class, tag, arguments and place, as long as somebody uses it.
-   * Instances are held weakly, so that a loop over a thousand tags keeps none of them, and what is loaded again is
-   * loaded from disk. An instance that was given another tag, prefix or tmpdir by hand is left to those who did.
+   * The analyzer of a tag: the same instance for the same class, tag, arguments and place, as long as it is in use.
+   * Instances are held weakly, so that a loop over a thousand tags keeps none of them, and results that are needed
+   * again are loaded from disk. An instance that was given another tag, prefix or tmpdir by hand is no longer returned.
    *
    * @throws InvalidTagError where the tag cannot name a folder
    * @throws UnkeyableArgumentError where an argument hides its state
@@ -120,7 +123,8 @@ export class Analyzer {
   }
 
   /**
-   * Removes what is cached of this analyzer and everything below it: it is computed anew when it is next asked for.
+   * Removes the cached results of this analyzer and everything below it: they are computed anew when they are next
+   * asked for.
    * @throws InvalidOptionError where the object is still under construction
    * @throws StowageError where a file cannot be removed
    * @throws ReadonlyError where nothing may be written
@@ -159,8 +163,8 @@ export class Analyzer {
   }
 
   /**
-   * A table of what is cached: of each result its method and instance, its arguments, what it is, its bytes, the seconds
-   * that computing it took, and those that the calls of this process saved which found it.
+   * A table of the cached results: of each its method and instance, its arguments, its type, its bytes, the seconds
+   * that computing it took, and the seconds that calls of this process saved by finding it.
    * @returns plain text, a line for each result between a heading and a total
    * @throws UnsafeFolderError where the folder of the tag is not to be trusted
    * @throws StowageError `STOWAGE_DISK` where it cannot be read

@@ -21,7 +21,7 @@ export interface Moment {
  * The moment that a tag names: `20240410_112233`, `20240410_1122`, `LBTISX20240410_112233`, `2024-04-10T11:22:33`, and `20240410`, which is
  * midnight. It is taken for UTC, unless it says otherwise (`2024-04-10T11:22:33+02:00`). The first date in the tag counts.
  *
- * @returns `undefined` where the tag names none, or one that the calendar does not have
+ * @returns `undefined` where the tag names no date, or a date that the calendar does not have
  */
 export function dateOfTag(tag: string): Date | undefined {
   return momentOfTag(tag)?.start;

@@ -1,11 +1,11 @@
-/** One instance of a class for one dataset, as long as somebody uses it. */
+/** One instance of a class for one dataset, as long as it is in use. */
 import { callKeyDigest } from '../../key/canonical/canonical.js';
 import { identityOfAnalyzer } from '../../method/hierarchy/analyzer-identity.js';
 import { datasetOf } from '../../method/hierarchy/dataset.js';
 
 interface Known {
   instance: WeakRef<object>;
-  /** Where its results lay when it was made: tagged anew by hand since, it is no longer what is asked for. */
+  /** Where its results lay when it was made: tagged anew by hand since, it is no longer the instance asked for. */
   folder: string | undefined;
 }
 

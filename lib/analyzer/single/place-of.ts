@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /**
- * What is asked for, then what the class says, then what holds for all.
+ * The place of an analyzer's results: that of the options, else that of the class, else the one for all.
  * @throws InvalidTagError where that can be no path, or cannot begin a folder's name
  */
 export function placeOf(

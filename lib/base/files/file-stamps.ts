@@ -1,11 +1,11 @@
 /**
- * Input files whose content was compared because their quick signs (times, inode) were not those of the record. What they
- * are now is noted here until the record is written again, so that it is compared once and not in every process.
+ * Input files whose content was compared because their quick signs (times, inode) were not those of the record. Their
+ * signs of now are noted here until the record is written again, so that they are compared once and not in every process.
  */
 
 const stamps = new WeakMap<object, object>();
 
-/** @param item of a trace, as it was read from a record; @param state what is to take its place, of the same content */
+/** @param item of a trace, as it was read from a record; @param state that takes its place, of the same content */
 export function noteStamp(item: object, state: object): void {
   stamps.set(item, state);
 }

@@ -1,4 +1,4 @@
-/** The few file operations that move data, as steps; what is merely small is done synchronously by its callers. */
+/** The few file operations that move data, as steps; callers do the small ones synchronously. */
 import * as fs from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
@@ -79,8 +79,8 @@ export function syncToDisk(fd: number): Step<void> {
 }
 
 /**
- * Waits until a folder's names are on the disk. A file system that cannot do this for folders is left alone, and so is
- * one that may not be asked to: a name that is lost is a miss, no wrong value.
+ * Waits until a folder's names are on the disk. Nothing is done where the file system cannot do this for folders, or
+ * the process may not ask for it: a lost name is a miss, no wrong value.
  */
 export function syncFolder(folder: string): void {
   if (isSyncRefused()) return;
@@ -111,19 +111,21 @@ export function removeFile(path: string): boolean {
   }
 }
 
-/** Removes a file of our own making that nobody will miss, whatever the disk says against it. */
+/** Removes a file of our own making that is of no more use, and ignores the disk's refusal. */
 export function discardFile(path: string): void {
   try {
     removeFile(path);
   } catch {
-    // A read-only file system refuses even to remove what is not there; whoever calls has a better error, or a value.
+    // A read-only file system refuses even to remove a missing file; the caller has a better error, or a value.
   }
 }
 
 /** What the system says of a folder that is not empty, or that it does not let us remove. */
 const staying = ['ENOTEMPTY', 'EEXIST', 'EACCES', 'EPERM', 'EROFS', 'EBUSY'];
 
-/** Removes a folder and its parents below `top`, as far as they are empty. One that cannot be removed does no harm. */
+/**
+ * Removes a folder and its parents below `top`, as far as they are empty. A folder that cannot be removed does no harm.
+ */
 export function removeEmptyFolders(folder: string, top: string): void {
   for (let current = folder; current.startsWith(top); current = dirname(current)) {
     try {

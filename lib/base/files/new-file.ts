@@ -25,9 +25,9 @@ export function writeNewFile(path: string, text: string): void {
 }
 
 /**
- * Gives what was just made in a folder, private, the folder's group and permissions: one user's files are of use to a
- * group only if all of them are, whoever wrote them, whatever her mask and settings. A folder for everybody, from which
- * nobody may remove what is another's, is shared by strangers: what is made there stays private.
+ * Gives a new private file or folder the group and permissions of the folder that it stands in: files are of use to a
+ * group only if all of them are, whichever user wrote them, whatever her mask and settings. A folder with the sticky
+ * bit that all may write to is shared by strangers: files made there stay private.
  * @param bits of the permissions that it is to have at most
  */
 export function shareAs(folder: string, path: string, bits: number): void {
@@ -41,7 +41,10 @@ export function shareAs(folder: string, path: string, bits: number): void {
   }
 }
 
-/** Without the bit that makes a folder hand on its group, the group is its maker's; one that she is not in stays away. */
+/**
+ * Without the bit that makes a folder hand on its group, a new file has its maker's group; a group that she is not in
+ * cannot be given.
+ */
 function giveTo(gid: number, path: string): void {
   try {
     fs.chownSync(path, fs.lstatSync(path).uid, gid);

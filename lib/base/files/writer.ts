@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { uptime } from 'node:os';
 import { fateOf, thisProcess, type Runner } from '../run/liveness.js';
 
-/** What stands in a mark for what is not known. */
+/** Stands in a mark for an unknown number. */
 const UNKNOWN = '0';
 /** As temporary names end: the writer, a few random digits, `.tmp`. */
 const ENDING = /\.([0-9a-f]{6})-([0-9a-f]{5}|0)-([0-9a-f]{4}|0)-(\d{1,10})-([0-9a-z]{1,12})-[0-9a-f]{10}\.tmp$/;
@@ -33,7 +33,7 @@ export function finalNameOf(name: string): string | undefined {
 const LONGEST_WRITE = 86_400;
 
 /**
- * Is a temporary file one that no process is going to finish?
+ * Is a temporary file left over: will no process finish it?
  * @param name as `temporaryName` makes them; other names are never leftovers
  * @param changedAt when the file was last written, in seconds since the epoch
  */

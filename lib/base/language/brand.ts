@@ -35,7 +35,7 @@ export function isNdArray(value: unknown): value is NdArray {
   );
 }
 
-/** What is read of buffers and their views, and which an own property of that name would answer in its class's stead. */
+/** Properties that are read of buffers and their views, where an own property of that name would hide the class's. */
 const READ_OF_BYTES = [
   'length',
   'byteLength',

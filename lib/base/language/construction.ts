@@ -1,5 +1,5 @@
 /**
- * Is the constructor that makes an object still at work? JavaScript tells nobody when `new` is done, so the stack is
+ * Is the constructor that makes an object still at work? JavaScript does not tell when `new` is done, so the stack is
  * asked: a constructor stands on it, at one place and in the call of one caller, until it returns.
  */
 
@@ -14,7 +14,7 @@ export interface Construction {
 
 /**
  * The construction that is under way; to be asked in the constructor of a base class.
- * @param object what is constructed
+ * @param object under construction
  * @param above the function that asks, called by the constructor
  * @returns `undefined` where the stack cannot be read
  */

@@ -10,7 +10,7 @@ export interface Member {
   original: AnyFunction;
   kind: 'method' | 'getter';
   name: string | symbol;
-  /** `'strehl'`, `'#strehl'` for a private one, `'[strehl]'` for one that a symbol names. */
+  /** `'strehl'`, `'#strehl'` for a private member, `'[strehl]'` for a member that a symbol names. */
   label: string;
   isPrivate: boolean;
   isStatic: boolean;

@@ -1,6 +1,6 @@
 /**
- * Getters that stand in the place of plain fields: a field that is watched becomes an accessor, and is data all the same
- * to whoever looks at an object's properties without running the getters of users.
+ * Getters that stand in the place of plain fields: a field that is watched becomes an accessor, and is data all the
+ * same to code that looks at an object's properties without running the getters of users.
  */
 
 const fields = new WeakMap<object, () => unknown>();

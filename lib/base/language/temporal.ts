@@ -71,7 +71,7 @@ function classNamed(name: string): TemporalClass | undefined {
   return Object.hasOwn(kinds, name) ? Temporal?.[name] : undefined;
 }
 
-/** A value's class and all that it is made of; `undefined` for what is no value of Temporal. */
+/** The class of a value of Temporal, and its text, which holds all of it; `undefined` for any other value. */
 export function temporalParts(value: object): { name: string; text: string } | undefined {
   const prototype = Object.getPrototypeOf(value) as object | null;
   if (prototype === null || !('Temporal' in globalThis)) return undefined;

@@ -19,7 +19,7 @@ export function loadImported<T>(name: string): T {
   return require(fileURLToPath(import.meta.resolve(name))) as T;
 }
 
-/** Has somebody loaded the package by `require`? */
+/** Has the program loaded the package by `require`? */
 export function isRequired(name: string): boolean {
   return require.cache[require.resolve(name)] !== undefined;
 }

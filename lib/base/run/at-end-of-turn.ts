@@ -1,4 +1,4 @@
-/** What is worth keeping while a program asks one thing after another, and no longer. */
+/** Caches that last until the end of the turn: while a program asks one question after another, and no longer. */
 
 let waiting: Set<() => void> | undefined;
 

@@ -22,7 +22,7 @@ export interface Runner {
 
 /**
  * - `alive`, `dead`: seen from here
- * - `rebooted`: its host, or one that had its disk, runs another boot, if the disk is local
+ * - `rebooted`: its host, or another host that had its disk, runs another boot, if the disk is local
  * - `unseen`: on another host, or in another container of this one
  */
 export type Fate = 'alive' | 'dead' | 'rebooted' | 'unseen';

@@ -2,7 +2,7 @@
 import { setTimeout as later } from 'node:timers/promises';
 import type { Step } from './flow.js';
 
-/** Nobody else knows it, so nobody ever wakes a thread that waits on it. */
+/** No other code knows it, so a thread that waits on it is never woken. */
 let nobodysCell: Int32Array | undefined;
 
 /**
@@ -15,7 +15,7 @@ export function pause(seconds: number, signal?: AbortSignal): Step<void> {
       nobodysCell ??= new Int32Array(new SharedArrayBuffer(4));
       Atomics.wait(nobodysCell, 0, 0, seconds * 1000);
     },
-    // The timer keeps the process alive: somebody awaits the call.
+    // The timer keeps the process alive: a caller awaits it.
     async async() {
       await later(seconds * 1000, undefined, signal && { signal }).catch((error: unknown) => {
         throw signal?.aborted === true ? signal.reason : error;

@@ -1,4 +1,4 @@
-/** Who waits for whom, so that nobody waits for itself. */
+/** Which task waits for which, so that none waits for itself. */
 
 /** Something that may wait for others of its kind: a computation. */
 export interface Waiting {

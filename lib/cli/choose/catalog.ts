@@ -1,4 +1,4 @@
-/** What is stored: every entry of some tags, as a list shows it. Records are read, data is not. */
+/** The stored entries of some tags, as a list shows them. Records are read, data is not. */
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
@@ -19,7 +19,7 @@ import type { TagFolder } from './tag-folder.js';
  * - `'pruned'`: the data was removed and the record kept
  * - `'invalidated'`: said to be wrong by hand, and not computed again since
  * - `'damaged'`: the seal of the record is not that of its text
- * - `'missing data'`: there is no data file, and nobody has pruned it
+ * - `'missing data'`: there is no data file, and it was not pruned
  * - `'unreadable'`: of a format that only a later version knows, or not for this user to read
  * - `'foreign'`: the copy of another tag's entry, or of another call's
  */
@@ -109,7 +109,10 @@ function stateOf(entry: CatalogEntry, summary: RecordSummary, hasData: boolean):
   return summary.invalidated === true ? 'invalidated' : 'stored';
 }
 
-/** Does the name fit the identity? Of many entries only as far as that is cheap; whoever removes one looks closer. */
+/**
+ * Does the name fit the identity? Of many entries only as far as that is cheap; a command that removes an entry looks
+ * closer.
+ */
 function isOf({ folder, stem }: Pick<CatalogEntry, 'folder' | 'stem'>, { prefix, tag, key, name }: Identity): boolean {
   // A function cache is at home wherever it lies.
   if (name !== undefined) return dirname(stem) === folder.path;

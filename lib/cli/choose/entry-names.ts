@@ -92,7 +92,7 @@ function namesIn(folder: string): string[] {
   return unlessGone(() => fs.readdirSync(folder));
 }
 
-/** Nothing lies in what is gone, is no folder, or cannot be read. */
+/** None for a folder that is gone, is no folder, or cannot be read. */
 function unlessGone<T>(look: () => T[]): T[] {
   try {
     return look();

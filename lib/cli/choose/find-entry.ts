@@ -29,7 +29,7 @@ export function findEntry(text: string, context: Context): CatalogEntry {
   throw new CommandError(`'${text}' fits ${String(found.length)} entries: say which of ${names.join(', ')}${more}`);
 }
 
-/** A tag is no entry, but it has some; and a name that is near may be the one that was meant. */
+/** A tag is no entry, but it has some; and the user may have meant a name that is near. */
 function whyNone(text: string, { tmpdir, prefix }: Context): string {
   const folders = tagFolders(tmpdir, prefix);
   const tag = text.replace(/\/$/, '');

@@ -1,4 +1,4 @@
-/** What is to be pruned. */
+/** Which entries are pruned. */
 import type { RecordSummary } from '../../store/record/record.js';
 import { wrongStates, type CatalogEntry } from './catalog.js';
 
@@ -49,8 +49,8 @@ const persistedFunctions = 'persist';
 type Known = CatalogEntry & { summary: RecordSummary };
 
 /**
- * A value that lives in its record takes no room that removing it would make. What a program names itself need not be a
- * result: buckets and managed caches hold what somebody put there, which nobody can compute again.
+ * A value that lives in its record takes no room that removing it would make. An entry that a program names itself need
+ * not be a result: buckets and managed caches hold values that a program put there, which cannot be computed again.
  */
 function canGo(entry: CatalogEntry, forget: boolean): entry is Known {
   const { state, summary, dataBytes } = entry;
@@ -85,7 +85,7 @@ function methodOf({ identity }: Known['summary']): string {
   return `${identity.rootClass}\0${identity.method}`;
 }
 
-/** As many as bring the size down, by what a byte of each cost; of equal ones the one that has not been used for longest. */
+/** As many as bring the size down, by what a byte of each cost; of equal entries, the least recently used. */
 function cheapest(
   candidates: readonly Known[],
   all: readonly CatalogEntry[],

@@ -1,4 +1,4 @@
-/** Removing many entries, one after the other: what is done at any moment is whole. */
+/** Removing many entries, one after the other: at any moment, each is there as a whole or removed as a whole. */
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.js';
@@ -11,7 +11,7 @@ import { nameOf } from './find-entry.js';
 import { progressOf } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-/** What is to be removed. */
+/** The entries to remove. */
 export interface Plan {
   entries: readonly CatalogEntry[];
   /** Bytes that removing an entry frees. */
@@ -27,7 +27,7 @@ export interface Removed {
   isInterrupted: boolean;
 }
 
-/** An entry as the store wants to know that it is still the one that was seen. */
+/** The facts by which the store knows that an entry is still the one seen here. */
 export function seenEntry({ folder, stem, summary }: CatalogEntry): SeenEntry {
   return { folder: folder.path, stem, ...(summary !== undefined && { seal: summary.seal }) };
 }

@@ -37,7 +37,7 @@ export function* pickEntries(texts: readonly string[], context: Context): Genera
   for (const folder of folders) yield* entriesOf(folder, patterns);
 }
 
-/** What is said where the tags are there, and no entry of them. */
+/** The message where the tags are there, but none of their entries fits. */
 export function nothingFits(
   texts: readonly string[],
   { tmpdir, prefix }: Pick<Context, 'tmpdir' | 'prefix'>,

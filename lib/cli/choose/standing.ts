@@ -85,7 +85,7 @@ class Judgement {
     };
   }
 
-  /** Goes up the traces, each to its end before the one that led to it. A list, not the stack, carries the depth. */
+  /** Goes up the traces, each to its end before the trace that led to it. A list, not the stack, carries the depth. */
   private changeOf(asked: TracedCall, askedTmpdir: string): Objection | undefined {
     const first = this.lookAt(asked, askedTmpdir);
     const levels: Level[] = first === undefined ? [] : [first];
@@ -116,7 +116,7 @@ class Judgement {
     return this.compare(asked, askedTmpdir);
   }
 
-  /** The level of a result that nobody has looked at, if it is stored. */
+  /** The level of a result that has not been looked at yet, if it is stored. */
   private lookAt({ call, tmpdir: elsewhere }: TracedCall, here: string): Level | undefined {
     const tmpdir = elsewhere ?? here;
     const name = nameOf(call, tmpdir);

@@ -20,8 +20,8 @@ export interface TagFolder {
 }
 
 /**
- * The folders that Stowage has marked as its own, and those that hold an adopted file; in the order of their tags. What
- * is a link, or another user's where all share a folder, is passed over.
+ * The folders that Stowage has marked as its own, and those that hold an adopted file; in the order of their tags.
+ * Links, and folders of other users where all share a folder, are passed over.
  * @param prefix only folders whose name begins with it
  */
 export function tagFolders(tmpdir: string, prefix: string | undefined): TagFolder[] {
@@ -57,7 +57,7 @@ export function tagFolderAt(tmpdir: string, folderName: string, prefix: string |
     const known = prefix ?? found ?? (isPrefix('cache', folderName) ? 'cache' : '');
     return { path, folderName, prefix: known, tag: folderName.slice(known.length) };
   } catch {
-    // Another user's, or one that cannot be looked into.
+    // Another user's folder, or a folder that cannot be read.
     return undefined;
   }
 }

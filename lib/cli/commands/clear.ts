@@ -14,14 +14,14 @@ interface Options {
   yes?: true;
 }
 
-/** What is not ours, and what only a later version knows, stays. */
+/** Foreign entries, and those that only a later version knows, stay. */
 const kept: readonly StoredState[] = ['foreign', 'unreadable'];
 
 export const work: Work<Options> = async (texts, { dryRun, yes }, context) => {
   const { terminal } = context;
   if (dryRun !== true) refuseIfReadonly('stowage clear');
   const { folders, patterns } = pick(texts, context);
-  // What somebody who died had all but stored would be finished later, and be back.
+  // A result that a dead process had all but stored would be finished later, and be back.
   if (dryRun !== true) for (const { path } of folders) settleAll(path);
   const entries = folders
     .flatMap((folder) => [...entriesOf(folder, patterns)])

@@ -20,7 +20,7 @@ interface Explained {
   verdict: 'holds' | 'stale' | 'unusable';
   /** What stands against it. */
   reasons: string[];
-  /** What is worth knowing, and stands not against it. */
+  /** Facts worth knowing that are no objections. */
   notes: string[];
   madeOf: IngredientStanding[];
 }

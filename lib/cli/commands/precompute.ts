@@ -25,7 +25,7 @@ export const work: Work<Options> = async ([module = '', ...patterns], options, c
     tags,
     ...(analyzer !== undefined && { analyzer }),
     ...(methods !== undefined && { methods: namesIn(methods) }),
-    // What is not said, the analyzer says.
+    // Without an option, the analyzer's own setting holds.
     ...(tmpdir !== undefined && { tmpdir: context.tmpdir }),
     ...(prefix !== undefined && { prefix }),
   };

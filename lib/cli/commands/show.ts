@@ -50,7 +50,7 @@ async function loadValue({ folder, state }: CatalogEntry, { identity }: EntryRec
   return runAsync(loadEntry(placeUnder(folder.path, identity), identity, { refuse: never, writable: false }));
 }
 
-/** What is shown need not hold. */
+/** Shown results need not be valid. */
 // eslint-disable-next-line require-yield -- a flow without steps
 function* never(): Flow<undefined> {
   return undefined;

@@ -18,7 +18,7 @@ interface Options {
   repair?: true;
 }
 
-/** What is not ours, or not for this command to read, is no fault. */
+/** Foreign entries, and those that this command cannot read, are no fault. */
 const harmless: readonly VerifyProblem[] = ['foreign', 'unreadable'];
 
 export const work: Work<Options> = async (texts, { repair = false }, context) => {

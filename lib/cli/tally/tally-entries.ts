@@ -21,7 +21,7 @@ export type Level = keyof typeof levels;
 /** Of entries whose record does not say, or whose method has a name of its own instead. */
 const unknown = '-';
 
-/** What is to be summed. */
+/** The entries to sum up. */
 export interface TallyJob {
   folders: readonly TagFolder[];
   /** Which of their entries. */

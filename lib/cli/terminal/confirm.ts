@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { UsageError } from './errors.js';
 import type { Terminal } from './terminal.js';
 
-/** @throws UsageError where nobody is there to be asked, and nobody has said yes */
+/** @throws UsageError where there is no terminal to ask on, and no `--yes` */
 export async function confirm(question: string, isYes: boolean, { io }: Terminal): Promise<boolean> {
   if (isYes) return true;
   if (io.stdin.isTTY !== true)

@@ -3,7 +3,7 @@
 /** Somewhere to write. */
 export interface Sink {
   write(text: string): unknown;
-  /** Does somebody read it as it comes? */
+  /** Is it a terminal? */
   isTTY?: boolean;
   /** Width of the terminal. */
   columns?: number;

@@ -8,7 +8,7 @@ export function moment(seconds: number): string {
   return local.toISOString().slice(0, 16).replace('T', ' ');
 }
 
-/** `2026-11-21`: what is known no better than to the day. */
+/** `2026-11-21`: a moment known no better than to the day. */
 export function day(seconds: number): string {
   return moment(seconds).slice(0, 10);
 }

@@ -13,7 +13,7 @@ import {
 import { cellJson, cellText, firstRows, tableRowsOf, type TableRows } from './table-rows.js';
 import type { Terminal } from './terminal.js';
 
-/** What is known of a value after a look at it. */
+/** The facts that a look at a value gives. */
 export type Preview =
   | { kind: 'numbers'; numbers: Numbers; statistics: Statistics }
   | { kind: 'table'; table: TableRows }

@@ -1,4 +1,4 @@
-/** A bar on stderr for what takes long; nothing where nobody sees it. */
+/** A bar on stderr for work that takes long; nothing where stderr is no terminal. */
 import type CliProgress from 'cli-progress';
 import { load } from '../../base/packages/optional.js';
 import type { Terminal } from './terminal.js';
@@ -12,10 +12,10 @@ export interface Progress {
 
 const silent: Progress = {
   step() {
-    // Nobody looks.
+    // There is no bar.
   },
   moveTo() {
-    // Nobody looks.
+    // There is no bar.
   },
   end() {
     // Nothing was shown.

@@ -97,7 +97,7 @@ export function encodeArrow(value: unknown): Encoded | Refusal {
   }
 }
 
-/** A table as a file, if what is read back of it is what was meant. */
+/** A table as a file, if the table that is read back from it equals the original. */
 function fileOf(
   table: Arrow.Table,
   meant: Arrow.Table,

@@ -13,7 +13,10 @@ const flag = { version: 0b1100_0000, blockChecksum: 0b1_0000, contentSize: 0b100
 /** The highest bit of a block's length: its bytes are as they were. */
 const isPlain = 0x80000000;
 
-/** The content of a frame. Checksums are passed over: what is stored has one of its own. @throws FormatError where it is none */
+/**
+ * The content of a frame. Checksums are passed over: stored data has a checksum of its own.
+ * @throws FormatError where it is no frame
+ */
 export function decodeLz4Frame(frame: Uint8Array): Uint8Array {
   const input = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   try {
@@ -43,7 +46,7 @@ function decode(input: DataView): Uint8Array {
   }
 }
 
-/** A row of literals, each followed by a piece of what is there already; the last one has none. */
+/** A row of literals, each followed by a copy of bytes that are there already; the last row has no copy. */
 function decodeBlock(input: DataView, start: number, end: number, output: Output): void {
   let at = start;
   const restOf = (length: number): number => {
@@ -86,7 +89,7 @@ class Output {
     this.length += end - start;
   }
 
-  /** The piece may reach into what is being written. */
+  /** The copied piece may reach into the bytes that it writes. */
   repeat(distance: number, count: number): void {
     if (distance === 0 || distance > this.length) throw new RangeError('a piece from before the beginning');
     this.grow(count);

@@ -10,7 +10,7 @@ export type ArrowPackage = typeof Arrow;
 
 const NAME = 'apache-arrow';
 
-/** The copy whose class a value is of; for that of a third copy, the one that would read it. */
+/** The copy of the package whose class a value has; for a value of a third copy, the copy that would read it. */
 export function packageOf(value: object, type: 'Table' | 'RecordBatch' | 'Vector'): ArrowPackage {
   const Class = inheritedData(value, 'constructor');
   const imported = loadImported<ArrowPackage>(NAME);
@@ -19,7 +19,7 @@ export function packageOf(value: object, type: 'Table' | 'RecordBatch' | 'Vector
   return required[type] === Class ? required : imported;
 }
 
-/** The copy to read with: the one that the program has required, if it has, and the one that it imports otherwise. */
+/** The copy to read with: the one required by the program, if it has required one, or else the imported one. */
 export function packageToRead(): ArrowPackage {
   return isRequired(NAME) ? load<ArrowPackage>(NAME) : loadImported<ArrowPackage>(NAME);
 }

@@ -41,7 +41,10 @@ const viewKinds = [
 /** Encodes what an extension holds, which may hold extensions in turn. */
 export type Encode = (value: unknown) => Uint8Array;
 
-/** A view as a byte for its kind and its own bytes; `undefined` for what is none, or has more to it than its bytes. */
+/**
+ * A view as a byte for its kind and its own bytes; `undefined` for any other view, or for a view that is more than its
+ * bytes.
+ */
 export function encodeView(view: ArrayBufferView): Uint8Array | undefined {
   const prototype: unknown = Object.getPrototypeOf(view);
   const kind = viewKinds.findIndex((name) => VIEWS.get(name)?.prototype === prototype);

@@ -35,7 +35,7 @@ const ALIGNMENT = 64;
 /** Room that numpy.save leaves for the growing axis: as many digits as 2^67 has. */
 const GROWTH_DIGITS = 21;
 
-/** A header says a dtype and a shape; one that needs more than this is damaged or hostile. */
+/** A header says a dtype and a shape; a header that needs more than this is damaged or hostile. */
 const MAX_HEADER_BYTES = 1 << 20;
 
 /** Bytes that hold the header's length, and its text encoding, by major version. */

@@ -28,7 +28,7 @@ const NDARRAY_PROPERTIES: ReadonlySet<unknown> = new Set(['data', 'shape', 'stri
 
 /**
  * Looks at a value. Never throws; the cost does not grow with the number of elements.
- * @returns its layout, or what it is (for an error message) where an npy file cannot bring it back
+ * @returns its layout, or the kind of value (for an error message) where an npy file cannot bring it back
  */
 export function layoutOf(value: unknown): ArrayLayout | string {
   if (types.isProxy(value)) return 'a Proxy';
@@ -59,8 +59,8 @@ export function contiguousStrides(shape: readonly number[], fortranOrder: boolea
 }
 
 /**
- * Which order of an array without gaps its elements lie in.
- * As in NumPy, the stride of a dimension of length 1 does not count, and what is both is row-major.
+ * Which order of an array without gaps its elements lie in. As in NumPy, the stride of a dimension of length 1 does not
+ * count, and an array that is both is row-major.
  */
 export function memoryOrder({ shape, stride }: Pick<ArrayLayout, 'shape' | 'stride'>): 'C' | 'F' | undefined {
   if (shape.includes(0)) return 'C';
@@ -110,7 +110,7 @@ function className(value: object): string {
   return typeof constructor === 'function' ? functionName(constructor) : '';
 }
 
-/** The array's type, or what it is where a copy would lack something. */
+/** The array's type, or its kind where a copy would lack something. */
 function typeOf(data: TypedArray): ArrayType | string {
   const prototype: unknown = Object.getPrototypeOf(data);
   for (const type of ARRAY_TYPES.values()) {

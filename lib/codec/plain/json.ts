@@ -96,7 +96,7 @@ function textOf(value: unknown, maxBytes: number): string | undefined {
   }
 }
 
-/** Somebody may have given all objects a `toJSON`. */
+/** The program may have given all objects a `toJSON`. */
 function changesUnderJson(): boolean {
   return 'toJSON' in Object.prototype || 'toJSON' in Array.prototype;
 }

@@ -1,4 +1,4 @@
-/** Text or bytes as they are, for whoever brings a serialiser of their own. */
+/** Text or bytes as they are, for users with a serialiser of their own. */
 import { isUint8Array } from 'node:util/types';
 import { FormatError, UncacheableValueError } from '../../base/errors.js';
 import type { Codec } from '../shared/codec.js';

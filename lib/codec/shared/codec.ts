@@ -1,6 +1,6 @@
 /** The contract of a codec: one format, value ↔ bytes. */
 
-/** What is said about a value in its record, beside its bytes. */
+/** The facts about a value in its record, beside its bytes. */
 export interface ValueNotes {
   /** The exact JavaScript type to restore: `'Float64Array'`, `'ndarray'`, `'Table'`, … */
   type: string;

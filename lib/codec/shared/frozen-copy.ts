@@ -1,6 +1,6 @@
 import type { Codec, Encoded, ValueNotes } from './codec.js';
 
-/** A value as bytes of its own: whoever thaws it gets a copy that nobody else has. */
+/** A value as bytes of its own: each thawing gives a new copy. */
 export class FrozenCopy {
   private readonly bytes: Buffer;
   private readonly notes: ValueNotes;

@@ -61,7 +61,7 @@ export const Level = { open: 0, nonExtensible: 1, sealed: 2, frozen: 3 } as cons
 /** Flags of one own property of an error. */
 export const Flag = { writable: 1, enumerable: 2, configurable: 4 } as const;
 
-/** More dimensions than anybody has; `ndarray` compiles a class per dimension. */
+/** More dimensions than any real array has; `ndarray` compiles a class per dimension. */
 export const MAX_DIMENSIONS = 64;
 
 export interface ViewClass {

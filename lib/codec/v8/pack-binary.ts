@@ -88,7 +88,9 @@ export function writeView(packer: Packer, object: object, prototype: object | nu
   packer.view({ buffer, byteOffset: getters.byteOffset(object), byteLength }, align);
 }
 
-/** Asking the engine for what is beside the elements has a price of its own, so few elements are simply listed. */
+/**
+ * Asking the engine for the properties beside the elements has a price of its own, so few elements are simply listed.
+ */
 const LISTED = 64;
 
 function addsProperties(view: object, length: number): boolean {

@@ -51,7 +51,7 @@ const KINDS: readonly Kind[] = [
   { is: (_, prototype) => prototype === URL.prototype, write: writeUrl },
   { is: (_, prototype) => prototype === URLSearchParams.prototype, write: writeSearchParams },
   { is: (object) => temporalParts(object) !== undefined, write: writeTemporal },
-  // Before what is recognised by its looks.
+  // Before the values that are recognised by their shape.
   { is: (object) => registeredByInstance(object) !== undefined, write: writeInstance },
   { is: isArrow, write: writeArrow },
   { is: looksLikeNdArray, write: writeNdArray },

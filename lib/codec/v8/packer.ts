@@ -89,7 +89,7 @@ export class Packer {
     this.word(this.segments.range(view, align, this.#values, at));
   }
 
-  /** Bytes that belong to nobody else, as one segment. */
+  /** Bytes that no other code holds, as one segment. */
   opaque(pieces: Uint8Array[]): void {
     this.#opaque.push({ pieces, at: this.#values.length });
     this.value(0);

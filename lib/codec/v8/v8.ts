@@ -11,9 +11,9 @@ import { malformed, type PackedFile, type StoredSegment } from './reader.js';
 import { unpack } from './unpack.js';
 
 /**
- * Takes whatever has a value: nested plain objects and arrays (cycles, shared references, holes and frozen state
+ * Takes every kind of data: nested plain objects and arrays (cycles, shared references, holes and frozen state
  * included), Map, Set, Date, RegExp, bigint, NaN, -0, undefined, errors of the language, URLs, binary data, ndarrays,
- * Arrow tables, and instances of registered classes. Bytes are copied once, so what is written is a snapshot.
+ * Arrow tables, and instances of registered classes. Bytes are copied once, so a snapshot is written.
  */
 export const v8Codec: Codec = {
   name: 'v8',
@@ -27,7 +27,7 @@ export const v8Codec: Codec = {
 
   encode(value) {
     try {
-      // Packed first: what is not a Proxy can be asked for its class.
+      // Packed first: a value that is no Proxy can be asked for its class.
       const chunks = toChunks(pack(value));
       return { type: typeName(value), chunks };
     } catch (cause) {

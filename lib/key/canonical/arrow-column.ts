@@ -178,7 +178,9 @@ function dictionary(vector: ArrowVector): unknown[] {
   return [new ByteStream(rows.length, () => [rows]), new Plan(Tag.array, values)];
 }
 
-/** What finds an equal dictionary value again; -0 is not 0, and what is no primitive is only itself or equal bytes. */
+/**
+ * A Map key by which an equal dictionary value is found; -0 is not 0, and an object equals only itself, or equal bytes.
+ */
 function nameOf(value: unknown): unknown {
   if (Object.is(value, -0)) return 'number -0';
   if (typeof value === 'string') return `string ${value}`;

@@ -226,7 +226,7 @@ function isIndex(name: string, length: number): boolean {
   return Number.isInteger(index) && index >= 0 && index < length && String(index) === name;
 }
 
-/** Adds what somebody hung on a built-in; mostly nothing. */
+/** Adds the properties that a program gave a built-in; mostly none. */
 function withProperties(value: object, plan: Plan, skip?: (name: string) => boolean): Plan {
   const extra = ownProperties(value, true, skip);
   return extra.length === 0 ? plan : new Plan(Tag.withProperties, [plan, new Plan(Tag.object, extra)]);

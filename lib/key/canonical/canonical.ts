@@ -7,7 +7,7 @@ import { Encoder } from './encoder.js';
 import { HOLE, Plan, Refusal, Tag } from './plan.js';
 import { placeIn } from './place.js';
 
-/** First byte of what is hashed. Another encoding must have another number; see `spec/golden/key-digests.json`. */
+/** First byte of the hashed bytes. Another encoding must have another number; see `spec/golden/key-digests.json`. */
 const VERSION = 1;
 
 /** What else belongs to a call key, and who can name objects. */
@@ -92,7 +92,7 @@ function explained(refusal: Refusal, plan: Plan, place: string, first?: string):
   if (plan.tag === Tag.result) {
     return new UncacheableValueError(`result${place}`, refusal.what, 'return plain data, or register its class');
   }
-  // No place: what is wrong with a whole circular structure.
+  // No place: the fault is that of a whole circular structure.
   const [, argument = '', inside = ''] = /^\[(\d+)\]([^]*)$/.exec(place) ?? [];
   const within = inside === '' ? '' : ` (${inside.replace(/^\./, '')})`;
   const subject =

@@ -1,4 +1,4 @@
-/** From a value to its plan: which rules apply to it, and what is refused. */
+/** From a value to its plan: which rules apply to it, and which values are refused. */
 import { types } from 'node:util';
 import { isNdArray, isTypedArray } from '../../base/language/brand.js';
 import { temporalParts } from '../../base/language/temporal.js';
@@ -76,7 +76,7 @@ function registered(value: object, purpose: DescribePurpose): Plan | undefined {
 }
 
 /**
- * An instance of a class of the user's own by its fields; `undefined` for what is built in, or derived from it, whose state
+ * An instance of a class of the user's own by its fields; `undefined` for built-ins and their subclasses, whose state
  * is elsewhere.
  * @throws Refusal where a class on the way up has a `#private` member
  */
@@ -167,7 +167,7 @@ function withOwn(value: object, plan: Plan): Plan {
   return own.length === 0 ? plan : new Plan(Tag.withProperties, [plan, new Plan(Tag.object, own)]);
 }
 
-/** What can be done about an instance of a class that nobody can add to. */
+/** The advice for an instance of a class that a program cannot add to. */
 const forBuiltIns =
   'pass plain data that says the same, or say what identifies the call with the option key: (...args) => …';
 

@@ -71,7 +71,7 @@ export class Encoder {
     return plan;
   }
 
-  /** Writes a value that has no parts; answers false for one that has. */
+  /** Writes a value without parts; answers false for a value with parts. */
   private leaf(item: unknown): boolean {
     const { writer } = this;
     switch (typeof item) {

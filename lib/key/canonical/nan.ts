@@ -4,7 +4,7 @@
  */
 import type { TypedArray } from '../../base/language/brand.js';
 
-/** Answers the block itself if it holds no NaN, else a copy in which each is the one that `NaN` is. */
+/** Answers the block itself if it holds no NaN, else a copy in which every NaN has the bits of `NaN`. */
 export type NaNCleaner = (block: TypedArray) => TypedArray;
 
 /** By kind of array; integers need none. */
@@ -39,7 +39,7 @@ function maybeNaN32(block: Float32Array): boolean {
   return false;
 }
 
-/** Only a constant is sure to be the canonical NaN: V8 keeps the bits of one that passes through. */
+/** Only a constant is sure to be the canonical NaN: V8 keeps the bits of a NaN that passes through. */
 function cleaned<T extends Float32Array | Float64Array>(block: T): T {
   const copy = block.slice() as T;
   for (let i = 0; i < copy.length; i++) if (Number.isNaN(copy[i])) copy[i] = NaN;

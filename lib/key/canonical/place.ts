@@ -8,7 +8,7 @@ type Step = (plan: Plan, item: number) => string;
 const ERROR_FIELDS = ['', '.name', '.message', '.cause', '.errors', '.stack'];
 const property: Step = ({ items }, item) => propertyLabel(String(items[item - 1]));
 
-/** From an object to one of its items; what is not listed adds nothing. */
+/** From an object to one of its items; steps that are not listed add nothing. */
 const STEPS: Readonly<Partial<Record<number, Step>>> = {
   [Tag.call]: (_, item) => indexLabel(item),
   [Tag.object]: property,

@@ -43,9 +43,9 @@ export const Tag = {
   ndarray: 35,
   arrow: 36,
   arrowColumn: 37,
-  /** An array with more holes than anybody would write one by one. */
+  /** An array with too many holes to write one by one. */
   sparseArray: 38,
-  /** A built-in that carries properties of its own beside what it is made of. */
+  /** A built-in that carries properties of its own beside its own content. */
   withProperties: 40,
   keyedInstance: 41,
   registeredInstance: 42,

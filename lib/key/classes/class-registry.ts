@@ -38,8 +38,9 @@ const byPrototype = new WeakMap<object, RegisteredClass>();
  * one, by their fields. Subclasses are registered on their own. Registering a class again with the same options changes
  * nothing; a class defined again with the same source text (a notebook cell run twice) takes the old one's place.
  *
- * @throws InvalidOptionError for what is no class, a class without a name, a name that another class has, a built-in
- * class or one that extends a built-in, and a class with `#private` instance members, which only constructors make
+ * @throws InvalidOptionError for a value that is no class, a class without a name, a name that another class has, a
+ *   built-in class or a class that extends a built-in, and a class with `#private` instance members, which only
+ *   constructors make
  */
 export function registerClass<T extends object>(Class: AnyClass<T>, options: RegisterClassOptions<T> = {}): void {
   const prototype = prototypeOf(Class);

@@ -8,8 +8,9 @@ const counting = new Set(['arguments', 'eval']);
 const answers = new WeakMap<object, boolean>();
 
 /**
- * Does a function tell `f(1, undefined)` from `f(1)`? One with a rest parameter does, one that uses `arguments`, and, for
- * all that is known, one whose source cannot be read; to named parameters both are the same call.
+ * Does a function tell `f(1, undefined)` from `f(1)`? A function with a rest parameter does, a function that uses
+ * `arguments`, and, for all that is known, a function whose source cannot be read; to named parameters both are the
+ * same call.
  */
 export function seesTrailing(fn: object): boolean {
   let answer = answers.get(fn);

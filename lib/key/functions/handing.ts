@@ -17,7 +17,7 @@ export interface Handing {
 interface CallSite {
   /** Path or address of the script, without what tells one import of it from the next; `''` for code of `eval`. */
   readonly file: string;
-  /** What is another one when the file is evaluated once more. */
+  /** Differs between two evaluations of the file. */
   readonly evaluation: string;
   /** Line and column. */
   readonly position: string;

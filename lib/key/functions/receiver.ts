@@ -20,7 +20,7 @@ export function ownClassOf(receiver: unknown): object | undefined {
   return ownClassesOf(receiver).next().value ?? undefined;
 }
 
-/** Does an instance say itself what it is, so that its class and fields are not asked? */
+/** Does an instance give its own key, so that its class and fields are not read? */
 export function saysWhatItIs(receiver: object): boolean {
   if (typeof receiver === 'function') return false;
   return registeredByInstance(receiver) !== undefined || typeof inheritedData(receiver, cacheKey) === 'function';

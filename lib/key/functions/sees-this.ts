@@ -12,7 +12,7 @@ export type SeenObject = 'none' | 'caller' | 'maker';
 
 /** Whose `this` a function can depend on. */
 export function seenObject(fn: object): SeenObject {
-  // What is bound has its own object, whatever it is called on.
+  // A bound function has its own `this`, whatever it is called on.
   if (isNative(fn)) return functionName(fn).startsWith('bound ') && !isProxy(fn) ? 'none' : 'caller';
   let tokens: PlacedToken[];
   try {

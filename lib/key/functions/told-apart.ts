@@ -47,7 +47,7 @@ interface Holder {
   handing: Handing;
 }
 
-/** By place, and there by identity. One that is gone was another one. */
+/** By place, and there by identity. A function that was collected was another one. */
 const folders = new Map<string, Map<string, Holder>>();
 const stores = new WeakMap<object, Map<string, Holder>>();
 

@@ -7,7 +7,7 @@ import { isUrl, userPath } from '../../base/files/user-path.js';
 const LONGEST_COMPONENT = 255;
 const LONGEST_PATH = 4095;
 
-/** What is wrong with a name, and how to say it; the first that applies is reported. */
+/** The faults that a name can have, and their messages; the first that applies is reported. */
 const FAULTS: readonly [pattern: RegExp, what: string][] = [
   [/^\.{1,2}$/, 'names a folder that exists already by another name'],
   [/[/\\]/, 'holds a separator (/ or \\), which would lead to another folder'],

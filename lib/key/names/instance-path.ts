@@ -12,7 +12,9 @@ export function rootLabel(name: string): string {
   return escapeText(name);
 }
 
-/** `.foo`; `['weird name']` for what is no identifier. Map keys have double quotes, so that a Map may have both. */
+/**
+ * `.foo`; `['weird name']` for a name that is no identifier. Map keys have double quotes, so that a Map may have both.
+ */
 export function propertyLabel(name: string): string {
   return IDENTIFIER.test(name) ? `.${name}` : `['${escapeText(name, /['.]/g)}']`;
 }

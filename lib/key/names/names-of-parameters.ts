@@ -7,7 +7,7 @@ const closing = new Set([')', ']', '}']);
 /** `x => …` has its only parameter without parentheses. */
 const aloneBeforeArrow = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u;
 
-/** The names that a method gives its parameters, `''` for one that it takes apart; read from its source. */
+/** The names that a method gives its parameters, `''` for a parameter that it takes apart. */
 export function namesOfParameters(method: object): string[] {
   const alone = aloneBeforeArrow.exec(sourceOf(method))?.[1];
   if (alone !== undefined) return [alone];
@@ -31,7 +31,10 @@ export function namesOfParameters(method: object): string[] {
 export interface PlacedToken {
   type: string;
   value: string;
-  /** How many brackets are open, from the one that opens the list of parameters on; its own brackets count as in it. */
+  /**
+   * How many brackets are open, from the bracket of the list of parameters on; those brackets themselves count as in
+   * it.
+   */
   depth: number;
   /** Does it stand between the parentheses of the list of parameters? */
   inParameters: boolean;

@@ -43,8 +43,8 @@ function asComponent(escaped: string): string {
 }
 
 /**
- * The name of a method's entries: `root.modes[3].Mode.psd`. One that is longer than 180 bytes of UTF-8 is cut and ends
- * in `~` and 16 hexadecimal digits of a SHA-256 of all of it, which no ordinary name can look like.
+ * The name of a method's entries: `root.modes[3].Mode.psd`. A name longer than 180 bytes of UTF-8 is cut and ends in
+ * `~` and 16 hexadecimal digits of a SHA-256 of all of it, which no ordinary name can look like.
  * @param instancePath built by the functions of `instance-path.ts`, whose escapes are kept as they are
  * @param methodId `Class.method`, as the class spells them
  */

@@ -27,7 +27,7 @@ export abstract class CacheView implements Disposable {
   }
 
   /**
-   * Does all that `fn` does, or nothing of it if it throws, while nobody else writes. May be nested.
+   * Does all that `fn` does, or nothing of it if it throws, while no other connection writes. May be nested.
    * @param fn synchronous
    */
   transact<R>(fn: () => R): R {

@@ -88,7 +88,7 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
     return this.#state.settings;
   }
 
-  /** How many items there are, expired ones that nobody has removed yet included. */
+  /** How many items there are, expired ones that are still there included. */
   get size(): number {
     return readCount(this.#state, 'count');
   }
@@ -118,7 +118,7 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
 
   /**
    * The value of a key, or the default where there is none or it has expired.
-   * @throws TimeoutError as {@link set} does, where the look-up is counted or changes what is evicted next
+   * @throws TimeoutError as {@link set} does, where the look-up is counted or changes the order of eviction
    */
   get<V = unknown>(key: unknown): V | undefined;
   get<V = unknown, D = undefined>(key: unknown, defaultValue: D, options?: RetryOptions): V | D;
@@ -217,9 +217,9 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
   }
 
   /**
-   * Does all that `fn` does, or nothing of it if it throws: no one else writes meanwhile. May be nested; an inner one
-   * that throws takes back its own part.
-   * @param fn synchronous: one that returns a promise is taken back
+   * Does all that `fn` does, or nothing of it if it throws: no other connection writes meanwhile. May be nested; an
+   * inner transaction that throws takes back its own part.
+   * @param fn synchronous: if it returns a promise, its changes are taken back
    * @returns what `fn` returns
    * @throws InvalidOptionError where `fn` returns a promise
    */
@@ -273,7 +273,7 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
 
   /**
    * Compares database and folder. Meant for tests and for the day after; others cannot write meanwhile.
-   * @returns what is wrong, empty where all is well
+   * @returns the faults found, empty where all is well
    */
   check(options: CheckOptions = {}): CheckWarning[] {
     return checkCache(this.#state, options);

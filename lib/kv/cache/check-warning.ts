@@ -15,7 +15,9 @@ export class CheckWarning {
   }
 }
 
-/** A file in the folder that no item refers to: left by a process that ended while it wrote, or somebody else's. */
+/**
+ * A file in the folder that no item refers to: left by a process that ended while it wrote, or made by another program.
+ */
 export class UnknownFileWarning extends CheckWarning {}
 
 /** A folder with nothing in it. */

@@ -11,7 +11,7 @@ import { DATABASE_NAME } from '../disk/database-name.js';
 import { transact, untilFree } from '../state/transaction.js';
 import { valuePath } from '../disk/value-file.js';
 
-/** What is checked, what is found, and whether it is repaired. */
+/** The folder under check, the warnings so far, and whether faults are repaired. */
 interface Inspection {
   readonly state: CacheState;
   readonly fix: boolean;
@@ -103,7 +103,10 @@ function checkFolder(inspection: Inspection, folder: string, filenames: Set<stri
   return count === 0;
 }
 
-/** What is in a folder; nothing where others have just removed it: files come and go without holding the database. */
+/**
+ * The entries of a folder; none where another process has just removed it: files come and go without holding the
+ * database.
+ */
 function entriesOf(path: string): fs.Dirent[] {
   try {
     return fs.readdirSync(path, { withFileTypes: true });
@@ -117,7 +120,7 @@ function entriesOf(path: string): fs.Dirent[] {
 function leaveFolder({ fix, found }: Inspection, path: string): boolean {
   if (!fs.existsSync(path)) return true;
   found.push(new EmptyDirWarning(`empty directory: ${path}`));
-  // It stays where somebody has put a file into it meanwhile.
+  // It stays where another process has put a file into it meanwhile.
   if (fix) removeEmptyFolders(path, path);
   return fix && !fs.existsSync(path);
 }

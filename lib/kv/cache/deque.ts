@@ -17,7 +17,7 @@ export interface DequeOptions {
   /** The cache to use, instead of one in `directory`; see {@link Deque.fromCache}. */
   cache?: Cache | undefined;
   /**
-   * How many values it holds; what is added to a full one pushes out a value at the other end.
+   * How many values it holds; adding to a full deque pushes out a value at the other end.
    * @defaultValue Infinity
    */
   maxlen?: number | undefined;
@@ -232,7 +232,8 @@ export class Deque<T = unknown> extends CacheView implements Iterable<T> {
   }
 
   /**
-   * Lexicographic order: that of the first values that differ; what is only longer comes later.
+   * Lexicographic order: that of the first values that differ; if one deque begins with the other, the longer comes
+   * later.
    * @returns negative where this deque comes first, positive where the other does, 0 where they are equal
    * @throws InvalidOptionError where the values that decide have no order, a number and a string for example
    */

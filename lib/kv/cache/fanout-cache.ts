@@ -84,7 +84,7 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
     checkShards(shards, this.directory);
     this.shards = Array.from({ length: shards }, (_, number) => {
       const folder = shardFolder(this.directory, number);
-      // Who does not name a limit leaves the one that stands; a new shard has its part of the default.
+      // Without a limit among the options, the stored limit stays; a new shard has its part of the default.
       const limit = sizeLimit ?? (existsSync(join(folder, DATABASE_NAME)) ? undefined : DEFAULT_SETTINGS.sizeLimit);
       return new Cache(folder, { ...settings, timeout, sizeLimit: limit === undefined ? undefined : limit / shards });
     });
@@ -107,7 +107,7 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
     return this.#first.settings;
   }
 
-  /** How many items there are, expired ones that nobody has removed yet included. */
+  /** How many items there are, expired ones that are still there included. */
   get size(): number {
     return sum(this.shards, (shard) => shard.size);
   }
@@ -196,9 +196,9 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
   }
 
   /**
-   * Does all that `fn` does, or nothing of it if it throws, while nobody else writes to any shard: all are locked, in
-   * their order, however long that takes unless `retry: false`. May be nested. A process killed in the midst of the last step, when the
-   * shards are committed one after the other, leaves some of them without their part.
+   * Does all that `fn` does, or nothing of it if it throws, while no other connection writes to any shard: all are
+   * locked, in their order, however long that takes unless `retry: false`. May be nested. A process killed in the midst
+   * of the last step, when the shards are committed one after the other, leaves some of them without their part.
    * @param fn synchronous
    * @throws TimeoutError where a shard stays locked, with `retry: false`
    */

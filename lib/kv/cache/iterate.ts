@@ -1,4 +1,4 @@
-/** Going through a cache, a page at a time: others may write meanwhile, and so may whoever goes through it. */
+/** Going through a cache, a page at a time: others may write meanwhile, and so may the loop itself. */
 import type { IterateOptions, KeyedItem, PeekItemOptions } from '../state/cache-options.js';
 import type { CacheState } from '../state/cache-state.js';
 import { present } from '../database/clock.js';
@@ -15,7 +15,7 @@ const PAGE = 100n;
 type KeyRow = Pick<Row, 'rowid' | 'key' | 'raw'>;
 type ValueRow = Pick<Row, 'expire_time' | 'size' | 'mode' | 'filename' | 'value'>;
 
-/** Keys in the order of their rows; what is added after the beginning is not met. */
+/** Keys in the order of their rows; keys added after the beginning are not met. */
 export function* keys(state: CacheState, options: IterateOptions): Generator<unknown, void, undefined> {
   for (const { key, raw } of keyRows(state, options)) yield state.disk.get(key, raw === 1n);
 }

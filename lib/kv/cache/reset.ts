@@ -46,7 +46,7 @@ function reloadSetting(state: CacheState, name: string): SettingValue {
 function changeSetting(state: CacheState, name: string, value: SettingValue, update: boolean): SettingValue {
   if (!isSetting(name)) throw unknown(name);
   const { connection } = state;
-  // What the disk refuses is not written, or nobody could open the folder.
+  // A value that the disk refuses is not written: with it the folder could no longer be opened.
   if (nameWithin('disk', name) !== undefined) state.makeDisk({ ...state.settings, [name]: value });
   if (update) {
     transact(state, { retry: true }, () => {

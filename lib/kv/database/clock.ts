@@ -6,8 +6,8 @@ const MILLISECOND = 1e-3;
 let last = 0;
 
 /**
- * Seconds since the epoch. Each answer within a millisecond is a microsecond later than the one before, so that what is
- * stored or looked up first is older.
+ * Seconds since the epoch. Each answer within a millisecond is a microsecond later than the one before, so that the
+ * item stored or looked up first is older.
  */
 function systemMoment(): number {
   const now = Date.now() / 1000;
@@ -19,7 +19,7 @@ function systemMoment(): number {
 /** Where the time comes from: a spec puts a clock of its own here. */
 export const timeSource = { present: systemMoment };
 
-/** Seconds since the epoch, for what is stored, looked up or expires now. */
+/** Seconds since the epoch, for storing, looking up and expiring now. */
 export function present(): number {
   return timeSource.present();
 }

@@ -36,7 +36,7 @@ export interface Row {
 /** Something that must not throw. */
 export type Action = () => void;
 
-/** One open transaction: what is left to do, whichever way it ends. */
+/** One open transaction: the actions that are left to do, whichever way it ends. */
 export interface Frame {
   readonly afterCommit: Action[];
   readonly afterRollback: Action[];
@@ -106,7 +106,7 @@ export class Connection {
     this.identity = identityOf(this.file);
   }
 
-  /** Is its file still the one of that name? What is written to one that somebody has removed is lost. */
+  /** Is its file still in the folder? Writes to a removed file are lost. */
   get isInPlace(): boolean {
     return this.identity !== undefined && this.identity === identityOf(this.file);
   }
@@ -139,7 +139,7 @@ export class Connection {
     try {
       this.native.exec('ROLLBACK');
     } catch {
-      // Whoever calls has the error that matters.
+      // The caller has the error that matters.
     }
   }
 
@@ -178,7 +178,7 @@ function uncut(name: string): string {
   return `${name}, CASE WHEN typeof(${name}) = 'text' AND instr(${name}, char(0)) THEN CAST(${name} AS BLOB) END AS ${name}_bytes`;
 }
 
-/** SQLite opens what is in the place of its files, and waits for a named pipe without end. @throws DatabaseError */
+/** SQLite opens anything in the place of its files, and waits for a named pipe without end. @throws DatabaseError */
 function refuseOthers(file: string): void {
   for (const path of COMPANIONS.map((suffix) => file + suffix)) {
     if (statOf(path)?.isFile() !== false) continue;
@@ -205,8 +205,8 @@ function identityOf(file: string): string | undefined {
 const open = new Map<string, Connection>();
 
 /**
- * The connection to a folder's database, opened if nobody has it, or if somebody has removed the file that is open. Each
- * call is to be paired with {@link release}.
+ * The connection to a folder's database, opened if it is not open yet, or if the open file has been removed. Each call
+ * is to be paired with {@link release}.
  */
 export function acquire(directory: string): Connection {
   const folder = realFolder(directory);

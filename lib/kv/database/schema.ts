@@ -70,9 +70,9 @@ interface SchemaRow {
 
 /**
  * Makes sure that a folder's database is a cache, and that it has the settings that were given.
- * @param check throws where nobody could work with such settings; then they are not written
+ * @param check throws where no process could work with such settings; then they are not written
  * @returns the settings in force
- * @throws DatabaseError where the database is somebody else's; it is left as it is
+ * @throws DatabaseError where the database is another program's; it is left as it is
  */
 export function prepareFolder(
   connection: Connection,
@@ -98,9 +98,9 @@ function prepare(
     if (pragma !== undefined) setPragma(connection, databaseName(pragma), value);
   }
   const steps = [...missingObjects(schema, settings), ...missingSettings(schema, stored, given)];
-  // Opening what is complete writes nothing.
+  // Opening a complete database writes nothing.
   if (steps.length > 0) inOneStep(connection, steps);
-  // Somebody else may have made the folder meanwhile, with settings of their own.
+  // Another process may have made the folder meanwhile, with settings of its own.
   return { ...settings, ...readSettings(connection) };
 }
 

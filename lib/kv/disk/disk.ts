@@ -227,7 +227,7 @@ export class Disk {
     return { size: bytes.length, mode, filename, value: null };
   }
 
-  /** Removes a file whose writing failed; one that was there before is somebody else's. */
+  /** Removes a file whose writing failed; a file that was there before is another writer's. */
   private removeHalf(filename: string, error: unknown): void {
     if (!isErrno(error, 'EEXIST')) this.remove(filename);
   }

@@ -1,4 +1,4 @@
-/** The files of large values: written once under a name that nobody else has, read as a whole, removed. */
+/** The files of large values: written once under a unique name, read as a whole, removed. */
 import { isUint8Array } from 'node:util/types';
 import * as fs from 'node:fs';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
@@ -73,7 +73,7 @@ export async function writeValueStream(path: string, stream: AsyncIterable<Uint8
   return size;
 }
 
-/** Makes the file's folder, and again if somebody removes it before the file is in it. */
+/** Makes the file's folder, and again if another process removes it before the file is in it. */
 function inFolder<T>(path: string, make: () => T): T {
   for (let count = 1; ; count++) {
     fs.mkdirSync(dirname(path), { recursive: true });

@@ -17,7 +17,7 @@ export function deleteItem(state: CacheState, key: unknown, options: RetryOption
   });
 }
 
-/** The value is read before the deletion is committed: one that cannot be read is not lost. */
+/** The value is read before the deletion is committed: a value that cannot be read is not lost. */
 export function popItem(state: CacheState, key: unknown, options: RetryOptions): CacheItem | typeof ENOVAL {
   const diskKey = state.disk.put(key);
   return transact(state, options, (frame) => {

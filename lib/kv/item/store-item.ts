@@ -91,8 +91,8 @@ export function touchItem(state: CacheState, key: unknown, { expire, ...options 
 }
 
 /**
- * A row is looked for first: a cache is asked before it is filled, and an expired item stays until somebody replaces
- * it, so that updating is the usual case.
+ * A row is looked for first: a cache is asked before it is filled, and an expired item stays until it is replaced, so
+ * that updating is the usual case.
  */
 export function putRow(state: CacheState, frame: Frame, { key, now, terms, stored }: Draft): void {
   const row = findRow(state, key, 'rowid', 'filename');
@@ -119,7 +119,7 @@ export function withValue<T>(
   const early = state.disk.store(value, key);
   return withFile(state, early, options, (frame) => {
     if (hasFile(state, early)) return body(early, frame);
-    // A `check` that repairs took it for left behind. Now nobody else can.
+    // A `check` that repairs took the file for left behind. Now no other process can.
     const stored = state.disk.store(value, key);
     removeAfterRollback(state, frame, stored);
     return body(stored, frame);

@@ -48,7 +48,7 @@ export interface MemoizeOptions {
   tag?: Tag | undefined;
   /**
    * What identifies a call, instead of all of its arguments: `key: (image, { radius }) => [image.name, radius]`. Called
-   * with the instance as `this`; one that uses `this` says what of the instance counts.
+   * with the instance as `this`; a function that uses `this` decides which state of the instance counts.
    * @defaultValue the arguments
    */
   key?: ((...args: never[]) => unknown) | undefined;

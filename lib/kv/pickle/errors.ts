@@ -1,4 +1,4 @@
-/** What is wrong with a pickle, or with a value that shall become one. */
+/** Errors about pickles, and about values that cannot become pickles. */
 import { StowageError } from '../../base/errors.js';
 
 /** A pickle is damaged or holds more than plain data, or a key has no counterpart in Python. */

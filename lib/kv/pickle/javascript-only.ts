@@ -13,7 +13,7 @@ const SUFFIX = ', which Python has no counterpart for (written by stowage)';
 const NAME = 'value';
 
 /**
- * @param what what it is, without a dot: `'Map'`
+ * @param what the kind of value, without a dot: `'Map'`
  * @throws UncacheableValueError where the v8 codec refuses it
  */
 export function javaScriptOnly(value: unknown, what: string): Reduced {

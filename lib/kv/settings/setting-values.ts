@@ -26,7 +26,10 @@ const CHECKS: Record<string, (value: SettingValue) => void> = {
   },
 };
 
-/** Names and values of pragmas become part of a statement, and one that fails would keep everybody from opening the folder. */
+/**
+ * Names and values of pragmas become part of a statement, and a failing pragma would keep every process from opening
+ * the folder.
+ */
 const PRAGMA_NAME = /^sqlite[A-Z][A-Za-z]*$/;
 const PRAGMA_VALUE = /^-?\w+$/;
 

@@ -13,8 +13,8 @@ export interface Settings {
   /** Which items go first when the cache is full, see {@link EVICTION_POLICY}. */
   evictionPolicy: EvictionPolicy;
   /**
-   * Bytes from which on items are culled: files and database together. Beyond it goes what is being written, one value
-   * for each writer; and as long as a value is larger than the `cullLimit` items that its write culls, the rest of it,
+   * Bytes from which on items are culled: files and database together. The values being written go beyond it, one for
+   * each writer; and as long as a value is larger than the `cullLimit` items that its write culls, the rest of it,
    * which the next writes or `cull` make up for.
    */
   sizeLimit: number;
@@ -32,7 +32,7 @@ export interface Settings {
   sqliteSynchronous: number;
   /** Bytes from which on a value lives in a file of its own. */
   diskMinFileSize: number;
-  /** Pickle protocol of what is written, 0 to 5. Keys of one cache must agree on it to be found. */
+  /** Pickle protocol of written keys and values, 0 to 5. Keys of one cache must agree on it to be found. */
   diskPickleProtocol: number;
 }
 

@@ -82,7 +82,7 @@ export class CacheState {
     release(connection);
   }
 
-  /** Lets go of a database that somebody has removed: the next use opens the one that is in the folder then. */
+  /** Lets go of a database that was removed: the next use opens the database that is in the folder then. */
   refresh(): void {
     if (this.opened === undefined) return;
     const { connection } = this.opened;

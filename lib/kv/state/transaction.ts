@@ -28,7 +28,7 @@ const OPTIONS: ReadonlySet<string> = new Set<OptionName>([
 
 type OptionName = keyof PushOptions | keyof PeekItemOptions | keyof CheckOptions;
 
-/** An option that nobody knows would be ignored: an item that was to expire would stay. */
+/** An unknown option would be ignored: an item that was to expire would stay. */
 function checkOptions(options: object): void {
   if (typeof options !== 'object') {
     throw new InvalidOptionError(`options are ${String(options)}, but must be an object: { expire: 60 } for example`);
@@ -59,8 +59,8 @@ export function untilFree<T>(state: CacheState, options: RetryOptions, action: (
 }
 
 /**
- * Runs `body` in a transaction, or in a part of the one that is open. Files are removed once the outermost has been
- * committed, never before; what was made for a transaction that is rolled back is removed then.
+ * Runs `body` in a transaction, or in a part of the open transaction. Files are removed once the outermost has been
+ * committed, never before; files made for a transaction that is rolled back are removed then.
  */
 export function transact<T>(state: CacheState, options: RetryOptions, body: (frame: Frame) => T): T {
   checkOptions(options);
@@ -97,7 +97,7 @@ export function transact<T>(state: CacheState, options: RetryOptions, body: (fra
   return result;
 }
 
-/** Does what is left to do, or leaves it to the transaction around. */
+/** Does the actions left to do, or leaves them to the transaction around. */
 function settle(actions: Action[], outer?: Action[]): void {
   if (outer !== undefined) outer.push(...actions);
   else for (const action of actions) action();
@@ -149,7 +149,7 @@ export function refuseLater(fn: unknown): void {
 }
 
 function refusePromise(promise: PromiseLike<unknown>): never {
-  // Its failure would be nobody's: the transaction's is the one that is reported.
+  // Its failure would be unhandled: the transaction's failure is reported.
   promise.then(undefined, () => undefined);
   throw new InvalidOptionError(
     'transact was given a function that returns a promise: what it did so far was taken back, since the database ' +

@@ -1,15 +1,15 @@
 /** What a program sees of a cache: the interface of a Map. */
 import { inspect } from 'node:util';
 
-/** A Map whose contents may come and go as a whole, and which hears of what is read and changed. */
+/** A Map whose contents may come and go as a whole, and which hears of reads and changes. */
 export abstract class CachedMap<K, V> {
   /** The contents, to be read. */
   protected abstract present(): Map<K, V>;
   /** The contents, to be changed. */
   protected abstract changeable(): Map<K, V>;
-  /** Is called before something is read: what is under a key, or, without one, anything. */
+  /** Is called before a read: of the value under a key, or, without a key, of anything. */
   protected abstract noteRead(...keys: [key?: K]): void;
-  /** Is called after what is under a key has changed. */
+  /** Is called after the value under a key has changed. */
   protected abstract noteChange(key: K): void;
 
   /** How many entries there are. */

@@ -38,7 +38,7 @@ type Load = (cache: ManagedCache) => Flow<Map<string, unknown> | undefined>;
 const beingInvalidated = new Set<object>();
 
 /**
- * A cache of a manager. {@link PersistentCache} and its sisters are the kinds that there are. What is changed inside a value
+ * A cache of a manager. {@link PersistentCache} and its sisters are the kinds that there are. A change inside a value
  * is no change of the cache: set it again, or it is saved only when something else is, or when `save` is called.
  */
 export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K, V> {
@@ -106,7 +106,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     else if (kind.lazy !== true) this.fillAtFirst();
   }
 
-  /** What it holds at first was given: what is saved under its name is not even looked at. */
+  /** Its first contents were given: contents saved under its name are not even looked at. */
   private begin(contents: Map<K, V>): void {
     this.#source.generation = this.#file?.generation() ?? 0;
     this.#filling.hold(contents);
@@ -149,7 +149,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     return `${this.toString()} ${held === undefined ? `(${kind})` : inspect(held, options)}`;
   }
 
-  /** As an argument of a cached method it is known by its place: what is read of it is noted. */
+  /** As an argument of a cached method it is known by its place: reads of it are noted. */
   [cacheKey](): unknown {
     return ['managed cache', this.directory, this.name];
   }
@@ -178,11 +178,11 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   // ---- Saving
 
   /**
-   * Saves the contents as they are now, in the background. One save is at work at a time; one that is asked for meanwhile
+   * Saves the contents as they are now, in the background. One save is at work at a time; a save requested meanwhile
    * comes after it, once. In a cache that is not persistent it does nothing.
    *
    * @param options `dependents`: also what depends on the cache, default `false`
-   * @returns resolves when they are saved. Nobody has to await it: what goes wrong is said in an event, too
+   * @returns resolves when they are saved. It need not be awaited: a failure is also reported by an event
    * @throws CacheNotSavedError where they could not be saved: they are kept in memory, and the next save tries again
    */
   save({ dependents = false }: DependentsOption = {}): Promise<void> {
@@ -200,13 +200,13 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   // ---- Invalidating, deleting, rebuilding, reloading
 
   /**
-   * Says that what the cache holds is no longer right: what is in memory and in its file is not used any more, and unsaved
-   * changes are gone. When it is next used its `loader`, if it has one, loads; or else its `builder` builds; or else it is
-   * empty. What depends on it is invalidated with it, caches and results of cached methods alike.
+   * Says that the contents are no longer right: those in memory and in the file are not used any more, and unsaved
+   * changes are gone. When it is next used its `loader`, if it has one, loads; or else its `builder` builds; or else it
+   * is empty. What depends on it is invalidated with it, caches and results of cached methods alike.
    *
    * @param options `dependents`: default `true`
-   * @throws the file system's error where what is saved could not be marked: in memory all is invalidated all the same,
-   *   but a later process may use what is saved
+   * @throws the file system's error where the saved contents could not be marked: in memory all is invalidated all the
+   *   same, but a later process may use the saved contents
    */
   invalidate({ dependents = true }: DependentsOption = {}): void {
     const errors: unknown[] = [];
@@ -223,7 +223,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   }
 
   /**
-   * Removes what is saved. What is in memory stays, and is saved again once it has changed.
+   * Removes the saved contents. Those in memory stay, and are saved again once they have changed.
    * @param options `dependents`: default `true`
    * @returns resolves when it is removed; with a synchronous `deleter` it is when the call returns
    */
@@ -232,11 +232,12 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   }
 
   /**
-   * Invalidates the cache, removes what is saved of it, and builds it; and what depends on it, each after what it depends
-   * on.
+   * Invalidates the cache, removes its saved contents, and builds it; then its dependents, each after all that it
+   * depends on.
    * @param options `dependents`: default `true`
    * @returns resolves when all is built; with synchronous hooks it is when the call returns
-   * @throws CacheHookError where a hook failed: what would have come then is built when it is next used
+   * @throws CacheHookError where a hook failed: the caches that would have come after it are built when they are next
+   *   used
    */
   rebuild({ dependents = true }: DependentsOption = {}): Promise<void> {
     return quietly(begun(this.rebuildAll(dependents)));
@@ -266,7 +267,10 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     this.#upstreams.add(reference);
   }
 
-  /** Saves what is unsaved, and lets go of the cache: it can still be read. @throws CacheNotSavedError, and all stays */
+  /**
+   * Saves unsaved changes, and lets go of the cache: it can still be read.
+   * @throws CacheNotSavedError, and all stays
+   */
   async deregister(): Promise<void> {
     await this.#saving.saveAll();
     this.close();
@@ -297,9 +301,9 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     }
   }
 
-  /** What it depends on is not what it was. There is nobody to throw to. */
+  /** A thing that it depends on has changed. No caller is there to throw to. */
   private outdated(): void {
-    // What is being made now is looked at when it is there.
+    // Contents that are being made now are checked when they are there.
     if (this.#isClosed || this.#filling.held === undefined) return;
     try {
       this.invalidate();
@@ -367,7 +371,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   }
 
   private *reloadAlone(load: Load): Flow<void> {
-    // What somebody has just asked to be saved is what is loaded.
+    // Contents whose save has just been requested are the ones to load.
     if (this.#saving.isBusy) yield* waiting(this.#saving.idle());
     this.letGo();
     const self = this as unknown as ManagedCache;

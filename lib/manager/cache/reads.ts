@@ -48,7 +48,10 @@ export class Reads implements Table {
     leaveTable(this.scope, this.name, this);
   }
 
-  /** Notes in the running computation, if any, that it read what is under a key; without, all that the cache holds. */
+  /**
+   * Notes in the running computation, if any, that it read the value under a key; without a key, all that the cache
+   * holds.
+   */
   note(...keys: [key?: unknown]): void {
     const frame = currentFrame();
     if (frame === undefined) return;
@@ -61,7 +64,9 @@ export class Reads implements Table {
     frame.note(this.useOf(noted));
   }
 
-  /** What is under a key was set or removed; a computation that did so itself and reads it then is no worse for it. */
+  /**
+   * The value under a key was set or removed; a computation that did so itself and reads it then is no worse for it.
+   */
   changed(key: unknown): void {
     if (this.noted.size === 0 && currentFrame() === undefined) return;
     const part = textOfKey(key);
@@ -109,7 +114,7 @@ export class Reads implements Table {
       digest,
       hasChanged: () => digest === unknown || this.generation() !== generation || this.digestOf(part) !== digest,
       drop: () => {
-        // What is in the cache stays; the result that was made of it is not stored.
+        // The cache keeps its value; the result that was made of it is not stored.
       },
       traced(tmpdir): TracedParameter {
         const elsewhere = baseDirectory === tmpdir ? root : { tmpdir: baseDirectory, ...root };

@@ -38,8 +38,8 @@ export interface CacheHooks<K = string, V = unknown> {
   /** What was saved; nothing where there is nothing. */
   loader?: ((name: string, context: HookContext) => Awaitable<Contents<K, V> | Nothing>) | undefined;
   /**
-   * Saves. The Map is a copy: what changes in the cache meanwhile does not show in it; the values are the cache's own.
-   * One that throws, or rejects, has not saved.
+   * Saves. The Map is a copy: changes of the cache meanwhile do not show in it; the values are the cache's own. A saver
+   * that throws, or rejects, has not saved.
    */
   saver?: ((name: string, contents: Map<K, V>, context: SaveContext) => Awaitable<unknown>) | undefined;
   /** Removes what was saved. */
@@ -48,7 +48,9 @@ export interface CacheHooks<K = string, V = unknown> {
   builder?: ((name: string, context: HookContext) => Awaitable<Contents<K, V> | Nothing>) | undefined;
   /** Are loaded contents right? If not, or where it throws, they are built. */
   validator?: ((contents: Map<K, V>) => Awaitable<boolean>) | undefined;
-  /** Before saving: what is saved, if not the contents; it may change the Map that it gets, which is a copy. */
+  /**
+   * Before saving: returns what to save in place of the contents; it may change the Map that it gets, which is a copy.
+   */
   preProcessor?: ((contents: Map<K, V>) => Awaitable<Contents<K, V> | Nothing>) | undefined;
   /** After loading or building: what the contents are, if not those; it may change the Map that it gets. */
   postProcessor?: ((contents: Map<K, V>) => Awaitable<Contents<K, V> | Nothing>) | undefined;
@@ -88,7 +90,7 @@ type AnyHook = (...args: any[]) => unknown;
 /** Hooks of our own that can be waited for where nothing else can, at the end of the process. */
 const flows = new WeakMap<AnyHook, AnyHook>();
 
-/** A hook that runs a flow: as a promise for whoever calls it, and step by step for a cache. */
+/** A hook that runs a flow: as a promise for callers, and step by step for a cache. */
 export function hookOf<Args extends unknown[], T>(flow: (...args: Args) => Flow<T>): (...args: Args) => Promise<T> {
   const hook = async (...args: Args): Promise<T> => runAsync(flow(...args));
   flows.set(hook, flow);

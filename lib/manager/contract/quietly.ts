@@ -1,12 +1,12 @@
 /** Promises that fail without ending the process: their failure is reported in events. */
 
-/** A promise that nobody has to await: what goes wrong has been said in an event, and shows again when it is awaited. */
+/** A promise that need not be awaited: an event has reported its failure, which shows again when it is awaited. */
 export function quietly<T>(promise: Promise<T>): Promise<T> {
   inBackground(promise);
   return promise;
 }
 
-/** One that nobody awaits. */
+/** A promise that is never awaited. */
 export function inBackground(promise: Promise<unknown> | undefined): void {
   promise?.catch(() => undefined);
 }

@@ -99,7 +99,7 @@ export class SaveSchedule {
     else if (this.rows.length > 1) this.wakeAt(now, now + this.shortest);
   }
 
-  /** What is unsaved now is going to be saved. The answer stands for it. */
+  /** The changes that are unsaved now are going to be saved. The answer stands for them. */
   begin(): readonly Bucket[] {
     this.isCut = true;
     return [...this.buckets];

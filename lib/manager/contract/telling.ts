@@ -16,7 +16,7 @@ interface More extends Pick<StowageEvent, 'file' | 'bytes'> {
   error?: unknown;
 }
 
-/** Tells whoever listens. @param what follows the cache's name in the message */
+/** Emits an event about a cache, and warns where that is due. @param what follows the cache's name in the message */
 export function tell(type: EventType, tag: string, cache: string, what?: string, { error, ...more }: More = {}): void {
   const code = warned[type];
   const message = what === undefined ? undefined : `the cache '${cache}' of ${tag} ${what}`;

@@ -29,7 +29,7 @@ import { tell } from '../contract/telling.js';
 /** What managers write as the class of their root. */
 export const managerClass = 'CacheManager';
 
-/** What is saved with the contents of a cache. */
+/** Facts saved with the contents of a cache. */
 export interface SavedFacts {
   /** Goes up when the cache is invalidated. */
   generation: number;
@@ -125,7 +125,7 @@ export class CacheFile {
     tell('store', identity.tag, this.name, undefined, { file: staged.file, bytes: staged.bytes });
   }
 
-  /** The generation of what is saved; 0 where nothing is, or nothing that can be read. */
+  /** The generation of the saved contents; 0 where there are none, or none that can be read. */
   generation(): number {
     try {
       const found = checkFolder(this.place.folder) ? findEntry(this.place, this.identity) : undefined;
@@ -135,7 +135,7 @@ export class CacheFile {
     }
   }
 
-  /** What is saved is not used any more; it stays until the next save. File system errors are thrown. */
+  /** The saved contents are not used any more; they stay until the next save. File system errors are thrown. */
   invalidate(generation: number): void {
     if (!checkFolder(this.place.folder) || findEntry(this.place, this.identity).kind !== 'entry') return;
     refuseIfReadonly(`invalidating the cache '${this.name}'`);
@@ -150,7 +150,7 @@ export class CacheFile {
     }
   }
 
-  /** Removes what is saved. File system errors are thrown. */
+  /** Removes the saved contents. File system errors are thrown. */
   delete(): void {
     refuseIfReadonly(`deleting the saved contents of the cache '${this.name}'`);
     clearEntries(this.place.folder, (identity) => sameIdentity(identity, this.identity));
@@ -159,8 +159,8 @@ export class CacheFile {
   }
 
   /**
-   * The right to put files in place: two who did that at once could leave the data of one beside the record of the other.
-   * It is held for two renames; whoever cannot have it goes on without.
+   * The right to put files in place: two writers at once could leave the data of one beside the record of the other. It
+   * is held for two renames; a writer that cannot have it goes on without.
    */
   private *claim(): Flow<Claim | undefined> {
     const { place, identity } = this;

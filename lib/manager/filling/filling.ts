@@ -16,12 +16,12 @@ type Make<Contents> = () => Flow<Contents | undefined>;
 
 export class Filling<Contents> {
   private state: State<Contents> = { kind: 'absent' };
-  /** Goes up when the contents become others: what is under way for the ones before is void. */
+  /** Goes up when the contents become others: work under way for the ones before is void. */
   private epoch = 0;
 
   /**
    * @param name of the cache
-   * @param make what is done where there are no contents: it must end in some
+   * @param make is called where there are no contents, and must end in some
    */
   constructor(
     private readonly name: string,
@@ -84,7 +84,8 @@ export class Filling<Contents> {
   }
 
   /**
-   * Makes the contents. What is asynchronous is answered as a promise, and until then they are not there.
+   * Makes the contents. Where making them is asynchronous, the answer is a promise, and until it resolves they are not
+   * there.
    * @throws what `make` throws at once; then they are as absent as before
    */
   fill(make: Make<Contents> = this.make): Promise<void> | undefined {

@@ -26,7 +26,7 @@ export interface SourceSettings {
   folder: string;
   /** What hooks are told. */
   context: HookContext;
-  /** Where it is saved by default; absent for what is not. */
+  /** Where the contents are saved by default; absent where they are not. */
   file: CacheFile | undefined;
   upstreams: Upstreams;
 }
@@ -92,7 +92,7 @@ export class Source<K, V> {
     if (builder !== undefined) {
       const caller = currentFrame();
       const own = new Frame(`the cache ${name}`, this);
-      // Only where somebody wants to know what it used.
+      // Of use only to a cache that depends on methods.
       if (!upstreams.areNone) frame = own;
       const traced: typeof builder = (...args) =>
         upstreams.areNone ? builder(...args) : computeIn(own, () => builder(...args));
@@ -122,7 +122,7 @@ export class Source<K, V> {
       yield* file.save(saved, { generation: this.generation, trace: upstreams.traced }, isMeant);
   }
 
-  /** Removes what is saved. */
+  /** Removes the saved contents. */
   *delete(): Flow<void> {
     const { name, context, file } = this.settings;
     const { deleter } = this.hooks;

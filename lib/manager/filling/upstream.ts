@@ -41,7 +41,8 @@ export class Upstream implements Dependent {
   }
 
   /**
-   * Is the result still that of which the contents were made? One that turns up for the first time is taken for that.
+   * Is the result still that of which the contents were made? A result that turns up for the first time is taken for
+   * that.
    * @param saved trace of the record from which the contents were loaded, if they were
    */
   isStillRight(saved: readonly TracedCall[]): boolean {
@@ -56,7 +57,7 @@ export class Upstream implements Dependent {
     return true;
   }
 
-  /** The contents have just been made: of what their builder used, or else of what is there now. */
+  /** The contents have just been made: of the results that their builder used, or else of those that are there now. */
   renew(frame?: Frame): void {
     this.made = undefined;
     const known = this.look();

@@ -1,6 +1,6 @@
 import { isPromise } from 'node:util/types';
 
-/** One save at a time; what is asked for meanwhile is done once, after it, however often it was asked for. */
+/** One save at a time; saves requested meanwhile are done as one, after it. */
 export class SaveQueue {
   /** Resolves when the save that is at work has ended, whichever way. */
   private running: Promise<void> | undefined;
@@ -12,7 +12,7 @@ export class SaveQueue {
     return this.running !== undefined || this.next !== undefined;
   }
 
-  /** Settles as the save that saves what is there now. */
+  /** Settles as the save of the present contents does. */
   async request(): Promise<void> {
     if (!this.isBusy) return this.run(this.save);
     this.next ??= (this.running ?? Promise.resolve()).then(async () => {

@@ -27,7 +27,9 @@ export class Saving<K, V> implements Unsaved {
   /** How many changes there were, and how many of them are saved. */
   private changes = 0;
   private saved = 0;
-  /** Go up when what is being written must not become what is saved: because something newer was, or it is void. */
+  /**
+   * Go up when contents being written must not become the saved ones: because newer ones were saved, or they are void.
+   */
   private saves = 0;
   private epoch = 0;
   private isClosed = false;
@@ -66,7 +68,7 @@ export class Saving<K, V> implements Unsaved {
     this.schedule?.note();
   }
 
-  /** What is unsaved is not to be saved any more. */
+  /** The unsaved changes are not to be saved any more. */
   forget(): void {
     this.epoch++;
     this.saved = this.changes;
@@ -85,7 +87,7 @@ export class Saving<K, V> implements Unsaved {
     if (this.cache.filling.held !== undefined && this.canSave) await this.queue.request();
   }
 
-  /** Saves what is unsaved, in the background, unless that is being done. */
+  /** Saves unsaved changes, in the background, unless that is being done. */
   start(): void {
     if (this.hasUnsaved && !this.queue.isBusy) inBackground(this.request());
   }
@@ -127,7 +129,7 @@ export class Saving<K, V> implements Unsaved {
   }
 
   async saveInTime(): Promise<void> {
-    // One that could not be saved has said so.
+    // A cache that could not be saved has said so.
     await this.saveAll().catch(() => undefined);
   }
 

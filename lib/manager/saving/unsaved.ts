@@ -1,7 +1,7 @@
 /**
- * Caches with changes that are not saved: the process does not end without them, if it ends in order. Signals keep their
- * meaning: while there is nothing to save, nobody listens to them; other listeners run as ever; and where there are none,
- * the signal ends the process as if there had never been one.
+ * Caches with changes that are not saved: the process does not end without them, if it ends in order. Signals keep
+ * their meaning: while there is nothing to save, no listener of ours is there; other listeners run as ever; and where
+ * there are none, the signal ends the process as if there had never been one.
  */
 import { inBackground } from '../contract/quietly.js';
 
@@ -9,14 +9,14 @@ import { inBackground } from '../contract/quietly.js';
 export interface Unsaved {
   /**
    * Saves, waiting for nothing that the event loop would have to do. Never throws.
-   * @returns whether all is saved; what is not needs the event loop
+   * @returns whether all is saved; the rest needs the event loop
    */
   saveAtOnce(): boolean;
   /** Saves. Never rejects. */
   saveInTime(): Promise<void>;
   /** Is it saved by a function of the user's own, which may do anything? */
   readonly hasOwnSaver: boolean;
-  /** What is lost if the process ends now, and why. */
+  /** The changes that are lost if the process ends now, and why. */
   readonly loss: string;
 }
 
@@ -90,7 +90,7 @@ function endBySignal(signal: NodeJS.Signals): void {
     for (const cache of left) inBackground(cache.saveInTime());
     return;
   }
-  // Whoever asks twice does not want to wait.
+  // A user who sends the signal twice does not want to wait.
   if (left.length === 0 || isEnding) {
     raise(signal);
     return;

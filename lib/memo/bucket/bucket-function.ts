@@ -81,7 +81,7 @@ export class BucketFunction {
 
   private call(receiver: unknown, args: readonly unknown[]): unknown {
     const { bucket, options, name } = this;
-    // A function that is no method gets no instance: its result could depend on what is in no key.
+    // A function that is no method gets no instance: its result could depend on state that is in no key.
     const object = options.method ? receiver : undefined;
     if (settings.off) return this.original.apply(object, [...args]);
     let answer: Computation | Promise<unknown>;

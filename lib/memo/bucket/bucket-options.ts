@@ -30,7 +30,7 @@ export interface BucketOptions<Key = unknown> {
   backend?: 'v8' | 'json' | 'msgpack' | (string & {});
   /** What identifies a key, in its place. @defaultValue the key; an instance of a class by its fields */
   keyMaker?: (key: Key) => unknown;
-  /** Seconds, or a duration object, after which what is stored counts as absent. @defaultValue for ever */
+  /** Seconds, or a duration object, after which a stored value counts as absent. @defaultValue for ever */
   lifetime?: number | Duration;
   /** Seconds since the epoch, for tests. @defaultValue the system's clock */
   clock?: () => number;
@@ -81,8 +81,9 @@ export interface CachedCall<Args extends readonly unknown[] = readonly unknown[]
 /** Options of a function that a bucket wraps. @typeParam Args its arguments @typeParam Value what it returns or resolves to */
 export interface WrapOptions<Args extends readonly unknown[] = never, Value = never> {
   /**
-   * Names the function. One that is bound, built in, a Proxy, or an arrow function with the `this` around it must have it,
-   * since its source does not tell it from others; so must all but the first of one name and source.
+   * Names the function. A function that is bound, built in, a Proxy, or an arrow function with the `this` around it
+   * must have a name here, since its source does not tell it from others; so must all but the first of one name and
+   * source.
    * @defaultValue the function's own name; for members, with that of the class
    */
   name?: string;
@@ -149,7 +150,7 @@ export function checkWrapOptions(options: unknown, fn: object): CheckedWrapOptio
     refresh: said === undefined ? (refresh as CheckedWrapOptions['refresh']) : (...args: unknown[]) => args[said],
     keyed(args) {
       let count = ignoresRest ? Math.min(args.length, names.length) : args.length;
-      // What is ignored is no argument at the end either, and keeps the place of others before it.
+      // An ignored argument does not count at the end either, and keeps the place of others before it.
       while (count > 0 && ignored.has(count - 1)) count--;
       return significantArguments(
         fn,

@@ -9,9 +9,9 @@ import { DeferredShelf } from '../shelf/deferred-shelf.js';
 import { noteUnsynced } from './unsynced.js';
 
 /**
- * A bucket that keeps what is set, deleted and computed to itself, as it was at that moment, until {@link sync} passes it on.
- * It sees its own changes at once; nobody else does before. A process that exits while something waits is warned of it.
- * At the end of a `using` block it is synced.
+ * A bucket that keeps values set and computed, and deletions, to itself, as they were at that moment, until
+ * {@link sync} passes them on. It sees its own changes at once; other buckets and processes do not see them before. A
+ * process that exits while something waits is warned of it. At the end of a `using` block it is synced.
  */
 export class DeferredWriteBucket<Key = unknown, Value = unknown> extends Bucket<Key, Value> implements Disposable {
   private readonly deferred: DeferredShelf;

@@ -1,7 +1,7 @@
-/** Deferred writes that nobody has synced are said when the process exits. */
+/** A warning of deferred writes that were not synced when the process exits. */
 import { warnAtExit } from '../../base/warn.js';
 
-/** By a token of each bucket, which keeps the bucket itself from nothing: one that was collected has lost its writes, too. */
+/** By a token of each bucket, which does not keep the bucket alive: a collected bucket has lost its writes, too. */
 const unsynced = new Map<object, { folder: string; count: number }>();
 
 /** Notes how many writes of a bucket wait. The process is listened to only while some do. */

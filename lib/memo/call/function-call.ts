@@ -19,7 +19,7 @@ export interface LookParts {
   say: Say;
   /** Why a record may not be used, if so, apart from its trace. */
   refuse(record: EntryRecord): string | undefined;
-  /** The value that what is stored stands for. */
+  /** The value that the stored one stands for. */
   valueOf(stored: unknown): unknown;
 }
 
@@ -107,7 +107,7 @@ export class FunctionCall implements Question {
   }
 }
 
-/** What is stored, as the caller will have it, and what it was made of for the caller's own trace. */
+/** The stored value, as the caller will have it, and its ingredients for the caller's own trace. */
 export function* lookUp(parts: LookParts): Flow<Look> {
   const { entry, shelf, frame, say } = parts;
   const start = stopwatch();

@@ -5,14 +5,14 @@ import { currentFrame, Frame } from '../../trace/frame.js';
 import type { Entry } from '../shelf/shelf.js';
 import { FunctionCall, type FunctionCallParts } from './function-call.js';
 
-/** What is asked of a call's frame, which it will be answered in. */
+/** Makes the parts of a call for the frame that it will run in. */
 export type MakeParts = (frame: Frame) => Omit<FunctionCallParts, 'refresh'>;
 
 export class InFlight {
   private readonly underWay: UnderWay = new Map();
 
   /**
-   * @returns a computation for the caller to drive, or the promise of one that is under way
+   * @returns a computation for the caller to drive, or the promise of a computation that is under way
    * @throws CycleError where the result is needed to compute itself
    */
   ask(entry: Entry, refresh: boolean, callee: Callee, parts: MakeParts): Computation | Promise<unknown> {

@@ -2,8 +2,8 @@
 import type { PersistedFunction } from './persisted-function.js';
 
 /**
- * The results of one function by key, wherever they lie: what another process stores is there, too. What is damaged, or
- * cannot be read, counts as absent. Values are copies, each time.
+ * The results of one function by key, wherever they lie: results that other processes store are there, too. Damaged and
+ * unreadable results count as absent. Values are copies, each time.
  */
 export class PersistCache<Key = unknown, Value = unknown> {
   /** @internal */
@@ -29,8 +29,8 @@ export class PersistCache<Key = unknown, Value = unknown> {
   }
 
   /**
-   * Stores a result by hand: the function is not called for this key any more. For one that returns promises it must be an
-   * `async function`, or what is stored by hand comes back at once, and not as a promise.
+   * Stores a result by hand: the function is not called for this key any more. If it returns promises it must be an
+   * `async function`, or a result stored by hand comes back at once, and not as a promise.
    * @throws UncacheableValueError where the value cannot be brought back exactly
    * @throws HashCollisionError as {@link get}
    * @throws StowageError `STOWAGE_DISK` where the disk refuses
@@ -72,7 +72,7 @@ export class PersistMap<Key = unknown, Value = unknown> extends PersistCache<Key
   *entries(): Generator<[Key, Value], undefined> {
     for (const key of this.keys()) {
       const found = this.persisted.find(key, this.className);
-      // Somebody may have removed it meanwhile.
+      // Another process may have removed it meanwhile.
       if (found !== undefined) yield [key, found.value as Value];
     }
   }

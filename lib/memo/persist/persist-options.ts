@@ -22,8 +22,9 @@ export interface PersistOptions<Args extends readonly unknown[] = never, Key = A
    */
   cache?: string | URL | ByteStore;
   /**
-   * Names the function, and its folder. One that is bound, built in, a Proxy, or an arrow function with the `this` around it
-   * must have it, since its source does not tell it from others; so must all but the first of one name and source.
+   * Names the function, and its folder. A function that is bound, built in, a Proxy, or an arrow function with the
+   * `this` around it must have a name here, since its source does not tell it from others; so must all but the first of
+   * one name and source.
    * @defaultValue the function's own name
    */
   funcName?: string;
@@ -34,7 +35,10 @@ export interface PersistOptions<Args extends readonly unknown[] = never, Key = A
   key?: (...args: Args) => Key;
   /** Keeps the key with the result, so that the cache can list its keys. @defaultValue `false`: its digest alone is kept */
   storeKey?: boolean;
-  /** What is written in place of the value, as it is, to a file that ends in `.out`. @defaultValue the codecs of Stowage */
+  /**
+   * Gives the text or bytes that are written in place of the value, as they are, to a file that ends in `.out`.
+   * @defaultValue the codecs of Stowage
+   */
   serialize?: (value: Value) => string | Uint8Array;
   /** The inverse of `serialize`; it gets what that returned. */
   deserialize?: (stored: never) => Value;
@@ -48,8 +52,8 @@ export interface PersistOptions<Args extends readonly unknown[] = never, Key = A
   /** A text about a result that is being stored, which goes into a file that ends in `.meta`. */
   metadata?: () => string;
   /**
-   * What is said on stderr, beside the warnings that the process gives once. 0: nothing. 1: what is damaged. 2: also what is
-   * written and cleared, and what cannot be written. 3: also what is looked for. 4: all that, with keys and files.
+   * The messages on stderr, beside the warnings that the process gives once. 0: none. 1: damage. 2: also writes,
+   * clearings and failed writes. 3: also look-ups. 4: all that, with keys and files.
    * @defaultValue 1
    */
   verbosity?: Verbosity;

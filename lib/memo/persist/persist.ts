@@ -10,7 +10,7 @@ import { PersistedFunction } from './persisted-function.js';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Callable = (this: any, ...args: any[]) => unknown;
 
-/** A persisted function: itself, and what is known of its results. */
+/** A persisted function: itself, and its results. */
 export type Persisted<F extends Callable, Cache = PersistCache<Parameters<F>, Awaited<ReturnType<F>>>> = F & {
   /** The results that are stored. */
   readonly cache: Cache;

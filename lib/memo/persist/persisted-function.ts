@@ -34,7 +34,7 @@ import { Narrator } from './verbosity.js';
 import type { CheckedPersistOptions } from './persist-options.js';
 import { draftOf, formOf, type Entry, type Shelf } from '../shelf/shelf.js';
 
-/** What is known of the object that a method is called on. */
+/** The object that a method is called on, and its class. */
 export interface Receiver {
   object: object;
   /** Name of its class. */
@@ -115,7 +115,7 @@ export class PersistedFunction {
     return answer instanceof Computation ? drive(answer) : answer;
   }
 
-  /** What is stored for a key. */
+  /** The stored value of a key. */
   find(key: unknown, className: string | undefined): { value: unknown } | undefined {
     const entry = this.entry(key, className);
     this.narrator.narrate('look', entry);

@@ -108,7 +108,7 @@ export class ByteShelf implements Shelf {
     for (const name of [...this.store.keys()]) {
       const bytes = this.store.get(name);
       const record = bytes === undefined ? undefined : open(bytes)?.record;
-      // A store may hold what is none of ours.
+      // A store may hold entries that are not ours.
       if (record?.identity.name !== undefined && nameIn(record.identity) === name) yield record;
     }
   }

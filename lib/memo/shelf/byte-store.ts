@@ -3,18 +3,18 @@ import { InvalidOptionError } from '../../base/errors.js';
 
 /**
  * Names to bytes: what `persist` needs of a place for its results. A `Map<string, Uint8Array>` is one. It is asked
- * synchronously; what it throws is a fault, which never costs a result. The bytes carry what is known of a result, and
- * checksums: a store may lose some of them, and then the function is called again.
+ * synchronously; an error that it throws is a fault, which never costs a result. The bytes carry the facts of a result,
+ * and checksums: a store may lose some of them, and then the function is called again.
  *
  * Names are `<function>/<digest of its code>/<hash of the key>`, for methods `<method>/<class>/…`, escaped so that each part
  * may name a file.
  */
 export interface ByteStore {
-  /** The bytes under a name, `undefined` where there are none. They are not changed by whoever asked. */
+  /** The bytes under a name, `undefined` where there are none. The caller does not change them. */
   get(name: string): Uint8Array | undefined;
   /** Puts bytes under a name, in the place of those that are there. They are not changed later. */
   set(name: string, bytes: Uint8Array): unknown;
-  /** Removes what is under a name. @returns whether there was anything */
+  /** Removes the bytes under a name. @returns whether there were any */
   delete(name: string): boolean;
   /** Every name. */
   keys(): Iterable<string>;
@@ -28,7 +28,7 @@ export function isByteStore(value: unknown): value is ByteStore {
   return members.every((member) => typeof store[member] === 'function');
 }
 
-/** Stores in memory by what follows `memory://`: whoever names the same has the same, for as long as the process lives. */
+/** Stores in memory by what follows `memory://`: the same name is the same store, for as long as the process lives. */
 const inMemory = new Map<string, ByteStore>();
 
 /** The store that `memory://<name>` means. */

@@ -1,4 +1,4 @@
-/** A shelf that keeps what is stored and removed to itself until it is told to pass it on. */
+/** A shelf that keeps writes and removals to itself until it is told to pass them on. */
 import { flowOf, runNow, type Flow } from '../../base/run/flow.js';
 import { FrozenCopy } from '../../codec/shared/frozen-copy.js';
 import type { Identity } from '../../store/record/identity.js';
@@ -11,12 +11,12 @@ import type { Entry, FromShelf, Notes, Refuse, Shelf } from './shelf.js';
 
 interface Pending {
   entry: Entry;
-  /** What is to be stored; absent for what is to be removed. */
+  /** The entry to store; absent for a removal. */
   stored?: { form: Form; notes: Notes; record: EntryRecord };
 }
 
 export class DeferredShelf implements Shelf {
-  /** Nobody else can see what is deferred: claims would only make others wait for what does not come. */
+  /** Other processes cannot see deferred writes: claims would only make them wait for results that do not come. */
   readonly isShared = false;
   private readonly pending = new Map<string, Pending>();
 
@@ -65,8 +65,8 @@ export class DeferredShelf implements Shelf {
   }
 
   /**
-   * Passes on what waits, in the order in which it came. What fails, and all behind it, waits further.
-   * @param isWanted what is not is forgotten
+   * Passes on the waiting writes, in the order in which they came. A write that fails, and all behind it, wait further.
+   * @param isWanted says which are passed on; the others are forgotten
    */
   passOn(isWanted: (record: EntryRecord) => boolean): void {
     for (const { entry, stored } of [...this.pending.values()]) {

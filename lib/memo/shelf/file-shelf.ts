@@ -102,7 +102,7 @@ export class FileShelf implements Shelf {
   *records(): Generator<EntryRecord> {
     refuseFile(this.folder);
     for (const { record, stem } of storedEntries(this.folder)) {
-      // The copy of a record under another name is nobody's.
+      // The copy of a record under another name is no entry.
       if (record.identity.name !== undefined && isAtItsPlace(this.folder, stem, record)) yield record;
     }
   }

@@ -51,7 +51,7 @@ export type FromShelf =
 /** Why a record may not be used, if so. */
 export type Refuse = (record: EntryRecord) => Flow<string | undefined>;
 
-/** What is said of a result beside its value. */
+/** The facts of a result beside its value. */
 export interface Notes {
   draft: Draft;
   /** Texts to be put beside it, by extension. */
@@ -77,7 +77,7 @@ export interface Shelf {
   has(entry: Entry): boolean;
   /** Removes an entry. @returns whether there was one */
   remove(entry: Entry): boolean;
-  /** The records of what lies here, whoever's it is. */
+  /** The records of all entries here, of whichever function. */
   records(): Iterable<EntryRecord>;
   /** Removes what `matches` picks. @returns how many there were */
   clear(matches: (identity: Identity) => boolean): number;

@@ -21,7 +21,7 @@ export class TimedResults {
     this.results = new Results(cache.directory, name);
   }
 
-  /** What is stored. */
+  /** The stored item, if it is a timed result. */
   look(key: unknown): CacheItem<Timed> | undefined {
     const item = this.results.attempt('read', () => this.cache.getItem(key, { retry: true }), undefined);
     return isTimed(item) ? item : undefined;
@@ -33,7 +33,7 @@ export class TimedResults {
 
   /**
    * Claims the right to compute a result early, for as long as that took before; Python's claims are the same.
-   * @returns whether nobody else has it
+   * @returns whether no other caller has it
    */
   claim(key: unknown, seconds: number): boolean {
     const claim = [...(key as unknown[]), ENOVAL];

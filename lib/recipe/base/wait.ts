@@ -16,7 +16,7 @@ export interface Limits {
    * @defaultValue for ever
    */
   readonly timeout?: number;
-  /** What is thrown after that; without it there is no end. */
+  /** The error thrown after that; without it, the wait has no end. */
   readonly timedOut?: () => Error;
   readonly signal?: AbortSignal | undefined;
 }

@@ -18,11 +18,11 @@ export interface BoundedSemaphoreOptions extends RecipeOptions {
 }
 
 /**
- * A number of permits, of which each who acquires takes one: between processes, threads and calls, and Python's
+ * A number of permits, of which each acquisition takes one: between processes, threads and calls, and Python's
  * `diskcache.BoundedSemaphore` of the same key.
  *
- * Stored is what Python stores: the number of permits that are left. With `expire`, all permits are back when nobody
- * has acquired or released for so long; one that was held for longer than that counts as lost, since the permits may
+ * Stored is what Python stores: the number of permits that are left. With `expire`, all permits are back when none was
+ * acquired or released for so long; a permit that was held for longer than that counts as lost, since the permits may
  * have been given to others meanwhile: releasing it is an error, and there are never more permits than `value`.
  *
  * @example

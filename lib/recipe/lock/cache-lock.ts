@@ -39,9 +39,9 @@ export interface Candidate {
  * A lock between processes, threads and calls, Python's included, kept as an item of a cache. Assumes that the item is
  * not evicted: give the cache the eviction policy `'none'`, or one of its own.
  *
- * Whoever waits tries again after a pause of 1 ms that grows to 20 ms at most, with a random part. In one lock object
- * those who wait with {@link acquireAsync} have their turn in the order in which they came; between lock objects,
- * threads and processes the next one is whoever tries first.
+ * A waiting caller tries again after a pause of 1 ms that grows to 20 ms at most, with a random part. In one lock
+ * object callers of {@link acquireAsync} have their turn in the order in which they came; between lock objects, threads
+ * and processes the next owner is the first to try.
  *
  * A try waits 10 ms at most for the database itself, where others hold that, in a long transaction for example; then it
  * counts as taken.
@@ -118,10 +118,10 @@ export abstract class CacheLock<Options extends object = object> {
   }
 
   /**
-   * Gives back what was acquired through this object; of several acquisitions, the first that is not given back yet. What
-   * {@link acquire} returns says exactly which, and is to be preferred.
-   * @throws NotOwnedError where nothing is left to release, or it is lost: its time had expired, or somebody removed the
-   *   item; then nothing is removed
+   * Gives back what was acquired through this object; of several acquisitions, the first that is not given back yet.
+   * The hold that {@link acquire} returns says exactly which, and is to be preferred.
+   * @throws NotOwnedError where nothing is left to release, or it is lost: its time had expired, or the item was
+   *   removed; then nothing is removed
    */
   release(): void {
     const hold = this.toRelease();

@@ -1,11 +1,12 @@
 /**
- * Who asks for a lock? A thread runs many calls in turns, so that process and thread do not say it:
+ * Which caller asks for a lock? A thread runs many calls in turns, so process and thread do not tell:
  *
- * - What is called within a scope, however deep and over however many awaits, is one caller: the scope's. Branches that
- *   begin within it (`Promise.all`) belong to it too. When the scope has ended, what still runs of it no longer does.
+ * - Code called within a scope, however deep and over however many awaits, is one caller: the scope's. Branches that
+ *   begin within it (`Promise.all`) belong to it too. When the scope has ended, code of it that still runs no longer
+ *   does.
  * - Outside any scope, code that runs synchronously is one caller from its first acquisition until it has given back
  *   all, or until promises have their turn: what comes after an `await` is another caller.
- * - Whoever acquires asynchronously outside any scope is a caller of its own each time.
+ * - An asynchronous acquisition outside any scope is a caller of its own each time.
  *
  * `AsyncLocalStorage.enterWith` could tie the code after an `await` to what was acquired before it, but also ties the
  * code that called it, and whatever that begins next: two calls of one synchronous stretch would share their locks.
@@ -23,7 +24,7 @@ import { threadId } from 'node:worker_threads';
 const thread = `${process.pid}-${threadId}@${hostname()}/${randomBytes(8).toString('hex')}.`;
 let callers = 0;
 
-/** Somebody who may own locks, and enter them again. */
+/** A caller that may own locks, and enter them again. */
 export class Caller {
   /** The owner that is stored, `4711-0@tonga/29aa08fe3b4dc1c5.7`: process, thread, host, and what makes it unique. */
   readonly name = `${thread}${++callers}`;

@@ -8,7 +8,8 @@ import type { RecipeCache } from '../base/recipe-cache.js';
 import { waitFor } from '../base/wait.js';
 
 /**
- * One acquisition of a lock or a permit, which whoever has it may release; `using` does so at the end of the block.
+ * One acquisition of a lock or a permit, which any code that has it may release; `using` does so at the end of the
+ * block.
  *
  * @example
  * using hold = lock.acquire();
@@ -21,7 +22,7 @@ export class Hold implements Disposable {
 
   /**
    * Gives it back. Waits until others let go of the database.
-   * @throws NotOwnedError where it was released already, or lost: its time had expired, or somebody removed the item
+   * @throws NotOwnedError where it was released already, or lost: its time had expired, or the item was removed
    */
   release(): void {
     this.leave({ retry: true });
@@ -50,7 +51,7 @@ export class Hold implements Disposable {
   }
 }
 
-/** An item that somebody holds. */
+/** An item that is held. */
 interface Held {
   readonly cache: RecipeCache;
   readonly key: unknown;
@@ -59,7 +60,7 @@ interface Held {
 /** What this thread holds and only this thread will give back. What expires is not here. */
 const heldForGood = new Set<Held>();
 
-/** Notes that this thread holds an item for good, until what is returned is called. */
+/** Notes that this thread holds an item for good, until the returned function is called. */
 export function noteHeld(cache: RecipeCache, key: unknown): () => void {
   const held: Held = { cache, key };
   heldForGood.add(held);

@@ -26,15 +26,15 @@ type Entry = [owner: string | null, count: number];
  * A lock that its owner may enter again, and leaves as often: between processes, threads and calls, and Python's
  * `diskcache.RLock` of the same key.
  *
- * Who enters again:
+ * These enter again:
  * - Code within {@link run} and {@link runAsync}, of whichever RLock: however deep it is called, and over however many
  *   awaits. So do branches that it begins (`Promise.all`), as long as the outermost `run` goes on.
  * - Outside of them, code that runs synchronously, without an `await` in between. What was acquired so should be
  *   released so: asynchronous functions called one after another are the same owner up to their first `await`.
- * - Whoever has the acquisition: `acquire({ within: hold })`.
+ * - Code that has the acquisition: `acquire({ within: hold })`.
  *
- * Everybody else waits: another asynchronous call of the same thread, another thread, another process. Outside of `run`,
- * who calls {@link acquireAsync} is a new owner each time, and a second call waits for the first one's release.
+ * All others wait: another asynchronous call of the same thread, another thread, another process. Outside of `run`,
+ * each call of {@link acquireAsync} is a new owner, and a second call waits for the first one's release.
  *
  * Stored is what Python stores: a pair of owner and count, which stays, with the count 0, when it is free. The
  * owner names process, thread, host and call, with a random part, so that no other one ever has its name. With `expire`,

@@ -12,7 +12,7 @@ import { decodeRawUnicode, decodeUtf8 } from '../text.js';
 
 type Run = (machine: PickleMachine, source: PickleSource) => void;
 
-/** Lengths of up to 2^64; what is beyond 2^53 is beyond any file as well. */
+/** Lengths of up to 2^64; a length beyond 2^53 is beyond any file as well. */
 type Length = (source: PickleSource) => number;
 const byte: Length = (source) => source.uint8();
 const word: Length = (source) => source.uint32();

@@ -27,7 +27,9 @@ const WITH_COUNTERPART: ReadonlySet<string> = new Set([
   'Float64Array',
 ]);
 
-/** How the elements of an array lie, where NumPy has its counterpart; otherwise what it is, without an article. */
+/**
+ * How the elements of an array lie, where NumPy has its counterpart; otherwise the kind of array, without an article.
+ */
 export function numpyLayout(array: object): ArrayLayout | string {
   const layout = layoutOf(array);
   if (typeof layout === 'string') return layout.replace(/^an? /, '');

@@ -6,10 +6,10 @@ import { Op } from '../opcodes.js';
 
 /** A frame is closed at the first opcode that finds it this long; an opcode beyond this stands outside of frames. */
 const FRAME_TARGET = 64 * 1024;
-/** What is shorter than this gets no frame. */
+/** Content shorter than this gets no frame. */
 const FRAME_MIN = 4;
 
-/** Memory that grows with what is put into it. */
+/** Memory that grows with its content. */
 class GrowingBytes {
   bytes = Buffer.allocUnsafeSlow(512);
   length = 0;

@@ -10,18 +10,18 @@ import { HIGHEST_PROTOCOL } from '../opcodes.js';
 import { PickleWriter } from './writer.js';
 
 /**
- * A key as python-diskcache stores it, so that each language finds what the other stored. Arrays become tuples, plain
+ * A key as python-diskcache stores it, so that each language finds the other's items. Arrays become tuples, plain
  * objects dicts, Buffers bytes; ENOVAL and UNKNOWN are python-diskcache's constants.
  *
- * Some keys of Python's cannot be said in JavaScript, and are found from here only by what an iteration gave: a whole number is an int, never a
- * float (`1.0`); beyond 2^53 − 1 a number is a float and a bigint an int; no array is a list; names that are indices
- * come first in an object. Typed arrays and ndarrays are found from JavaScript, and from Python with NumPy 1 and a
- * protocol from 0 to 4.
+ * Some keys of Python's cannot be said in JavaScript, and are found from here only by the keys of an iteration: a whole
+ * number is an int, never a float (`1.0`); beyond 2^53 − 1 a number is a float and a bigint an int; no array is a list;
+ * names that are indices come first in an object. Typed arrays and ndarrays are found from JavaScript, and from Python
+ * with NumPy 1 and a protocol from 0 to 4.
  *
- * Python's own bytes depend on whether equal parts of a key are one object: of equal strings all but the first refer
- * to the first here, as they do in Python for literals and names, and so do equal Buffers of up to one byte; longer
+ * Python's own bytes depend on whether equal parts of a key are one object: of equal strings all but the first refer to
+ * the first here, as they do in Python for literals and names, and so do equal Buffers of up to one byte; longer
  * Buffers, arrays and objects do so if they are the same one. A Python key that holds one string twice, once computed,
- * may differ, and before Python 3.12 one that holds `b'a'` and `'a'` in a protocol below 3.
+ * may differ, and before Python 3.12 a key that holds `b'a'` and `'a'` in a protocol below 3.
  *
  * @param protocol 0 to 5, as in the folder's settings
  * @throws PickleError where a part of the key has no counterpart in Python, or no order that both languages share
