@@ -1,23 +1,14 @@
 /**
- * The public face of Stowage. Where things are:
+ * The public face of Stowage. Where to find what; ARCHITECTURE.md has all rooms, and the way of a call file by file:
  *
- * - `base/`     errors, events, clock, files, the runner of flows
- * - `key/`      values → canonical bytes → digest; safe names
- * - `codec/`    one format each: npy, arrow, json, v8, msgpack, text; and their registry
- * - `store/`    where entries live: records, folders, memory, claims
- * - `trace/`    who is computing, and what it used
- * - `code/`     what a function is: its text, and what that reaches
- * - `method/`   the core: decorator, tags, calls
- * - `analyzer/` base class of analyzers, sets of them, computing ahead
- *
- * Under paths of their own:
- *
- * - `kv/`       python-diskcache's caches on SQLite: `stowage/kv`
- * - `recipe/`   locks and the like over those: `stowage/recipe`
- * - `memo/`     functions and buckets: `stowage/memo`
- * - `manager/`  managed caches: `stowage/manager`
- *
- * And `cli/`, the command `stowage`.
+ * - the decorator and the other verbs: `method/api/`, one a file; tags and the walk: `method/hierarchy/`
+ * - the call: `method/call/wrapper.ts`, then `call/`, the one way of methods and functions; what was used: `trace/`
+ * - the store: `store/entry/` and `store/record/`; claims: `store/claim/`; verifying and clearing: `store/maintain/`
+ * - codecs: `codec/`, a folder a format; keys and names: `key/`; what a function is: `code/`; pictures: `show/`
+ * - analyzers, sets of them, computing ahead: `analyzer/`
+ * - `stowage/kv`, key-value caches: `kv/`; `stowage/recipe`, locks: `recipe/`; `stowage/memo`, functions and buckets: `memo/`;
+ *   `stowage/manager`, managed caches: `manager/`
+ * - the command line: `cli/commands/`, one a file; errors, events, files, flows: `base/`
  *
  * @module stowage
  */

@@ -4,7 +4,7 @@
  * - `persist`                functions and methods whose results are kept for good, each in a file of its own
  * - `bucket`                 a dictionary of files with lifetimes, and the functions that it wraps
  * - `deferred-write-bucket`  the same, with writing that waits
- * - `answer`                 the way of a call: looked up, or claimed, computed, stored
+ * - `function-call`          a call, as `lib/call` needs to know it
  * - `…-shelf`                where entries lie: in a folder, in memory before it, in a store of bytes
  *
  * @module stowage/memo

@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { fences } from '../examples/fences.js';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
-const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(join(project, 'docs')).map((name) => `docs/${name}`)];
+const pages = [
+  ...['README.md', 'CHANGELOG.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/README.md'],
+  ...['adr', 'docs'].flatMap((folder) => readdirSync(join(project, folder)).map((name) => `${folder}/${name}`)),
+];
 
 /** The text of a page without its blocks of code, in which brackets are no links. */
 function prose(page: string): string {
@@ -37,17 +40,37 @@ function broken(page: string): string[] {
   });
 }
 
+/** Names of source files, without their folders. */
+const sources = new Set(
+  ['lib', 'spec', 'bench']
+    .flatMap((folder) => readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' }))
+    .map((path) => basename(path)),
+);
+
+/** Files and folders of the project that a page speaks of, by their path or by their name alone, and that are not there. */
+function gone(page: string): string[] {
+  const paths = Array.from(
+    prose(page).matchAll(/`((?:lib|spec|bench|\.ci)\/[\w./-]+|\w[\w.-]*\.ts)`/g),
+    ([, path = '']) => path,
+  );
+  return paths.filter((path) => (path.includes('/') ? !existsSync(join(project, path)) : !sources.has(path)));
+}
+
 describe('the documentation', () => {
   it('has no link that leads nowhere', () => {
     expect(pages.flatMap((page) => broken(page).map((link) => `${page}: ${link}`))).to.deep.equal([]);
     expect(pages.flatMap((page) => anchors(page))).to.include('what-is-not-seen');
   });
 
-  it('has every page in its index', () => {
-    const index = prose('docs/README.md');
-    const missing = pages.filter(
-      (page) => page.startsWith('docs/') && page !== 'docs/README.md' && !index.includes(`](${page.slice(5)})`),
-    );
-    expect(missing).to.deep.equal([]);
+  it('speaks of no file that is not there', () => {
+    expect(pages.flatMap((page) => gone(page).map((path) => `${page}: ${path}`))).to.deep.equal([]);
   });
+
+  for (const folder of ['adr', 'docs']) {
+    it(`has every page of ${folder} in its index`, () => {
+      const index = prose(`${folder}/README.md`);
+      const names = pages.filter((page) => page.startsWith(`${folder}/`)).map((page) => basename(page));
+      expect(names.filter((name) => name !== 'README.md' && !index.includes(`](${name})`))).to.deep.equal([]);
+    });
+  }
 });

@@ -1,4 +1,4 @@
-/** Values → code, primitives and segments, as `v8-format.ts` describes. No code of the value's owner is run. */
+/** Values → code, primitives and segments, as `format.ts` describes. No code of the value's owner is run. */
 import { writeObject } from './pack-objects.js';
 import { Packer, type Packed } from './packer.js';
 

@@ -1,4 +1,4 @@
-/** Code, primitives and segments → the value. Whatever is not as `v8-format.ts` says is a FormatError. */
+/** Code, primitives and segments → the value. Whatever is not as `format.ts` says is a FormatError. */
 import { Level } from './format.js';
 import { malformed, Reader, type List, type PackedFile, type Shell } from './reader.js';
 import { SHELLS } from './unpack-objects.js';

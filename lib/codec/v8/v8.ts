@@ -1,4 +1,4 @@
-/** Everything that has a value and no format of its own: a blob of plain tagged data, see `v8-format.ts`. */
+/** Everything that has a value and no format of its own: a blob of plain tagged data, see `format.ts`. */
 import { deserialize, serialize } from 'node:v8';
 import { FormatError, UncacheableValueError } from '../../base/errors.js';
 import type { Codec } from '../shared/codec.js';
