@@ -39,7 +39,7 @@ export function wrap(
         state.owner === this &&
         state.version === state.binding?.root.version &&
         !heard.hit &&
-        (inFlight.count === 0 || noteNested(this as object, state, slot))
+        (inFlight.count === 0 || noteNested(this, state, slot))
       ) {
         const { value } = slot;
         // The value of a slot that is not kept is undefined; most are kept and something else.
