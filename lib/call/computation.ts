@@ -62,8 +62,28 @@ export class Computation {
     this.underWay.set(this.key, this);
   }
 
-  /** Goes on to the function, or to the end where the result was found. @returns whether it has ended */
-  goOn(first: () => Next): boolean {
+  /** Begins, and goes on to the function, or to the end where the result was found. @returns whether it has ended */
+  goOn(): boolean {
+    this.begin();
+    return this.proceed(() => this.flow.next());
+  }
+
+  /** Goes on where the function threw. */
+  threw(error: unknown): never {
+    exit(this.frame);
+    leave(this.frame);
+    this.proceed(() => this.flow.throw(error));
+    throw error;
+  }
+
+  /** Goes on where the function returned. @returns what the caller gets */
+  gave(value: unknown): unknown {
+    leave(this.frame);
+    this.proceed(() => this.flow.next({ value, isAsync: false } satisfies Computed));
+    return this.returned;
+  }
+
+  private proceed(first: () => Next): boolean {
     const { flow } = this;
     try {
       let next = first();
@@ -136,27 +156,47 @@ export class Computation {
   }
 }
 
+/** How a call is answered: by a computation, which is its caller's to drive, or at once. */
+export type Reply = Computation | { value: unknown };
+
+/**
+ * A function that is answered by what `reply` says, and drives the computation where that is one. It calls the function of
+ * the computation itself: one frame a level of a recursion.
+ * @param isAsync does it reject with what `reply` throws?
+ */
+export function answering(
+  reply: (self: unknown, args: readonly unknown[]) => Reply,
+  isAsync: boolean,
+): (this: unknown, ...args: unknown[]) => unknown {
+  return function (this: unknown, ...args) {
+    let computation: Reply;
+    let result: unknown;
+    try {
+      computation = reply(this, args);
+    } catch (error) {
+      if (!isAsync) throw error;
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a function may throw anything
+      return Promise.reject(error);
+    }
+    if (!(computation instanceof Computation)) return computation.value;
+    if (computation.isLater) return driveLater(computation);
+    if (computation.goOn()) return computation.returned;
+    try {
+      enter(computation.frame);
+      result = Reflect.apply(computation.callee.fn, computation.callee.self, computation.callee.args);
+    } catch (error) {
+      return computation.threw(error);
+    }
+    exit(computation.frame);
+    return isPromise(result) ? driveLater(computation, result) : computation.gave(result);
+  };
+}
+
+const driven = answering((computation) => computation as Computation, false);
+
 /** Runs a computation. @returns what its caller gets: the value, or a promise of it */
 export function drive(computation: Computation): unknown {
-  if (computation.isLater) return driveLater(computation);
-  const { callee, flow, frame } = computation;
-  computation.begin();
-  if (computation.goOn(() => flow.next())) return computation.returned;
-  let result: unknown;
-  try {
-    enter(frame);
-    result = Reflect.apply(callee.fn, callee.self, callee.args);
-  } catch (error) {
-    exit(frame);
-    leave(frame);
-    computation.goOn(() => flow.throw(error));
-    throw error;
-  }
-  exit(frame);
-  if (isPromise(result)) return driveLater(computation, result);
-  leave(frame);
-  computation.goOn(() => flow.next({ value: result, isAsync: false } satisfies Computed));
-  return computation.returned;
+  return driven.call(computation);
 }
 
 /**

@@ -3,7 +3,7 @@ import { elapsedSince, stopwatch } from '../../base/clock.js';
 import { events } from '../../base/events.js';
 import { hasIdentity } from '../../base/language/brand.js';
 import { settings } from '../../base/settings.js';
-import { Computation, drive } from '../../call/computation.js';
+import { Computation, drive, type Reply } from '../../call/computation.js';
 import { join, meet } from '../../call/join.js';
 import type { Outcome } from '../../call/question.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
@@ -31,9 +31,6 @@ appoint<EntryRecord>({
   staleness: stalenessWithoutRoot,
   uses: (record, tmpdir) => record.trace.map((item) => new RecordedUse(item, tmpdir)),
 });
-
-/** An answer as the caller of the method gets it; a computation is the caller's to drive. */
-export type Reply = Computation | { value: unknown };
 
 /**
  * Asks for the value of a call, on behalf of the running computation. What it throws, an asynchronous method rejects with.

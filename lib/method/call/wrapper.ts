@@ -1,8 +1,8 @@
 /** The function that stands in a cached method's place. */
 import { events } from '../../base/events.js';
 import { currentFrame, inFlight } from '../../trace/frame.js';
-import { Computation, drive } from '../../call/computation.js';
-import { reply, type Reply } from './ask.js';
+import { answering } from '../../call/computation.js';
+import { reply } from './ask.js';
 import { returnsPromise } from '../../base/run/returns-promise.js';
 import type { ResultSlot } from '../state/result-slot.js';
 import { stateKey, type InstanceState, type WithState } from '../state/instance-state.js';
@@ -52,22 +52,11 @@ export function wrap(
     }
     return further.apply(this, args);
   };
-  const further: AnyFunction = function (this: unknown, ...args) {
-    let answer: Reply;
-    try {
-      answer = reply(info, this, args);
-    } catch (error) {
-      if (!isAsync) throw error;
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a method may throw anything
-      return Promise.reject(error);
-    }
-    // From here, so that few frames stand between the caller and the method.
-    return answer instanceof Computation ? drive(answer) : answer.value;
-  };
   const isAsync = returnsPromise(original);
   const info: MethodInfo = { index, label, kind, original, wrapper, options, isAsync, file };
   Object.defineProperty(wrapper, 'name', { value: original.name, configurable: true });
   Object.defineProperty(wrapper, 'length', { value: original.length, configurable: true });
+  const further = answering((analyzer, args) => reply(info, analyzer, args), isAsync);
   registerMethod(info);
   return info;
 }
