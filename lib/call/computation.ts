@@ -199,6 +199,12 @@ export function drive(computation: Computation): unknown {
   return driven.call(computation);
 }
 
+/** How many asynchronous computations are on the stack, each begun by the one before it. */
+let nested = 0;
+
+/** So many may be; the next goes on from an empty stack, so that no depth of an asynchronous recursion ends it. */
+const mostNested = 50;
+
 /**
  * The same, asynchronously from here on. Each promise is awaited here and nowhere else: so the stack trace of an error goes
  * on, over the function, with whoever waits for what this returns.
@@ -206,9 +212,19 @@ export function drive(computation: Computation): unknown {
  */
 async function driveLater(computation: Computation, running?: Promise<unknown>): Promise<unknown> {
   const { flow, frame } = computation;
+  let isNested = false;
   try {
     computation.isLater = true;
-    if (running === undefined) computation.begin();
+    if (running === undefined) {
+      computation.begin();
+      if (nested >= mostNested) {
+        frame.abandon = undefined;
+        await undefined;
+      } else {
+        isNested = true;
+        nested++;
+      }
+    }
     let next = running === undefined ? flow.next() : undefined;
     while (next?.done !== true) {
       let result: unknown;
@@ -216,6 +232,8 @@ async function driveLater(computation: Computation, running?: Promise<unknown>):
         const isStep = next !== undefined && next.value !== computing;
         const pending = isStep ? next?.value.async() : (running ?? call(computation));
         frame.abandon = undefined;
+        if (isNested) nested--;
+        isNested = false;
         const value = await pending;
         result = isStep ? value : ({ value, isAsync: true } satisfies Computed);
       } catch (error) {
@@ -231,6 +249,8 @@ async function driveLater(computation: Computation, running?: Promise<unknown>):
   } catch (error) {
     computation.fail(error);
     throw error;
+  } finally {
+    if (isNested) nested--;
   }
 }
 

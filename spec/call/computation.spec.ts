@@ -48,6 +48,11 @@ class Night {
     return levels < 1 ? 0 : this.depth(levels - 1) + 1;
   }
 
+  @cacheOnDisk({ durable: false })
+  async depthLater(levels: number): Promise<number> {
+    return levels < 1 ? 0 : (await this.depthLater(levels - 1)) + 1;
+  }
+
   plainDepth(levels: number): number {
     return levels < 1 ? 0 : this.plainDepth(levels - 1) + 1;
   }
@@ -138,5 +143,10 @@ describe('a cold recursion', () => {
     while (typeof caught(() => night.plainDepth(2 * plain)) === 'number') plain *= 2;
     const levels = Math.floor(plain / 5);
     expect(night.depth(levels)).to.equal(levels);
+  });
+
+  it('of an asynchronous method has no depth that ends it', async () => {
+    const night = tagIn(temporaryFolder(), new Night());
+    expect(await night.depthLater(3000)).to.equal(3000);
   });
 });
