@@ -55,7 +55,7 @@ export type {
 export { setLogfile, type LogLevel } from './method/api/log-file.js';
 export {
   configure,
-  type CacheOptions,
+  type CacheOnDiskOptions,
   type ChangePolicy,
   type Configuration,
   type MutationPolicy,
@@ -76,7 +76,7 @@ export {
   type EachOptions,
   type Mapped,
   type SetArguments,
-  type SetOptions,
+  type AnalyzerSetOptions,
 } from './analyzer/set/analyzer-set.js';
 export type { Broadcast } from './analyzer/set/broadcast.js';
 export { dateOfTag } from './analyzer/single/date-of-tag.js';

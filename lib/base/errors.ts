@@ -2,7 +2,6 @@
  * Every error of Stowage: one base class, a stable `code`, and a message that says what happened, where, and what to
  * do. Codes do not change between major versions; messages may.
  */
-import { types } from 'node:util';
 
 /** Base of all errors that Stowage throws or puts on an event. */
 export class StowageError extends Error {
@@ -110,24 +109,4 @@ export class ReadonlyError extends StowageError {
         'nothing was changed on disk (forget clears memory alone)',
     );
   }
-}
-
-/** Is it an error? One of another realm is no `instanceof Error`: under Jest, all that Node throws are of another. */
-export function isError(thrown: unknown): thrown is Error {
-  return types.isNativeError(thrown) || thrown instanceof Error;
-}
-
-/** The `code` of an error, `'ENOENT'` for example; `undefined` where it has none. */
-export function codeOf(thrown: unknown): string | undefined {
-  return isError(thrown) && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
-}
-
-/** What was thrown, as an error: a user's function may throw anything. */
-export function errorOf(thrown: unknown): Error {
-  return isError(thrown) ? thrown : new Error(String(thrown), { cause: thrown });
-}
-
-/** What an error says, or whatever else was thrown. */
-export function messageOf(thrown: unknown): string {
-  return isError(thrown) ? thrown.message : String(thrown);
 }

@@ -7,7 +7,7 @@ import { inspect } from 'node:util';
 import { isPromise } from 'node:util/types';
 import { didYouMean } from './did-you-mean.js';
 import { InvalidOptionError } from './errors.js';
-import { isError } from './errors.js';
+import { isError } from './thrown.js';
 
 /** The types of events, see {@link EventType}. */
 export const eventTypes = [

@@ -1,6 +1,6 @@
 /** The one way of a call: looked up, or claimed and looked up again, computed, encoded, stored. */
 import { elapsedSince, stopwatch } from '../base/clock.js';
-import { errorOf } from '../base/errors.js';
+import { errorOf } from '../base/thrown.js';
 import { perform, type Flow, type Step } from '../base/run/flow.js';
 import { settings } from '../base/settings.js';
 import { warnOnce } from '../base/warn.js';

@@ -1,6 +1,7 @@
 /** From a command line to an exit code. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { isError, StowageError } from '../base/errors.js';
+import { StowageError } from '../base/errors.js';
+import { isError } from '../base/thrown.js';
 import { version } from '../base/version.js';
 import { tmpdirOf } from '../key/names/folder-name.js';
 import { defaultTmpdir } from '../store/entry/place.js';

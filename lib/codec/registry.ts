@@ -1,7 +1,8 @@
 /** Which codec takes a value, and which one a record names. */
 import { isUint8Array } from 'node:util/types';
 import { isDeepStrictEqual } from 'node:util';
-import { InvalidOptionError, messageOf } from '../base/errors.js';
+import { InvalidOptionError } from '../base/errors.js';
+import { messageOf } from '../base/thrown.js';
 import { arrowCodec } from './arrow/arrow.js';
 import type { Codec, Encoded } from './shared/codec.js';
 import { jsonCodec } from './plain/json.js';

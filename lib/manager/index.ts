@@ -15,7 +15,7 @@ export type { MethodReference } from '../trace/results.js';
 export type {
   AutoSyncOptions,
   CacheManagerOptions,
-  CacheOptions,
+  ManagedCacheOptions,
   CustomCacheOptions,
   DependentsOption,
 } from './cache/cache-options.js';

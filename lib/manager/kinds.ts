@@ -1,5 +1,5 @@
 /** The kinds of caches. Each enters itself in its manager when it is made. */
-import type { AutoSyncOptions, CacheOptions } from './cache/cache-options.js';
+import type { AutoSyncOptions, ManagedCacheOptions } from './cache/cache-options.js';
 import { ManagedCache } from './cache/managed-cache.js';
 import { defaultSchedule, type ScheduleRow } from './contract/schedule.js';
 
@@ -20,7 +20,7 @@ export class PersistentCache<K = string, V = unknown> extends ManagedCache<K, V>
    * @throws CacheHookError where its loader or builder throws
    * @throws InvalidOptionError where an option is not what it must be
    */
-  constructor(name: string, options: CacheOptions<K, V> = {}, schedule?: readonly ScheduleRow[]) {
+  constructor(name: string, options: ManagedCacheOptions<K, V> = {}, schedule?: readonly ScheduleRow[]) {
     super(name, options, { persistent: true, ...(schedule !== undefined && { schedule }) });
   }
 }
@@ -34,14 +34,14 @@ export class AutoSyncCache<K = string, V = unknown> extends PersistentCache<K, V
 
 /** A cache for this process alone. Hooks of its own may load and save it all the same. */
 export class NonPersistentCache<K = string, V = unknown> extends ManagedCache<K, V> {
-  constructor(name: string, options: CacheOptions<K, V> = {}, lazy = false) {
+  constructor(name: string, options: ManagedCacheOptions<K, V> = {}, lazy = false) {
     super(name, options, { persistent: false, lazy });
   }
 }
 
 /** A {@link NonPersistentCache} whose `builder` is called when it is first used. */
 export class LazyBuildCache<K = string, V = unknown> extends NonPersistentCache<K, V> {
-  constructor(name: string, options: CacheOptions<K, V> = {}) {
+  constructor(name: string, options: ManagedCacheOptions<K, V> = {}) {
     super(name, options, true);
   }
 }

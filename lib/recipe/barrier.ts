@@ -3,7 +3,7 @@ import type { AnyFunction } from '../kv/memoize/memoize.js';
 import { CacheLock } from './lock/cache-lock.js';
 import type { RecipeCache, RecipeOptions } from './base/recipe-cache.js';
 import { refuseGenerator } from './base/refuse-generator.js';
-import { dress, subjectOf, type Wrapped, type WrapOptions } from './base/wrap.js';
+import { dress, subjectOf, type Wrapped, type RecipeWrapOptions } from './base/wrap.js';
 
 /** Makes a lock. */
 export type MakeLock = (cache: RecipeCache, key: unknown, options: RecipeOptions) => CacheLock;
@@ -33,7 +33,7 @@ export type LockFactory = MakeLock | (new (...args: Parameters<MakeLock>) => Cac
 export function barrier(
   cache: RecipeCache,
   lockFactory: LockFactory,
-  options: WrapOptions = {},
+  options: RecipeWrapOptions = {},
 ): <F extends AnyFunction>(fn: F) => Wrapped<F> {
   return <F extends AnyFunction>(fn: F): Wrapped<F> => {
     refuseGenerator(fn, 'barrier');

@@ -18,4 +18,4 @@ export { memoizeStampede, type MemoizeStampedeOptions } from './memoize-stampede
 export { RLock, type WithinOptions } from './lock/r-lock.js';
 export type { RecipeCache, RecipeOptions } from './base/recipe-cache.js';
 export { throttle, type ThrottleOptions } from './throttle.js';
-export type { Wrapped, WrapOptions } from './base/wrap.js';
+export type { Wrapped, RecipeWrapOptions } from './base/wrap.js';

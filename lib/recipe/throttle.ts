@@ -10,10 +10,10 @@ import { ONE_TRY, unlessHeld } from './base/one-try.js';
 import { areNumbers, readPair } from './base/read-pair.js';
 import type { RecipeCache } from './base/recipe-cache.js';
 import { waitFor } from './base/wait.js';
-import { dress, subjectOf, type Wrapped, type WrapOptions } from './base/wrap.js';
+import { dress, subjectOf, type Wrapped, type RecipeWrapOptions } from './base/wrap.js';
 
 /** How calls are throttled. */
-export interface ThrottleOptions extends WrapOptions {
+export interface ThrottleOptions extends RecipeWrapOptions {
   /**
    * The time in seconds, the same for all who share the name.
    * @defaultValue seconds since the epoch

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { now } from '../base/clock.js';
-import { messageOf } from '../base/errors.js';
+import { messageOf } from '../base/thrown.js';
 import { isErrno } from '../base/files/files.js';
 import { NotAFileError, openRegularFile } from '../base/files/open-regular-file.js';
 import { Xxh3 } from '../base/packages/xxh3.js';

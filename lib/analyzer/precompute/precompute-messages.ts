@@ -1,6 +1,7 @@
 /** What the precomputing thread and its workers tell each other. */
 import type { MessagePort } from 'node:worker_threads';
-import { InvalidOptionError, isError, StowageError } from '../../base/errors.js';
+import { InvalidOptionError, StowageError } from '../../base/errors.js';
+import { isError } from '../../base/thrown.js';
 
 /** The methods and arguments to compute, as they can be sent to a thread. */
 export interface Job {

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type * as PiscinaPackage from 'piscina';
 import { elapsedSince, stopwatch } from '../../base/clock.js';
-import { isError, messageOf, StowageError } from '../../base/errors.js';
+import { StowageError } from '../../base/errors.js';
+import { isError, messageOf } from '../../base/thrown.js';
 import { load } from '../../base/packages/optional.js';
 import { warnOnce } from '../../base/warn.js';
 import {

@@ -12,12 +12,12 @@ import type { SetResults } from './set-results.js';
 import { selectTags, type TagSelection } from './tag-selection.js';
 
 /** Options of {@link AnalyzerSet}, for all members; `recalc` clears each when it is first used through the set. */
-export type SetOptions<Args extends readonly unknown[] = []> = GetOptions<Args>;
+export type AnalyzerSetOptions<Args extends readonly unknown[] = []> = GetOptions<Args>;
 
-/** {@link SetOptions}; they may be left out where the constructor of the class needs nothing but the tag. */
+/** {@link AnalyzerSetOptions}; they may be left out where the constructor of the class needs nothing but the tag. */
 export type SetArguments<Args extends readonly unknown[]> = [] extends Args
-  ? [options?: SetOptions<Args>]
-  : [options: SetOptions<Args> & { args: Args }];
+  ? [options?: AnalyzerSetOptions<Args>]
+  : [options: AnalyzerSetOptions<Args> & { args: Args }];
 
 /** The results of {@link AnalyzerSet.map}; a promise of them where they are asynchronous. */
 export type Mapped<R> = [R] extends [PromiseLike<infer V>] ? Promise<V[]> : R[];
@@ -54,7 +54,7 @@ export class AnalyzerSet<
   readonly tmpdir: string;
   /** What stands before the tag in the name of each folder. */
   readonly prefix: string;
-  private readonly options: SetOptions<Args>;
+  private readonly options: AnalyzerSetOptions<Args>;
   private readonly known: ReadonlySet<string>;
   /** Tags whose members are still to be cleared. */
   private toRecalc: Set<string>;

@@ -1,5 +1,5 @@
 /** One computation over many tags: results and errors, each by its tag. */
-import { errorOf } from '../../base/errors.js';
+import { errorOf } from '../../base/thrown.js';
 import { isThenable } from '../../base/run/is-thenable.js';
 import { SetResults } from './set-results.js';
 

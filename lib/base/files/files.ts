@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { codeOf } from '../errors.js';
+import { codeOf } from '../thrown.js';
 import type { Step } from '../run/flow.js';
 import { writerMark } from './writer.js';
 

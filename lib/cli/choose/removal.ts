@@ -1,7 +1,7 @@
 /** Removing many entries, one after the other: at any moment, each is there as a whole or removed as a whole. */
 import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { messageOf } from '../../base/errors.js';
+import { messageOf } from '../../base/thrown.js';
 import { humanBytes, humanSeconds } from '../../base/text/human.js';
 import { tidyFolders } from '../../store/maintain/clear.js';
 import type { Removal, SeenEntry } from '../../store/maintain/remove.js';

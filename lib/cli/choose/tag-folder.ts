@@ -1,7 +1,7 @@
 /** The folders of tags in a folder of tags. */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from '../../base/errors.js';
+import { messageOf } from '../../base/thrown.js';
 import { isErrno } from '../../base/files/files.js';
 import { compareNames } from '../../base/text/order.js';
 import { checkFolder, isMarked } from '../../store/entry/folder.js';

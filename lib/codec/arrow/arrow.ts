@@ -1,7 +1,8 @@
 /** Arrow tables, record batches and vectors, as Arrow IPC files, which pandas, Polars and DuckDB open as they are. */
 import type * as Arrow from 'apache-arrow';
 import { types } from 'node:util';
-import { FormatError, messageOf, UncacheableValueError } from '../../base/errors.js';
+import { FormatError, UncacheableValueError } from '../../base/errors.js';
+import { messageOf } from '../../base/thrown.js';
 import { describeDifference } from './difference.js';
 import { allowCompression, unreadableCompression } from './compression.js';
 import { withOneDictionary } from './dictionaries.js';

@@ -1,5 +1,5 @@
 /** What SQLite's errors mean for a cache. */
-import { isError } from '../../base/errors.js';
+import { isError } from '../../base/thrown.js';
 import { DatabaseError } from '../base/errors.js';
 
 /** Another connection holds the database; what was asked for can be asked for again. */

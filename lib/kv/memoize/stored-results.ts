@@ -1,5 +1,6 @@
 /** Stored results of one function: whatever the cache does, the function's value is returned. */
-import { codeOf, StowageError, UncacheableValueError } from '../../base/errors.js';
+import { StowageError, UncacheableValueError } from '../../base/errors.js';
+import { codeOf } from '../../base/thrown.js';
 import { events, type EventType } from '../../base/events.js';
 import { warnOnce } from '../../base/warn.js';
 

@@ -7,7 +7,7 @@ import { hookCheck, hookNames, type CacheHooks, type Contents } from '../contrac
 import type { ScheduleRow } from '../contract/schedule.js';
 
 /** What a cache is made with. */
-export interface CacheOptions<K = string, V = unknown> extends CacheHooks<K, V> {
+export interface ManagedCacheOptions<K = string, V = unknown> extends CacheHooks<K, V> {
   /** The manager that it belongs to. @defaultValue the one named `'general'`, which `getCacheManager()` makes */
   manager?: CacheHome<any> | undefined; // eslint-disable-line @typescript-eslint/no-explicit-any -- of whatever caches
   /** What it holds at first; then nothing is loaded or built. A copy is taken. */
@@ -15,7 +15,7 @@ export interface CacheOptions<K = string, V = unknown> extends CacheHooks<K, V> 
 }
 
 /** What an `AutoSyncCache` is made with. */
-export interface AutoSyncOptions<K = string, V = unknown> extends CacheOptions<K, V> {
+export interface AutoSyncOptions<K = string, V = unknown> extends ManagedCacheOptions<K, V> {
   /** When it saves itself. @defaultValue `defaultSchedule` */
   schedule?: readonly ScheduleRow[] | undefined;
 }
@@ -57,7 +57,7 @@ const hasMethods =
 /** Looked at where it is used. */
 const later: Check = (value) => value;
 
-const cacheChecks: Record<keyof CacheOptions, Check> = {
+const cacheChecks: Record<keyof ManagedCacheOptions, Check> = {
   manager: hasMethods('what getCacheManager answers', 'enter', 'leave', 'affectedBy'),
   contents: later,
   ...(Object.fromEntries(hookNames.map((name) => [name, hookCheck])) as Record<keyof CacheHooks, Check>),
@@ -79,7 +79,7 @@ const managerChecks: Record<keyof CacheManagerOptions, Check> = {
 };
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be */
-export function checkCacheOptions<K, V>(name: string, options: CacheOptions<K, V>): CacheOptions<K, V> {
+export function checkCacheOptions<K, V>(name: string, options: ManagedCacheOptions<K, V>): ManagedCacheOptions<K, V> {
   return checked(options, cacheChecks, `the cache '${name}'`);
 }
 

@@ -1,12 +1,13 @@
 /** A named cache: used like a Map, loaded or built, saved, invalidated with what depends on it. */
 import { inspect } from 'node:util';
-import { InvalidOptionError, messageOf } from '../../base/errors.js';
+import { InvalidOptionError } from '../../base/errors.js';
+import { messageOf } from '../../base/thrown.js';
 import { Later, perform, run, type Flow } from '../../base/run/flow.js';
 import { cacheKey } from '../../key/classes/symbols.js';
 import { newGeneration } from '../../store/record/generation.js';
 import { methodResults, type MethodReference } from '../../trace/results.js';
 import { CacheFile } from '../files/cache-file.js';
-import { checkCacheOptions, type CacheOptions, type DependentsOption } from './cache-options.js';
+import { checkCacheOptions, type ManagedCacheOptions, type DependentsOption } from './cache-options.js';
 import { CachedMap } from './cached-map.js';
 import { toMap } from '../filling/contents.js';
 import { CacheNotReadyError } from '../contract/errors.js';
@@ -54,7 +55,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   readonly #reads: Reads;
   #isClosed = false;
 
-  protected constructor(name: string, given: CacheOptions<K, V>, kind: CacheKind) {
+  protected constructor(name: string, given: ManagedCacheOptions<K, V>, kind: CacheKind) {
     super();
     checkName(name, 'a cache');
     const options = checkCacheOptions(name, given);

@@ -1,7 +1,8 @@
 /** What a cache does at each turn of its life, in functions that its user may give. */
 import type { Check } from '../../base/text/check-options.js';
 import { didYouMean } from '../../base/did-you-mean.js';
-import { InvalidOptionError, messageOf } from '../../base/errors.js';
+import { InvalidOptionError } from '../../base/errors.js';
+import { messageOf } from '../../base/thrown.js';
 import { Later, perform, runAsync, type Flow } from '../../base/run/flow.js';
 import { isThenable } from '../../base/run/is-thenable.js';
 import { CacheHookError } from './errors.js';

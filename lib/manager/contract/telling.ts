@@ -1,6 +1,7 @@
 /** What happens to managed caches, as events: `tag` is the manager's folder, `method` the cache's name. */
 import { inspect } from 'node:util';
-import { isError, StowageError } from '../../base/errors.js';
+import { StowageError } from '../../base/errors.js';
+import { isError } from '../../base/thrown.js';
 import { events, type EventType, type StowageEvent } from '../../base/events.js';
 import { warnOnce } from '../../base/warn.js';
 

@@ -1,6 +1,6 @@
 /** Caches in text files that people and other programs read: one file a cache, replaced as a whole. */
 import { join } from 'node:path';
-import { messageOf } from '../../base/errors.js';
+import { messageOf } from '../../base/thrown.js';
 import { refuseIfReadonly } from '../../base/settings.js';
 import { removeFile } from '../../base/files/files.js';
 import type { Flow } from '../../base/run/flow.js';

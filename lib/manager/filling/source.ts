@@ -1,5 +1,5 @@
 /** Where the contents of a cache come from and go to: its hooks, and its file. */
-import { messageOf } from '../../base/errors.js';
+import { messageOf } from '../../base/thrown.js';
 import type { Flow } from '../../base/run/flow.js';
 import { computeIn, currentFrame, Frame } from '../../trace/frame.js';
 import type { CacheFile } from '../files/cache-file.js';

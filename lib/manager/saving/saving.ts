@@ -1,7 +1,8 @@
 /** The unsaved changes of a cache: when they are saved, one save at a time, and what if that fails. */
 import { isPromise } from 'node:util/types';
 import { settings } from '../../base/settings.js';
-import { isError, messageOf, UncacheableValueError } from '../../base/errors.js';
+import { UncacheableValueError } from '../../base/errors.js';
+import { isError, messageOf } from '../../base/thrown.js';
 import { run, runAsync, type Flow } from '../../base/run/flow.js';
 import { CacheNotSavedError } from '../contract/errors.js';
 import type { Filling } from '../filling/filling.js';

@@ -1,6 +1,6 @@
 /** One call of a cached function, on its way to a value. */
 import { elapsedSince, now, stopwatch } from '../../base/clock.js';
-import { errorOf } from '../../base/errors.js';
+import { errorOf } from '../../base/thrown.js';
 import type { EventType, StowageEvent } from '../../base/events.js';
 import type { Flow } from '../../base/run/flow.js';
 import type { Form, Look, Outcome, Question, StagedEntry } from '../../call/question.js';

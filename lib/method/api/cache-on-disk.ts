@@ -4,7 +4,7 @@ import { DecoratorError, InvalidOptionError } from '../../base/errors.js';
 import { enterResults } from '../../trace/results.js';
 import { declarePrivateMethod } from '../state/method-info.js';
 import { callingFile } from '../state/owner.js';
-import { checkOptions, type CacheOptions, type CheckedOptions } from '../state/options.js';
+import { checkOptions, type CacheOnDiskOptions, type CheckedOptions } from '../state/options.js';
 import { results } from './results.js';
 import { wrap } from '../call/wrapper.js';
 
@@ -47,7 +47,7 @@ export interface CacheDecorator<Args extends readonly unknown[]> {
 
 /** `@cacheOnDisk` itself: a decorator, and a maker of decorators. */
 export interface CacheOnDisk extends CacheDecorator<[]> {
-  <const Args extends readonly unknown[] = []>(options: CacheOptions<Args>): CacheDecorator<Args>;
+  <const Args extends readonly unknown[] = []>(options: CacheOnDiskOptions<Args>): CacheDecorator<Args>;
 }
 
 /**

@@ -3,7 +3,7 @@
  * to the first change. An upstream result that is stale itself is computed again where that can be done: if it comes out
  * the same, what was made of it holds.
  */
-import { messageOf } from '../../base/errors.js';
+import { messageOf } from '../../base/thrown.js';
 import { settings } from '../../base/settings.js';
 import type { Flow } from '../../base/run/flow.js';
 import { findEntry } from '../../store/entry/find.js';

@@ -2,7 +2,7 @@
  * Parameters of which cannot be seen that they are read: those of frozen and sealed analyzers, and private fields. Whoever
  * computes under the same root may read them, so every result there notes what they were.
  */
-import { errorOf } from '../../base/errors.js';
+import { errorOf } from '../../base/thrown.js';
 import type { Frame } from '../../trace/frame.js';
 import { withoutNoting } from '../../trace/frame.js';
 import { dependents } from '../../trace/dependents.js';

@@ -43,7 +43,7 @@ export interface SharedOptions {
  * Options of one method.
  * @typeParam Args the arguments of the method, as far as `key` and `refresh` look at them
  */
-export interface CacheOptions<Args extends readonly unknown[] = never> extends SharedOptions {
+export interface CacheOnDiskOptions<Args extends readonly unknown[] = never> extends SharedOptions {
   /** `'ignore'`: one result whatever the arguments, as arte does. @defaultValue `'key'`: arguments tell calls apart */
   args?: 'key' | 'ignore';
   /** What identifies a call, instead of its arguments. Called with the analyzer as `this`. */
@@ -97,7 +97,7 @@ const sharedChecks: Record<keyof SharedOptions, Check> = {
   claim: ofType('boolean'),
 };
 
-const checks: Record<keyof CacheOptions, Check> = {
+const checks: Record<keyof CacheOnDiskOptions, Check> = {
   ...sharedChecks,
   args: oneOf('key', 'ignore'),
   key: ofType('function'),

@@ -13,7 +13,7 @@ export type Wrapped<F extends AnyFunction> = F & {
 };
 
 /** How a recipe wraps a function. */
-export interface WrapOptions extends RecipeOptions {
+export interface RecipeWrapOptions extends RecipeOptions {
   /**
    * Key of the item; functions of one name share it, in all processes.
    * @defaultValue the function's own name
@@ -36,7 +36,7 @@ export interface Subject {
 }
 
 /** @throws InvalidOptionError where the function has no name, and was not given one */
-export function subjectOf(fn: AnyFunction, { name, async, expire, tag }: WrapOptions): Subject {
+export function subjectOf(fn: AnyFunction, { name, async, expire, tag }: RecipeWrapOptions): Subject {
   const key = name ?? functionName(fn);
   if (key === '') {
     throw new InvalidOptionError('a function without a name needs one of your choice, the key of its item: { name }');

@@ -1,5 +1,6 @@
 /** The disk let us down: the value is returned all the same, and it is said. */
-import { codeOf, isError, StowageError } from '../../base/errors.js';
+import { StowageError } from '../../base/errors.js';
+import { codeOf, isError } from '../../base/thrown.js';
 import { warnOnce } from '../../base/warn.js';
 import type { Claimant } from './claim-request.js';
 import type { Place } from '../entry/place.js';

@@ -1,7 +1,8 @@
 /** From disk to value: verified, and read once, into the buffer that the value keeps. */
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errorOf, FormatError } from '../../base/errors.js';
+import { FormatError } from '../../base/errors.js';
+import { errorOf } from '../../base/thrown.js';
 import { isErrno } from '../../base/files/files.js';
 import { perform, type Flow } from '../../base/run/flow.js';
 import { NotAFileError, openRegularFile, type OpenFile } from '../../base/files/open-regular-file.js';

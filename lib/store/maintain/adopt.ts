@@ -1,7 +1,8 @@
 /** Records for data files that another program wrote, so that they become entries. */
 import * as fs from 'node:fs';
 import { basename } from 'node:path';
-import { FormatError, messageOf } from '../../base/errors.js';
+import { FormatError } from '../../base/errors.js';
+import { messageOf } from '../../base/thrown.js';
 import { isErrno } from '../../base/files/files.js';
 import { runAsync, type Flow } from '../../base/run/flow.js';
 import { NotAFileError, openRegularFile, type OpenFile } from '../../base/files/open-regular-file.js';

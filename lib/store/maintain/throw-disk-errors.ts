@@ -1,4 +1,5 @@
-import { codeOf, errorOf, StowageError } from '../../base/errors.js';
+import { StowageError } from '../../base/errors.js';
+import { codeOf, errorOf } from '../../base/thrown.js';
 import { diskError } from '../claim/fault.js';
 
 /**

@@ -1,7 +1,8 @@
 /** Is one entry what it says? One step after the other, up to the first that fails; none changes anything. */
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
-import { FormatError, messageOf } from '../../base/errors.js';
+import { FormatError } from '../../base/errors.js';
+import { messageOf } from '../../base/thrown.js';
 import { isErrno } from '../../base/files/files.js';
 import type { Flow } from '../../base/run/flow.js';
 import { NotAFileError, openRegularFile } from '../../base/files/open-regular-file.js';
