@@ -20,7 +20,7 @@ export interface Computed {
   isAsync: boolean;
 }
 
-/** The step at which whoever drives the flow calls the function, from its own place on the stack. */
+/** The step at which the driver of the flow calls the function, from its own place on the stack. */
 export const computing: Step<Computed> = {
   sync() {
     throw new TypeError('a computation is driven by its caller');

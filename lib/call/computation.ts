@@ -207,7 +207,7 @@ const mostNested = 50;
 
 /**
  * The same, asynchronously from here on. Each promise is awaited here and nowhere else: so the stack trace of an error goes
- * on, over the function, with whoever waits for what this returns.
+ * on, over the function, with the caller that waits for what this returns.
  * @param running the promise that a function returned of which none was expected
  */
 async function driveLater(computation: Computation, running?: Promise<unknown>): Promise<unknown> {

@@ -4,7 +4,7 @@
  */
 import type { Use } from './frame.js';
 
-/** A cached method, as somebody names it who depends on its results, or whose results depend on something. */
+/** A cached method, as a cache names it that depends on its results, or as the caller names it whose results depend on something. */
 export interface MethodReference {
   /** The analyzer. */
   instance: object;

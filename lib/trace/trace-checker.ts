@@ -9,7 +9,7 @@ import type { Use, Verdicts } from './frame.js';
 export interface Judge<R = never> {
   /** Why the result is stale, by its trace. @param tmpdir that the paths in the trace are told from */
   staleness(record: R, tmpdir: string, verdicts: Verdicts): Flow<string | undefined>;
-  /** What the result was made of, for whoever uses it in turn. */
+  /** What the result was made of, for a computation that uses it in turn. */
   uses(record: R, tmpdir: string): Use[];
 }
 
@@ -20,7 +20,7 @@ export function appoint<R>(one: Judge<R>): void {
   judge = one;
 }
 
-/** Whoever can follow a trace; nobody, where the method cache is not loaded. */
+/** The judge that can follow a trace; `undefined` where the method cache is not loaded. */
 export function appointedJudge<R>(): Judge<R> | undefined {
   return judge;
 }

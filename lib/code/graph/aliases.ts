@@ -7,7 +7,7 @@ import { textOf } from '../text/function-text.js';
 import type { Syntax } from '../text/syntax.js';
 import { follow, lookUp } from './reach.js';
 
-/** Nobody writes more than this to return a variable. */
+/** No tool writes more than this to return a variable. */
 const LONGEST = 200;
 
 export class Aliases {

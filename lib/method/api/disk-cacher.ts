@@ -122,7 +122,7 @@ export class DiskCacher {
       concrete: concreteClassOf(this.analyzer),
       owner: before?.owner ?? ownerOf(this.analyzer),
       byIndex: before?.byIndex ?? false,
-      // Under settings of its own it is found by nobody else's.
+      // Under settings of its own it is found by no other root's.
       isLate: true,
       containers: [],
       snapshot: before?.snapshot ?? {},

@@ -51,7 +51,7 @@ export function explain(instance: object, method: MethodName, ...args: unknown[]
     : explainCall(call, args);
 }
 
-/** What somebody who asks for many calls knows already. */
+/** What is known already where many calls are asked about. */
 export interface Known {
   /** What was found out about entries that results were made of. */
   verdicts: Verdicts;

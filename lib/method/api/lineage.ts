@@ -51,7 +51,7 @@ export async function traceBack(draft: LineageDraft): Promise<Lineage> {
   return drawn(draft.finish());
 }
 
-/** Beyond it, laying out takes a while, and nobody sees anything. */
+/** Beyond it, laying out takes a while, and a reader sees nothing. */
 const mostNodesToShow = 200;
 
 /** A notebook asks for the picture when there is no time left to make it. */
@@ -62,7 +62,7 @@ async function drawn(graph: Lineage): Promise<Lineage> {
   return showInNotebook(graph, () => ({ text, ...(svg !== undefined && { svg }) }));
 }
 
-/** What lies in a folder that somebody else may have planted is not there for us, nor what lies where no tag can lead. */
+/** What lies in a folder that another user may have planted is not there for us, nor what lies where no tag can lead. */
 function storedAt({ tmpdir, item }: Upstream): StoredEntry | undefined {
   const place = placeOf(tmpdir, item.call);
   try {

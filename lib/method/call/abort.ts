@@ -1,4 +1,4 @@
-/** A call that was called off: that concerns whoever called it off, and nobody who joined it. */
+/** A call that was called off: that concerns its own caller, and no call that joined it. */
 import { isError } from '../../base/thrown.js';
 
 /** Is this how a call with these arguments ends when its own signal tells it to? */

@@ -3,7 +3,7 @@ import type { Use } from '../../trace/frame.js';
 import type { Traced } from '../../store/record/traced.js';
 import { digestOfTraced, nameOfTraced } from '../state/use-name.js';
 
-/** What a stored result that belongs to no root was made of, used again by whoever uses that result. */
+/** What a stored result that belongs to no root was made of, used again by a computation that uses that result. */
 export class RecordedUse implements Use {
   readonly name: string;
   readonly digest: string;

@@ -26,7 +26,7 @@ export function refusalOf(
 const otherCode = "the method's code changed";
 
 function hasOtherCode(record: EntryRecord, info: MethodInfo): boolean {
-  // Nobody knows the code of what another program computed.
+  // The code of what another program computed is not known.
   return record.code !== '' && record.code !== codeDigestOf(info.original);
 }
 

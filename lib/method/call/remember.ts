@@ -14,7 +14,7 @@ import { showResult } from './show-results.js';
 const register = new RegionRegister<ResultSlot>();
 
 /**
- * Keeps a result for the next call. The answer is its slot even where the value is not kept, so that whoever uses the
+ * Keeps a result for the next call. The answer is its slot even where the value is not kept, so that a computation that uses the
  * result can note what it was.
  */
 export function keep(call: OneCall, outcome: Outcome, isFound: boolean): ResultSlot | undefined {

@@ -70,7 +70,7 @@ function tagAll(): void {
   tagConstructed(true);
 }
 
-/** Whoever asks where analyzers stand asks here first. */
+/** Where an analyzer stands is asked here first. */
 export function tagConstructed(all = false): void {
   if (!isSomeToBe()) return;
   const constructed = takeConstructed(all);

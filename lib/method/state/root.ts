@@ -13,7 +13,7 @@ interface Clearing {
   path: string;
 }
 
-/** Where results lie unless somebody says otherwise. */
+/** Where results lie unless the user says otherwise. */
 export function defaultPlace(): { tmpdir: string; prefix: string } {
   return { tmpdir: defaultTmpdir(), prefix: 'cache' };
 }
@@ -67,7 +67,7 @@ export class Root {
     return distinctName(`${this.dataset}\0${this.className}`, concrete);
   }
 
-  /** The same settings for one method to change; nobody else sees the change. */
+  /** The same settings for one method to change; no other method sees the change. */
   copy(): Root {
     // The object itself may be gone, so there is nothing to construct from; all that is shared is replaced, never changed.
     return Object.assign(Object.create(Root.prototype) as Root, this);

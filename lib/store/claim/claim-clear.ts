@@ -1,4 +1,4 @@
-/** Clearing takes the claims along that nobody holds any more; one that is held stays with its owner. */
+/** Clearing takes the claims along that no process holds any more; one that is held stays with its owner. */
 import { stopwatch } from '../../base/clock.js';
 import { removeFile } from '../../base/files/files.js';
 import { claims } from './claim.js';
@@ -16,7 +16,7 @@ export function removeClaimIfOver(path: string, matches: (identity: Identity) =>
   return isRight ? removeFile(path) : removeDeadClaim(path, found, stopwatch());
 }
 
-/** Is it a claim that nobody holds? One that a living owner has released is still its to remove, once all who wait have seen it. */
+/** Is it a claim that no process holds? One that a living owner has released is still its to remove, once all who wait have seen it. */
 export function isClaimAbandoned(path: string): boolean {
   if (!path.endsWith('.claim') && !path.endsWith('.dead')) return false;
   const found = readClaim(path);

@@ -1,5 +1,5 @@
 /**
- * The file of a claim. It appears with all its content, by link(2), which fails where there is one already: nobody ever
+ * The file of a claim. It appears with all its content, by link(2), which fails where there is one already: no process ever
  * reads half a claim, and only one can make it.
  */
 import { randomBytes } from 'node:crypto';
@@ -28,7 +28,7 @@ export interface ClaimContent extends Owner {
   waitsFor?: { nonce: string; file: string }[];
 }
 
-/** A claim as it was found. What somebody else put there has no content, and its text stands for it. */
+/** A claim as it was found. What another program put there has no content, and its text stands for it. */
 export interface FoundClaim {
   text: string;
   content?: ClaimContent;
@@ -105,7 +105,7 @@ function cannotLink(error: unknown): boolean {
   return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].some((code) => isErrno(error, code));
 }
 
-/** Here a reader can find the claim empty for a moment; it takes it for somebody's who is not to be seen. */
+/** Here a reader can find the claim empty for a moment; it takes it for that of an owner who is not to be seen. */
 function createWithoutLink(file: string, content: ClaimContent): boolean {
   try {
     writeNewFile(file, format(content));
@@ -140,9 +140,9 @@ const removalTakes = 1;
 const blockedSince = new Map<string, number>();
 
 /**
- * Removes a claim that is dead or released, and no other, however many try at once: whoever links it to a name made of
+ * Removes a claim that is dead or released, and no other, however many try at once: the process that links it to a name made of
  * its nonce may do it, alone. What is then renamed away is looked at once more, and put back if it is another claim,
- * because somebody died between the two.
+ * because a process died between the two.
  * @param clock seconds
  * @returns whether it was removed by this caller
  */
@@ -189,7 +189,7 @@ function removeExactly(file: string, dead: FoundClaim): boolean {
     try {
       fs.linkSync(aside, file);
     } catch (error) {
-      // Somebody made a claim meanwhile: then two compute, and both are right.
+      // Another process made a claim meanwhile: then two compute, and both are right.
       if (!isErrno(error, 'EEXIST') && !cannotLink(error)) throw error;
     }
     return false;

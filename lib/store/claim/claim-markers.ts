@@ -49,6 +49,6 @@ export function removeMarker(file: string, content?: ClaimContent): void {
     if (content !== undefined && !isSameClaim(found, { text: '', content })) return;
     removeDeadClaim(file, found, stopwatch());
   } catch {
-    // The disk refuses; it will be said by whoever stores there.
+    // The disk refuses; the next call that stores there says so.
   }
 }

@@ -10,6 +10,6 @@ export interface Claimant {
   frame: Waiting;
   /** Does it make use of claims at all? */
   mayClaim: boolean;
-  /** Will its result be wanted, as far as is known? Nobody waits for one whose result nobody will store. */
+  /** Will its result be wanted, as far as is known? No call waits for one whose result will not be stored. */
   stillHolds(): boolean;
 }

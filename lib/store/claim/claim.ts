@@ -1,6 +1,6 @@
 /**
  * The right to compute one entry, held by one call at a time. Claims save work; no result is right or wrong because of
- * one. A claim is a file beside the entry; whoever finds it there waits for as long as its owner lives.
+ * one. A claim is a file beside the entry; a call that finds it there waits for as long as its owner lives.
  */
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
@@ -113,7 +113,7 @@ export class Claims {
       after = gaveUp.slice(0, remembered);
       removeDeadClaim(file, found, stopwatch());
     }
-    // What can neither be read nor made, ever, is a folder, for example: nobody's claim.
+    // What can neither be read nor made, ever, is a folder, for example: no claim.
     return wasThere ? { kind: 'held', by } : { kind: 'free' };
   }
 
@@ -132,10 +132,10 @@ export class Claims {
     return new Claim(file, content, heartbeat);
   }
 
-  /** Will nobody ever release it? */
+  /** Will it never be released? */
   isDead(file: string, found: FoundClaim): boolean {
     const folder = dirname(file);
-    // What somebody else put here, or somebody's claim in the moment of its making on a file system without links.
+    // What another program put here, or a claim in the moment of its making on a file system without links.
     if (found.content === undefined) return this.isStale(file);
     switch (this.world.fateOf(found.content)) {
       case 'alive':

@@ -47,7 +47,7 @@ export function announceWait(frame: Waiting, target: WaitedFor, isAsleep: boolea
   }
 }
 
-/** The call waits no longer. The files still say so until they say something else: then somebody computes who need not. */
+/** The call waits no longer. The files still say so until they say something else: then a call computes that need not. */
 export function forgetWait(frame: Waiting): void {
   for (const each of held.values()) each.waits.delete(frame);
 }

@@ -1,5 +1,5 @@
 /**
- * One computation of one entry at a time: a call that misses claims its entry, or waits for whoever has it and loads
+ * One computation of one entry at a time: a call that misses claims its entry, or waits for the call that has it and loads
  * the result. Nothing here decides what is right; it only saves work, so every doubt ends in computing.
  */
 import { readFileSync } from 'node:fs';
@@ -38,7 +38,7 @@ export type LoadedOrTurn<L extends Look> =
 
 const noTurn: Turn = {
   end() {
-    // Nobody waits for it.
+    // No call waits for it.
   },
 };
 
@@ -90,7 +90,7 @@ export function* loadOrClaim<L extends Look>(
   }
 }
 
-/** The turn of a call that computes whatever is stored: it claims what nobody holds, and waits for nobody. */
+/** The turn of a call that computes whatever is stored: it claims what no call holds, and waits for none. */
 export function claimAtOnce(claimant: Claimant): Turn {
   if (!claimant.mayClaim || settings.readonly) return noTurn;
   const attempt = tryToClaim(claimant, new Set(), false);
@@ -137,7 +137,7 @@ function turnWith(claim: Claim, call: Claimant): Turn {
   };
 }
 
-/** Whoever stores without a claim makes an end of what an owner left that had nothing to store. */
+/** A call that stores without a claim makes an end of what an owner left that had nothing to store. */
 function turnWithout(call: Claimant): Turn {
   return {
     end(isOnDisk) {
@@ -188,7 +188,7 @@ class Wait {
     if (this.waitedFor.size > 0) forgetWait(this.call.frame);
   }
 
-  /** Not for itself, through however many others; and not for one whose result nobody will store. */
+  /** Not for itself, through however many others; and not for one whose result will not be stored. */
   private mayWaitFor(by: ClaimContent | undefined): boolean {
     const holder = by === undefined ? undefined : holderHere(by.nonce);
     if (holder !== undefined && (!holder.stillHolds() || wayOfWaiting(holder.frame, this.call.frame) !== undefined)) {

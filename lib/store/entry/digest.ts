@@ -11,7 +11,7 @@ export function digestOf(value: unknown, codec: Codec): string {
   return isBuiltIn(codec) ? valueDigest(value) : checksumOf(codec.encode(value).chunks);
 }
 
-/** Has a value still this digest? One that somebody made undigestible, by putting a function into it, has not. */
+/** Has a value still this digest? One that was made undigestible, by putting a function into it, has not. */
 export function isStill(value: unknown, codec: Codec, digest: string): boolean {
   try {
     return digestOf(value, codec) === digest;

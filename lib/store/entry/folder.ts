@@ -1,4 +1,4 @@
-/** The folder of a tag: made private and marked as a cache, and trusted only where nobody else could have planted it. */
+/** The folder of a tag: made private and marked as a cache, and trusted only where no other user could have planted it. */
 import * as fs from 'node:fs';
 import { tmpdir as systemTmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
@@ -85,7 +85,7 @@ export function makeFolder(folder: string, subfolder: string): void {
   if (!checkFolder(folder)) {
     const mode = settings.permissions;
     fs.mkdirSync(dirname(folder), { recursive: true, mode });
-    // Not recursive: where somebody planted something since the check, this fails instead of following it.
+    // Not recursive: where another user planted something since the check, this fails instead of following it.
     try {
       fs.mkdirSync(folder, { mode });
       // What the user's mask took from them.
@@ -100,7 +100,7 @@ export function makeFolder(folder: string, subfolder: string): void {
   const made = fs.mkdirSync(subfolder, { recursive: true, mode: 0o700 });
   if (made === undefined) return;
   if (folder.startsWith(made)) {
-    // Somebody has just cleared the tag.
+    // Another process has just cleared the tag.
     fs.chmodSync(folder, settings.permissions);
     markFolder(folder);
   }

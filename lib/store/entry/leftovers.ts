@@ -75,12 +75,12 @@ function settleIn(folder: string, directory: string, concerns: (name: string) =>
       changed = true;
     }
   } catch {
-    // A folder that cannot be read or written has its fault reported by whoever stores there.
+    // A folder that cannot be read or written has its fault reported by the call that stores there.
   }
   return changed;
 }
 
-/** Is it a temporary file that nobody is going to finish? */
+/** Is it a temporary file that no writer is going to finish? */
 export function isLeftover(directory: string, name: string): boolean {
   if (finalNameOf(name) === undefined) return false;
   const stat = fs.lstatSync(join(directory, name), { throwIfNoEntry: false });

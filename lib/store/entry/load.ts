@@ -51,7 +51,7 @@ export interface LoadOptions {
 
 /**
  * How often an entry is looked at when record and data do not match: a writer may just be replacing both. While the
- * record is another one each time, somebody is, and that does not count.
+ * record is another one each time, a writer is, and that does not count.
  */
 const mostLooks = 1000;
 

@@ -10,7 +10,7 @@ export interface Slot {
   /** Is `value` there? False once it was evicted or dropped. */
   kept: boolean;
   value: unknown;
-  /** After an eviction: the value, for as long as somebody else holds it. */
+  /** After an eviction: the value, for as long as the program holds it. */
   weak?: WeakRef<object>;
   /** Set by every hit, cleared by the clock hand. */
   used: boolean;

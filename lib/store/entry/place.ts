@@ -21,7 +21,7 @@ export interface Place {
 
 /** The tmpdir that is meant where none is named. */
 export function defaultTmpdir(env: NodeJS.ProcessEnv = process.env): string {
-  // Set to nothing, as `STOWAGE_TMPDIR= npm start` does, is not set: the working directory is nobody's intention.
+  // Set to nothing, as `STOWAGE_TMPDIR= npm start` does, is not set: the working directory is not meant.
   const named = env.STOWAGE_TMPDIR ?? '';
   return tmpdirOf(named === '' ? systemTmpdir() : named);
 }

@@ -5,7 +5,7 @@ import { readRecordText } from '../record/read-text.js';
 import { parseRecord } from '../record/record.js';
 
 /**
- * Do the record and the data of an entry belong together? Whoever has just stored it and finds that they do not stores it
+ * Do the record and the data of an entry belong together? A writer that has just stored it and finds that they do not stores it
  * again: the last of all who write looks last, so what stays is whole. What was removed meanwhile is no matter.
  * @param stem the entry's path without extension
  */

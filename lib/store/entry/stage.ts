@@ -184,7 +184,7 @@ function syncUnlessCleared(folder: string): void {
   }
 }
 
-/** Data that got its name without its record would be nobody's. */
+/** Data that got its name without its record would belong to no entry. */
 function moveAll(moves: readonly [from: string, to: string][]): void {
   const moved: string[] = [];
   try {

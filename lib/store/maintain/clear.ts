@@ -19,7 +19,7 @@ export interface StoredEntry {
 }
 
 /**
- * Every entry in a tag's folder, whoever wrote it. Files that are no records of ours are passed over; where a file is in
+ * Every entry in a tag's folder, whichever process wrote it. Files that are no records of ours are passed over; where a file is in
  * the place of the folder, nothing is stored.
  * @throws StowageError `STOWAGE_DISK` where the folder, or a record in it, cannot be read
  */
@@ -73,11 +73,11 @@ function list(folder: string): fs.Dirent[] {
 }
 
 /**
- * Removes the entries that `matches` picks, the claims on such entries that nobody holds any more, then the folders they
+ * Removes the entries that `matches` picks, the claims on such entries that no process holds any more, then the folders they
  * leave empty. The answer is how many entries there were.
  */
 export function clearEntries(folder: string, matches: (identity: Identity) => boolean): number {
-  // What somebody who died had all but stored would be finished later, and be back.
+  // What a dead writer had all but stored would be finished later, and be back.
   settleAll(folder);
   let count = 0;
   const folders = new Set<string>();
@@ -111,6 +111,6 @@ function removeIfOnlyMarked(folder: string): void {
   if (names.length > 1) return;
   const wasMarked = names[0] === 'CACHEDIR.TAG' && removeFile(join(folder, 'CACHEDIR.TAG'));
   removeEmptyFolders(folder, folder);
-  // Somebody has just begun to store there.
+  // A writer has just begun to store there.
   if (wasMarked && fs.existsSync(folder)) markFolder(folder);
 }

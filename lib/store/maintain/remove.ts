@@ -1,4 +1,4 @@
-/** Removing single entries that somebody has seen in a list: what has changed since is left alone. */
+/** Removing single entries that the user has seen in a list: what has changed since is left alone. */
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { now } from '../../base/clock.js';
@@ -35,7 +35,7 @@ export function pruneEntry(seen: SeenEntry): Removal {
     const data = join(dirname(stem), record.file);
     const before = stateOf(data);
     if (record.pruned === undefined) {
-      // Whoever computes without a claim may have stored another result meanwhile.
+      // A call that computes without a claim may have stored another result meanwhile.
       if (readRecordText(`${stem}.json`) !== text) return 'changed';
       rewriteRecord(stem, { ...record, pruned: now() });
     }
@@ -63,14 +63,14 @@ export function forgetDamaged({ stem }: SeenEntry): Removal {
   return 'removed';
 }
 
-/** With the right to compute it, nobody else is storing it. */
+/** With the right to compute it, no other call is storing it. */
 function whileClaimed(seen: SeenEntry, act: (record: EntryRecord, text: string) => Removal): Removal {
   const { folder, stem, seal } = seen;
   const text = readRecordText(`${stem}.json`);
   const record = text === undefined ? undefined : parseRecord(text);
   if (text === undefined || record === undefined || readSeal(text) !== seal || !isAtItsPlace(folder, stem, record))
     return 'changed';
-  // Nobody waits for what is removed: who wants it computes it.
+  // No call waits for what is removed: one that wants it computes it.
   const attempt = claims.attempt(placeUnder(folder, record.identity), record.identity, { waitedFor: new Set() });
   if (attempt.kind === 'held') return 'in use';
   try {

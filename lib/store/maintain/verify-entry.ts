@@ -79,7 +79,7 @@ function faultOfText(text: string): Fault {
   return { problem: 'foreign', detail: 'it is no record' };
 }
 
-/** A copied folder, or file, is the copy of somebody's and no entry. */
+/** A copied folder, or file, is the copy of an entry and none itself. */
 function placed({ folder, stem, record }: Look): Fault | undefined {
   if (isAtItsPlace(folder, stem, record)) return undefined;
   const { prefix, tag, instance, method } = record.identity;

@@ -259,7 +259,7 @@ class Verification {
   }
 }
 
-/** A folder that somebody has removed meanwhile has nothing in it. */
+/** A folder that was removed meanwhile has nothing in it. */
 async function openIfThere(directory: string): Promise<AsyncIterable<fs.Dirent>> {
   return opendir(directory).catch((error: unknown) => {
     if (isErrno(error, 'ENOENT')) return Readable.from([]) as AsyncIterable<fs.Dirent>;
@@ -272,7 +272,7 @@ function unread(error: unknown): Inspected {
   return { fault: { problem: 'unreadable', detail: String(error) } };
 }
 
-/** The folder's mark, and claims: whoever waits for an entry or computes it sees to those. */
+/** The folder's mark, and claims: the calls that wait for an entry or compute it see to those. */
 function isOther(name: string): boolean {
   return name === 'CACHEDIR.TAG' || name.endsWith('.claim') || name.endsWith('.dead');
 }

@@ -23,7 +23,7 @@ export interface Identity {
    */
   name?: string;
   /**
-   * Adopted by its file's name alone: the result of whoever asks for that name without a `version`. The classes, and
+   * Adopted by its file's name alone: the result of any call that asks for that name without a `version`. The classes, and
    * where the instance path ends, are guesses.
    */
   byName?: true;
