@@ -324,15 +324,18 @@ function setParameter(run: Run, node: number, name: number, value: (before: numb
   const { parameters } = nodeOf(run, at);
   parameters[chosen] = value(parameters[chosen] ?? 0);
   partOf(run, at)[parameterNames[chosen] ?? 'gain'] = parameters[chosen] ?? 0;
+  // What was made of it leaves memory, and what was made of that.
+  run.ideal.forget();
 }
 
 /** Has an object a collection of named members, whose number is seen? */
 function canChange(run: Run, at: number, slot: 'list' | 'map'): boolean {
+  if (isGap('lateMembers') && run.situation.nodes.some(({ late }) => late)) return false;
   const members = heldIn(nodeOf(run, at), slot);
   const isSeen = (member: number): boolean => {
     const { container } = run.names.of(member) ?? {};
     const isOwn = container?.node === at && container.slot === slot;
-    return (isOwn || !isGap('sharedMembers')) && !(nodeOf(run, member).late && isGap('lateMembers'));
+    return isOwn || !isGap('sharedMembers');
   };
   return members.some((member) => run.names.of(member) !== undefined) && members.every(isSeen);
 }

@@ -34,20 +34,18 @@ export function wrap(
           : args.length <= 3
             ? state.memories[index]?.find(args[0], args[1], args[2])
             : state.memories[index]?.findAny(...args);
+      // The value of a slot that is not kept is undefined; most are kept and something else. One that is gone is not noted.
       if (
         slot !== undefined &&
+        (slot.value !== undefined || slot.kept) &&
         state.owner === this &&
         state.version === state.binding?.root.version &&
         !heard.hit &&
         (inFlight.count === 0 || noteNested(this, state, slot))
       ) {
-        const { value } = slot;
-        // The value of a slot that is not kept is undefined; most are kept and something else.
-        if (value !== undefined || slot.kept) {
-          slot.used = true;
-          slot.hits++;
-          return value;
-        }
+        slot.used = true;
+        slot.hits++;
+        return slot.value;
       }
     }
     return further.apply(this, args);
