@@ -25,8 +25,11 @@ export interface Use {
 
 const changedMeanwhile = 'something that it used changed before it was done';
 
+/** What is known of an entry: what its value is, or why it is not right any more; by a cause elsewhere, or its own. */
+export type Verdict = { digest: string; generation: number } | { stale: string; cause?: string };
+
 /** What was found out, on the way of an outermost call, about the entries that results were made of, by their names. */
-export class Verdicts extends Map<string, unknown> {
+export class Verdicts extends Map<string, Verdict> {
   /** How many changes there were when what is here was last known to be right; `undefined` before the first look. */
   changes: number | undefined;
 }

@@ -1,14 +1,19 @@
 /** Does a result still hold, as far as records and files tell? Nothing is computed, and no code of the user's is there. */
 import { now } from '../../base/clock.js';
 import { isFromTheFuture } from '../../base/from-the-future.js';
+import { flowOf, runNow } from '../../base/run/flow.js';
 import { checkFolderName } from '../../key/names/folder-name.js';
+import { changeIn, type Sight, type Unfollowed } from '../../method/call/follow-trace.js';
+import { nameOfTraced } from '../../method/state/use-name.js';
 import { findEntry } from '../../store/entry/find.js';
 import { checkFolder } from '../../store/entry/folder.js';
-import { identityText, type Identity } from '../../store/record/identity.js';
+import type { Identity } from '../../store/record/identity.js';
 import { placeOf } from '../../store/entry/place.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import type { Traced, TracedCall, TracedFile } from '../../store/record/traced.js';
+import type { TracedCall } from '../../store/record/traced.js';
 import { changeOfFile, fullPath } from '../../trace/file-state.js';
+import { Verdicts, type Verdict } from '../../trace/frame.js';
+import { scopeText } from '../../trace/names.js';
 
 /** What became of something that a result was made of. */
 export interface IngredientStanding {
@@ -33,49 +38,18 @@ export function ownObjections({ invalidated, computedAt, expiresAt }: EntryRecor
 
 /** What became of all that a result was made of, in the order in which it used it. @param tmpdir under which its record lies */
 export function ingredientsOf(record: EntryRecord, tmpdir: string): IngredientStanding[] {
-  const judgement = new Judgement();
-  return record.trace.map((item) => judgement.standingOf(item, record, tmpdir));
-}
-
-/** A record whose trace is being followed. */
-interface Level {
-  name: string;
-  record: EntryRecord;
-  tmpdir: string;
-  at: number;
-}
-
-/** Why a result does not hold. */
-interface Objection {
-  /** In words; they name the result or file that is at fault where that is another. */
-  cause: string;
-  /** Does the result itself stand, and something that it was made of does not? */
-  isInherited: boolean;
-}
-
-/** Each result is looked at once, however many were made of it. */
-class Judgement {
-  /** By name; `undefined` for a result that holds. */
-  private readonly verdicts = new Map<string, Objection | undefined>();
-
-  standingOf(item: Traced, record: EntryRecord, tmpdir: string): IngredientStanding {
+  const scope = scopeText(tmpdir, record.identity);
+  const sight = sightFrom(tmpdir, scope);
+  const verdicts = new Verdicts();
+  return record.trace.map((item) => {
+    // Each alone, since a trace is followed to its first change.
+    const change = runNow(changeIn({ ...record, trace: [item] }, sight, verdicts));
     if ('call' in item) {
-      const objection = this.changeOf(item, tmpdir);
-      const name = callName(item.call);
-      return {
-        kind: 'result',
-        name,
-        ...(objection === undefined ? same : { state: 'changed', detail: inWords(objection) }),
-      };
+      const verdict = verdicts.get(nameOfTraced(item, tmpdir, scope));
+      return { kind: 'result', name: callName(item.call), ...standing(verdict && objectionTo(item, verdict)?.stale) };
     }
-    if ('file' in item) {
-      const path = fullPath(item.file, tmpdir);
-      return {
-        kind: 'file',
-        name: path,
-        ...(isSame(item, record, tmpdir) ? same : { state: 'changed', detail: 'its content is another' }),
-      };
-    }
+    if ('file' in item)
+      return { kind: 'file', name: fullPath(item.file, tmpdir), ...standing(change && 'its content is another') };
     const parameter = item.parameter === '*' ? 'what identifies it' : item.parameter;
     return {
       kind: 'parameter',
@@ -83,78 +57,49 @@ class Judgement {
       state: 'unknown',
       detail: 'only the program can tell',
     };
-  }
-
-  /** Goes up the traces, each to its end before the trace that led to it. A list, not the stack, carries the depth. */
-  private changeOf(asked: TracedCall, askedTmpdir: string): Objection | undefined {
-    const first = this.lookAt(asked, askedTmpdir);
-    const levels: Level[] = first === undefined ? [] : [first];
-    for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
-      const { name, record, tmpdir } = level;
-      const item = record.trace[level.at];
-      if (item === undefined) {
-        this.verdicts.set(name, undefined);
-        levels.pop();
-        continue;
-      }
-      let cause: string | undefined;
-      if ('call' in item) {
-        const next = this.lookAt(item, tmpdir);
-        if (next !== undefined) {
-          levels.push(next);
-          continue;
-        }
-        cause = causeBehind(item.call, this.compare(item, tmpdir));
-      } else if ('file' in item && !isSame(item, record, tmpdir)) {
-        cause = `the file ${fullPath(item.file, tmpdir)} changed`;
-      }
-      level.at++;
-      if (cause === undefined) continue;
-      this.verdicts.set(name, { cause, isInherited: true });
-      levels.pop();
-    }
-    return this.compare(asked, askedTmpdir);
-  }
-
-  /** The level of a result that has not been looked at yet, if it is stored. */
-  private lookAt({ call, tmpdir: elsewhere }: TracedCall, here: string): Level | undefined {
-    const tmpdir = elsewhere ?? here;
-    const name = nameOf(call, tmpdir);
-    if (this.verdicts.has(name)) return undefined;
-    const record = storedAt(call, tmpdir);
-    const [objection] = record === undefined ? ['it is no longer stored'] : ownObjections(record);
-    // Should it be asked for again while its own trace is followed, it is made of itself.
-    this.verdicts.set(name, itsOwn(objection ?? 'it is made of itself'));
-    return record === undefined || objection !== undefined ? undefined : { name, record, tmpdir, at: 0 };
-  }
-
-  private compare({ call, tmpdir: elsewhere, digest, generation }: TracedCall, here: string): Objection | undefined {
-    const tmpdir = elsewhere ?? here;
-    const known = this.verdicts.get(nameOf(call, tmpdir));
-    if (known !== undefined) return known;
-    const record = storedAt(call, tmpdir);
-    if (record?.generation !== generation) return itsOwn('it was invalidated since');
-    return record.digest === digest ? undefined : itsOwn('it has another value');
-  }
+  });
 }
 
-function itsOwn(cause: string): Objection {
-  return { cause, isInherited: false };
+function standing(detail: string | undefined): Pick<IngredientStanding, 'state' | 'detail'> {
+  return detail === undefined ? { state: 'same', detail: '' } : { state: 'changed', detail };
 }
 
-function inWords({ cause, isInherited }: Objection): string {
-  return isInherited ? `it is stale: ${cause}` : cause;
+/** Sees what records and files tell. However deep it lies, it is what is at fault that is named, and not the way to it. */
+function sightFrom(tmpdir: string, scope: string): Sight {
+  return {
+    tmpdir,
+    scope,
+    from: sightFrom,
+    lookAt: ({ call }) => flowOf(() => lookAt(call, tmpdir)),
+    changeOf(item, { computedAt }) {
+      if (!('file' in item)) return undefined;
+      const path = fullPath(item.file, tmpdir);
+      return changeOfFile(path, item, computedAt) === undefined ? undefined : `the file ${path} changed`;
+    },
+    changeOfCall(item, verdict) {
+      const objection = objectionTo(item, verdict);
+      return objection && (objection.cause ?? `${callName(item.call)}: ${objection.stale}`);
+    },
+  };
 }
 
-/** However deep it lies, it is the result at fault that is named, and not the way to it. */
-function causeBehind(call: Identity, objection: Objection | undefined): string | undefined {
-  return objection === undefined || objection.isInherited ? objection?.cause : `${callName(call)}: ${objection.cause}`;
+function lookAt(call: Identity, tmpdir: string): Verdict | Unfollowed {
+  const record = storedAt(call, tmpdir);
+  if (record === undefined) return { stale: 'it is no longer stored' };
+  const [stale] = ownObjections(record);
+  if (stale !== undefined) return { stale };
+  const { digest, generation } = record;
+  return {
+    record,
+    settle: (cause) =>
+      flowOf(() => (cause === undefined ? { digest, generation } : { stale: `it is stale: ${cause}`, cause })),
+  };
 }
 
-const same = { state: 'same', detail: '' } as const;
-
-function nameOf(call: Identity, tmpdir: string): string {
-  return `${tmpdir}\0${identityText(call)}`;
+function objectionTo(item: TracedCall, verdict: Verdict): { stale: string; cause?: string } | undefined {
+  if ('stale' in verdict) return verdict;
+  if (verdict.generation !== item.generation) return { stale: 'it was invalidated since' };
+  return verdict.digest === item.digest ? undefined : { stale: 'it has another value' };
 }
 
 /** `root.camera.Camera.frames`. */
@@ -173,8 +118,4 @@ function storedAt(call: Identity, tmpdir: string): EntryRecord | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isSame(item: TracedFile, { computedAt }: EntryRecord, tmpdir: string): boolean {
-  return changeOfFile(fullPath(item.file, tmpdir), item, computedAt) === undefined;
 }

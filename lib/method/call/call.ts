@@ -22,7 +22,8 @@ import { callKeyOf } from './key-of-call.js';
 import { loadFromDisk, noteGeneration } from './load-result.js';
 import { keep, letBeFound } from './remember.js';
 import type { MethodCallParts, OneCall } from './one-call.js';
-import { forgetStale, type Recompute, type Verdict } from './validate.js';
+import { forgetStale } from './follow-trace.js';
+import type { Recompute } from './validate.js';
 
 export class MethodCall implements OneCall {
   readonly info: MethodInfo;
@@ -136,7 +137,7 @@ export class MethodCall implements OneCall {
     if (slot === undefined) return;
     slot.hits = isFound ? 1 : 0;
     const { name, digest, generation } = slot;
-    this.frame.verdicts.set(name, { digest, generation } satisfies Verdict);
+    this.frame.verdicts.set(name, { digest, generation });
     outcome.use = slot;
     letBeFound(this.parts);
   }

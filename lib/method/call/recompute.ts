@@ -2,9 +2,8 @@
 import { perform, type Flow } from '../../base/run/flow.js';
 import { Computation, drive } from '../../call/computation.js';
 import type { Outcome } from '../../call/question.js';
-import { Frame } from '../../trace/frame.js';
+import { Frame, type Verdict } from '../../trace/frame.js';
 import type { MethodInfo } from '../state/method-info.js';
-import type { Verdict } from './validate.js';
 
 /** How a call is answered: at once, by a computation, by one that is under way, or without the cache. */
 export type Answer = { outcome: Outcome } | Computation | { joined: Promise<Outcome> } | { uncached: unknown };

@@ -1,23 +1,24 @@
 /**
- * Is a stored result still what the method would return? Its trace is followed in the order in which it was recorded, up
- * to the first change. An upstream result that is stale itself is computed again where that can be done: if it comes out
- * the same, what was made of it holds.
+ * Is a stored result still what the method would return? Its trace is followed with an eye on what lives in this process.
+ * An upstream result that is stale itself is computed again where that can be done: if it comes out the same, what was
+ * made of it holds.
  */
 import { messageOf } from '../../base/thrown.js';
 import { settings } from '../../base/settings.js';
-import type { Flow } from '../../base/run/flow.js';
+import { flowOf, type Flow } from '../../base/run/flow.js';
 import { findEntry } from '../../store/entry/find.js';
 import { placeOf } from '../../store/entry/place.js';
+import type { StoredEntry } from '../../store/maintain/clear.js';
 import { restamp } from '../../store/entry/rewrite.js';
 import { sameIdentity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import type { TracedCall, TracedParameter } from '../../store/record/traced.js';
-import { dependents, type Ingredient } from '../../trace/dependents.js';
+import type { TracedCall, TracedFile, TracedParameter } from '../../store/record/traced.js';
+import { dependents } from '../../trace/dependents.js';
 import { changeOfFile, fullPath } from '../../trace/file-state.js';
-import { withoutNoting, type Verdicts } from '../../trace/frame.js';
+import { withoutNoting, type Verdict, type Verdicts } from '../../trace/frame.js';
 import { decodeArguments } from '../../store/record/arguments.js';
-import { scopeText } from '../../trace/names.js';
 import { tableAt, type TableRead } from '../../trace/tables.js';
+import { changeIn, type Sight, type Unfollowed } from './follow-trace.js';
 import { identityOf } from './identity-of-call.js';
 import { concreteClassOf, methodIdOf } from '../state/class-name.js';
 import { bindingOf, stateOf } from '../state/instance-state.js';
@@ -26,14 +27,11 @@ import { effectiveOptions } from '../state/options.js';
 import { ownKeyOf, parametersOf } from '../state/parameters.js';
 import { refusalOf } from './refusal.js';
 import { taggedRoots, type Root } from '../state/root.js';
-import { entryName, ingredientsOf, scopeOfTraced } from '../state/use-name.js';
+import { ingredientsOf, scopeOfTraced } from '../state/use-name.js';
 import { lookThrough } from '../hierarchy/tagging.js';
 import { unwatchedUnder } from '../hierarchy/unwatched.js';
 import { everyParameter, memberCountOf, parameterDigest, unwatchedParameters } from '../hierarchy/uses.js';
 import { memberCount } from '../hierarchy/walk.js';
-
-/** What is known of an entry: what its value is, or why it is not right any more. */
-export type Verdict = { digest: string; generation: number } | { stale: string };
 
 /** Computes an upstream result again and says what came out; a step of its own, since only the way of calls can. */
 export type Recompute = (
@@ -54,129 +52,95 @@ export interface Validation {
 }
 
 /** Why a result is stale, by its trace; `undefined` where all it used is still what it was. */
-export function* staleness(record: EntryRecord, validation: Validation & { root: Root }): Flow<string | undefined> {
-  const { root } = validation;
-  return yield* changeIn(record, { tmpdir: root.tmpdir, scope: root.scope, roots: [root] }, validation);
+export function staleness(record: EntryRecord, validation: Validation & { root: Root }): Flow<string | undefined> {
+  const { root, verdicts } = validation;
+  return changeIn(record, new LiveSight(root.tmpdir, root.scope, [root], validation), verdicts);
 }
 
 /** The same for a result that belongs to no root; nothing is computed again. @param tmpdir that its trace is told from */
-export function* stalenessWithoutRoot(
+export function stalenessWithoutRoot(
   record: EntryRecord,
   tmpdir: string,
   verdicts: Verdicts,
 ): Flow<string | undefined> {
-  return yield* changeIn(record, { tmpdir, scope: '', roots: [] }, { verdicts });
+  return changeIn(record, new LiveSight(tmpdir, '', [], { verdicts }), verdicts);
 }
 
-/** Where the things are that a record names without saying whose they are. */
-interface Home {
-  tmpdir: string;
-  scope: string;
-  /** Live roots that have the scope: none where the root of a stored result is not there in this process. */
-  roots: readonly Root[];
-}
+/** Sees what lives in this process, and what is stored. */
+class LiveSight implements Sight {
+  constructor(
+    readonly tmpdir: string,
+    readonly scope: string,
+    /** Live roots that have the scope: none where the root of a stored result is not there in this process. */
+    private readonly roots: readonly Root[],
+    private readonly validation: Validation,
+  ) {}
 
-/** The home of what belongs to another root than the one whose record names it. */
-function homeAt(tmpdir: string, scope: string, here: Home, { root }: Validation): Home {
-  if (scope === here.scope) return here;
-  return {
-    tmpdir,
-    scope,
-    roots: root?.scope === scope ? [root] : taggedRoots().filter((each) => each.scope === scope),
-  };
-}
-
-/** A record whose trace is being followed. */
-interface Level {
-  record: EntryRecord;
-  home: Home;
-  /** How far the trace has been followed. */
-  at: number;
-  /** How many changes there were when that began, and how often it has begun anew. */
-  changes: number;
-  looks: number;
-  /** The traced call whose entry the record is; absent for the record that was asked about. */
-  upstream?: Upstream;
-}
-
-/** A traced call, and where it is to be found. */
-interface Upstream {
-  name: string;
-  item: TracedCall;
-  home: Home;
-  target: Target | undefined;
-  /** The path of its entry, without extension, once that was looked for. */
-  stem: string;
-}
-
-/** How often a trace is followed while what it names changes. */
-const mostLooks = 8;
-
-/** Goes up the traces, each to its end before the one that led to it. A list, not the stack, carries the depth. */
-function* changeIn(asked: EntryRecord, askedHome: Home, validation: Validation): Flow<string | undefined> {
-  const { verdicts } = validation;
-  const levels: Level[] = [{ record: asked, home: askedHome, at: 0, changes: dependents.changes, looks: 0 }];
-  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
-    const { record, home, upstream } = level;
-    const item = record.trace[level.at];
-    let reason: string | undefined;
-    if (item !== undefined) {
-      if ('call' in item) {
-        const above = upstreamOf(item, home, validation);
-        const verdict = knownVerdict(verdicts, above.name) ?? (yield* lookInto(above, validation, levels));
-        if (verdict === undefined) continue;
-        verdicts.set(above.name, verdict);
-        reason = changeOfCall(item, verdict);
-      } else {
-        reason =
-          'file' in item
-            ? changeOfFile(fullPath(item.file, home.tmpdir), item, record.computedAt)
-            : changeOfParameter(item, home, validation);
-      }
-      if (reason === undefined) {
-        level.at++;
-        continue;
-      }
-    }
-    const madeOf = (): Ingredient[] => ingredientsOf(record.trace, home.tmpdir, home.scope);
-    if (reason === undefined && dependents.haveChangedSince(level.changes, madeOf)) {
-      // Something changed that had been looked at already: once more, as long as that makes sense.
-      if (++level.looks < mostLooks) {
-        level.at = 0;
-        level.changes = dependents.changes;
-        continue;
-      }
-      reason = 'what it was made of changes all the time';
-    }
-    levels.pop();
-    if (upstream === undefined) return reason;
-    if (reason === undefined) noteFollowed(upstream, record, home);
-    // Where a call asks; who only wants to know writes nothing.
-    if (reason === undefined && validation.recompute !== undefined && !settings.readonly)
-      restamp(upstream.stem, record);
-    const { digest, generation } = record;
-    const verdict =
-      reason === undefined ? { digest, generation } : yield* again(upstream, reason, validation, generation);
-    verdicts.set(upstream.name, verdict);
+  from(tmpdir: string, scope: string): LiveSight {
+    if (scope === this.scope) return this;
+    const { root } = this.validation;
+    const roots = root?.scope === scope ? [root] : taggedRoots().filter((each) => each.scope === scope);
+    return new LiveSight(tmpdir, scope, roots, this.validation);
   }
-  return undefined;
-}
 
-/** What was found out about an entry, unless something that it was made of has changed since. */
-function knownVerdict(verdicts: Verdicts, name: string): Verdict | undefined {
-  const changes = verdicts.changes === undefined ? undefined : dependents.changesSince(verdicts.changes);
-  if (changes === undefined) verdicts.clear();
-  for (const change of changes ?? []) {
-    const verdict = verdicts.get(change.name) as Verdict | undefined;
-    if (verdict !== undefined && 'digest' in verdict && verdict.digest !== change.digest) verdicts.delete(change.name);
+  *lookAt(item: TracedCall, name: string): Flow<Verdict | Unfollowed> {
+    const { call } = item;
+    const target = targetOf(item, this.tmpdir, this.roots);
+    const replaced = target === undefined ? replacementOf(item, this.roots) : undefined;
+    if (replaced !== undefined) return { stale: replaced };
+    const slot = target && stateOf(target.analyzer)?.memories[target.info.index]?.slots.get(call.key ?? '');
+    if (slot !== undefined && !slot.isGone()) return { digest: slot.digest, generation: slot.facts.generation };
+    const owner = target && bindingOf(target.analyzer)?.owner;
+    const found = findEntry({ ...placeOf(this.tmpdir, call), owner }, call);
+    if (found.kind !== 'entry') return yield* this.again(item, target, 'it is no longer stored');
+    const { record } = found;
+    const again = (reason: string): Flow<Verdict> => this.again(item, target, reason, record.generation);
+    const refused = target && refusalUnder(target, record);
+    if (refused !== undefined) return yield* again(refused);
+    const settle = (change: string | undefined): Flow<Verdict> =>
+      change === undefined ? flowOf(() => this.noteFollowed(name, found)) : again(change);
+    return { record, settle };
   }
-  verdicts.changes = dependents.changes;
-  return verdicts.get(name) as Verdict | undefined;
-}
 
-/** What lies below a result that was followed on disk, and not loaded, leads in memory to what was made of it. */
-function noteFollowed({ name }: Upstream, record: EntryRecord, { tmpdir, scope }: Home): void {
-  dependents.enter(ingredientsOf(record.trace, tmpdir, scope), { name, drop: () => undefined, isGone: () => true });
+  changeOf(item: TracedFile | TracedParameter, { computedAt }: EntryRecord): string | undefined {
+    if ('file' in item) return changeOfFile(fullPath(item.file, this.tmpdir), item, computedAt);
+    const scope = scopeOfTraced(item, this.tmpdir, this.scope);
+    if (item.generation !== undefined) return changeOfTable(item, scope);
+    return changeOfParameter(item, this.from(this.tmpdir, scope).roots);
+  }
+
+  changeOfCall({ call, digest, generation }: TracedCall, verdict: Verdict): string | undefined {
+    const name = `${call.instance}.${call.method}`;
+    if ('stale' in verdict) return `${name} is stale: ${verdict.stale}`;
+    if (verdict.generation !== generation) return `${name} was invalidated`;
+    return verdict.digest === digest ? undefined : `${name} has another value`;
+  }
+
+  private noteFollowed(name: string, { stem, record }: StoredEntry): Verdict {
+    // What lies below a result that was followed on disk, and not loaded, leads in memory to what was made of it.
+    const ingredients = ingredientsOf(record.trace, this.tmpdir, this.scope);
+    dependents.enter(ingredients, { name, drop: () => undefined, isGone: () => true });
+    // Only on the way of a call: a mere look writes nothing.
+    if (this.validation.recompute !== undefined && !settings.readonly) restamp(stem, record);
+    return { digest: record.digest, generation: record.generation };
+  }
+
+  /** Computes an upstream result again, if that can be done. @param generation of what is stored, if anything is */
+  private *again(
+    item: TracedCall,
+    target: Target | undefined,
+    reason: string,
+    generation = item.generation,
+  ): Flow<Verdict> {
+    // What was invalidated by hand makes stale what was made of it, whatever comes out.
+    if (generation !== item.generation) return { stale: reason };
+    const { recompute } = this.validation;
+    if (recompute === undefined || target === undefined) return { stale: reason };
+    const args = decodeArguments(item.arguments);
+    if (args === undefined)
+      return { stale: `${reason}, and its arguments are too large to be stored, or cannot be read here` };
+    return yield* recompute(target.info, target.analyzer, args, item.async === true);
+  }
 }
 
 /** What is said of a traced parameter that stands for several. */
@@ -186,9 +150,7 @@ const namesOfMany: Readonly<Record<string, string | undefined>> = {
   [memberCountOf]: 'the number of members',
 };
 
-function changeOfParameter(item: TracedParameter, home: Home, validation: Validation): string | undefined {
-  if (item.generation !== undefined) return changeOfTable(item, home);
-  const { roots } = homeAt(home.tmpdir, scopeOfTraced(item, home.tmpdir, home.scope), home, validation);
+function changeOfParameter(item: TracedParameter, roots: readonly Root[]): string | undefined {
   const name = namesOfMany[item.parameter] ?? item.parameter;
   if (roots.length === 0) return `${item.instance}: ${name} cannot be looked at, since no root has the tag now`;
   // Where several have it, nobody knows which was meant.
@@ -197,9 +159,9 @@ function changeOfParameter(item: TracedParameter, home: Home, validation: Valida
 }
 
 /** What was read of a managed cache. One that cannot be looked at may be anything. */
-function changeOfTable(item: TracedParameter, home: Home): string | undefined {
+function changeOfTable(item: TracedParameter, scope: string): string | undefined {
   const name = `the cache ${item.instance}`;
-  const table = tableAt(scopeOfTraced(item, home.tmpdir, home.scope), item.instance);
+  const table = tableAt(scope, item.instance);
   if (table === undefined) return `${name} cannot be looked at, since it is not registered now`;
   let now: TableRead;
   try {
@@ -209,13 +171,6 @@ function changeOfTable(item: TracedParameter, home: Home): string | undefined {
   }
   if (now.generation !== item.generation) return `${name} was invalidated`;
   return now.digest === item.digest ? undefined : `${name}: ${item.parameter} changed`;
-}
-
-function changeOfCall(item: TracedCall, verdict: Verdict): string | undefined {
-  const name = `${item.call.instance}.${item.call.method}`;
-  if ('stale' in verdict) return `${name} is stale: ${verdict.stale}`;
-  if (verdict.generation !== item.generation) return `${name} was invalidated`;
-  return verdict.digest === item.digest ? undefined : `${name} has another value`;
 }
 
 /** Digest of a parameter as it is now; `undefined` where its analyzer cannot be reached. */
@@ -237,82 +192,26 @@ function parameterAt(root: Root, path: string, parameter: string): string | unde
   });
 }
 
-function upstreamOf(item: TracedCall, home: Home, validation: Validation): Upstream {
-  const tmpdir = item.tmpdir ?? home.tmpdir;
-  const there = homeAt(tmpdir, scopeText(tmpdir, item.call), home, validation);
-  return { name: entryName(tmpdir, item.call), item, home: there, target: undefined, stem: '' };
-}
-
-/** What was stale may have been computed anew by somebody else meanwhile: it is to be looked at again. */
-export function forgetStale(verdicts: Verdicts): void {
-  for (const [name, verdict] of verdicts) if ('stale' in (verdict as Verdict)) verdicts.delete(name);
-}
-
-/** The verdict on an upstream result, or `undefined`, where its own trace has to be followed first. */
-function* lookInto(above: Upstream, validation: Validation, levels: Level[]): Flow<Verdict | undefined> {
-  const { item, home, name } = above;
-  // The youngest root that has it; by their identity all have the same.
-  let target = reachFrom(home, item);
-  if (target === undefined && item.attached === true && home.roots.length > 0) {
-    for (const root of home.roots) if (root.at(item.call.instance) === undefined) lookThrough(root);
-    target = reachFrom(home, item);
-  }
-  const upstream = { ...above, target };
-  // Should it be asked for again while it is being looked into, it is made of itself, and not to be trusted.
-  validation.verdicts.set(name, { stale: 'it is made of itself' } satisfies Verdict);
-  const replaced = target === undefined ? replacementOf(item, home) : undefined;
-  if (replaced !== undefined) return { stale: replaced };
-  const slot = target && stateOf(target.analyzer)?.memories[target.info.index]?.slots.get(item.call.key ?? '');
-  if (slot !== undefined && !slot.isGone()) return { digest: slot.digest, generation: slot.facts.generation };
-  const found = findEntry(
-    { ...placeOf(home.tmpdir, item.call), owner: target && bindingOf(target.analyzer)?.owner },
-    item.call,
-  );
-  if (found.kind !== 'entry') return yield* again(upstream, 'it is no longer stored', validation);
-  const { record } = found;
-  const refused = target && refusalUnder(target, record);
-  if (refused !== undefined) return yield* again(upstream, refused, validation, record.generation);
-  levels.push({
-    record,
-    home,
-    at: 0,
-    changes: dependents.changes,
-    looks: 0,
-    upstream: { ...upstream, stem: found.stem },
-  });
-  return undefined;
-}
-
-/** Computes an upstream result again, if that can be done. @param generation of what is stored, if anything is */
-function* again(
-  { item, target }: Upstream,
-  reason: string,
-  validation: Validation,
-  generation?: number,
-): Flow<Verdict> {
-  // What was invalidated by hand makes stale what was made of it, whatever comes out.
-  if (generation !== undefined && generation !== item.generation) return { stale: reason };
-  if (validation.recompute === undefined || target === undefined) return { stale: reason };
-  const args = decodeArguments(item.arguments);
-  if (args === undefined)
-    return { stale: `${reason}, and its arguments are too large to be stored, or cannot be read here` };
-  return yield* validation.recompute(target.info, target.analyzer, args, item.async === true);
-}
-
 interface Target {
   analyzer: object;
   info: MethodInfo;
 }
 
-function reachFrom({ roots, tmpdir }: Home, item: TracedCall): Target | undefined {
-  return roots.reduceRight<Target | undefined>((found, root) => found ?? reach(item, root, tmpdir), undefined);
+/** In the youngest root that has it; by their identity all have the same. */
+function targetOf(item: TracedCall, tmpdir: string, roots: readonly Root[]): Target | undefined {
+  const reachAny = (): Target | undefined =>
+    roots.reduceRight<Target | undefined>((found, root) => found ?? reach(item, root, tmpdir), undefined);
+  const target = reachAny();
+  if (target !== undefined || item.attached !== true) return target;
+  for (const root of roots) if (root.at(item.call.instance) === undefined) lookThrough(root);
+  return reachAny();
 }
 
 /**
  * What has come into the place of the analyzer of a traced call that no root has any more: the result was made of it, and
  * what is computed now is made of something else. Where nothing says so, as when it is only attached later, `undefined`.
  */
-function replacementOf({ call, attached }: TracedCall, { roots }: Home): string | undefined {
+function replacementOf({ call, attached }: TracedCall, roots: readonly Root[]): string | undefined {
   if (roots.length === 0) return undefined;
   const others = roots.map((root) => {
     const analyzer = root.at(call.instance);
