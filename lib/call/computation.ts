@@ -7,7 +7,7 @@ import { isStackOverflow } from '../base/run/stack-overflow.js';
 import type { Flow, Step } from '../base/run/flow.js';
 import type { AnyFunction } from '../base/language/decorating.js';
 import { abandonClaim } from '../store/claim/wait-for-claim.js';
-import { enter, exit, leave, type Frame } from '../trace/frame.js';
+import { enter, exit, leave, unfinished, type Frame } from '../trace/frame.js';
 import { answer, computing, type Computed } from './answer.js';
 import type { Outcome, Question } from './question.js';
 
@@ -22,6 +22,12 @@ export interface Callee {
   /** Does it always return a promise? Then so does the way to it, from its first step. */
   isAsync: boolean;
 }
+
+/** Computations that have begun and not ended. */
+const open = new Set<Computation>();
+
+/** Has one run out of stack since those that it cut off were last let go? */
+let hasOverflown = false;
 
 type Next = IteratorResult<Step<unknown>, Outcome>;
 
@@ -60,6 +66,7 @@ export class Computation {
     // First, so that the caller can end it whatever happens.
     this.caller?.waitsFor.add(frame);
     this.underWay.set(this.key, this);
+    open.add(this);
   }
 
   /** Begins, and goes on to the function, or to the end where the result was found. @returns whether it has ended */
@@ -118,10 +125,12 @@ export class Computation {
     if (outcome.use !== undefined) this.caller?.note(outcome.use);
     else this.caller?.noteAllOf(this.frame);
     this.waiting?.resolve(outcome);
+    if (hasOverflown && this.caller === undefined) letGoOfCutOff();
   }
 
   fail(error: unknown): void {
     const isOverflow = isStackOverflow(error);
+    hasOverflown ||= isOverflow;
     if (isOverflow || !this.isLater) this.frame.abandonBelow();
     if (isOverflow) {
       abandonClaim(this.question);
@@ -131,6 +140,15 @@ export class Computation {
     // A caller that catches the error goes on with what it came from.
     this.caller?.noteAllOf(this.frame);
     this.waiting?.reject(error);
+    if (hasOverflown && this.caller === undefined) letGoOfCutOff();
+  }
+
+  /** Ends what ran out of stack before it could end itself. */
+  cutOff(): void {
+    abandonClaim(this.question);
+    unfinished.delete(this.frame);
+    leave(this.frame);
+    this.finish();
   }
 
   /**
@@ -150,10 +168,17 @@ export class Computation {
   }
 
   private finish(): void {
+    open.delete(this);
     if (this.underWay.get(this.key) === this) this.underWay.delete(this.key);
     this.frame.abandon = undefined;
     this.caller?.waitsFor.delete(this.frame);
   }
+}
+
+/** Ends what was cut off by the end of the stack, now that the outermost call ends and there is stack. */
+function letGoOfCutOff(): void {
+  hasOverflown = false;
+  for (const computation of open) if (!computation.isLater) computation.cutOff();
 }
 
 /** How a call is answered: by a computation, which is its caller's to drive, or at once. */
@@ -219,7 +244,7 @@ async function driveLater(computation: Computation, running?: Promise<unknown>):
       computation.begin();
       if (nested >= mostNested) {
         frame.abandon = undefined;
-        await undefined;
+        await Promise.resolve();
       } else {
         isNested = true;
         nested++;

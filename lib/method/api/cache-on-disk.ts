@@ -13,8 +13,8 @@ import { wrap } from '../call/wrapper.js';
 type Method = (this: any, ...args: any[]) => unknown;
 
 /** Nothing where `key` and `refresh` can take the arguments of the method, which may have more than they look at. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Fits<M extends Method, Args extends readonly unknown[]> =
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   Parameters<M> extends [...Args, ...any[]] ? unknown : never;
 
 /**

@@ -5,6 +5,7 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { now, stopwatch } from '../../base/clock.js';
+import { isStackOverflow } from '../../base/run/stack-overflow.js';
 import { fateOf, type Fate } from '../../base/run/liveness.js';
 import { isErrno, removeFile, temporaryName } from '../../base/files/files.js';
 import {
@@ -183,7 +184,9 @@ export const claims = new Claims();
 function quietly(action: () => unknown): void {
   try {
     action();
-  } catch {
+  } catch (error) {
+    // For want of stack, the call that ran out of it lets go later.
+    if (isStackOverflow(error)) throw error;
     // What stays is taken over once its owner is dead.
   }
 }

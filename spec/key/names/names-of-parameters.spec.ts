@@ -33,8 +33,9 @@ class Methods {
     return 0;
   }
   apart({ x }: { x: number }, [y]: number[], ..._rest: number[]): number {
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion
     return x + y!;
-  } // eslint-disable-line @typescript-eslint/no-non-null-assertion
+  }
   commented(/* first, */ _a: number, _b: number): number {
     return 0;
   }

@@ -194,8 +194,9 @@ describe('pickleValue', () => {
       inDisguise(new Map(), Object.prototype),
       inDisguise(Float64Array.of(1), Buffer.prototype as object),
       (function (..._: unknown[]) {
+        // eslint-disable-next-line prefer-rest-params
         return arguments;
-      })(1), // eslint-disable-line prefer-rest-params
+      })(1),
     ];
     for (const value of refused) {
       expect(() => pickleValue(value, 5)).to.throw(UncacheableValueError);
