@@ -21,12 +21,14 @@ interface Report {
 
 export function askElsewhere(run: Run, asked: Asked): void {
   const { plan, situation, folder } = run;
+  const made = run.compute([asked]);
+  if (made === undefined) return;
   const errand: Errand = { plan, situation, folder, asked };
   const { stdout, stderr, status } = spawnSync(process.execPath, [main], { input: JSON.stringify(errand) });
   if (status !== 0) throw new Error(String(stderr));
   const { wrong, ran } = JSON.parse(String(stdout)) as Report;
   if (wrong !== undefined) throw new Fault(`${callText(asked)} in another process: ${wrong}`);
-  run.settle([run.oracle.compute(asked)], ran);
+  run.settle(made, ran);
 }
 
 async function answer(errand: string): Promise<Report> {

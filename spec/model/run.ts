@@ -77,16 +77,21 @@ export class Run {
   /** Asks at once, and compares values and work. */
   async ask(calls: readonly Asked[]): Promise<void> {
     this.last = calls;
-    let made: (Made | undefined)[];
-    try {
-      made = calls.map((call) => this.oracle.compute(call));
-    } catch (error) {
-      if (error instanceof OutOfScopeError) return;
-      throw error;
-    }
+    const made = this.compute(calls);
+    if (made === undefined) return;
     this.world.log.length = 0;
     const answers = await Promise.all(calls.map((call) => this.world.ask(call)));
     this.check(calls, made, answers, [...this.world.log]);
+  }
+
+  /** What calls come to; `undefined` where that is not in the scope of the model. */
+  compute(calls: readonly Asked[]): (Made | undefined)[] | undefined {
+    try {
+      return calls.map((call) => this.oracle.compute(call));
+    } catch (error) {
+      if (error instanceof OutOfScopeError) return undefined;
+      throw error;
+    }
   }
 
   check(
