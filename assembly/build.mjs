@@ -24,7 +24,7 @@ export const xxh3Binary = \`
 ${lines.join('\n')}
 \`;
 `;
-  writeFileSync(here('../lib/base/xxh3-binary.ts'), text);
+  writeFileSync(here('../lib/base/packages/xxh3-binary.ts'), text);
 } finally {
   rmSync(folder, { recursive: true });
 }
