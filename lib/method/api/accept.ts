@@ -1,3 +1,4 @@
+/** `accept`: stored results that are still right, although code or state has changed, are said to be so. */
 import { dirname } from 'node:path';
 import { refuseIfReadonly } from '../../base/settings.js';
 import { storedEntries } from '../../store/maintain/clear.js';

@@ -1,3 +1,4 @@
+/** An analyzer as an argument of another one's method. */
 import { callKeyDigest } from '../../key/canonical/canonical.js';
 import { ownKeyOf } from '../state/parameters.js';
 import { findBinding } from './tagging.js';

@@ -1,3 +1,4 @@
+/** A lineage: what was made of what, and the ways to draw it. */
 import type { Viz } from '@viz-js/viz';
 import { dotOf } from './lineage-dot.js';
 import { mermaidOf } from './lineage-mermaid.js';

@@ -1,3 +1,4 @@
+/** A lineage as Mermaid draws it. */
 import { labelOf } from './lineage-label.js';
 import type { LineageEdge, LineageNode } from './lineage-node.js';
 

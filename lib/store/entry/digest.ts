@@ -1,3 +1,4 @@
+/** What tells one value from another, and whether a value is still what it was. */
 import type { Codec } from '../../codec/shared/codec.js';
 import { isBuiltIn } from '../../codec/registry.js';
 import { valueDigest } from '../../key/canonical/canonical.js';

@@ -1,3 +1,4 @@
+/** What the disk refuses where the user asked for it is thrown, and says what to do. */
 import { StowageError } from '../../base/errors.js';
 import { codeOf, errorOf } from '../../base/thrown.js';
 import { diskError } from '../claim/fault.js';

@@ -1,3 +1,5 @@
+/** Whose a result is: the packages or scripts that define its classes. */
+
 const script = /^script (.*?)(?:#([0-9a-f]{16}))?$/s;
 
 /**
