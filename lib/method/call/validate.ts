@@ -74,18 +74,20 @@ class LiveSight implements Sight {
     /** Live roots that have the scope: none where the root of a stored result is not there in this process. */
     private readonly roots: readonly Root[],
     private readonly validation: Validation,
+    /** Roots of which everything is known that is attached to them: a look goes over all their objects. */
+    private readonly known = new Set<Root>(),
   ) {}
 
   from(tmpdir: string, scope: string): LiveSight {
     if (scope === this.scope) return this;
     const { root } = this.validation;
     const roots = root?.scope === scope ? [root] : taggedRoots().filter((each) => each.scope === scope);
-    return new LiveSight(tmpdir, scope, roots, this.validation);
+    return new LiveSight(tmpdir, scope, roots, this.validation, this.known);
   }
 
   *lookAt(item: TracedCall, name: string): Flow<Verdict | Unfollowed> {
     const { call } = item;
-    const target = targetOf(item, this.tmpdir, this.roots);
+    const target = this.targetOf(item);
     const replaced = target === undefined ? replacementOf(item, this.roots) : undefined;
     if (replaced !== undefined) return { stale: replaced };
     const slot = target && stateOf(target.analyzer)?.memories[target.info.index]?.slots.get(call.key ?? '');
@@ -114,6 +116,23 @@ class LiveSight implements Sight {
     if ('stale' in verdict) return `${name} is stale: ${verdict.stale}`;
     if (verdict.generation !== generation) return `${name} was invalidated`;
     return verdict.digest === digest ? undefined : `${name} has another value`;
+  }
+
+  /**
+   * In the youngest root that has it; by their identity all have the same. One that was attached after the tagging when it
+   * was traced may be attached by now, or another one in its place.
+   */
+  private targetOf(item: TracedCall): Target | undefined {
+    const reachAny = (): Target | undefined =>
+      this.roots.reduceRight<Target | undefined>((found, root) => found ?? reach(item, root, this.tmpdir), undefined);
+    const target = reachAny();
+    const unknown = this.roots.filter((root) => !this.known.has(root) && root.at(item.call.instance) === undefined);
+    if (target !== undefined || unknown.length === 0) return target;
+    for (const root of unknown) {
+      lookThrough(root);
+      this.known.add(root);
+    }
+    return reachAny();
   }
 
   private noteFollowed(name: string, { stem, record }: StoredEntry): Verdict {
@@ -195,16 +214,6 @@ function parameterAt(root: Root, path: string, parameter: string): string | unde
 interface Target {
   analyzer: object;
   info: MethodInfo;
-}
-
-/** In the youngest root that has it; by their identity all have the same. */
-function targetOf(item: TracedCall, tmpdir: string, roots: readonly Root[]): Target | undefined {
-  const reachAny = (): Target | undefined =>
-    roots.reduceRight<Target | undefined>((found, root) => found ?? reach(item, root, tmpdir), undefined);
-  const target = reachAny();
-  if (target !== undefined || item.attached !== true) return target;
-  for (const root of roots) if (root.at(item.call.instance) === undefined) lookThrough(root);
-  return reachAny();
 }
 
 /**

@@ -122,6 +122,16 @@ describe('a stored result that was made of another analyzer', () => {
     expect([today({}).lazy(), today({}).lazy(), ran]).to.deep.equal(['slow', 'slow', 1]);
   });
 
+  it('is not used when another class is attached after the tagging, as the one before it was', () => {
+    const late = (solver: Solver): string => {
+      const night = today({});
+      night.solver = solver;
+      return night.report();
+    };
+    expect([new Slow(), new Fast(), new Fast()].map(late)).to.deep.equal(['by slow', 'by fast', 'by fast']);
+    expect(ran).to.equal(2);
+  });
+
   it('is used when the analyzer is attached after the tagging', () => {
     today({ solver: new Slow() }).report();
     const night = today({});
