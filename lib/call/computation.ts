@@ -7,7 +7,7 @@ import { isStackOverflow } from '../base/run/stack-overflow.js';
 import type { Flow, Step } from '../base/run/flow.js';
 import type { AnyFunction } from '../base/language/decorating.js';
 import { abandonClaim } from '../store/claim/wait-for-claim.js';
-import { enter, exit, leave, unfinished, type Frame } from '../trace/frame.js';
+import { currentFrame, enter, exit, Frame, leave, unfinished } from '../trace/frame.js';
 import { answer, computing, type Computed } from './answer.js';
 import type { Outcome, Question } from './question.js';
 
@@ -23,11 +23,23 @@ export interface Callee {
   isAsync: boolean;
 }
 
-/** Computations that have begun and not ended. */
-const open = new Set<Computation>();
+const outOfStack = 'a call that it made ran out of stack';
 
-/** Has one run out of stack since those that it cut off were last let go? */
-let hasOverflown = false;
+/** Calls that ran out of stack, and may have left a claim: it takes more stack than they had to let go of that. */
+const withClaim = new Set<Question>();
+
+/** Lets go of those claims, as far as there is stack now. */
+function letGoOfClaims(): void {
+  if (withClaim.size === 0) return;
+  try {
+    for (const question of withClaim) {
+      abandonClaim(question);
+      withClaim.delete(question);
+    }
+  } catch {
+    // For want of stack again: the next computation that begins or ends tries once more.
+  }
+}
 
 type Next = IteratorResult<Step<unknown>, Outcome>;
 
@@ -38,6 +50,8 @@ export class Computation {
   /** What it came to, once it has ended. */
   outcome: Outcome | undefined;
   readonly flow: Flow<Outcome>;
+  /** Has it ended, however it did? */
+  isOver = false;
   private waiting:
     { promise: Promise<Outcome>; resolve(outcome: Outcome): void; reject(error: unknown): void } | undefined;
 
@@ -58,15 +72,10 @@ export class Computation {
   }
 
   begin(): void {
-    const { frame } = this;
-    frame.abandon = () => {
-      abandonClaim(this.question);
-      this.finish();
-    };
-    // First, so that the caller can end it whatever happens.
-    this.caller?.waitsFor.add(frame);
+    letGoOfClaims();
+    rehearse();
+    this.caller?.waitsFor.add(this.frame);
     this.underWay.set(this.key, this);
-    open.add(this);
   }
 
   /** Begins, and goes on to the function, or to the end where the result was found. @returns whether it has ended */
@@ -125,30 +134,30 @@ export class Computation {
     if (outcome.use !== undefined) this.caller?.note(outcome.use);
     else this.caller?.noteAllOf(this.frame);
     this.waiting?.resolve(outcome);
-    if (hasOverflown && this.caller === undefined) letGoOfCutOff();
+    letGoOfClaims();
   }
 
   fail(error: unknown): void {
-    const isOverflow = isStackOverflow(error);
-    hasOverflown ||= isOverflow;
-    if (isOverflow || !this.isLater) this.frame.abandonBelow();
-    if (isOverflow) {
-      abandonClaim(this.question);
-      this.caller?.spoil('a call that it made ran out of stack');
-    }
+    if (isStackOverflow(error)) this.cutOff();
     this.finish();
     // A caller that catches the error goes on with what it came from.
     this.caller?.noteAllOf(this.frame);
     this.waiting?.reject(error);
-    if (hasOverflown && this.caller === undefined) letGoOfCutOff();
+    letGoOfClaims();
   }
 
-  /** Ends what ran out of stack before it could end itself. */
+  /** Ends what ran out of stack, by little more than calls into V8. */
   cutOff(): void {
-    abandonClaim(this.question);
-    unfinished.delete(this.frame);
-    leave(this.frame);
+    const { frame, caller, question } = this;
+    if (caller !== undefined) caller.spoiled ??= outOfStack;
+    if (question.mayClaim) withClaim.add(question);
+    unfinished.delete(frame);
     this.finish();
+    try {
+      exit(frame);
+    } finally {
+      leave(frame);
+    }
   }
 
   /**
@@ -168,17 +177,38 @@ export class Computation {
   }
 
   private finish(): void {
-    open.delete(this);
     if (this.underWay.get(this.key) === this) this.underWay.delete(this.key);
-    this.frame.abandon = undefined;
     this.caller?.waitsFor.delete(this.frame);
+    this.isOver = true;
   }
 }
 
-/** Ends what was cut off by the end of the stack, now that the outermost call ends and there is stack. */
-function letGoOfCutOff(): void {
-  hasOverflown = false;
-  for (const computation of open) if (!computation.isLater) computation.cutOff();
+/** Sees to it that a call that threw has ended, and that the computation that made it knows where it ran out of stack. */
+function cutShort(computation: Computation | undefined, error: unknown): void {
+  if (computation !== undefined) {
+    if (!computation.isOver) computation.cutOff();
+  } else if (isStackOverflow(error)) {
+    const frame = currentFrame();
+    if (frame !== undefined) frame.spoiled ??= outOfStack;
+  }
+}
+
+const nobody = new Computation(
+  { frame: new Frame('nobody', {}), mayClaim: false } as Question,
+  { isAsync: false } as Callee,
+  new Map(),
+  '',
+  undefined,
+);
+
+/**
+ * At the end of the stack V8 compiles nothing, and may have thrown away what was compiled long ago. What ends a computation
+ * there is called before that begins, and from a deeper place: so it is compiled, and there is stack for it.
+ */
+function rehearse(): void {
+  nobody.isOver = false;
+  cutShort(nobody, undefined);
+  cutShort(undefined, undefined);
 }
 
 /** How a call is answered: by a computation, which is its caller's to drive, or at once. */
@@ -194,26 +224,27 @@ export function answering(
   isAsync: boolean,
 ): (this: unknown, ...args: unknown[]) => unknown {
   return function (this: unknown, ...args) {
-    let computation: Reply;
-    let result: unknown;
+    let computation: Reply | undefined;
     try {
       computation = reply(this, args);
+      if (!(computation instanceof Computation)) return computation.value;
+      if (computation.isLater) return driveLater(computation);
+      if (computation.goOn()) return computation.returned;
+      let result: unknown;
+      try {
+        enter(computation.frame);
+        result = Reflect.apply(computation.callee.fn, computation.callee.self, computation.callee.args);
+      } catch (error) {
+        return computation.threw(error);
+      }
+      exit(computation.frame);
+      return isPromise(result) ? driveLater(computation, result) : computation.gave(result);
     } catch (error) {
-      if (!isAsync) throw error;
+      cutShort(computation as Computation | undefined, error);
+      if (!isAsync || computation !== undefined) throw error;
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a function may throw anything
       return Promise.reject(error);
     }
-    if (!(computation instanceof Computation)) return computation.value;
-    if (computation.isLater) return driveLater(computation);
-    if (computation.goOn()) return computation.returned;
-    try {
-      enter(computation.frame);
-      result = Reflect.apply(computation.callee.fn, computation.callee.self, computation.callee.args);
-    } catch (error) {
-      return computation.threw(error);
-    }
-    exit(computation.frame);
-    return isPromise(result) ? driveLater(computation, result) : computation.gave(result);
   };
 }
 
@@ -243,7 +274,6 @@ async function driveLater(computation: Computation, running?: Promise<unknown>):
     if (running === undefined) {
       computation.begin();
       if (nested >= mostNested) {
-        frame.abandon = undefined;
         await Promise.resolve();
       } else {
         isNested = true;
@@ -256,7 +286,6 @@ async function driveLater(computation: Computation, running?: Promise<unknown>):
       try {
         const isStep = next !== undefined && next.value !== computing;
         const pending = isStep ? next?.value.async() : (running ?? call(computation));
-        frame.abandon = undefined;
         if (isNested) nested--;
         isNested = false;
         const value = await pending;
@@ -276,6 +305,7 @@ async function driveLater(computation: Computation, running?: Promise<unknown>):
     throw error;
   } finally {
     if (isNested) nested--;
+    cutShort(computation, undefined);
   }
 }
 

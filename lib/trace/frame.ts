@@ -63,9 +63,6 @@ export class Frame {
     this.verdicts = caller?.verdicts ?? new Verdicts();
   }
 
-  /** Ends what it has begun; set while it runs synchronously. */
-  abandon: (() => void) | undefined;
-
   /** Is it counted among those in flight? */
   isInFlight = false;
 
@@ -100,19 +97,6 @@ export class Frame {
   noteAllOf(other: Frame): void {
     if (other.spoiled !== undefined) this.spoil(other.spoiled);
     for (const use of other.uses.values()) this.note(use);
-  }
-
-  /** Ends the computations that it started and that had no stack left to end by themselves. */
-  abandonBelow(): void {
-    const below = [...this.waitsFor];
-    // The loop sees what is pushed while it runs: it, not the stack, carries the depth.
-    for (const each of below) {
-      if (each.abandon === undefined && each.look === undefined) continue;
-      below.push(...each.waitsFor);
-      unfinished.delete(each);
-      leave(each);
-      each.abandon?.();
-    }
   }
 
   spoil(reason: string): void {
