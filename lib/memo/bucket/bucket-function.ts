@@ -9,7 +9,7 @@ import { refuseHidden, ToldApart } from '../../key/functions/told-apart.js';
 import { storedArguments } from '../../store/record/arguments.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { withoutNoting } from '../../trace/frame.js';
-import { Computation, drive } from '../../call/computation.js';
+import { answering, type Reply } from '../../call/computation.js';
 import type { Outcome } from '../../call/question.js';
 import type { CachedCall, CheckedWrapOptions } from './bucket-options.js';
 import { MutatedInputError } from '../shelf/errors.js';
@@ -33,7 +33,7 @@ export interface BucketCore {
 }
 
 export class BucketFunction {
-  private readonly inFlight: InFlight;
+  private readonly inFlight = new InFlight();
   private readonly isAsync: boolean;
   private readonly code: string;
   private readonly name: string;
@@ -55,7 +55,6 @@ export class BucketFunction {
       );
     }
     this.isAsync = returnsPromise(original);
-    this.inFlight = new InFlight();
     this.code = codeDigestOf(original);
     // The user's word: one name is one function.
     if (options.name === undefined || options.onCodeChange === 'recompute') {
@@ -68,62 +67,50 @@ export class BucketFunction {
   /** The function that stands in the place of the original. */
   wrapper(): AnyFunction {
     const { original } = this;
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- `this` is the instance inside
-    const self = this;
-    const wrapper: AnyFunction = function (this: unknown, ...args) {
-      return self.call(this, args);
-    };
+    const wrapper = answering((receiver, args) => this.reply(receiver, args), this.isAsync);
     for (const [name, value] of Object.entries({ name: original.name, length: original.length })) {
       Object.defineProperty(wrapper, name, { value, configurable: true });
     }
     return wrapper;
   }
 
-  private call(receiver: unknown, args: readonly unknown[]): unknown {
+  private reply(receiver: unknown, args: readonly unknown[]): Reply {
     const { bucket, options, name } = this;
     // A function that is no method gets no instance: its result could depend on state that is in no key.
     const object = options.method ? receiver : undefined;
-    if (settings.off) return this.original.apply(object, [...args]);
-    let answer: Computation | Promise<unknown>;
-    try {
-      const key = (): unknown => this.keyOf(object, args);
-      const made = withoutNoting(key);
-      const digest = digestOfKey(made);
-      const className = object === undefined ? undefined : classOf(object as object);
-      if (className !== undefined) this.told?.refuseSecondOn(object, className);
-      const entry = bucket.entry({ key: made, digest, method: name, ...(className !== undefined && { className }) });
-      const stored = { preview: storedArguments(args).preview };
-      const refresh = Boolean(options.refresh?.apply(object, [...args]));
-      const callee = { fn: this.original, self: object, args, isAsync: this.isAsync };
-      answer = this.inFlight.ask(entry, refresh, callee, (frame) => ({
-        entry,
-        shelf: bucket.shelf,
-        frame,
-        say: bucket.say,
-        clock: bucket.clock,
-        refuse: (record) => bucket.refuse(record),
-        formOf: (value) => formOf(value, bucket.codec),
-        valueOf: (value) => value,
-        changeOf: () => {
-          this.refuseChange(key, digest);
-          return undefined;
+    if (settings.off) return { value: this.original.apply(object, [...args]) };
+    const key = (): unknown => this.keyOf(object, args);
+    const made = withoutNoting(key);
+    const digest = digestOfKey(made);
+    const className = object === undefined ? undefined : classOf(object as object);
+    if (className !== undefined) this.told?.refuseSecondOn(object, className);
+    const entry = bucket.entry({ key: made, digest, method: name, ...(className !== undefined && { className }) });
+    const stored = { preview: storedArguments(args).preview };
+    const refresh = Boolean(options.refresh?.apply(object, [...args]));
+    const callee = { fn: this.original, self: object, args, isAsync: this.isAsync };
+    return this.inFlight.ask(entry, refresh, callee, (frame) => ({
+      entry,
+      shelf: bucket.shelf,
+      frame,
+      say: bucket.say,
+      clock: bucket.clock,
+      refuse: (record) => bucket.refuse(record),
+      formOf: (value) => formOf(value, bucket.codec),
+      valueOf: (value) => value,
+      changeOf: () => {
+        this.refuseChange(key, digest);
+        return undefined;
+      },
+      draft: () => ({ code: this.code, arguments: stored, ...expiry(bucket) }),
+      beside: () => undefined,
+      ...(options.onHit !== undefined && {
+        onHit: ({ value, facts }: Outcome) => {
+          const expiresAt = facts?.expiresAt;
+          const call: CachedCall = { args, value, ...(expiresAt !== undefined && { expiresAt }) };
+          options.onHit?.call(object as never, call);
         },
-        draft: () => ({ code: this.code, arguments: stored, ...expiry(bucket) }),
-        beside: () => undefined,
-        ...(options.onHit !== undefined && {
-          onHit: ({ value, facts }: Outcome) => {
-            const expiresAt = facts?.expiresAt;
-            const call: CachedCall = { args, value, ...(expiresAt !== undefined && { expiresAt }) };
-            options.onHit?.call(object as never, call);
-          },
-        }),
-      }));
-    } catch (error) {
-      if (!this.isAsync) throw error;
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what an asynchronous function throws, it rejects with
-      return Promise.reject(error);
-    }
-    return answer instanceof Computation ? drive(answer) : answer;
+      }),
+    }));
   }
 
   private keyOf(object: unknown, args: readonly unknown[]): unknown {

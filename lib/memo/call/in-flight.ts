@@ -1,5 +1,6 @@
 /** Calls of one cached function: those that ask for the same at once wait for the first. */
-import { Computation, drive, type Callee, type UnderWay } from '../../call/computation.js';
+import { isAbort } from '../../call/abort.js';
+import { Computation, drive, type Callee, type Reply, type UnderWay } from '../../call/computation.js';
 import { join, meet } from '../../call/join.js';
 import { currentFrame, Frame } from '../../trace/frame.js';
 import type { Entry } from '../shelf/shelf.js';
@@ -11,17 +12,18 @@ export type MakeParts = (frame: Frame) => Omit<FunctionCallParts, 'refresh'>;
 export class InFlight {
   private readonly underWay: UnderWay = new Map();
 
-  /**
-   * @returns a computation for the caller to drive, or the promise of a computation that is under way
-   * @throws CycleError where the result is needed to compute itself
-   */
-  ask(entry: Entry, refresh: boolean, callee: Callee, parts: MakeParts): Computation | Promise<unknown> {
+  /** @throws CycleError where the result is needed to compute itself */
+  ask(entry: Entry, refresh: boolean, callee: Callee, parts: MakeParts, caller = currentFrame()): Reply {
     const { identity, place } = entry;
     const key = `${place.alternative}\0${identity.key}`;
-    const caller = currentFrame();
     const underWay = this.underWay.get(key);
     if (underWay !== undefined && meet(underWay, caller) === 'join') {
-      return this.joined(underWay, caller, () => this.begin(key, entry, false, callee, parts, caller));
+      return {
+        value: this.joined(underWay, caller, {
+          load: () => this.begin(key, entry, false, callee, parts, caller),
+          ask: () => this.ask(entry, refresh, callee, parts, caller),
+        }),
+      };
     }
     return this.begin(key, entry, refresh, callee, parts, caller);
   }
@@ -38,14 +40,26 @@ export class InFlight {
     return new Computation(new FunctionCall({ ...parts(frame), refresh }), callee, this.underWay, key, caller);
   }
 
-  private async joined(underWay: Computation, caller: Frame | undefined, again: () => Computation): Promise<unknown> {
+  /** What a computation under way comes to. One that is called off does not fail those who joined it: they ask again. */
+  private async joined(
+    underWay: Computation,
+    caller: Frame | undefined,
+    again: { load(): Computation; ask(): Reply },
+  ): Promise<unknown> {
+    let reply: Reply;
     try {
       const outcome = await join(underWay, caller);
+      caller?.noteAllOf(underWay.frame);
       // What lies on the shelf every caller gets a copy of; what does not has no other.
       if (!outcome.isStored) return outcome.value;
-    } finally {
-      caller?.noteAllOf(underWay.frame);
+      reply = again.load();
+    } catch (error) {
+      if (!isAbort(error, underWay.callee.args)) {
+        caller?.noteAllOf(underWay.frame);
+        throw error;
+      }
+      reply = again.ask();
     }
-    return await drive(again());
+    return await (reply instanceof Computation ? drive(reply) : reply.value);
   }
 }

@@ -18,7 +18,7 @@ import type { Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import type { StoredArguments } from '../../store/record/traced.js';
 import { Frame, withoutNoting } from '../../trace/frame.js';
-import { Computation, drive } from '../../call/computation.js';
+import { answering, type Reply } from '../../call/computation.js';
 import type { Form } from '../../call/question.js';
 import { storeBy } from '../../call/store.js';
 import { lookUp, type LookParts } from '../call/function-call.js';
@@ -47,7 +47,8 @@ export class PersistedFunction {
   private readonly shelf: Shelf;
   private readonly narrator: Narrator;
   private readonly isAsync: boolean;
-  private readonly inFlight: InFlight;
+  private readonly inFlight = new InFlight();
+  private readonly answer: AnyFunction;
   private readonly told: ToldApart | undefined;
 
   constructor(
@@ -68,7 +69,7 @@ export class PersistedFunction {
     this.narrator = new Narrator(this.name, options.verbosity);
     this.shelf = shelfOf(options.cache, this.name, this.narrator);
     this.isAsync = returnsPromise(original);
-    this.inFlight = new InFlight();
+    this.answer = answering((receiver, args) => this.reply(receiver as Receiver | undefined, args), this.isAsync);
     const place = typeof options.cache === 'string' ? this.folder : options.cache;
     // The user's word: one name is one function.
     if (options.funcName === undefined || options.onCodeChange === 'recompute') {
@@ -91,28 +92,24 @@ export class PersistedFunction {
 
   /** Calls the function, or answers what it returned before. */
   call(receiver: Receiver | undefined, args: readonly unknown[]): unknown {
-    if (settings.off) return this.original.apply(receiver?.object, [...args]);
-    let answer: Computation | Promise<unknown>;
-    try {
-      const key = this.keyOf(receiver, args);
-      const entry = this.entry(key, receiver?.className);
-      // Before the function can change them.
-      const stored = this.storedKey(key);
-      this.narrator.narrate('look', entry);
-      const callee = { fn: this.original, self: receiver?.object, args, isAsync: this.isAsync };
-      answer = this.inFlight.ask(entry, false, callee, (frame) => ({
-        ...this.lookingUp(entry, frame),
-        formOf: (value) => this.formOf(value),
-        changeOf: (isAsync) => (isAsync ? this.changeOf(entry, () => this.keyOf(receiver, args)) : undefined),
-        draft: () => ({ code: this.code, arguments: stored }),
-        beside: () => this.metadata(),
-      }));
-    } catch (error) {
-      if (!this.isAsync) throw error;
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what an asynchronous function throws, it rejects with
-      return Promise.reject(error);
-    }
-    return answer instanceof Computation ? drive(answer) : answer;
+    return this.answer.apply(receiver, [...args]);
+  }
+
+  private reply(receiver: Receiver | undefined, args: readonly unknown[]): Reply {
+    if (settings.off) return { value: this.original.apply(receiver?.object, [...args]) };
+    const key = this.keyOf(receiver, args);
+    const entry = this.entry(key, receiver?.className);
+    // Before the function can change them.
+    const stored = this.storedKey(key);
+    this.narrator.narrate('look', entry);
+    const callee = { fn: this.original, self: receiver?.object, args, isAsync: this.isAsync };
+    return this.inFlight.ask(entry, false, callee, (frame) => ({
+      ...this.lookingUp(entry, frame),
+      formOf: (value) => this.formOf(value),
+      changeOf: (isAsync) => (isAsync ? this.changeOf(entry, () => this.keyOf(receiver, args)) : undefined),
+      draft: () => ({ code: this.code, arguments: stored }),
+      beside: () => this.metadata(),
+    }));
   }
 
   /** The stored value of a key. */

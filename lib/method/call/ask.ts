@@ -3,6 +3,7 @@ import { elapsedSince, stopwatch } from '../../base/clock.js';
 import { events } from '../../base/events.js';
 import { hasIdentity } from '../../base/language/brand.js';
 import { settings } from '../../base/settings.js';
+import { isAbort } from '../../call/abort.js';
 import { Computation, drive, type Reply } from '../../call/computation.js';
 import { join, meet } from '../../call/join.js';
 import type { Outcome } from '../../call/question.js';
@@ -18,7 +19,6 @@ import { bindingOf, stateFor, stateOf } from '../state/instance-state.js';
 import type { MethodInfo } from '../state/method-info.js';
 import { effectiveOptions } from '../state/options.js';
 import { hasOwnKey, ownKeyOf } from '../state/parameters.js';
-import { isAbort } from './abort.js';
 import { MethodCall } from './call.js';
 import { callKeyOf } from './key-of-call.js';
 import type { MethodCallParts } from './one-call.js';
@@ -102,12 +102,14 @@ function runUncached(info: MethodInfo, analyzer: object, args: readonly unknown[
 }
 
 /** What a computation under way comes to. One that is called off does not fail those who joined it: they ask again. */
-async function joined(underWay: Computation, { info, analyzer, args, caller }: MethodCallParts): Promise<Outcome> {
+async function joined(underWay: Computation, parts: MethodCallParts): Promise<Outcome> {
+  const { info, options, analyzer, args, memory, key, caller } = parts;
   try {
     const outcome = await join(underWay, caller);
     if (outcome.use !== undefined) caller?.note(outcome.use);
     else caller?.noteAllOf(underWay.frame);
-    return outcome;
+    const copy = options.mutation === 'copy' ? memory.slots.get(key ?? '')?.take(options) : undefined;
+    return { ...outcome, ...copy };
   } catch (error) {
     if (!isAbort(error, underWay.callee.args)) {
       caller?.noteAllOf(underWay.frame);

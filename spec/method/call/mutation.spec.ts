@@ -330,4 +330,12 @@ describe('mutation', () => {
       value[0] = 99;
     }
   });
+
+  it('of a copy of an asynchronous result does not reach those who joined its computation', async () => {
+    const modes = day(Modes);
+    const [one, ...others] = await Promise.all([modes.laterCopy(), modes.laterCopy(), modes.laterCopy()]);
+    one[0] = 99;
+    expect(others.map((other) => [...other])).to.deep.equal([[1], [1]]);
+    expect(others[0]).not.to.equal(others[1]);
+  });
 });

@@ -1,5 +1,5 @@
 /** A call that was called off: that concerns its own caller, and no call that joined it. */
-import { isError } from '../../base/thrown.js';
+import { isError } from '../base/thrown.js';
 
 /** Is this how a call with these arguments ends when its own signal tells it to? */
 export function isAbort(error: unknown, args: readonly unknown[]): boolean {
