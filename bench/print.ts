@@ -15,7 +15,7 @@ export function print({ title, subject, rows }: Comparison): void {
   process.stdout.write(`\n${title}\n${table.toString()}\n`);
 }
 
-export function median({ seconds }: Row): number {
+function median({ seconds }: Row): number {
   return [...seconds].sort((one, other) => one - other)[seconds.length >> 1] ?? NaN;
 }
 

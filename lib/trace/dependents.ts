@@ -40,7 +40,7 @@ export interface Change {
 const mostChanges = 4096;
 
 /** Neither side is kept alive; a dependent that is gone still leads to those that were made of it. */
-export class Dependents {
+class Dependents {
   /**
    * By the name of the ingredient, then by the name of the dependent; of one name there is one for each of several roots
    * on one dataset.

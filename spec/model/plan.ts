@@ -211,7 +211,7 @@ export function place(nodes: readonly NodePlan[], parent: NodePlan, slot: Slot, 
 }
 
 /** What an object holds. */
-export function held(node: NodePlan): number[] {
+function held(node: NodePlan): number[] {
   return slots.flatMap((slot) => heldIn(node, slot));
 }
 

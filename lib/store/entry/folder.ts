@@ -56,7 +56,7 @@ function realPath(path: string): string {
  * @param directory of an entry: the tag's folder, or two levels below it
  * @throws UnsafeFolderError where one of these levels is a link
  */
-export function checkEntryFolder(folder: string, directory: string): void {
+function checkEntryFolder(folder: string, directory: string): void {
   for (let current = directory; current.length > folder.length; current = dirname(current)) {
     if (fs.lstatSync(current, { throwIfNoEntry: false })?.isSymbolicLink() === true)
       throw unsafe(current, 'is a symbolic link');

@@ -30,7 +30,7 @@ function error<E extends Error>(made: E, extras: object = {}): E {
 }
 
 /** Without class instances and packages: what any process of any Node can make. */
-export const PLAIN_VALUES: Cases = {
+const PLAIN_VALUES: Cases = {
   undefined: () => undefined,
   null: () => null,
   'true': () => true,

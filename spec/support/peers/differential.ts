@@ -172,7 +172,7 @@ const OPERATIONS: Record<Kind, Record<string, Make>> = {
 };
 
 /** The sequence of a seed. To Python True equals 1, and a deque's `remove` and `count` go by that: there it is left out. */
-export function sequenceOf(seed: number): Sequence {
+function sequenceOf(seed: number): Sequence {
   const next = random(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T;
   const kind = pick<Kind>(['cache', 'cache', 'fanout', 'deque', 'index']);

@@ -1,7 +1,7 @@
 /** python-diskcache at the other end of a line: it runs sequences of operations, and compares folders table by table. */
 
 /** Values that both sides have, as Python source; keys and values are chosen by their index. See differential.ts for ours. */
-export const PYTHON_POOL = [
+const PYTHON_POOL = [
   "'a'",
   "'b'",
   "'é\\U0001f52d'",
