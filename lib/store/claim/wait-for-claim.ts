@@ -17,6 +17,7 @@ import { isSameOwner, thisOwner } from './claim-owner.js';
 import { removeMarker } from './claim-markers.js';
 import { announceWait, forgetWait, hold, holderHere, isCircle, letGo } from './claims-of-thread.js';
 import { checkPlace } from '../entry/folder.js';
+import type { Place } from '../entry/place.js';
 import { recordStamp } from '../entry/record-stamp.js';
 import { tell } from '../entry/emit-entry-event.js';
 
@@ -93,7 +94,9 @@ export function* loadOrClaim<L extends Look>(
 /** The turn of a call that computes whatever is stored: it claims what no call holds, and waits for none. */
 export function claimAtOnce(claimant: Claimant): Turn {
   if (!claimant.mayClaim || settings.readonly) return noTurn;
-  const attempt = tryToClaim(claimant, new Set(), false);
+  // No look has found it to be trusted.
+  if (!isTrusted(claimant.place)) return turnWithout(claimant);
+  const attempt = tryToClaim(claimant, new Set());
   return attempt.kind === 'mine' ? turnWith(attempt.claim, claimant) : turnWithout(claimant);
 }
 
@@ -117,10 +120,19 @@ export function abandonClaim({ place, frame }: Pick<Claimant, 'place' | 'frame'>
   }
 }
 
-/** A disk that refuses is no reason to wait, nor to fail. @param hasLooked a look has found the folder to be trusted */
-function tryToClaim(call: Claimant, waitedFor: ReadonlySet<string>, hasLooked = true): Attempt {
+function isTrusted(place: Place): boolean {
   try {
-    if (!hasLooked) checkPlace(call.place);
+    checkPlace(place);
+    return true;
+  } catch {
+    // Said by the attempt to store there.
+    return false;
+  }
+}
+
+/** A disk that refuses is no reason to wait, nor to fail. */
+function tryToClaim(call: Claimant, waitedFor: ReadonlySet<string>): Attempt {
+  try {
     return claims.attempt(call.place, call.identity, { waitedFor });
   } catch {
     return { kind: 'free' };
