@@ -29,10 +29,13 @@ export function startWork(): () => number {
   };
 }
 
-/** The time and its timers. Code that waits is given one, so that a spec can let time pass. */
+/** Tells the time, in seconds: what an option `clock` takes, which says since when, and what else the clock must do. */
 export interface Clock {
-  /** Seconds since any moment: only differences count. Never goes back. */
   now(): number;
+}
+
+/** A clock with timers, whose `now` never goes back; since when it counts is all the same. */
+export interface TimerClock extends Clock {
   /**
    * Runs an action once, after some seconds, unless the function that it answers is called before. Waiting keeps no
    * process alive.
@@ -44,7 +47,7 @@ export interface Clock {
 const longestTimer = 0x7fffffff / 1000;
 
 /** The clock of this computer. */
-export const systemClock: Clock = {
+export const systemClock: TimerClock = {
   now: stopwatch,
   after(seconds, action) {
     const timer = setTimeout(action, Math.min(seconds, longestTimer) * 1000).unref();

@@ -5,7 +5,7 @@ import { isError } from '../base/thrown.js';
 import { version } from '../base/version.js';
 import { tmpdirOf } from '../key/names/folder-name.js';
 import { defaultTmpdir } from '../store/entry/place.js';
-import type { CommandRow, OptionRow, SharedOptions, Work } from './terminal/command.js';
+import type { CommandRow, OptionRow, CommonOptions, Work } from './terminal/command.js';
 import { commands } from './commands/commands.js';
 import { UsageError } from './terminal/errors.js';
 import { exitCode, exitCodeHelp } from './terminal/exit-code.js';
@@ -83,7 +83,7 @@ function addOption(command: Command, { flags, description, parse }: OptionRow): 
 }
 
 async function perform(row: CommandRow, command: Command, given: unknown[], io: Io): Promise<number> {
-  const options = command.opts<SharedOptions>();
+  const options = command.opts<CommonOptions>();
   const terminal = new Terminal(io, options.json === true);
   try {
     // `--tmpdir=~/results` is no word that a shell expands.

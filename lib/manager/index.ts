@@ -10,14 +10,14 @@
  *
  * @module stowage/manager
  */
-export type { Clock } from '../base/clock.js';
+export type { Clock, TimerClock } from '../base/clock.js';
 export type { MethodReference } from '../trace/results.js';
 export type {
   AutoSyncOptions,
   CacheManagerOptions,
   ManagedCacheOptions,
   CustomCacheOptions,
-  DependentsOption,
+  DependentsOptions,
 } from './cache/cache-options.js';
 export { csvFiles, type Cell, type CsvOptions } from './files/csv-files.js';
 export * from './contract/errors.js';

@@ -1,6 +1,6 @@
 /** Managers of caches: one of a name in a process. */
 import { join } from 'node:path';
-import { systemClock, type Clock } from '../base/clock.js';
+import { systemClock, type TimerClock } from '../base/clock.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { tmpdirOf } from '../key/names/folder-name.js';
 import { escapeComponent } from '../key/names/path-name.js';
@@ -12,7 +12,7 @@ import {
   checkManagerOptions,
   type CacheManagerOptions,
   type CustomCacheOptions,
-  type DependentsOption,
+  type DependentsOptions,
 } from './cache/cache-options.js';
 import { Dependence } from './dependence.js';
 import { CacheRegisteredError, UnknownCacheError } from './contract/errors.js';
@@ -33,7 +33,7 @@ export type CacheReference = string | { readonly name: string };
  * @throws InvalidOptionError where the name or a path is none, or the manager is there already with other settings
  */
 export function getCacheManager(name: string = defaultManager, options: CacheManagerOptions = {}): CacheManager {
-  const { baseDirectory, clock } = checkManagerOptions(name, options);
+  const { baseFolder, clock } = checkManagerOptions(name, options);
   const known = managers.get(name);
   if (known === undefined) {
     const manager = new CacheManager(name, options);
@@ -41,32 +41,31 @@ export function getCacheManager(name: string = defaultManager, options: CacheMan
     return manager;
   }
   const isSame =
-    (baseDirectory === undefined || tmpdirOf(baseDirectory) === known.baseDirectory) &&
-    (clock ?? known.clock) === known.clock;
+    (baseFolder === undefined || tmpdirOf(baseFolder) === known.baseFolder) && (clock ?? known.clock) === known.clock;
   if (isSame && known instanceof CacheManager) return known;
   throw new InvalidOptionError(
-    `getCacheManager: there is a manager '${name}' already, with the folder ${known.directory}: one of another name can have another`,
+    `getCacheManager: there is a manager '${name}' already, with the folder ${known.folder}: one of another name can have another`,
   );
 }
 
 /** Keeps caches by name, and knows which depend on which. Made by {@link getCacheManager}. */
 export class CacheManager implements CacheHome<ManagedCache> {
   readonly name: string;
-  readonly baseDirectory: string;
+  readonly baseFolder: string;
+  readonly folderName: string;
   readonly folder: string;
-  readonly directory: string;
-  readonly clock: Clock;
+  readonly clock: TimerClock;
   readonly #caches = new Map<string, ManagedCache>();
   readonly #dependence = new Dependence();
 
   /** Use {@link getCacheManager}: two managers of one folder would undo each other's changes. */
   constructor(name: string, options: CacheManagerOptions = {}) {
     checkName(name, 'a manager');
-    const { baseDirectory = defaultTmpdir(), clock = systemClock } = checkManagerOptions(name, options);
+    const { baseFolder = defaultTmpdir(), clock = systemClock } = checkManagerOptions(name, options);
     this.name = name;
-    this.baseDirectory = tmpdirOf(baseDirectory);
-    this.folder = escapeComponent(`${name}_cache`);
-    this.directory = join(this.baseDirectory, this.folder);
+    this.baseFolder = tmpdirOf(baseFolder);
+    this.folderName = escapeComponent(`${name}_cache`);
+    this.folder = join(this.baseFolder, this.folderName);
     this.clock = clock;
   }
 
@@ -142,7 +141,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
    * @returns resolves when it is saved and gone; until then it is registered
    * @throws CacheNotSavedError where it could not be saved; then it stays
    */
-  deregisterCache(name: string, { dependents = false }: DependentsOption = {}): Promise<void> {
+  deregisterCache(name: string, { dependents = false }: DependentsOptions = {}): Promise<void> {
     return quietly(this.deregister(dependents ? this.namesFrom(name) : [name]));
   }
 
@@ -247,14 +246,14 @@ export class CacheManager implements CacheHome<ManagedCache> {
     return this.#dependence.inOrderFrom(name).map((each) => {
       if (typeof each !== 'string') return { method: each };
       const cache = this.#caches.get(each);
-      return cache === undefined ? { file: new CacheFile(this.baseDirectory, this.folder, each) } : { cache };
+      return cache === undefined ? { file: new CacheFile(this.baseFolder, this.folderName, each) } : { cache };
     });
   }
 
   // ---- Operations on a cache by its name, or on all
 
   /** {@link ManagedCache.save} */
-  saveCacheContents(name: string, options?: DependentsOption): Promise<void> {
+  saveCacheContents(name: string, options?: DependentsOptions): Promise<void> {
     return this.retrieveCache(name).save(options);
   }
 
@@ -264,7 +263,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
   }
 
   /** {@link ManagedCache.deleteSaved} */
-  deleteSavedCacheContent(name: string, options?: DependentsOption): Promise<void> {
+  deleteSavedCacheContent(name: string, options?: DependentsOptions): Promise<void> {
     return this.retrieveCache(name).deleteSaved(options);
   }
 
@@ -274,12 +273,12 @@ export class CacheManager implements CacheHome<ManagedCache> {
   }
 
   /** {@link ManagedCache.invalidate} */
-  invalidateCache(name: string, options?: DependentsOption): void {
+  invalidateCache(name: string, options?: DependentsOptions): void {
     this.retrieveCache(name).invalidate(options);
   }
 
   /** {@link ManagedCache.rebuild} */
-  invalidateAndRebuildCache(name: string, options?: DependentsOption): Promise<void> {
+  invalidateAndRebuildCache(name: string, options?: DependentsOptions): Promise<void> {
     return this.retrieveCache(name).rebuild(options);
   }
 
@@ -289,7 +288,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
   }
 
   /** {@link ManagedCache.reload} */
-  reloadCache(name: string, options?: DependentsOption): Promise<void> {
+  reloadCache(name: string, options?: DependentsOptions): Promise<void> {
     return this.retrieveCache(name).reload(options);
   }
 
@@ -299,7 +298,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
   }
 
   /** {@link ManagedCache.reload}, and then {@link ManagedCache.ready}: where nothing can be loaded, it is built now. */
-  reloadOrRebuildCache(name: string, options?: DependentsOption): Promise<void> {
+  reloadOrRebuildCache(name: string, options?: DependentsOptions): Promise<void> {
     return this.retrieveCache(name).reloadOrRebuild(options);
   }
 

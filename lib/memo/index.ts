@@ -9,6 +9,7 @@
  *
  * @module stowage/memo
  */
+export type { Clock } from '../base/clock.js';
 export { Bucket, type Pruned } from './bucket/bucket.js';
 export type { BucketDecorator, MemberDecorator } from './bucket/bucket-decorator.js';
 export type { BucketOptions, CachedCall, WrapOptions } from './bucket/bucket-options.js';

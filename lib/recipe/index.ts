@@ -7,6 +7,7 @@
  *
  * @module stowage/recipe
  */
+export type { Clock } from '../base/clock.js';
 export { Averager } from './averager.js';
 export { barrier, type LockFactory, type MakeLock } from './barrier.js';
 export { BoundedSemaphore, type BoundedSemaphoreOptions } from './lock/bounded-semaphore.js';
@@ -15,7 +16,7 @@ export { DeadlockError, LockTimeoutError, NotOwnedError, WrongItemError } from '
 export type { Hold } from './lock/hold.js';
 export { Lock } from './lock/lock.js';
 export { memoizeStampede, type MemoizeStampedeOptions } from './memoize-stampede.js';
-export { RLock, type WithinOptions } from './lock/r-lock.js';
+export { RLock, type HoldOptions } from './lock/r-lock.js';
 export type { RecipeCache, RecipeOptions } from './base/recipe-cache.js';
-export { throttle, type ThrottleOptions } from './throttle.js';
+export { throttle, type SleepClock, type ThrottleOptions } from './throttle.js';
 export type { Wrapped, RecipeWrapOptions } from './base/wrap.js';

@@ -1,5 +1,5 @@
 /** The recipe of a function that is called only so often. */
-import { now } from '../base/clock.js';
+import { now, type Clock } from '../base/clock.js';
 import { toSeconds, type Duration } from '../base/text/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { perform, runAsync, runNow, type Flow, type Step } from '../base/run/flow.js';
@@ -12,18 +12,22 @@ import type { RecipeCache } from './base/recipe-cache.js';
 import { waitFor } from './base/wait.js';
 import { dress, subjectOf, type Wrapped, type RecipeWrapOptions } from './base/wrap.js';
 
-/** How calls are throttled. */
-export interface ThrottleOptions extends RecipeWrapOptions {
-  /**
-   * The time in seconds, the same for all who share the name.
-   * @defaultValue seconds since the epoch
-   */
-  now?: (() => number) | undefined;
+/** A clock by which one waits. */
+export interface SleepClock extends Clock {
   /**
    * Waits for some seconds; for an async function it may return a promise.
    * @defaultValue a sleeping thread, or a timer for an async function
    */
-  sleep?: ((seconds: number) => unknown) | undefined;
+  sleep?(seconds: number): unknown;
+}
+
+/** How calls are throttled. */
+export interface ThrottleOptions extends RecipeWrapOptions {
+  /**
+   * The time, the same for all who share the name.
+   * @defaultValue the clock of this computer, in seconds since the epoch
+   */
+  clock?: SleepClock | undefined;
 }
 
 /**
@@ -62,15 +66,16 @@ export function throttle(
     throw new InvalidOptionError(`seconds is ${period}, but must be a time in which calls are counted`);
   }
   const rate = count / period;
-  const { now: time = now, sleep } = options;
-  const sleepFor = (wait: number): Step<void> => (sleep === undefined ? pause(wait) : given(sleep, wait));
+  const clock: SleepClock = options.clock ?? { now };
+  const { sleep } = clock;
+  const sleepFor = (wait: number): Step<void> => (sleep === undefined ? pause(wait) : given(sleep.bind(clock), wait));
 
   return <F extends AnyFunction>(fn: F): Wrapped<F> => {
     const { name, isAsync, stored } = subjectOf(fn, options);
 
     /** Takes a call, if one is left. @returns seconds until one is, 0 where it was taken */
     function takeCall(): number {
-      const present = time();
+      const present = clock.now();
       const [last, tally] = readPair(cache, name, [present, count], 'throttle', areNumbers);
       // A clock that was set back gives no call, and takes none: time is counted from what it shows now.
       const left = Math.min(count, tally + Math.max(0, present - last) * rate);

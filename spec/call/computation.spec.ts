@@ -123,7 +123,7 @@ describe('the stack trace of an error thrown in a cached method', () => {
 
   it('reaches the caller of a cached function', async () => {
     const folder = temporaryFolder();
-    const persisted = persist(() => blur(), { cache: join(folder, 'persist'), funcName: 'focus' });
+    const persisted = persist(() => blur(), { cache: join(folder, 'persist'), name: 'focus' });
     const wrapped = new Bucket(join(folder, 'bucket')).wrap(
       async () => {
         await Promise.resolve();

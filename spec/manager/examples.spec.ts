@@ -33,7 +33,7 @@ describe("the examples of cacheman's page", () => {
     const cache = manager.registerCustomCache('my_simple_cache', { persistent: false });
     cache.set('my_key', 'my_value');
     await cache.save();
-    expect(existsSync(manager.directory)).to.equal(false);
+    expect(existsSync(manager.folder)).to.equal(false);
   });
 
   it('a saver and a loader of its own are asked at once', () => {
@@ -93,7 +93,7 @@ describe("the examples of cacheman's page", () => {
     });
   }
 
-  it('caches lie in a folder of their manager below the base directory', async () => {
+  it('caches lie in a folder of their manager below the base folder', async () => {
     const manager = managerIn(join(folder, 'secret', 'cache', 'location'));
     const cache = manager.registerCache('my_cache');
     cache.set('new', 'real');

@@ -23,11 +23,11 @@ describe('a cache manager', () => {
   });
 
   it('is one a name and process', () => {
-    const manager = getCacheManager('of this spec', { baseDirectory: folder });
+    const manager = getCacheManager('of this spec', { baseFolder: folder });
     expect(getCacheManager('of this spec')).to.equal(manager);
-    expect(getCacheManager('of this spec', { baseDirectory: folder })).to.equal(manager);
-    expect(getCacheManager('another of this spec', { baseDirectory: folder })).to.not.equal(manager);
-    expect(() => getCacheManager('of this spec', { baseDirectory: join(folder, 'elsewhere') })).to.throw(
+    expect(getCacheManager('of this spec', { baseFolder: folder })).to.equal(manager);
+    expect(getCacheManager('another of this spec', { baseFolder: folder })).to.not.equal(manager);
+    expect(() => getCacheManager('of this spec', { baseFolder: join(folder, 'elsewhere') })).to.throw(
       InvalidOptionError,
       'already',
     );
@@ -36,23 +36,23 @@ describe('a cache manager', () => {
   it("is named 'general' and lies in the temporary folder where nothing else is said", () => {
     const manager = getCacheManager();
     expect(manager.name).to.equal('general');
-    expect(manager.directory).to.equal(join(process.env.STOWAGE_TMPDIR ?? tmpdir(), 'general_cache'));
+    expect(manager.folder).to.equal(join(process.env.STOWAGE_TMPDIR ?? tmpdir(), 'general_cache'));
     expect(new NonPersistentCache('without a manager named').name).to.equal('without a manager named');
     return manager.deregisterAllCaches();
   });
 
-  it('keeps its folder inside the base directory, whatever its name', () => {
+  it('keeps its folder inside the base folder, whatever its name', () => {
     for (const name of ['a/b', '..', '../x', '/etc']) {
-      expect(managerIn(folder, undefined, name).directory.startsWith(`${folder}/`), name).to.equal(true);
-      expect(managerIn(folder, undefined, name).directory.slice(folder.length + 1), name).to.not.include('/');
+      expect(managerIn(folder, undefined, name).folder.startsWith(`${folder}/`), name).to.equal(true);
+      expect(managerIn(folder, undefined, name).folder.slice(folder.length + 1), name).to.not.include('/');
     }
   });
 
   it('refuses what is no name or no folder', () => {
     for (const name of ['', 5, null])
       expect(() => getCacheManager(name as string), String(name)).to.throw(InvalidOptionError);
-    for (const baseDirectory of ['', 5, 'a\0b']) {
-      expect(() => getCacheManager('bad', { baseDirectory: baseDirectory as string }), String(baseDirectory)).to.throw(
+    for (const baseFolder of ['', 5, 'a\0b']) {
+      expect(() => getCacheManager('bad', { baseFolder: baseFolder as string }), String(baseFolder)).to.throw(
         InvalidTagError,
       );
     }

@@ -93,6 +93,6 @@ describe('a managed cache', () => {
   it('is known by its place where it is an argument', () => {
     const manager = managerIn(temporaryFolder());
     const cache = manager.registerCache('table');
-    expect(cache[cacheKey]()).to.deep.equal(['managed cache', manager.directory, 'table']);
+    expect(cache[cacheKey]()).to.deep.equal(['managed cache', manager.folder, 'table']);
   });
 });

@@ -118,7 +118,7 @@ describe('the changes of a managed cache', () => {
       import { getCacheManager } from 'stowage/manager';
       const count = () => ['SIGTERM', 'SIGINT', 'exit', 'beforeExit'].map((event) => process.listenerCount(event));
       const counts = [count()];
-      const manager = getCacheManager('own', { baseDirectory: ${JSON.stringify(folder)} });
+      const manager = getCacheManager('own', { baseFolder: ${JSON.stringify(folder)} });
       const cache = manager.registerCache('cache');
       counts.push(count());
       cache.set('n', 1);

@@ -35,7 +35,7 @@ describe('throttle', () => {
     cache = new Cache(temporaryFolder());
     time = 1000;
     times = [];
-    world = { name: 'shared', now: () => time, sleep: (seconds) => void (time += seconds) };
+    world = { name: 'shared', clock: { now: () => time, sleep: (seconds) => void (time += seconds) } };
   });
   afterEach(() => {
     cache.close();
@@ -95,7 +95,7 @@ describe('throttle', () => {
       waits.push(seconds);
       time += seconds;
     };
-    const call = throttle(cache, 2, 2, { ...world, sleep, async: true })((number: number) =>
+    const call = throttle(cache, 2, 2, { ...world, clock: { now: () => time, sleep }, async: true })((number: number) =>
       Promise.resolve(order.push(number)),
     );
     await Promise.all([0, 1, 2, 3, 4].map(call));
@@ -166,7 +166,7 @@ describe('throttle', () => {
     for (const seconds of [0, -1, NaN, Infinity])
       expect(() => throttle(cache, 1, seconds), String(seconds)).to.throw(InvalidOptionError, 'seconds');
     expect(() => throttle(cache, 1, 1)(() => undefined)).to.throw(InvalidOptionError, 'name');
-    const call = throttled({ sleep: async () => Promise.resolve() });
+    const call = throttled({ clock: { now: () => time, sleep: async () => Promise.resolve() } });
     for (let number = 0; number < 4; number++) call();
     expect(call).to.throw(InvalidOptionError, 'async');
     expect(times).to.have.length(4);

@@ -32,6 +32,15 @@ export const that =
 export const ofType = (...types: string[]): Check =>
   that(`a ${types.join(' or a ')}`, (value) => types.includes(typeof value));
 
+/** An object that has some methods. @param what it must be, in the words of the error */
+export const withMethods =
+  (what: string, ...methods: string[]): Check =>
+  (value, option) => {
+    const given = Object(value) as Record<string, unknown>;
+    if (methods.every((method) => typeof given[method] === 'function')) return value;
+    throw new InvalidOptionError(`${option} must be ${what}`);
+  };
+
 /** A string of at least one character. */
 export const text = that('a string that is not empty', (value) => typeof value === 'string' && value !== '');
 

@@ -3,14 +3,14 @@ import { precomputeTags } from '../../analyzer/precompute/precompute.js';
 import type { PrecomputeReport } from '../../analyzer/precompute/precompute-run.js';
 import { selectTags } from '../../analyzer/set/tag-selection.js';
 import { humanSeconds } from '../../base/text/human.js';
-import type { Context, SharedOptions, Work } from '../terminal/command.js';
+import type { Context, CommonOptions, Work } from '../terminal/command.js';
 import { CommandError, UsageError } from '../terminal/errors.js';
 import { exitCode } from '../terminal/exit-code.js';
 import { progressOf, type Progress } from '../terminal/progress.js';
 import { tagFolders } from '../choose/tag-folder.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-interface Options extends SharedOptions {
+interface Options extends CommonOptions {
   analyzer?: string;
   methods?: string;
   jobs?: number;

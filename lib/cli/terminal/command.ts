@@ -2,7 +2,7 @@
 import type { Terminal } from './terminal.js';
 
 /** Options that every command has. */
-export interface SharedOptions {
+export interface CommonOptions {
   /** The folder of tags. */
   tmpdir?: string;
   /** Only folders of this prefix. */

@@ -10,21 +10,18 @@ import { handingOf, isHandedAgain, type Handing } from './handing.js';
 import { ownClassOf, saysWhatItIs } from './receiver.js';
 import { seenObject } from './sees-this.js';
 
-/**
- * @param option how the user names the function: `funcName: '…'`
- * @throws InvalidOptionError where the source does not show what the function does
- */
-export function refuseHidden(fn: object, name: string, option: string): void {
+/** @throws InvalidOptionError where the source does not show what the function does */
+export function refuseHidden(fn: object, name: string): void {
   if (isNative(fn)) {
     throw new InvalidOptionError(
       `the function ${name} is bound, built in or a proxy, so that its source does not tell it from others: give it a name of ` +
-        `its own with ${option}, or an arrow function around it: (...args) => object.method(...args)`,
+        `its own with name: '…', or an arrow function around it: (...args) => object.method(...args)`,
     );
   }
   if (seenObject(fn) === 'maker') {
     throw new InvalidOptionError(
       `the arrow function ${name} uses the this of the object that it was made in, which no key can hold: use a method, or ` +
-        `give it a name that says which object it is, with ${option}`,
+        `give it a name that says which object it is, with name: '…'`,
     );
   }
 }
@@ -36,8 +33,6 @@ export interface Known {
   name: string;
   /** Digest of its source. */
   code: string;
-  /** How the user names the function: `funcName: '…'`. */
-  option: string;
 }
 
 /** The function of an identity, the class of the objects that it is called on, and where it was handed over. */
@@ -100,14 +95,14 @@ export class ToldApart {
   }
 
   private refuse(two: string, kind: string): never {
-    const { place, option } = this.known;
+    const { place } = this.known;
     const ofClass =
       kind === ''
         ? ''
         : ', by the name of its class, or by a [cacheKey]() of the instances where the class alone differs';
     throw new InvalidOptionError(
       `two ${two} of the same source keep their results in ${typeof place === 'string' ? place : 'one store'}, and may close ` +
-        `over different variables, so that one would get the other's: give each a name of its own, with ${option}${ofClass}; or ` +
+        `over different variables, so that one would get the other's: give each a name of its own, with name: '…'${ofClass}; or ` +
         'make it once, and use that',
     );
   }

@@ -181,7 +181,7 @@ function receiverRule(
   const isKeyed = seen === 'caller' && !isTakenCareOf(key);
   if (name !== undefined)
     return isKeyed ? (receiver) => (receiver === undefined ? [] : receiverPart(receiver)) : noReceiver;
-  const told = new ToldApart(fn, { place: directory, name: functionName(fn), code: codeOf(fn), option: OPTION });
+  const told = new ToldApart(fn, { place: directory, name: functionName(fn), code: codeOf(fn) });
   if (seen === 'none') {
     told.refuseSecond();
     return noReceiver;
@@ -207,14 +207,11 @@ function isTakenCareOf(key: MemoizeOptions['key']): boolean {
 function defaultName(fn: AnyFunction): string {
   const name = functionName(fn);
   if (name === '')
-    throw new InvalidOptionError(`a function without a name is memoized under one of your choice: ${OPTION}`);
-  refuseHidden(fn, name, OPTION);
+    throw new InvalidOptionError("a function without a name is memoized under one of your choice: name: '…'");
+  refuseHidden(fn, name);
   return `${name}#${codeOf(fn)}`;
 }
 
 function codeOf(fn: AnyFunction): string {
   return hash('sha256', sourceOf(fn)).slice(0, 16);
 }
-
-/** How a function is named. */
-const OPTION = 'memoize({ name })';

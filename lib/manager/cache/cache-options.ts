@@ -1,7 +1,6 @@
 /** What caches and their managers are made with. */
-import { checked, ofType, type Check } from '../../base/text/check-options.js';
-import type { Clock } from '../../base/clock.js';
-import { InvalidOptionError } from '../../base/errors.js';
+import { checked, ofType, withMethods, type Check } from '../../base/text/check-options.js';
+import type { TimerClock } from '../../base/clock.js';
 import type { CacheHome } from './manager-contract.js';
 import { hookCheck, hookNames, type CacheHooks, type Contents } from '../contract/hooks.js';
 import type { ScheduleRow } from '../contract/schedule.js';
@@ -33,32 +32,24 @@ export interface CustomCacheOptions<K = string, V = unknown> extends Omit<AutoSy
 /** What a manager is made with. */
 export interface CacheManagerOptions {
   /**
-   * The folder in which the manager's folder lies, `<baseDirectory>/<name>_cache`. It is made when first needed.
+   * The folder in which the manager's folder lies, `<baseFolder>/<name>_cache`. It is made when first needed.
    * @defaultValue the environment variable `STOWAGE_TMPDIR`, or the system's temporary folder
    */
-  baseDirectory?: string | URL;
+  baseFolder?: string | URL;
   /** Tells when caches save themselves. @defaultValue the clock of this computer */
-  clock?: Clock;
+  clock?: TimerClock;
 }
 
 /** Does an operation run through what depends on a cache, too? */
-export interface DependentsOption {
+export interface DependentsOptions {
   dependents?: boolean;
 }
-
-const hasMethods =
-  (what: string, ...methods: string[]): Check =>
-  (value, option) => {
-    const given = Object(value) as Record<string, unknown>;
-    if (methods.every((method) => typeof given[method] === 'function')) return value;
-    throw new InvalidOptionError(`${option} must be ${what}`);
-  };
 
 /** Looked at where it is used. */
 const later: Check = (value) => value;
 
 const cacheChecks: Record<keyof ManagedCacheOptions, Check> = {
-  manager: hasMethods('what getCacheManager answers', 'enter', 'leave', 'affectedBy'),
+  manager: withMethods('what getCacheManager answers', 'enter', 'leave', 'affectedBy'),
   contents: later,
   ...(Object.fromEntries(hookNames.map((name) => [name, hookCheck])) as Record<keyof CacheHooks, Check>),
 };
@@ -74,8 +65,8 @@ const customChecks: Record<keyof CustomCacheOptions, Check> = {
 };
 
 const managerChecks: Record<keyof CacheManagerOptions, Check> = {
-  baseDirectory: later,
-  clock: hasMethods('a clock, an object with now and after', 'now', 'after'),
+  baseFolder: later,
+  clock: withMethods('a clock, an object with now and after', 'now', 'after'),
 };
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be */

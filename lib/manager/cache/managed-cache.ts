@@ -7,7 +7,7 @@ import { cacheKey } from '../../key/classes/symbols.js';
 import { newGeneration } from '../../store/record/generation.js';
 import { methodResults, type MethodReference } from '../../trace/results.js';
 import { CacheFile } from '../files/cache-file.js';
-import { checkCacheOptions, type ManagedCacheOptions, type DependentsOption } from './cache-options.js';
+import { checkCacheOptions, type ManagedCacheOptions, type DependentsOptions } from './cache-options.js';
 import { CachedMap } from './cached-map.js';
 import { toMap } from '../filling/contents.js';
 import { CacheNotReadyError } from '../contract/errors.js';
@@ -45,7 +45,7 @@ const beingInvalidated = new Set<object>();
 export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K, V> {
   readonly name: string;
   /** The folder of the manager. */
-  readonly directory: string;
+  readonly folder: string;
   readonly #home: CacheHome<ManagedCache>;
   readonly #file: CacheFile | undefined;
   readonly #upstreams: Upstreams;
@@ -65,14 +65,14 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
         `the cache '${name}' has no manager: call getCacheManager() first, or give it { manager }`,
       );
     }
-    const { baseDirectory, folder, directory, clock } = home;
+    const { baseFolder, folderName, folder, clock } = home;
     this.name = name;
-    this.directory = directory;
+    this.folder = folder;
     this.#home = home;
-    this.#file = kind.persistent ? new CacheFile(baseDirectory, folder, name) : undefined;
+    this.#file = kind.persistent ? new CacheFile(baseFolder, folderName, name) : undefined;
     this.#upstreams = new Upstreams({
       name,
-      baseDirectory,
+      baseFolder,
       isClosed: () => this.#isClosed,
       outdated: () => {
         this.outdated();
@@ -83,7 +83,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     });
     const file = this.#file;
     const upstreams = this.#upstreams;
-    const source = new Source<K, V>({ name, folder, context: this, file, upstreams }, options);
+    const source = new Source<K, V>({ name, folderName, context: this, file, upstreams }, options);
     const filling = new Filling(name, () => this.loadOrBuild());
     const schedule =
       kind.schedule &&
@@ -92,10 +92,10 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
       });
     this.#source = source;
     this.#filling = filling;
-    this.#saving = new Saving({ name, folder, directory, source, filling }, schedule);
+    this.#saving = new Saving({ name, folderName, folder, source, filling }, schedule);
     this.#reads = new Reads(
-      baseDirectory,
-      folder,
+      baseFolder,
+      folderName,
       name,
       () => this.present(),
       () => source.generation,
@@ -152,7 +152,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
 
   /** As an argument of a cached method it is known by its place: reads of it are noted. */
   [cacheKey](): unknown {
-    return ['managed cache', this.directory, this.name];
+    return ['managed cache', this.folder, this.name];
   }
 
   protected present(): Map<K, V> {
@@ -186,7 +186,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @returns resolves when they are saved. It need not be awaited: a failure is also reported by an event
    * @throws CacheNotSavedError where they could not be saved: they are kept in memory, and the next save tries again
    */
-  save({ dependents = false }: DependentsOption = {}): Promise<void> {
+  save({ dependents = false }: DependentsOptions = {}): Promise<void> {
     if (!dependents) return quietly(this.saveAlone());
     const saves: Promise<void>[] = [];
     for (const affected of this.#home.affectedBy(this.name)) if ('cache' in affected) saves.push(affected.cache.save());
@@ -209,7 +209,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @throws the file system's error where the saved contents could not be marked: in memory all is invalidated all the
    *   same, but a later process may use the saved contents
    */
-  invalidate({ dependents = true }: DependentsOption = {}): void {
+  invalidate({ dependents = true }: DependentsOptions = {}): void {
     const errors: unknown[] = [];
     for (const affected of this.affected(dependents)) {
       try {
@@ -228,7 +228,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @param options `dependents`: default `true`
    * @returns resolves when it is removed; with a synchronous `deleter` it is when the call returns
    */
-  deleteSaved({ dependents = true }: DependentsOption = {}): Promise<void> {
+  deleteSaved({ dependents = true }: DependentsOptions = {}): Promise<void> {
     return quietly(begun(this.deleteAll(this.affected(dependents))));
   }
 
@@ -240,7 +240,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @throws CacheHookError where a hook failed: the caches that would have come after it are built when they are next
    *   used
    */
-  rebuild({ dependents = true }: DependentsOption = {}): Promise<void> {
+  rebuild({ dependents = true }: DependentsOptions = {}): Promise<void> {
     return quietly(begun(this.rebuildAll(dependents)));
   }
 
@@ -251,7 +251,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @returns resolves when all is loaded; with synchronous hooks it is when the call returns
    * @throws CacheHookError where a hook failed
    */
-  reload({ dependents = true }: DependentsOption = {}): Promise<void> {
+  reload({ dependents = true }: DependentsOptions = {}): Promise<void> {
     return quietly(begun(this.reloadAll(dependents)));
   }
 
@@ -259,7 +259,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * As {@link reload}; where nothing can be loaded, the contents are built.
    * @param options `dependents`: default `true`
    */
-  reloadOrRebuild({ dependents = true }: DependentsOption = {}): Promise<void> {
+  reloadOrRebuild({ dependents = true }: DependentsOptions = {}): Promise<void> {
     return quietly(begun(this.reloadAll(dependents, (cache) => cache.loadOrBuild())));
   }
 
@@ -295,7 +295,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     try {
       this.#source.generation = newGeneration(this.#source.generation);
       this.letGo();
-      tell('stale', this.#home.folder, this.name, 'was invalidated');
+      tell('stale', this.#home.folderName, this.name, 'was invalidated');
       this.#file?.invalidate(this.#source.generation);
     } finally {
       beingInvalidated.delete(this);
@@ -309,8 +309,8 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     try {
       this.invalidate();
     } catch (error) {
-      tell('fault', this.#home.folder, this.name, `could not be invalidated on disk: ${String(error)}`, {
-        file: this.directory,
+      tell('fault', this.#home.folderName, this.name, `could not be invalidated on disk: ${String(error)}`, {
+        file: this.folder,
         error,
       });
     }

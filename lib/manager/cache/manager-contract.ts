@@ -1,5 +1,5 @@
 /** What a cache knows of its manager. */
-import type { Clock } from '../../base/clock.js';
+import type { TimerClock } from '../../base/clock.js';
 import { InvalidOptionError } from '../../base/errors.js';
 import type { MethodReference } from '../../trace/results.js';
 import type { CacheFile } from '../files/cache-file.js';
@@ -14,12 +14,12 @@ export type Affected<Cache> = { cache: Cache } | { file: CacheFile } | { method:
 export interface CacheHome<Cache = unknown> {
   readonly name: string;
   /** The folder in which its folder lies. */
-  readonly baseDirectory: string;
+  readonly baseFolder: string;
   /** The folder of its files. */
-  readonly directory: string;
-  /** Name of that folder. */
   readonly folder: string;
-  readonly clock: Clock;
+  /** Name of that folder. */
+  readonly folderName: string;
+  readonly clock: TimerClock;
   /** @throws CacheRegisteredError where another cache has the name */
   enter(name: string, cache: Cache): void;
   leave(name: string): void;

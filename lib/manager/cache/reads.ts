@@ -28,15 +28,15 @@ export class Reads implements Table {
   private readonly countIn = new WeakMap<Frame, number>();
 
   constructor(
-    private readonly baseDirectory: string,
-    folder: string,
+    private readonly baseFolder: string,
+    folderName: string,
     private readonly name: string,
     /** The contents of the cache; throws where they are not there. */
     private readonly present: () => ReadonlyMap<unknown, unknown>,
     private readonly generation: () => number,
   ) {
-    this.root = { prefix: '', tag: folder, rootClass: managerClass };
-    this.scope = scopeText(baseDirectory, this.root);
+    this.root = { prefix: '', tag: folderName, rootClass: managerClass };
+    this.scope = scopeText(baseFolder, this.root);
   }
 
   /** Lets results that were made of the cache be checked. */
@@ -106,7 +106,7 @@ export class Reads implements Table {
   }
 
   private useOf(part: string): Use {
-    const { root, baseDirectory, name: instance } = this;
+    const { root, baseFolder, name: instance } = this;
     const generation = this.generation();
     const digest = this.digestOf(part);
     return {
@@ -117,7 +117,7 @@ export class Reads implements Table {
         // The cache keeps its value; the result that was made of it is not stored.
       },
       traced(tmpdir): TracedParameter {
-        const elsewhere = baseDirectory === tmpdir ? root : { tmpdir: baseDirectory, ...root };
+        const elsewhere = baseFolder === tmpdir ? root : { tmpdir: baseFolder, ...root };
         return { parameter: part, instance, root: elsewhere, digest, generation };
       },
     };

@@ -19,7 +19,7 @@ export type Nothing = null | undefined | void; // eslint-disable-line @typescrip
 /** Where a hook is called: what a file's format needs to know. */
 export interface HookContext {
   /** The folder of the manager. */
-  readonly directory: string;
+  readonly folder: string;
 }
 
 /** The same for a saver. */

@@ -1,5 +1,5 @@
 /** When a cache that saves itself does so: a table of how many unsaved changes may grow how old. */
-import type { Clock } from '../../base/clock.js';
+import type { TimerClock } from '../../base/clock.js';
 import { toSeconds, type Duration } from '../../base/text/duration.js';
 import { InvalidOptionError } from '../../base/errors.js';
 
@@ -78,7 +78,7 @@ export class SaveSchedule {
    */
   constructor(
     table: readonly ScheduleRow[],
-    private readonly clock: Clock,
+    private readonly clock: TimerClock,
     private readonly save: () => void,
   ) {
     this.rows = checkSchedule(table);

@@ -1,5 +1,5 @@
 /**
- * Where the contents of a cache are saved by default: an entry of the store, `<directory>/<name>.v8` and its record
+ * Where the contents of a cache are saved by default: an entry of the store, `<folder>/<name>.v8` and its record
  * `<name>.json`, written, verified and replaced as results of methods are.
  */
 import { isMap } from 'node:util/types';
@@ -54,14 +54,14 @@ export class CacheFile {
   /** Something lies there that could not be loaded. */
   private isDamaged = false;
 
-  /** @param folder name of the manager's folder */
+  /** @param folderName name of the manager's folder */
   constructor(
-    baseDirectory: string,
-    folder: string,
+    baseFolder: string,
+    folderName: string,
     private readonly name: string,
   ) {
-    this.identity = { prefix: '', tag: folder, instance: '', rootClass: managerClass, method: name, name };
-    this.place = placeOf(baseDirectory, this.identity);
+    this.identity = { prefix: '', tag: folderName, instance: '', rootClass: managerClass, method: name, name };
+    this.place = placeOf(baseFolder, this.identity);
   }
 
   /** Loads what was saved and is not invalidated. What cannot be loaded is told, kept, and put aside by the next save. */

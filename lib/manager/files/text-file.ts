@@ -26,8 +26,7 @@ export interface TextFormat<K, V> {
 
 /** Loader, saver and deleter for `<manager's folder>/<name>.<extension>`. */
 export function textFile<K, V>({ extension, format, parse, refuse }: TextFormat<K, V>): FileHooks<K, V> {
-  const pathOf = (name: string, { directory }: HookContext): string =>
-    join(directory, `${fileName(name)}.${extension}`);
+  const pathOf = (name: string, { folder }: HookContext): string => join(folder, `${fileName(name)}.${extension}`);
 
   function check(path: string, text: string | undefined): void {
     const reason = text === undefined ? undefined : refuse?.(text);
@@ -37,8 +36,8 @@ export function textFile<K, V>({ extension, format, parse, refuse }: TextFormat<
   function* save(name: string, contents: ReadonlyMap<K, V>, context: SaveContext): Flow<void> {
     const path = pathOf(name, context);
     const bytes = Buffer.from(format(contents));
-    makeFolder(context.directory, context.directory);
-    settleOnce(context.directory, context.directory);
+    makeFolder(context.folder, context.folder);
+    settleOnce(context.folder, context.folder);
     if (refuse !== undefined) check(path, readText(path));
     yield* replaceFile(path, [bytes], { durable: true }, context.isMeant);
   }

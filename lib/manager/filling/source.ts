@@ -23,7 +23,7 @@ export interface SourceSettings {
   /** Of the cache. */
   name: string;
   /** Name of the manager's folder. */
-  folder: string;
+  folderName: string;
   /** What hooks are told. */
   context: HookContext;
   /** Where the contents are saved by default; absent where they are not. */
@@ -64,7 +64,7 @@ export class Source<K, V> {
   }
 
   *load(): Flow<Map<K, V> | undefined> {
-    const { name, folder, context, file, upstreams } = this.settings;
+    const { name, folderName, context, file, upstreams } = this.settings;
     const { loader, validator } = this.hooks;
     let contents: Map<K, V> | undefined;
     if (loader !== undefined) {
@@ -78,7 +78,7 @@ export class Source<K, V> {
     }
     if (contents === undefined) return undefined;
     if (validator !== undefined && !(yield* this.isValid(contents, validator))) {
-      tell('stale', folder, name, 'is built anew: its validator refuses what was loaded');
+      tell('stale', folderName, name, 'is built anew: its validator refuses what was loaded');
       return undefined;
     }
     return yield* this.postProcessed(contents);
@@ -116,8 +116,7 @@ export class Source<K, V> {
     const processed =
       preProcessor === undefined ? undefined : yield* callHook(name, 'preProcessor', preProcessor, copy);
     const saved = this.mapOf('preProcessor', processed) ?? copy;
-    if (saver !== undefined)
-      yield* callHook(name, 'saver', saver, name, saved, { directory: context.directory, isMeant });
+    if (saver !== undefined) yield* callHook(name, 'saver', saver, name, saved, { folder: context.folder, isMeant });
     else if (file !== undefined)
       yield* file.save(saved, { generation: this.generation, trace: upstreams.traced }, isMeant);
   }

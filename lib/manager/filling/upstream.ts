@@ -7,7 +7,7 @@ import { methodResults, type KnownResult, type MethodReference } from '../../tra
 /** The cache, as what it depends on sees it. */
 export interface Downstream {
   readonly name: string;
-  readonly baseDirectory: string;
+  readonly baseFolder: string;
   isClosed(): boolean;
   /** What it depends on is no longer what it was made of. */
   outdated(): void;
@@ -49,7 +49,7 @@ export class Upstream implements Dependent {
     const known = this.look();
     // Nothing is known of a method whose analyzer has no tag, or is gone; when it gets one, it is looked at.
     if (known === undefined) return true;
-    this.made ??= saved.find((item) => methodResults()?.nameOf(item, this.cache.baseDirectory) === known.name);
+    this.made ??= saved.find((item) => methodResults()?.nameOf(item, this.cache.baseFolder) === known.name);
     const { use } = known;
     if (this.made === undefined) this.made = this.tracedOf(use);
     else if (use?.digest !== this.made.digest || use.generation !== this.made.generation) return false;
@@ -88,7 +88,7 @@ export class Upstream implements Dependent {
   }
 
   private tracedOf(use: Use | undefined): TracedCall | undefined {
-    return use?.traced(this.cache.baseDirectory, '') as TracedCall | undefined;
+    return use?.traced(this.cache.baseFolder, '') as TracedCall | undefined;
   }
 
   private enter(name: string): void {

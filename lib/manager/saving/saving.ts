@@ -17,8 +17,8 @@ import { enterUnsaved, leaveUnsaved, type Unsaved } from './unsaved.js';
 export interface Saved<K, V> {
   readonly name: string;
   /** Where its manager keeps its files, and the name of that folder. */
-  readonly directory: string;
   readonly folder: string;
+  readonly folderName: string;
   readonly source: Source<K, V>;
   readonly filling: Filling<Map<K, V>>;
 }
@@ -106,7 +106,7 @@ export class Saving<K, V> implements Unsaved {
 
   get loss(): string {
     return (
-      `changes of the cache '${this.cache.name}' of ${this.cache.directory} are lost: the process ended, and they could ` +
+      `changes of the cache '${this.cache.name}' of ${this.cache.folder} are lost: the process ended, and they could ` +
       'not be saved, or their saver is asynchronous'
     );
   }
@@ -161,11 +161,11 @@ export class Saving<K, V> implements Unsaved {
 
   private report(error: unknown): CacheNotSavedError {
     this.schedule?.failed();
-    const { name, folder, directory } = this.cache;
+    const { name, folderName, folder } = this.cache;
     const what = `could not be saved, and is kept in memory: ${messageOf(error)}`;
-    const wrapped = new CacheNotSavedError(`the cache '${name}' of ${directory} ${what}`, { cause: error });
+    const wrapped = new CacheNotSavedError(`the cache '${name}' of ${folder} ${what}`, { cause: error });
     const isUncacheable = isError(error) && error.cause instanceof UncacheableValueError;
-    tell(isUncacheable ? 'uncacheable' : 'fault', folder, name, what, { file: directory, error: wrapped });
+    tell(isUncacheable ? 'uncacheable' : 'fault', folderName, name, what, { file: folder, error: wrapped });
     return wrapped;
   }
 }

@@ -21,7 +21,7 @@ import type { Codec } from '../../codec/shared/codec.js';
 /** What a function needs of its bucket. */
 export interface BucketCore {
   /** The folder. */
-  readonly path: string;
+  readonly folder: string;
   readonly codec: Codec;
   readonly shelf: Shelf;
   readonly say: Say;
@@ -47,8 +47,7 @@ export class BucketFunction {
   ) {
     const name = options.name ?? ownName;
     this.name = name;
-    const option = "name: '…'";
-    if (options.name === undefined) refuseHidden(original, name, option);
+    if (options.name === undefined) refuseHidden(original, name);
     if (name === '' && options.onCodeChange === 'ignore') {
       throw new InvalidOptionError(
         'Bucket.wrap: without its code, a function is known by its name, and this one has none: give it one',
@@ -59,7 +58,7 @@ export class BucketFunction {
     // The user's word: one name is one function.
     if (options.name === undefined || options.onCodeChange === 'recompute') {
       const code = `${bucket.codec.name} ${this.code}`;
-      this.told = new ToldApart(original, { place: bucket.path, name, code, option });
+      this.told = new ToldApart(original, { place: bucket.folder, name, code });
     }
     if (!options.method) this.told?.refuseSecond();
   }

@@ -1,5 +1,6 @@
 /** The options of buckets, and of the functions that they wrap. */
-import { checked, ofType, oneOf, text, that, time, type Check } from '../../base/text/check-options.js';
+import type { Clock } from '../../base/clock.js';
+import { checked, ofType, oneOf, text, that, time, withMethods, type Check } from '../../base/text/check-options.js';
 import { toSeconds, type Duration } from '../../base/text/duration.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { InvalidOptionError } from '../../base/errors.js';
@@ -11,8 +12,8 @@ import { v8Codec } from '../../codec/v8/v8.js';
 import { namesOfParameters } from '../../key/names/names-of-parameters.js';
 import { significantArguments } from '../../key/classes/sees-trailing.js';
 
-/** The formats of buckets. */
-const backends: Readonly<Record<string, Codec>> = {
+/** What names mean to a bucket. */
+const ofBuckets: Readonly<Record<string, Codec>> = {
   v8: v8Codec,
   // As long as a string can be: the value stands in its record, readable.
   json: jsonCodecUpTo(Infinity),
@@ -27,42 +28,42 @@ export interface BucketOptions<Key = unknown> {
    * with `registerCodec`. Buckets of different formats in one folder do not see each other's files.
    * @defaultValue `'v8'`
    */
-  backend?: 'v8' | 'json' | 'msgpack' | (string & {});
+  codec?: 'v8' | 'json' | 'msgpack' | (string & {});
   /** What identifies a key, in its place. @defaultValue the key; an instance of a class by its fields */
-  keyMaker?: (key: Key) => unknown;
+  key?: (key: Key) => unknown;
   /** Seconds, or a duration object, after which a stored value counts as absent. @defaultValue for ever */
   lifetime?: number | Duration;
-  /** Seconds since the epoch, for tests. @defaultValue the system's clock */
-  clock?: () => number;
+  /** Tells when entries expire, in seconds since the epoch. @defaultValue the clock of this computer */
+  clock?: Clock;
 }
 
 /** Bucket options after checking. */
 export interface CheckedBucketOptions {
   codec: Codec;
-  keyMaker: (key: unknown) => unknown;
+  key: (key: unknown) => unknown;
   lifetime: number | undefined;
-  clock: (() => number) | undefined;
+  clock: Clock | undefined;
 }
 
 const bucketChecks: Record<keyof BucketOptions, Check> = {
-  backend: (value, option) => {
+  codec: (value, option) => {
     const codec =
-      typeof value !== 'string' ? undefined : Object.hasOwn(backends, value) ? backends[value] : codecNamed(value);
+      typeof value !== 'string' ? undefined : Object.hasOwn(ofBuckets, value) ? ofBuckets[value] : codecNamed(value);
     if (codec !== undefined) return codec;
-    const hint = typeof value === 'string' ? didYouMean(value, [...Object.keys(backends), ...codecNames()]) : '';
+    const hint = typeof value === 'string' ? didYouMean(value, [...Object.keys(ofBuckets), ...codecNames()]) : '';
     throw new InvalidOptionError(
-      `${option} must be ${Object.keys(backends).join(', ')} or the name of a codec, not ${String(value)}${hint}`,
+      `${option} must be ${Object.keys(ofBuckets).join(', ')} or the name of a codec, not ${String(value)}${hint}`,
     );
   },
-  keyMaker: ofType('function'),
+  key: ofType('function'),
   lifetime: time,
-  clock: ofType('function'),
+  clock: withMethods('a clock, an object with now', 'now'),
 };
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be */
 export function checkBucketOptions(options: unknown): CheckedBucketOptions {
-  const { backend = v8Codec, ...given } = checked(options, bucketChecks, 'Bucket');
-  return { keyMaker: (key: unknown) => key, ...given, codec: backend } as CheckedBucketOptions;
+  const given = checked(options, bucketChecks, 'Bucket');
+  return { codec: v8Codec, key: (key: unknown) => key, ...given } as CheckedBucketOptions;
 }
 
 /** A lifetime in seconds; `undefined` for ever. @throws InvalidOptionError where it is neither a number nor a duration */

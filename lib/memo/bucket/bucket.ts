@@ -38,9 +38,9 @@ import { storeBy } from '../../call/store.js';
 /** What {@link Bucket.pruneDirectory} removed. */
 export interface Pruned {
   /** Bytes of the files. */
-  size: number;
+  bytes: number;
   /** How many entries there were. */
-  count: number;
+  entries: number;
 }
 
 /**
@@ -55,7 +55,7 @@ export interface Pruned {
  */
 export class Bucket<Key = unknown, Value = unknown> {
   /** The folder. */
-  readonly path: string;
+  readonly folder: string;
   /** @internal */
   protected readonly options: CheckedBucketOptions;
   /** What lies on disk, and what of it is in memory. @internal */
@@ -65,19 +65,19 @@ export class Bucket<Key = unknown, Value = unknown> {
   private lifetimeSeconds: number | undefined;
 
   /**
-   * @param path of the folder, relative to the working directory or absolute; it is made when something is first stored
+   * @param folder its path, relative to the working directory or absolute; it is made when something is first stored
    * @throws InvalidOptionError where the path is none, or an option unknown or not what it must be
    */
-  constructor(path: string | URL, options: BucketOptions<Key> = {}) {
-    this.path = resolve(checkedPath(path));
+  constructor(folder: string | URL, options: BucketOptions<Key> = {}) {
+    this.folder = resolve(checkedPath(folder));
     this.options = checkBucketOptions(options);
     this.lifetimeSeconds = this.options.lifetime;
-    this.files = new HeldShelf(new FileShelf(this.path, tell), this.options.codec);
+    this.files = new HeldShelf(new FileShelf(this.folder, tell), this.options.codec);
     this.shelf = this.files;
   }
 
   /** Name of the format: `'v8'`, `'json'`, `'msgpack'`, or another codec's. */
-  get backend(): string {
+  get codec(): string {
     return this.options.codec.name;
   }
 
@@ -116,7 +116,7 @@ export class Bucket<Key = unknown, Value = unknown> {
     const form = formOf(value, this.options.codec);
     const stored = { preview: storedArguments([key]).preview };
     const draft = draftOf(form, { arguments: stored, computedAt: this.now(), ...expiry(this.core) });
-    const staged = asked(this.path, 'stored', () => runNow(storeBy(() => this.shelf.stage(entry, form, { draft }))));
+    const staged = asked(this.folder, 'stored', () => runNow(storeBy(() => this.shelf.stage(entry, form, { draft }))));
     tell(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
     return this;
   }
@@ -130,7 +130,7 @@ export class Bucket<Key = unknown, Value = unknown> {
     refuseIfReadonly('Bucket.delete');
     const wasThere = this.has(key);
     const entry = this.entryOf(key);
-    asked(this.path, 'removed', () => this.shelf.remove(entry));
+    asked(this.folder, 'removed', () => this.shelf.remove(entry));
     return wasThere;
   }
 
@@ -139,7 +139,7 @@ export class Bucket<Key = unknown, Value = unknown> {
    * @throws StowageError `STOWAGE_DISK` where the disk refuses
    */
   get size(): number {
-    const records = asked(this.path, 'read', () => [...this.shelf.records()]);
+    const records = asked(this.folder, 'read', () => [...this.shelf.records()]);
     return records.filter((record) => this.isMine(record.identity) && this.refusal(record) === undefined).length;
   }
 
@@ -149,7 +149,7 @@ export class Bucket<Key = unknown, Value = unknown> {
    */
   clear(): void {
     refuseIfReadonly('Bucket.clear');
-    asked(this.path, 'removed', () => this.shelf.clear((identity) => this.isMine(identity)));
+    asked(this.folder, 'removed', () => this.shelf.clear((identity) => this.isMine(identity)));
   }
 
   /** Lets go of an entry in memory; its file stays, and the next {@link get} reads it. */
@@ -164,7 +164,7 @@ export class Bucket<Key = unknown, Value = unknown> {
    */
   pruneDirectory(): Pruned {
     refuseIfReadonly('Bucket.pruneDirectory');
-    return asked(this.path, 'removed', () => this.prune());
+    return asked(this.folder, 'removed', () => this.prune());
   }
 
   /**
@@ -203,13 +203,13 @@ export class Bucket<Key = unknown, Value = unknown> {
   }
 
   private prune(): Pruned {
-    refuseFile(this.path);
-    const pruned: Pruned = { size: 0, count: 0 };
-    for (const { stem, record } of storedEntries(this.path)) {
+    refuseFile(this.folder);
+    const pruned: Pruned = { bytes: 0, entries: 0 };
+    for (const { stem, record } of storedEntries(this.folder)) {
       if (!this.isMine(record.identity) || this.refusal(record) === undefined) continue;
       const files = [`${stem}.json`, ...filesOf(stem, record)];
-      pruned.size += files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-      pruned.count++;
+      pruned.bytes += files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+      pruned.entries++;
       removeEntry(stem, record);
     }
     return pruned;
@@ -230,19 +230,19 @@ export class Bucket<Key = unknown, Value = unknown> {
   }
 
   private entryOf(key: Key): Entry {
-    return this.core.entry({ key, digest: digestOfKey(['key', this.options.keyMaker(key)]), method: '' });
+    return this.core.entry({ key, digest: digestOfKey(['key', this.options.key(key)]), method: '' });
   }
 
   /** What a bucket that passes on to another takes from it. @internal */
   protected static partsOf<K, V>(bucket: Bucket<K, V>): { files: HeldShelf; shelf: Shelf; options: BucketOptions<K> } {
-    const { files, shelf, lifetime, options, backend } = bucket;
-    const { keyMaker, clock } = options;
+    const { files, shelf, lifetime, options, codec } = bucket;
+    const { key, clock } = options;
     return {
       files,
       shelf,
       options: {
-        backend,
-        keyMaker,
+        codec,
+        key,
         ...(lifetime !== undefined && { lifetime }),
         ...(clock !== undefined && { clock }),
       },
@@ -250,7 +250,7 @@ export class Bucket<Key = unknown, Value = unknown> {
   }
 
   private now(): number {
-    return (this.options.clock ?? now)();
+    return this.options.clock?.now() ?? now();
   }
 
   /** Why an entry counts as absent, if so. */
@@ -262,7 +262,7 @@ export class Bucket<Key = unknown, Value = unknown> {
   }
 
   private isMine({ rootClass, version }: Identity): boolean {
-    return rootClass === 'Bucket' && version === this.backend;
+    return rootClass === 'Bucket' && version === this.codec;
   }
 
   /** @internal */
@@ -271,7 +271,7 @@ export class Bucket<Key = unknown, Value = unknown> {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- the shelf is asked for at each call: it may be another later
     const bucket = this;
     return {
-      path: this.path,
+      folder: this.folder,
       codec,
       get shelf() {
         return bucket.shelf;

@@ -17,17 +17,16 @@ export class DeferredWriteBucket<Key = unknown, Value = unknown> extends Bucket<
   private readonly deferred: DeferredShelf;
 
   /**
-   * @param path of the folder, or a bucket: then this one passes on to it, and has its format, keys and lifetime
+   * @param folder its path, or a bucket: then this one passes on to it, and has its format, keys and lifetime
    * @throws InvalidOptionError as {@link Bucket}
    */
-  constructor(path: string | URL | Bucket<Key, Value>, options: BucketOptions<Key> = {}) {
-    const onto = path instanceof Bucket ? Bucket.partsOf(path) : undefined;
-    super(path instanceof Bucket ? path.path : path, { ...onto?.options, ...options });
+  constructor(folder: string | URL | Bucket<Key, Value>, options: BucketOptions<Key> = {}) {
+    const onto = folder instanceof Bucket ? Bucket.partsOf(folder) : undefined;
+    super(folder instanceof Bucket ? folder.folder : folder, { ...onto?.options, ...options });
     if (onto !== undefined) this.files = onto.files;
-    const { path: folder } = this;
     const token = {};
     this.deferred = new DeferredShelf(onto?.shelf ?? this.files, (count) => {
-      noteUnsynced(token, folder, count);
+      noteUnsynced(token, this.folder, count);
     });
     this.shelf = this.deferred;
   }
@@ -38,7 +37,7 @@ export class DeferredWriteBucket<Key = unknown, Value = unknown> extends Bucket<
    */
   sync(): void {
     refuseIfReadonly('DeferredWriteBucket.sync');
-    asked(this.path, 'stored', () => {
+    asked(this.folder, 'stored', () => {
       this.deferred.passOn((record) => this.core.refuse(record) === undefined);
     });
   }
@@ -104,8 +103,8 @@ function syncAfter(deferred: DeferredWriteBucket): void {
   } catch (error) {
     warnOnce(
       'STOWAGE_DISK',
-      `sync ${deferred.path}`,
-      `after an error, the deferred writes of ${deferred.path} could not be synced: ${String(error)}`,
+      `sync ${deferred.folder}`,
+      `after an error, the deferred writes of ${deferred.folder} could not be synced: ${String(error)}`,
     );
   }
 }

@@ -27,7 +27,7 @@ export interface PersistOptions<Args extends readonly unknown[] = never, Key = A
    * one name and source.
    * @defaultValue the function's own name
    */
-  funcName?: string;
+  name?: string;
   /**
    * What identifies a call; called with the instance as `this`. Two calls of one key have one result.
    * @defaultValue the arguments, without trailing `undefined`s that the function does not see; for methods, the instance and then the arguments
@@ -69,7 +69,7 @@ export interface PersistOptions<Args extends readonly unknown[] = never, Key = A
 /** Options after checking. */
 export interface CheckedPersistOptions {
   cache: string | ByteStore;
-  funcName: string | undefined;
+  name: string | undefined;
   key: ((...args: unknown[]) => unknown) | undefined;
   storeKey: boolean;
   serialize: ((value: unknown) => unknown) | undefined;
@@ -94,7 +94,7 @@ const cacheCheck: Check = (value, option) => {
 
 const checks: Record<keyof PersistOptions, Check> = {
   cache: cacheCheck,
-  funcName: text,
+  name: text,
   key: ofType('function'),
   storeKey: ofType('boolean'),
   serialize: ofType('function'),

@@ -78,7 +78,7 @@ export interface Persist {
  * instance (its `[cacheKey]()`, its registered key, or all its fields) and the arguments, unless `key` says otherwise.
  *
  * Results of a function that uses cached methods of Stowage are stale when those are. A second function of one
- * name and source in one place, which may close over other variables, is refused: give each a `funcName`.
+ * name and source in one place, which may close over other variables, is refused: give each a `name`.
  *
  * @throws InvalidOptionError where an option is unknown or not what it must be, or the function has no name, or name and source
  * do not tell it from others; of a method, when it is used

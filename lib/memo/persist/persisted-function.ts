@@ -57,14 +57,13 @@ export class PersistedFunction {
     /** Name of the member, for a method. */
     label?: string,
   ) {
-    this.name = options.funcName ?? label ?? functionName(original);
+    this.name = options.name ?? label ?? functionName(original);
     if (this.name === '') {
       throw new InvalidOptionError(
-        "persist: the function has no name, which its folder needs: give it one with funcName: '…'",
+        "persist: the function has no name, which its folder needs: give it one with name: '…'",
       );
     }
-    const option = "funcName: '…'";
-    if (options.funcName === undefined) refuseHidden(original, this.name, option);
+    if (options.name === undefined) refuseHidden(original, this.name);
     this.code = codeDigestOf(original);
     this.narrator = new Narrator(this.name, options.verbosity);
     this.shelf = shelfOf(options.cache, this.name, this.narrator);
@@ -72,8 +71,8 @@ export class PersistedFunction {
     this.answer = answering((receiver, args) => this.reply(receiver as Receiver | undefined, args), this.isAsync);
     const place = typeof options.cache === 'string' ? this.folder : options.cache;
     // The user's word: one name is one function.
-    if (options.funcName === undefined || options.onCodeChange === 'recompute') {
-      this.told = new ToldApart(original, { place, name: this.name, code: this.code, option });
+    if (options.name === undefined || options.onCodeChange === 'recompute') {
+      this.told = new ToldApart(original, { place, name: this.name, code: this.code });
     }
     if (label === undefined) this.told?.refuseSecond();
   }

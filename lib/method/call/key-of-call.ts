@@ -16,7 +16,7 @@ export function callKeyOf(
 ): string | undefined {
   const { options } = info;
   const said = options.key === undefined ? args : [options.key.apply(analyzer, [...args])];
-  const subject = options.args === 'ignore' && options.key === undefined ? [] : said;
+  const subject = options.ignore === 'arguments' && options.key === undefined ? [] : said;
   if (subject.length === 0 && ownKey === undefined) return undefined;
   // Asked only where it matters: the source has to be read for it.
   const counted = subject === args && args.length > 0 && args.at(-1) === undefined && seesTrailing(info.original);

@@ -118,10 +118,9 @@ export class Subjects implements Iterable<Subject> {
   }
 }
 
-/** The method's own function says how many arguments it cannot do without; where they are ignored, that is none. */
-/** Can it be called without saying anything? */
+/** Can it be called without arguments? The function itself says how many it cannot do without, where they are not ignored. */
 export function needsNoArguments({ kind, original, options }: MethodInfo): boolean {
-  return kind === 'getter' || original.length === 0 || options.args === 'ignore';
+  return kind === 'getter' || original.length === 0 || options.ignore === 'arguments';
 }
 
 /** The call of an attached analyzer whose entry it is. */

@@ -44,8 +44,8 @@ export interface SharedOptions {
  * @typeParam Args the arguments of the method, as far as `key` and `refresh` look at them
  */
 export interface CacheOnDiskOptions<Args extends readonly unknown[] = never> extends SharedOptions {
-  /** `'ignore'`: one result whatever the arguments, as arte does. @defaultValue `'key'`: arguments tell calls apart */
-  args?: 'key' | 'ignore';
+  /** `'arguments'`: one result whatever the arguments, as arte does. @defaultValue nothing: arguments tell calls apart */
+  ignore?: 'arguments';
   /** What identifies a call, instead of its arguments. Called with the analyzer as `this`. */
   key?: (...args: Args) => unknown;
   /** Names the method in place of `Class.method` and of the concrete class, so that both can be renamed. */
@@ -60,7 +60,7 @@ export interface CacheOnDiskOptions<Args extends readonly unknown[] = never> ext
 
 /** Options after checking. */
 export interface CheckedOptions {
-  args: 'key' | 'ignore';
+  ignore: 'arguments' | undefined;
   key: ((...args: unknown[]) => unknown) | undefined;
   name: string | undefined;
   version: string | undefined;
@@ -99,7 +99,7 @@ const sharedChecks: Record<keyof SharedOptions, Check> = {
 
 const checks: Record<keyof CacheOnDiskOptions, Check> = {
   ...sharedChecks,
-  args: oneOf('key', 'ignore'),
+  ignore: oneOf('arguments'),
   key: ofType('function'),
   name: text,
   version: versionCheck,
@@ -109,7 +109,7 @@ const checks: Record<keyof CacheOnDiskOptions, Check> = {
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be */
 export function checkOptions(options: object, where: string): CheckedOptions {
-  return { args: 'key', ...checked(options, checks, where) } as CheckedOptions;
+  return checked(options, checks, where) as unknown as CheckedOptions;
 }
 
 /** The options as they hold for one call. */

@@ -22,7 +22,7 @@ export class DeadlockError extends StowageError {
     super(
       'STOWAGE_DEADLOCK',
       `${item} is held by this thread, which cannot release it while it waits: use acquireAsync or runAsync, which let ` +
-        'the thread go on; or give a timeout; or, to enter an RLock again, do so within run, or with { within: hold }',
+        'the thread go on; or give a timeout; or, to enter an RLock again, do so within run, or with { hold }',
     );
   }
 }

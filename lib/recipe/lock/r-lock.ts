@@ -8,12 +8,12 @@ import { ONE_TRY } from '../base/one-try.js';
 import { readPair } from '../base/read-pair.js';
 
 /** Who acquires an RLock. */
-export interface WithinOptions {
+export interface HoldOptions {
   /**
    * Enter again as who acquired this. Needed only outside {@link RLock.run} and {@link RLock.runAsync}.
    * @defaultValue who the running code is, see {@link RLock}
    */
-  within?: Hold | undefined;
+  hold?: Hold | undefined;
 }
 
 /** Who made an acquisition, and whether in a scope. */
@@ -31,7 +31,7 @@ type Entry = [owner: string | null, count: number];
  *   awaits. So do branches that it begins (`Promise.all`), as long as the outermost `run` goes on.
  * - Outside of them, code that runs synchronously, without an `await` in between. What was acquired so should be
  *   released so: asynchronous functions called one after another are the same owner up to their first `await`.
- * - Code that has the acquisition: `acquire({ within: hold })`.
+ * - Code that has the acquisition: `acquire({ hold })`.
  *
  * All others wait: another asynchronous call of the same thread, another thread, another process. Outside of `run`,
  * each call of {@link acquireAsync} is a new owner, and a second call waits for the first one's release.
@@ -50,21 +50,21 @@ type Entry = [owner: string | null, count: number];
  * });
  * cache.get('name'); // 'Grace'
  */
-export class RLock extends CacheLock<WithinOptions> {
+export class RLock extends CacheLock<HoldOptions> {
   locked(): boolean {
     return this.read()[1] > 0;
   }
 
-  override run<T>(fn: () => T, options?: AcquireOptions & WithinOptions): T {
-    return inScope(() => super.run(fn, options), callerWithin(options));
+  override run<T>(fn: () => T, options?: AcquireOptions & HoldOptions): T {
+    return inScope(() => super.run(fn, options), callerOf(options));
   }
 
-  override async runAsync<T>(fn: () => T | PromiseLike<T>, options?: AcquireAsyncOptions & WithinOptions): Promise<T> {
-    return inScope(async () => super.runAsync(fn, options), callerWithin(options));
+  override async runAsync<T>(fn: () => T | PromiseLike<T>, options?: AcquireAsyncOptions & HoldOptions): Promise<T> {
+    return inScope(async () => super.runAsync(fn, options), callerOf(options));
   }
 
-  protected candidate(options: WithinOptions, isSync: boolean): Candidate {
-    const caller = callerWithin(options) ?? (isSync ? synchronousCaller() : (currentCaller() ?? new Caller()));
+  protected candidate(options: HoldOptions, isSync: boolean): Candidate {
+    const caller = callerOf(options) ?? (isSync ? synchronousCaller() : (currentCaller() ?? new Caller()));
     return {
       take: () => this.take(caller),
       isBlockedByThread: () => this.isHeldByAnotherOfThread(caller),
@@ -119,14 +119,14 @@ export class RLock extends CacheLock<WithinOptions> {
   }
 }
 
-function callerWithin({ within }: WithinOptions = {}): Caller | undefined {
-  return within === undefined ? undefined : makerOf(within).caller;
+function callerOf({ hold }: HoldOptions = {}): Caller | undefined {
+  return hold === undefined ? undefined : makerOf(hold).caller;
 }
 
 function makerOf(hold: Hold): { caller: Caller; isScoped: boolean } {
   const maker = makers.get(hold);
   if (maker === undefined)
-    throw new InvalidOptionError('within must be what acquire or acquireAsync of an RLock returned');
+    throw new InvalidOptionError('hold must be what acquire or acquireAsync of an RLock returned');
   return maker;
 }
 

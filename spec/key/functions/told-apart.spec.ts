@@ -142,7 +142,7 @@ for (const [cache, remember] of Object.entries(caches)) {
 type Decorate = (folder: string, name?: string) => MethodDecorator;
 
 const decorators: Record<string, Decorate> = {
-  '@persist': (cache, funcName) => persist({ cache, ...(funcName !== undefined && { funcName }) }),
+  '@persist': (cache, name) => persist({ cache, ...(name !== undefined && { name }) }),
   '@bucket.cached': (folder, name) => new Bucket(folder).cached({ ...(name !== undefined && { name }) }),
 };
 
@@ -277,7 +277,7 @@ describe('the user’s word on functions of one name', () => {
   it('is taken where the code is to be ignored: they are one', () => {
     const folder = temporaryFolder();
     const made = [2, 3].map((factor) =>
-      persist(timesOf(factor), { cache: folder, funcName: 'times', onCodeChange: 'ignore' }),
+      persist(timesOf(factor), { cache: folder, name: 'times', onCodeChange: 'ignore' }),
     );
     expect(made.map((times) => times(7))).to.deep.equal([14, 14]);
     const bucket = new Bucket(folder);

@@ -308,7 +308,7 @@ describe('memoize', () => {
       { apply: () => 'seen' },
     );
     for (const fn of [load, proxy, Math.hypot, paranal.arrow()]) {
-      expect(() => cache.memoize()(fn as never)).to.throw(InvalidOptionError, /memoize\(\{ name \}\)/);
+      expect(() => cache.memoize()(fn as never)).to.throw(InvalidOptionError, /name: '…'/);
     }
     const named = cache.memoize({ name: 'Paranal' })(load);
     expect([named(1), { named, x: () => 1 }.named(1)]).to.deep.equal(['Paranal 1', 'Paranal 1']);

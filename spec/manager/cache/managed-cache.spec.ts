@@ -250,7 +250,7 @@ describe('the life of a managed cache', () => {
     await end(manager);
     const later = managerIn(folder);
     expect([...later.registerCache('cache')]).to.deep.equal([]);
-    expect(filesIn(later.directory)).to.deep.equal(['cache.json', 'cache.v8']);
+    expect(filesIn(later.folder)).to.deep.equal(['cache.json', 'cache.v8']);
   });
 
   it('does not save what was invalidated while it was being saved', async () => {

@@ -28,22 +28,22 @@ describe('the file of a managed cache', () => {
   beforeEach(async () => {
     folder = temporaryFolder();
     manager = managerIn(folder);
-    [data, record] = [join(manager.directory, 'cache.v8'), join(manager.directory, 'cache.json')];
+    [data, record] = [join(manager.folder, 'cache.v8'), join(manager.folder, 'cache.json')];
     const cache = manager.registerCache('cache', { n: 1 });
     await cache.save();
     await end(manager);
   });
 
   it('is an entry of the store like any other', async () => {
-    expect(filesIn(manager.directory)).to.deep.equal(['cache.json', 'cache.v8']);
-    expect(existsSync(join(manager.directory, 'CACHEDIR.TAG'))).to.equal(true);
-    expect(statSync(manager.directory).mode & 0o777).to.equal(0o700);
+    expect(filesIn(manager.folder)).to.deep.equal(['cache.json', 'cache.v8']);
+    expect(existsSync(join(manager.folder, 'CACHEDIR.TAG'))).to.equal(true);
+    expect(statSync(manager.folder).mode & 0o777).to.equal(0o700);
     const fields = JSON.parse(readFileSync(record, 'utf8')) as Record<string, unknown>;
     expect(fields).to.deep.include({ format: 1, codec: 'v8', file: 'cache.v8', generation: 0, trace: [] });
     expect(fields)
       .to.have.property('checksum')
       .that.matches(/^xxh3:/);
-    expect((await verify(manager.directory)).findings).to.deep.equal([]);
+    expect((await verify(manager.folder)).findings).to.deep.equal([]);
   });
 
   it('brings every value back to the bit and type', async () => {
@@ -117,9 +117,7 @@ describe('the file of a managed cache', () => {
       expect(corrupt[0]?.file).to.equal(record);
       await end(manager);
       expect(manager.registerCache<string, number>('cache').get('n')).to.equal(2);
-      const files = filesIn(manager.directory).map((file) =>
-        readFileSync(join(manager.directory, file)).toString('hex'),
-      );
+      const files = filesIn(manager.folder).map((file) => readFileSync(join(manager.folder, file)).toString('hex'));
       expect(files).to.include.members(left.map((bytes) => bytes.toString('hex')));
     });
   }
@@ -128,7 +126,7 @@ describe('the file of a managed cache', () => {
     truncateSync(data, 20);
     manager.registerCache('cache').has('n');
     await end(manager);
-    expect(filesIn(manager.directory)).to.deep.equal(['cache.json', 'cache.v8']);
+    expect(filesIn(manager.folder)).to.deep.equal(['cache.json', 'cache.v8']);
     expect(statSync(data).size).to.equal(20);
   });
 
@@ -145,24 +143,24 @@ describe('the file of a managed cache', () => {
   });
 
   it('that another program put there stays', async () => {
-    writeFileSync(join(manager.directory, 'mine.json'), '{"mine": true}');
-    writeFileSync(join(manager.directory, 'mine.v8'), 'mine');
+    writeFileSync(join(manager.folder, 'mine.json'), '{"mine": true}');
+    writeFileSync(join(manager.folder, 'mine.v8'), 'mine');
     manager.registerCache('mine').set('n', 1);
     await end(manager);
     expect(manager.registerCache('mine').get('n')).to.equal(1);
-    expect(readFileSync(join(manager.directory, 'mine.json'), 'utf8')).to.equal('{"mine": true}');
-    expect(readFileSync(join(manager.directory, 'mine.v8'), 'utf8')).to.equal('mine');
+    expect(readFileSync(join(manager.folder, 'mine.json'), 'utf8')).to.equal('{"mine": true}');
+    expect(readFileSync(join(manager.folder, 'mine.v8'), 'utf8')).to.equal('mine');
   });
 
   it('is gone after it was deleted, damaged too', async () => {
     const cache = manager.registerCache('cache');
     await cache.deleteSaved();
-    expect(existsSync(manager.directory)).to.equal(false);
+    expect(existsSync(manager.folder)).to.equal(false);
     cache.set('n', 3);
     await cache.save();
     writeFileSync(record, `${readFileSync(record, 'utf8')} `);
     await cache.deleteSaved();
-    expect(filesIn(manager.directory)).to.deep.equal([]);
+    expect(filesIn(manager.folder)).to.deep.equal([]);
   });
 
   it('cannot be written where a file stands in the place of the folder: the data stays, and is saved when that is gone', async () => {
@@ -190,7 +188,7 @@ describe('the file of a managed cache', () => {
       cache.set('big', new Uint8Array(1 << 20));
       expect((await rejection(cache.save())).cause).to.have.property('code', 'ENOSPC');
       expect((cache.get('big') as Uint8Array).length).to.equal(1 << 20);
-      expect(filesIn(small.directory)).to.deep.equal(['cache.json', 'cache.v8']);
+      expect(filesIn(small.folder)).to.deep.equal(['cache.json', 'cache.v8']);
       await cache.reload();
       expect([...cache]).to.deep.equal([['n', 1]]);
       await end(small);

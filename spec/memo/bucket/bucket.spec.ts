@@ -10,22 +10,22 @@ import { memory } from '#lib/store/entry/memory.js';
 import { codeThrownBy, filesIn, listen } from '../../support/analyses/analysis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-const backends = ['v8', 'json', 'msgpack'] as const;
+const codecs = ['v8', 'json', 'msgpack'] as const;
 
 /** JSON and MessagePack refuse an own `__proto__`. */
 const isTame = (value: unknown): boolean => !fc.stringify(value).includes('__proto__');
 
 /** A clock that stands still until it is set. */
-function stoppedClock(): { time: number; clock: () => number } {
-  const clock = { time: 1_000_000, clock: () => clock.time };
+function stoppedClock(): { time: number; now(): number } {
+  const clock = { time: 1_000_000, now: () => clock.time };
   return clock;
 }
 
 describe('a bucket', () => {
-  for (const backend of backends) {
-    describe(`of ${backend} files`, () => {
+  for (const codec of codecs) {
+    describe(`of ${codec} files`, () => {
       const make = <V>(options: BucketOptions = {}): Bucket<unknown, V> =>
-        new Bucket(temporaryFolder(), { backend, ...options });
+        new Bucket(temporaryFolder(), { codec, ...options });
 
       it('brings back what was set, from memory and from disk', () => {
         const bucket = make<string>();
@@ -35,7 +35,7 @@ describe('a bucket', () => {
         expect(bucket.get('my key')).to.equal('this');
         bucket.set('my key', 'that');
         expect([bucket.get('my key'), bucket.has('my key'), bucket.size]).to.deep.equal(['that', true, 1]);
-        expect(new Bucket(bucket.path, { backend }).get('my key')).to.equal('that');
+        expect(new Bucket(bucket.folder, { codec }).get('my key')).to.equal('that');
       });
 
       it('has nothing under a key that is missing or deleted', () => {
@@ -51,7 +51,7 @@ describe('a bucket', () => {
           undefined,
           false,
         ]);
-        expect(filesIn(bucket.path)).to.deep.equal([]);
+        expect(filesIn(bucket.folder)).to.deep.equal([]);
       });
 
       it('takes any object as a key, by its state', () => {
@@ -109,19 +109,20 @@ describe('a bucket', () => {
             harm: (file: string) => {
               writeFileSync(file, readFileSync(file).subarray(1));
             },
-            files: backend === 'json' ? '.json' : `.${backend}`,
-            said: backend === 'json' ? 0 : 1,
+            files: codec === 'json' ? '.json' : `.${codec}`,
+            said: codec === 'json' ? 0 : 1,
           },
         ];
         for (const { harm, files, said } of harms) {
           const corrupt = listen('corrupt');
           bucket.set('my key', value);
-          for (const name of filesIn(bucket.path).filter((each) => each.endsWith(files))) harm(join(bucket.path, name));
+          for (const name of filesIn(bucket.folder).filter((each) => each.endsWith(files)))
+            harm(join(bucket.folder, name));
           bucket.unloadKey('my key');
           expect(bucket.get('my key')).to.equal(undefined);
           bucket.set('my key', value);
           expect(bucket.get('my key')).to.deep.equal(value);
-          expect(filesIn(bucket.path).length).to.be.at.most(4);
+          expect(filesIn(bucket.folder).length).to.be.at.most(4);
           expect(corrupt.map(({ type }) => type)).to.deep.equal(new Array(said).fill('corrupt'));
         }
       });
@@ -138,7 +139,7 @@ describe('a bucket', () => {
       it('behaves as a Map does', () => {
         const key = fc.constantFrom<unknown>(1, '1', 'a', [1], null);
         const value =
-          backend === 'json'
+          codec === 'json'
             ? fc.jsonValue().filter((each) => !fc.stringify(each).includes('-0') && isTame(each))
             : fc
                 .anything({
@@ -146,7 +147,7 @@ describe('a bucket', () => {
                   withMap: true,
                   withSet: true,
                   maxDepth: 2,
-                  withNullPrototype: backend === 'v8',
+                  withNullPrototype: codec === 'v8',
                 })
                 .filter(isTame);
         const command = fc.oneof(
@@ -179,7 +180,7 @@ describe('a bucket', () => {
 
   it('writes what its format brings back exactly, and refuses the rest by name, with nothing changed', () => {
     const folder = temporaryFolder();
-    const json = new Bucket(folder, { backend: 'json' });
+    const json = new Bucket(folder, { codec: 'json' });
     json.set('long', 'x'.repeat(100_000)).set('key', { a: [1, 'x', null] });
     expect([String(json.get('long')).length, json.get('key')]).to.deep.equal([100_000, { a: [1, 'x', null] }]);
     const refused: [unknown, string][] = [
@@ -189,24 +190,24 @@ describe('a bucket', () => {
     ];
     for (const [value, place] of refused) expect(() => json.set('key', value)).to.throw(place);
     expect(json.get('key')).to.deep.equal({ a: [1, 'x', null] });
-    expect(() => new Bucket(folder, { backend: 'msgpack' }).set('key', { fit: /x/ })).to.throw(
+    expect(() => new Bucket(folder, { codec: 'msgpack' }).set('key', { fit: /x/ })).to.throw(
       'result.fit is an instance of RegExp',
     );
     expect(() => new Bucket(folder).set('key', { fit: () => 0 })).to.throw('result.fit is a function');
   });
 
   it('of JSON keeps its value readable, in one file', () => {
-    const bucket = new Bucket(temporaryFolder(), { backend: 'json' });
+    const bucket = new Bucket(temporaryFolder(), { codec: 'json' });
     bucket.set('key', { magnitude: 4.5 });
-    const [name = '', ...others] = filesIn(bucket.path);
+    const [name = '', ...others] = filesIn(bucket.folder);
     expect(others).to.deep.equal([]);
-    expect(JSON.parse(readFileSync(join(bucket.path, name), 'utf8'))).to.deep.include({ value: { magnitude: 4.5 } });
+    expect(JSON.parse(readFileSync(join(bucket.folder, name), 'utf8'))).to.deep.include({ value: { magnitude: 4.5 } });
   });
 
   it('shares its folder with buckets of other formats, and sees none of theirs', () => {
     const path = temporaryFolder();
-    const buckets = backends.map((backend) => new Bucket(path, { backend }));
-    for (const bucket of buckets) bucket.set('key', bucket.backend);
+    const buckets = codecs.map((codec) => new Bucket(path, { codec }));
+    for (const bucket of buckets) bucket.set('key', bucket.codec);
     expect(buckets.map((bucket) => [bucket.get('key'), bucket.size])).to.deep.equal([
       ['v8', 1],
       ['json', 1],
@@ -217,14 +218,14 @@ describe('a bucket', () => {
   });
 
   it('takes the codecs of arrays and tables by name, and a file URL as its path', () => {
-    const bucket = new Bucket(pathToFileURL(temporaryFolder()), { backend: 'npy' });
+    const bucket = new Bucket(pathToFileURL(temporaryFolder()), { codec: 'npy' });
     bucket.set('flat', Float64Array.of(1, 2));
     expect(bucket.get('flat')).to.deep.equal(Float64Array.of(1, 2));
-    expect(filesIn(bucket.path).some((name) => name.endsWith('.npy'))).to.equal(true);
+    expect(filesIn(bucket.folder).some((name) => name.endsWith('.npy'))).to.equal(true);
   });
 
-  it('makes its keys as keyMaker says', () => {
-    const bucket = new Bucket<{ id: number; note: string }, string>(temporaryFolder(), { keyMaker: ({ id }) => id });
+  it('makes its keys as its option key says', () => {
+    const bucket = new Bucket<{ id: number; note: string }, string>(temporaryFolder(), { key: ({ id }) => id });
     bucket.set({ id: 1, note: 'a' }, 'one');
     expect(bucket.get({ id: 1, note: 'b' })).to.equal('one');
   });
@@ -246,8 +247,8 @@ describe('a bucket', () => {
     const bucket = new Bucket(join(temporaryFolder(), 'a'));
     bucket.set('key', new Map([[1, 2]]));
     const moved = temporaryFolder();
-    for (const name of readdirSync(bucket.path))
-      writeFileSync(join(moved, name), readFileSync(join(bucket.path, name)));
+    for (const name of readdirSync(bucket.folder))
+      writeFileSync(join(moved, name), readFileSync(join(bucket.folder, name)));
     expect(new Bucket(moved).get('key')).to.deep.equal(new Map([[1, 2]]));
   });
 
@@ -270,8 +271,8 @@ describe('a bucket', () => {
     ['an empty path', () => new Bucket('')],
     ['a path that is none', () => new Bucket(5 as never)],
     ['an unknown option', () => new Bucket('x', { nonsense: 4 } as never)],
-    ['an unknown backend', () => new Bucket('x', { backend: 'pickle' })],
-    ['a backend that is no name', () => new Bucket('x', { backend: 5 as never })],
+    ['an unknown codec', () => new Bucket('x', { codec: 'pickle' })],
+    ['a codec that is no name', () => new Bucket('x', { codec: 5 as never })],
     ['a lifetime in words', () => new Bucket('x', { lifetime: 'wrong type' as never })],
     ['a negative lifetime', () => new Bucket('x', { lifetime: { seconds: -5 } })],
     ['an unknown unit', () => new Bucket('x', { lifetime: { weeks: 1 } as never })],
@@ -286,12 +287,12 @@ describe('a bucket', () => {
 
 describe('the lifetime of a bucket', () => {
   it('is over for what a clock stored that ran ahead', () => {
-    const time = stoppedClock();
+    const clock = stoppedClock();
     const path = temporaryFolder();
-    time.time += 365 * 86_400;
-    new Bucket(path, { lifetime: { hours: 1 }, clock: time.clock }).set('key', 1);
-    time.time -= 365 * 86_400;
-    expect(new Bucket(path, { lifetime: { hours: 1 }, clock: time.clock }).get('key')).to.equal(undefined);
+    clock.time += 365 * 86_400;
+    new Bucket(path, { lifetime: { hours: 1 }, clock }).set('key', 1);
+    clock.time -= 365 * 86_400;
+    expect(new Bucket(path, { lifetime: { hours: 1 }, clock }).get('key')).to.equal(undefined);
   });
 
   const lifetimes: [BucketOptions['lifetime'], number][] = [
@@ -302,14 +303,14 @@ describe('the lifetime of a bucket', () => {
   ];
   for (const [lifetime, seconds] of lifetimes) {
     it(`of ${JSON.stringify(lifetime)} is ${seconds} seconds`, () => {
-      const time = stoppedClock();
-      const bucket = new Bucket(temporaryFolder(), { clock: time.clock, ...(lifetime !== undefined && { lifetime }) });
+      const clock = stoppedClock();
+      const bucket = new Bucket(temporaryFolder(), { clock, ...(lifetime !== undefined && { lifetime }) });
       expect(bucket.lifetime).to.be.closeTo(seconds, 1e-9);
       bucket.set('my key', 'this');
-      time.time += seconds - 0.01;
+      clock.time += seconds - 0.01;
       bucket.unloadKey('my key');
       expect(bucket.get('my key')).to.equal('this');
-      time.time += 0.02;
+      clock.time += 0.02;
       expect([bucket.get('my key'), bucket.has('my key'), bucket.delete('my key'), bucket.size]).to.deep.equal([
         undefined,
         false,
@@ -320,55 +321,55 @@ describe('the lifetime of a bucket', () => {
   }
 
   it('begins anew when a key is set again', () => {
-    const time = stoppedClock();
-    const bucket = new Bucket(temporaryFolder(), { lifetime: 10, clock: time.clock });
+    const clock = stoppedClock();
+    const bucket = new Bucket(temporaryFolder(), { lifetime: 10, clock });
     bucket.set('key', 'this');
-    time.time += 6;
+    clock.time += 6;
     bucket.set('key', 'that');
-    time.time += 6;
+    clock.time += 6;
     expect(bucket.get('key')).to.equal('that');
-    time.time += 6;
+    clock.time += 6;
     expect(bucket.get('key')).to.equal(undefined);
   });
 
   it('holds, where it became shorter, for what was stored before; where it became longer, the old one does', () => {
-    const time = stoppedClock();
+    const clock = stoppedClock();
     const path = temporaryFolder();
-    const bucket = new Bucket(path, { clock: time.clock });
+    const bucket = new Bucket(path, { clock });
     bucket.set('for ever', 1);
-    time.time += 5;
+    clock.time += 5;
     bucket.lifetime = 10;
     bucket.set('ten', 2);
     bucket.lifetime = 3;
     expect([bucket.get('for ever'), bucket.get('ten')]).to.deep.equal([undefined, 2]);
-    time.time += 3;
+    clock.time += 3;
     expect(bucket.get('ten')).to.equal(undefined);
     bucket.lifetime = { minutes: 5 };
     expect([bucket.get('for ever'), bucket.get('ten')]).to.deep.equal([1, 2]);
-    time.time += 7;
-    expect([bucket.get('ten'), new Bucket(path, { clock: time.clock }).get('ten')]).to.deep.equal([
-      undefined,
-      undefined,
-    ]);
+    clock.time += 7;
+    expect([bucket.get('ten'), new Bucket(path, { clock }).get('ten')]).to.deep.equal([undefined, undefined]);
     bucket.lifetime = undefined;
     expect(bucket.get('for ever')).to.equal(1);
   });
 
   it('lets pruneDirectory remove what has expired, and nothing else', () => {
-    const time = stoppedClock();
+    const clock = stoppedClock();
     const path = temporaryFolder();
-    const bucket = new Bucket(path, { lifetime: 10, clock: time.clock });
-    const other = new Bucket(path, { lifetime: 1, clock: time.clock, backend: 'msgpack' });
+    const bucket = new Bucket(path, { lifetime: 10, clock });
+    const other = new Bucket(path, { lifetime: 1, clock, codec: 'msgpack' });
     bucket.set('old', new Map([[1, 'x']]));
     other.set('old', 1);
     const size = filesIn(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
-    time.time += 9;
+    clock.time += 9;
     bucket.set('young', 2);
-    expect(bucket.pruneDirectory()).to.deep.equal({ size: 0, count: 0 });
-    time.time += 2;
+    expect(bucket.pruneDirectory()).to.deep.equal({ bytes: 0, entries: 0 });
+    clock.time += 2;
     const [first, second] = [bucket.pruneDirectory(), other.pruneDirectory()];
-    expect([first.count, second.count, first.size + second.size]).to.deep.equal([1, 1, size]);
-    expect([bucket.get('young'), bucket.size, filesIn(path).length]).to.deep.equal([2, 1, 2]);
+    expect(first.entries).to.equal(1);
+    expect(second.entries).to.equal(1);
+    expect(first.bytes + second.bytes).to.equal(size);
+    expect(bucket.get('young')).to.equal(2);
+    expect(filesIn(path)).to.have.length(2);
   });
 });
 
@@ -406,7 +407,7 @@ describe('a function that a bucket wraps', () => {
       return 1;
     });
     expect(await later({}).catch((error: unknown) => error)).to.be.instanceOf(MutatedInputError);
-    expect([bucket.size, filesIn(bucket.path)]).to.deep.equal([0, []]);
+    expect([bucket.size, filesIn(bucket.folder)]).to.deep.equal([0, []]);
   });
 
   it('is called again where refresh says so, by the name, the index or a function of its parameters', () => {
@@ -439,8 +440,8 @@ describe('a function that a bucket wraps', () => {
   });
 
   it('tells onHit of the calls that it does not make', () => {
-    const time = stoppedClock();
-    const bucket = new Bucket(temporaryFolder(), { lifetime: 60, clock: time.clock });
+    const clock = stoppedClock();
+    const bucket = new Bucket(temporaryFolder(), { lifetime: 60, clock });
     const told: CachedCall[] = [];
     const add = bucket.wrap(
       function add(a: number, b: number) {
@@ -449,15 +450,15 @@ describe('a function that a bucket wraps', () => {
       { onHit: (call) => void told.push(call) },
     );
     expect([add(1, 2), told.length, add(1, 2)]).to.deep.equal([3, 0, 3]);
-    expect(told).to.deep.equal([{ args: [1, 2], value: 3, expiresAt: time.time + 60 }]);
+    expect(told).to.deep.equal([{ args: [1, 2], value: 3, expiresAt: clock.time + 60 }]);
   });
 
   it('is called again when its lifetime is over, which begins when its result is stored', () => {
-    const time = stoppedClock();
-    const bucket = new Bucket(temporaryFolder(), { lifetime: 10, clock: time.clock });
+    const clock = stoppedClock();
+    const bucket = new Bucket(temporaryFolder(), { lifetime: 10, clock });
     let calls = 0;
     const slow = bucket.wrap(function slow() {
-      time.time += 30;
+      clock.time += 30;
       return ++calls;
     });
     expect([slow(), slow()]).to.deep.equal([1, 2]);
@@ -465,13 +466,13 @@ describe('a function that a bucket wraps', () => {
       return ++calls;
     });
     expect([quick(), quick()]).to.deep.equal([3, 3]);
-    time.time += 11;
+    clock.time += 11;
     expect(quick()).to.equal(4);
   });
 
   it('returns what cannot be stored, and says so', () => {
     const uncacheable = listen('uncacheable');
-    const bucket = new Bucket(temporaryFolder(), { backend: 'json' });
+    const bucket = new Bucket(temporaryFolder(), { codec: 'json' });
     const now = bucket.wrap(function dates() {
       return new Date(5);
     });

@@ -12,16 +12,16 @@ describe('a bucket with deferred writes', () => {
   it('writes nothing before it is synced, and everything then', () => {
     const bucket = new DeferredWriteBucket<string, unknown>(join(temporaryFolder(), 'later'));
     bucket.set('my key', 'this').set('array', Float64Array.of(1));
-    expect([bucket.get('my key'), bucket.has('array'), bucket.size, files(bucket.path)]).to.deep.equal([
+    expect([bucket.get('my key'), bucket.has('array'), bucket.size, files(bucket.folder)]).to.deep.equal([
       'this',
       true,
       2,
       0,
     ]);
     bucket.sync();
-    expect(files(bucket.path)).to.equal(4);
+    expect(files(bucket.folder)).to.equal(4);
     bucket.set('new key', 'that').set('my key', 'other').delete('array');
-    const seen = new Bucket<string, unknown>(bucket.path);
+    const seen = new Bucket<string, unknown>(bucket.folder);
     expect([
       seen.get('new key'),
       seen.get('my key'),
@@ -40,20 +40,20 @@ describe('a bucket with deferred writes', () => {
   });
 
   it('keeps values as they were when they were set', () => {
-    const bucket = new DeferredWriteBucket<string, Float64Array>(temporaryFolder(), { backend: 'npy' });
+    const bucket = new DeferredWriteBucket<string, Float64Array>(temporaryFolder(), { codec: 'npy' });
     const value = Float64Array.of(1, 2);
     bucket.set('key', value);
     value[0] = 9;
     expect(bucket.get('key')).to.deep.equal(Float64Array.of(1, 2));
     bucket.sync();
-    expect(new Bucket(bucket.path, { backend: 'npy' }).get('key')).to.deep.equal(Float64Array.of(1, 2));
+    expect(new Bucket(bucket.folder, { codec: 'npy' }).get('key')).to.deep.equal(Float64Array.of(1, 2));
   });
 
   it('is synced by unloadKey', () => {
     const bucket = new DeferredWriteBucket<string, string>(temporaryFolder());
     bucket.set('my key', 'this').set('other', 'that');
     bucket.unloadKey('my key');
-    expect([files(bucket.path), bucket.get('my key')]).to.deep.equal([4, 'this']);
+    expect([files(bucket.folder), bucket.get('my key')]).to.deep.equal([4, 'this']);
   });
 
   it('keeps the results of its functions until then, too', async () => {
@@ -64,28 +64,31 @@ describe('a bucket with deferred writes', () => {
       calls++;
       return a + 1;
     });
-    expect([await add1(1), await add1(1), calls, files(bucket.path)]).to.deep.equal([2, 2, 1, 0]);
+    expect([await add1(1), await add1(1), calls, files(bucket.folder)]).to.deep.equal([2, 2, 1, 0]);
     expect(await Promise.all([add1(2), add1(2)])).to.deep.equal([3, 3]);
     bucket.sync();
-    expect([calls, files(bucket.path)]).to.deep.equal([2, 4]);
+    expect([calls, files(bucket.folder)]).to.deep.equal([2, 4]);
   });
 
   it('clears what waits and what is there, when it is synced', () => {
     const bucket = new DeferredWriteBucket<string, number>(temporaryFolder());
     bucket.set('a', 1).sync();
     bucket.set('b', 2).clear();
-    expect([bucket.size, files(bucket.path)]).to.deep.equal([0, 2]);
+    expect([bucket.size, files(bucket.folder)]).to.deep.equal([0, 2]);
     bucket.sync();
-    expect(files(bucket.path)).to.equal(0);
+    expect(files(bucket.folder)).to.equal(0);
   });
 
   it('forgets what has expired before it was synced', () => {
     let time = 0;
-    const bucket = new DeferredWriteBucket<string, number>(temporaryFolder(), { lifetime: 5, clock: () => time });
+    const bucket = new DeferredWriteBucket<string, number>(temporaryFolder(), {
+      lifetime: 5,
+      clock: { now: () => time },
+    });
     bucket.set('a', 1);
     time = 6;
     bucket.sync();
-    expect([bucket.get('a'), files(bucket.path)]).to.deep.equal([undefined, 0]);
+    expect([bucket.get('a'), files(bucket.folder)]).to.deep.equal([undefined, 0]);
   });
 
   it('keeps what the disk refuses, says so, and writes it when it can', () => {
@@ -108,11 +111,11 @@ describe('a bucket with deferred writes', () => {
 
 describe('deferredWrite', () => {
   it('writes all at the end, into the bucket that it was given', async () => {
-    const bucket = new Bucket<string, number>(temporaryFolder(), { backend: 'json' });
+    const bucket = new Bucket<string, number>(temporaryFolder(), { codec: 'json' });
     const answer = await deferredWrite(bucket, async (deferred) => {
       deferred.set('a', 1);
       await Promise.resolve();
-      expect([deferred.get('a'), deferred.backend, bucket.get('a'), files(bucket.path)]).to.deep.equal([
+      expect([deferred.get('a'), deferred.codec, bucket.get('a'), files(bucket.folder)]).to.deep.equal([
         1,
         'json',
         undefined,
@@ -120,7 +123,7 @@ describe('deferredWrite', () => {
       ]);
       return 'done';
     });
-    expect([answer, bucket.get('a'), files(bucket.path)]).to.deep.equal(['done', 1, 1]);
+    expect([answer, bucket.get('a'), files(bucket.folder)]).to.deep.equal(['done', 1, 1]);
     expect(deferredWrite(bucket, (deferred) => deferred.set('b', 2).get('b'))).to.equal(2);
     expect(bucket.get('b')).to.equal(2);
   });

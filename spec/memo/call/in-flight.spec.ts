@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 type Fetch = (url: string, signal?: AbortSignal) => Promise<string>;
 
 const caches: Record<string, (fetch: Fetch) => Fetch> = {
-  persist: (fetch) => persist(fetch, { cache: temporaryFolder(), funcName: 'fetch', key: (url) => url }),
+  persist: (fetch) => persist(fetch, { cache: temporaryFolder(), name: 'fetch', key: (url) => url }),
   'Bucket.wrap': (fetch) => new Bucket(temporaryFolder()).wrap(fetch, { name: 'fetch', ignore: [1] }),
 };
 

@@ -46,7 +46,7 @@ describe('the files of persist', () => {
     ];
     const tell = persist((name: string) => `told ${name}`, {
       cache: folder,
-      funcName: '../odd',
+      name: '../odd',
       key: String,
       hash: (name) => name,
       unhash: (name) => name,
@@ -66,14 +66,14 @@ describe('the files of persist', () => {
       (path: string) => pathToFileURL(path),
     ]) {
       const folder = join(temporaryFolder(), 'a b');
-      persist(() => 1, { cache: form(folder), funcName: 'one' })();
+      persist(() => 1, { cache: form(folder), name: 'one' })();
       expect(existsSync(join(folder, 'one'))).to.equal(true);
     }
   });
 
   it('are private, and marked as a cache', () => {
     const folder = temporaryFolder();
-    persist(() => new Float64Array(3), { cache: folder, funcName: 'f' })();
+    persist(() => new Float64Array(3), { cache: folder, name: 'f' })();
     for (const name of filesIn(join(folder, 'f'))) expect(statSync(join(folder, 'f', name)).mode & 0o077).to.equal(0);
     expect(existsSync(join(folder, 'f', 'CACHEDIR.TAG'))).to.equal(true);
   });
@@ -83,7 +83,7 @@ describe('the files of persist', () => {
     let runs = 0;
     const blob = persist((x: number) => new Map([[x, ++runs]]), {
       cache: folder,
-      funcName: 'blob',
+      name: 'blob',
       hash: String,
       verbosity: 0,
     });
@@ -123,7 +123,7 @@ describe('the files of persist', () => {
       import { persist } from 'stowage/memo';
       const told = [];
       events.on('fault', ({ reason }) => told.push(reason));
-      const f = persist((x) => x + 1, { cache: ${JSON.stringify(join(folder, 'closed'))}, funcName: 'f' });
+      const f = persist((x) => x + 1, { cache: ${JSON.stringify(join(folder, 'closed'))}, name: 'f' });
       const values = [f(1), f(1)];
       let thrown;
       try { f.cache.set([1], 5); } catch (error) { thrown = error.code; }
@@ -138,7 +138,7 @@ describe('the files of persist', () => {
   it('are read and left alone where nothing may be written, and not even read where caching is off', () => {
     const folder = temporaryFolder();
     let runs = 0;
-    const f = persist((x: number) => x + ++runs, { cache: folder, funcName: 'f' });
+    const f = persist((x: number) => x + ++runs, { cache: folder, name: 'f' });
     f(1);
     const before = filesIn(folder);
     settings.readonly = true;
@@ -170,8 +170,8 @@ describe('functions of one name in one folder', () => {
   it('are told apart by their code, and neither takes or removes the results of the other', () => {
     const cache = temporaryFolder();
     const hash = ([x]: readonly [number]): string => String(x);
-    const add = persist((x: number) => x + 100, { cache, funcName: 'f', hash });
-    const multiply = persist((x: number) => x * 100, { cache, funcName: 'f', hash });
+    const add = persist((x: number) => x + 100, { cache, name: 'f', hash });
+    const multiply = persist((x: number) => x * 100, { cache, name: 'f', hash });
     expect([add(2), multiply(2), add(2), multiply(2)]).to.deep.equal([102, 200, 102, 200]);
     expect([add.cache.size, multiply.cache.size]).to.deep.equal([1, 1]);
     add.clear();
@@ -183,8 +183,8 @@ describe('functions of one name in one folder', () => {
 
   it('still collide each in itself', () => {
     const cache = temporaryFolder();
-    const one = persist((x: number) => x, { cache, funcName: 'f', hash: () => 'h' });
-    const two = persist((x: number) => -x, { cache, funcName: 'f', hash: () => 'h' });
+    const one = persist((x: number) => x, { cache, name: 'f', hash: () => 'h' });
+    const two = persist((x: number) => -x, { cache, name: 'f', hash: () => 'h' });
     expect([one(1), two(1)]).to.deep.equal([1, -1]);
     expect(codeThrownBy(() => one(2))).to.equal('STOWAGE_HASH_COLLISION');
     expect(codeThrownBy(() => two(2))).to.equal('STOWAGE_HASH_COLLISION');
@@ -192,22 +192,22 @@ describe('functions of one name in one folder', () => {
 
   it('have their results again when the code is what it was; comments and white space are no code', () => {
     const cache = temporaryFolder();
-    const first = persist((x: number) => x + 1, { cache, funcName: 'f' });
+    const first = persist((x: number) => x + 1, { cache, name: 'f' });
     first.cache.set([1], 42);
-    expect(persist((x: number) => x + 2, { cache, funcName: 'f' })(1)).to.equal(3);
+    expect(persist((x: number) => x + 2, { cache, name: 'f' })(1)).to.equal(3);
     // As a process has it in which nothing else is known.
     const later = execFileSync(process.execPath, [
       '--input-type=module',
       '--eval',
       `import { persist } from 'stowage/memo';
-      console.log(persist((x)   =>   x /* plus */ + 1, { cache: ${JSON.stringify(cache)}, funcName: 'f' })(1));`,
+      console.log(persist((x)   =>   x /* plus */ + 1, { cache: ${JSON.stringify(cache)}, name: 'f' })(1));`,
     ]);
     expect(Number(later)).to.equal(42);
   });
 
   it('are one function whatever the code, where that is to be ignored', () => {
     const cache = temporaryFolder();
-    const options = { cache, funcName: 'f', onCodeChange: 'ignore' } as const;
+    const options = { cache, name: 'f', onCodeChange: 'ignore' } as const;
     expect(persist((x: number) => x + 1, options)(1)).to.equal(2);
     expect(persist((x: number) => x + 2, options)(1)).to.equal(2);
   });
@@ -216,7 +216,7 @@ describe('functions of one name in one folder', () => {
 describe('the key of a persisted call', () => {
   it('tells apart what JavaScript can tell apart', () => {
     let runs = 0;
-    const f = persist((_a?: unknown, _b?: unknown) => ++runs, { cache: 'memory://', funcName: 'apart' });
+    const f = persist((_a?: unknown, _b?: unknown) => ++runs, { cache: 'memory://', name: 'apart' });
     const calls = [
       [],
       [null],
@@ -259,7 +259,7 @@ describe('the key of a persisted call', () => {
       }
     }
     let runs = 0;
-    const f = persist((_: unknown) => ++runs, { cache: 'memory://', funcName: 'instances' });
+    const f = persist((_: unknown) => ++runs, { cache: 'memory://', name: 'instances' });
     const values = [
       f(new Star(1, { ra: 2 })),
       f(new Star(1, { ra: 2 })),
@@ -274,7 +274,7 @@ describe('the key of a persisted call', () => {
 
   it('is made before the call, so that what the call does to its arguments is no matter', () => {
     const cache = temporaryFolder();
-    const sorted = persist((list: number[]) => list.sort().join(), { cache, funcName: 'sorted' });
+    const sorted = persist((list: number[]) => list.sort().join(), { cache, name: 'sorted' });
     expect([sorted([3, 1, 2]), sorted.cache.get([[3, 1, 2]]), sorted.cache.get([[1, 2, 3]])]).to.deep.equal([
       '1,2,3',
       '1,2,3',
@@ -289,7 +289,7 @@ describe('the key of a persisted call', () => {
         await Promise.resolve();
         return list.length;
       },
-      { cache: 'memory://', funcName: 'sum' },
+      { cache: 'memory://', name: 'sum' },
     );
     const list = [1];
     const promise = sum(list);
@@ -301,7 +301,7 @@ describe('the key of a persisted call', () => {
 
 describe('the stores of persist', () => {
   it('in memory are shared by their name, and give copies', () => {
-    const options = (name: string) => ({ cache: `memory://${name}`, funcName: 'f', onCodeChange: 'ignore' }) as const;
+    const options = (name: string) => ({ cache: `memory://${name}`, name: 'f', onCodeChange: 'ignore' }) as const;
     const one = persist((x: number) => ({ x }), options('a'));
     one(1).x = 5;
     expect(one(1)).to.deep.equal({ x: 1 });
@@ -313,11 +313,11 @@ describe('the stores of persist', () => {
     const store = new Map<string, Uint8Array>([['foreign', Uint8Array.of(1)]]);
     const f = persist((x: number) => new Map([[x, 'f']]), {
       cache: store,
-      funcName: 'f',
+      name: 'f',
       storeKey: true,
       metadata: () => 'noted',
     });
-    const g = persist((x: number) => Float64Array.of(x), { cache: store, funcName: 'g' });
+    const g = persist((x: number) => Float64Array.of(x), { cache: store, name: 'g' });
     expect([f(1), f(1), g(1), g(1)]).to.deep.equal([
       new Map([[1, 'f']]),
       new Map([[1, 'f']]),
@@ -332,7 +332,7 @@ describe('the stores of persist', () => {
   it('that lose or damage bytes cost a computation, never a wrong value', () => {
     const store = new Map<string, Uint8Array>();
     let runs = 0;
-    const f = persist((x: number) => [x, new Date(++runs)], { cache: store, funcName: 'f', verbosity: 0 });
+    const f = persist((x: number) => [x, new Date(++runs)], { cache: store, name: 'f', verbosity: 0 });
     f(1);
     const [[name, bytes] = ['', new Uint8Array()]] = [...store];
     for (let at = 0; at < bytes.length; at += 7) {
@@ -353,7 +353,7 @@ describe('the stores of persist', () => {
       throw new Error('no such server');
     };
     const broken: ByteStore = { get: fail, set: fail, delete: fail, keys: fail };
-    const f = persist((x: number) => x + 1, { cache: broken, funcName: 'broken' });
+    const f = persist((x: number) => x + 1, { cache: broken, name: 'broken' });
     expect([f(1), f(1)]).to.deep.equal([2, 2]);
     expect(faults.map(({ error }) => (error as Error & { code: string }).code)).to.deep.equal([
       'STOWAGE_DISK',
@@ -388,7 +388,7 @@ describe('verbosity', () => {
   const job = (verbosity: number): string[] => {
     const script = `
       import { persist } from 'stowage/memo';
-      const double = persist((x) => 2 * x, { cache: 'memory://', funcName: 'double', verbosity: ${verbosity} });
+      const double = persist((x) => 2 * x, { cache: 'memory://', name: 'double', verbosity: ${verbosity} });
       double(1); double(1); double.cache.delete([1]); double.clear();`;
     const told = execFileSync(
       'sh',
@@ -429,7 +429,7 @@ describe('what a persisted function says', () => {
       import { closeSync } from 'node:fs';
       import { persist } from 'stowage/memo';
       closeSync(2);
-      const double = persist((x) => 2 * x, { cache: 'memory://', funcName: 'double', verbosity: 4 });
+      const double = persist((x) => 2 * x, { cache: 'memory://', name: 'double', verbosity: 4 });
       console.log(double(1), double(1), double.cache.size);`;
     expect(
       execFileSync(process.execPath, ['--input-type=module', '-e', script], {
@@ -455,7 +455,7 @@ describe('the cache of a function with keys', () => {
         const cache = onDisk ? temporaryFolder() : `memory://${number++}`;
         const map = persist((each: unknown) => each, {
           cache,
-          funcName: 'f',
+          name: 'f',
           key: (each) => each,
           storeKey: true,
         }).cache;

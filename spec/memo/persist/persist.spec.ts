@@ -39,7 +39,7 @@ describe('persist', () => {
     const before = process.cwd();
     process.chdir(folder);
     try {
-      const double = persist((x: number) => 2 * x, { funcName: 'double' });
+      const double = persist((x: number) => 2 * x, { name: 'double' });
       double(3);
       expect(readdirSync(join(folder, 'persist', 'double')).filter((name) => name.endsWith('.json'))).to.have.length(1);
     } finally {
@@ -50,7 +50,7 @@ describe('persist', () => {
   it('writes files with descriptive names and readable content', () => {
     const power = persist((x: number, y: number) => x ** y, {
       cache,
-      funcName: 'power',
+      name: 'power',
       key: (x, y) => [x, y] as const,
       hash: ([x, y]) => `${x}_to_the_power_of_${y}`,
       serialize: String,
@@ -66,7 +66,7 @@ describe('persist', () => {
   });
 
   it('takes a folder of several functions, each by a name of its own', () => {
-    const shared = { cache: `${cache}/results_for_alice/`, funcName: 'foofighters' };
+    const shared = { cache: `${cache}/results_for_alice/`, name: 'foofighters' };
     const foo = persist((x: number, y: number, z?: number) => x + y + (z ?? 1), shared);
     expect([foo(1, 4, 3), foo(1, 4), foo(1, 4, undefined), foo.cache.size]).to.deep.equal([8, 6, 6, 2]);
     expect(existsSync(join(folder, 'results_for_alice', 'foofighters'))).to.equal(true);
@@ -79,7 +79,7 @@ describe('persist', () => {
         runs++;
         return terms.reduce((total, term) => total + term, 0);
       },
-      { cache, funcName: 'sum', key: (...terms) => [...terms].sort((a, b) => a - b) },
+      { cache, name: 'sum', key: (...terms) => [...terms].sort((a, b) => a - b) },
     );
     expect([sum(1, 4, 3, 7, 3, 12), sum(4, 12, 7, 3, 3, 1), runs]).to.deep.equal([30, 30, 1]);
     expect(sum.cache.get([1, 3, 3, 4, 7, 12])).to.equal(30);
@@ -89,7 +89,7 @@ describe('persist', () => {
   it('names its files by hash, without a key', () => {
     const pow = persist((x: number, y: number) => x ** y, {
       cache,
-      funcName: 'pow',
+      name: 'pow',
       hash: ([x, y]) => `${x} to the ${y}`,
       serialize: String,
       deserialize: Number,
@@ -119,7 +119,7 @@ describe('persist', () => {
   });
 
   it('lists its keys where they are stored', () => {
-    const square = persist((x: number) => x * x, { cache, funcName: 'square', storeKey: true });
+    const square = persist((x: number) => x * x, { cache, name: 'square', storeKey: true });
     for (const x of [12, 0, 8]) square(x);
     const byKey = (a: readonly number[], b: readonly number[]): number => Number(a[0]) - Number(b[0]);
     expect([...square.cache.keys()].sort(byKey)).to.deep.equal([[0], [8], [12]]);
@@ -136,7 +136,7 @@ describe('persist', () => {
   it('raises an error over two keys of one hash, and gives neither the result of the other', () => {
     const square = persist((x: number) => x * x, {
       cache,
-      funcName: 'square',
+      name: 'square',
       hash: () => 'hello world',
       storeKey: true,
     });
@@ -150,7 +150,7 @@ describe('persist', () => {
   });
 
   it('sees the collision without the stored key as well', () => {
-    const square = persist((x: number) => x * x, { cache, funcName: 'square', hash: () => 'hello world' });
+    const square = persist((x: number) => x * x, { cache, name: 'square', hash: () => 'hello world' });
     square(3);
     expect(() => square(4))
       .to.throw(HashCollisionError, "'hello world'")
@@ -160,7 +160,7 @@ describe('persist', () => {
   it('lists its keys by unhash', () => {
     const exp = persist((x: number) => 2.71828 ** x, {
       cache,
-      funcName: 'exp',
+      name: 'exp',
       key: Number,
       hash: (x) => `e to the ${x}`,
       unhash: (name) => Number(name.slice(9)),
@@ -178,7 +178,7 @@ describe('persist', () => {
   it('raises an error where unhash does not give back the key', () => {
     const square = persist((x: number) => x * x, {
       cache,
-      funcName: 'square',
+      name: 'square',
       key: (x) => x,
       hash: () => '16',
       unhash: Number,
@@ -190,7 +190,7 @@ describe('persist', () => {
   });
 
   it('says what is wrong with metadata where a result is set by hand', () => {
-    const f = persist((x: number) => x, { cache, funcName: 'wrong_metadata', metadata: () => 5 as never });
+    const f = persist((x: number) => x, { cache, name: 'wrong_metadata', metadata: () => 5 as never });
     expect(codeThrownBy(() => f.cache.set([1], 2))).to.equal('STOWAGE_INVALID_OPTION');
     expect(f.cache.size).to.equal(0);
   });
@@ -198,7 +198,7 @@ describe('persist', () => {
   it('writes what metadata says beside the result, and removes it with it', () => {
     const toRadians = persist((degrees: number) => (degrees * Math.PI) / 180, {
       cache,
-      funcName: 'deg_to_rad',
+      name: 'deg_to_rad',
       hash: ([degrees]) => String(degrees),
       metadata: () => `Result cached at ${new Date(0).toISOString()}`,
     });
@@ -214,7 +214,7 @@ describe('persist', () => {
 
   it('returns what cannot be stored, computed each time', () => {
     let runs = 0;
-    const multiplier = persist((x: number) => (runs++, (y: number) => x * y), { cache, funcName: 'multiplier' });
+    const multiplier = persist((x: number) => (runs++, (y: number) => x * y), { cache, name: 'multiplier' });
     expect([multiplier(3)(4), multiplier(3)(5), runs, multiplier.cache.size]).to.deep.equal([12, 15, 2, 0]);
   });
 
@@ -225,7 +225,7 @@ describe('persist', () => {
       none: undefined,
       map: new Map([[1n, new Set(['x'])]]),
     };
-    const measure = persist(() => value, { cache, funcName: 'measure' });
+    const measure = persist(() => value, { cache, name: 'measure' });
     expect(measure()).to.equal(value);
     const copy = measure();
     copy.data[0] = 5;
@@ -241,7 +241,7 @@ describe('persist', () => {
         runs++;
         throw new RangeError('clouds');
       },
-      { cache, funcName: 'failing' },
+      { cache, name: 'failing' },
     );
     expect(failing).to.throw(RangeError, 'clouds');
     expect(failing).to.throw(RangeError, 'clouds');
@@ -267,7 +267,7 @@ describe('persist of an asynchronous function', () => {
   });
 
   it('answers with a promise where a plain function returned one', async () => {
-    const options = { cache: temporaryFolder(), funcName: 'promised' };
+    const options = { cache: temporaryFolder(), name: 'promised' };
     const promised = persist((x: number) => Promise.resolve(x), options);
     const [first, second] = [promised(1), promised(1)];
     expect([first, second].every((each) => each instanceof Promise)).to.equal(true);
@@ -282,7 +282,7 @@ describe('persist of an asynchronous function', () => {
         await Promise.resolve();
         throw new Error(`clouds ${++runs}`);
       },
-      { cache: 'memory://', funcName: 'failing' },
+      { cache: 'memory://', name: 'failing' },
     );
     const settled = await Promise.allSettled([failing(), failing()]);
     expect(settled.map((each) => String((each as PromiseRejectedResult).reason))).to.deep.equal([
@@ -291,7 +291,7 @@ describe('persist of an asynchronous function', () => {
     ]);
     expect(await failing().catch(String)).to.equal('Error: clouds 2');
     expect(
-      await persist(async (f: unknown) => Promise.resolve(f), { funcName: 'odd', cache: 'memory://' })(() => 0).catch(
+      await persist(async (f: unknown) => Promise.resolve(f), { name: 'odd', cache: 'memory://' })(() => 0).catch(
         (error: unknown) => (error as { code: string }).code,
       ),
     ).to.equal('STOWAGE_UNKEYABLE_ARGUMENT');
@@ -301,12 +301,12 @@ describe('persist of an asynchronous function', () => {
     const cache = temporaryFolder();
     const fibonacci: (n: number) => Promise<number> = persist(
       async (n: number): Promise<number> => (n < 2 ? n : (await fibonacci(n - 1)) + (await fibonacci(n - 2))),
-      { cache, funcName: 'fibonacci' },
+      { cache, name: 'fibonacci' },
     );
     expect(await fibonacci(20)).to.equal(6765);
     const circle: (n: number) => Promise<number> = persist(async (n: number): Promise<number> => circle(n), {
       cache,
-      funcName: 'circle',
+      name: 'circle',
     });
     expect(await circle(1).catch((error: unknown) => (error as { code: string }).code)).to.equal('STOWAGE_CYCLE');
   });

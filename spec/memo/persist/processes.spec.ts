@@ -126,7 +126,7 @@ describe('processes that store under one key', () => {
     expect(bucket.get('key')).to.equal('mine');
     execFileSync(process.execPath, [script, JSON.stringify({ stage: folder, folder, call: 'set', argument: 5 })]);
     expect(bucket.get('key')).to.deep.equal(new Map([['x', 5]]));
-    const f = persist((x: number) => x, { cache: folder, funcName: 'f' });
+    const f = persist((x: number) => x, { cache: folder, name: 'f' });
     expect(f(1)).to.equal(1);
   });
 });

@@ -89,7 +89,7 @@ for (const [kind, make] of Object.entries(helpers)) {
     });
 
     it('is no part of the trace of a cached method where it uses none itself', () => {
-      const pure = persist((x: number) => x + 1, { cache: join(folder, 'pure'), funcName: 'pure' });
+      const pure = persist((x: number) => x + 1, { cache: join(folder, 'pure'), name: 'pure' });
       const night = tagIn(join(folder, 'results'), new Night(pure));
       expect([night.flux(), record(night, 'flux')?.trace]).to.deep.equal([11, []]);
     });
@@ -102,7 +102,7 @@ describe('a persisted function', () => {
     writeFileSync(file, '2');
     const read = persist((x: number) => `${x} ${dependsOnFile(file).length > 0 ? runs.push('read') : ''}`, {
       cache: join(folder, 'p'),
-      funcName: 'read',
+      name: 'read',
     });
     expect([read(1), read(1)]).to.deep.equal(['1 1', '1 1']);
     writeFileSync(file, '3');
@@ -114,7 +114,7 @@ describe('a persisted function', () => {
     const source = '(x) => x - globalThis.measured()';
     const script = `import { persist } from 'stowage/memo';
       globalThis.measured = () => 5;
-      console.log(persist(${source}, { cache: ${JSON.stringify(cache)}, funcName: 'f' })(10));`;
+      console.log(persist(${source}, { cache: ${JSON.stringify(cache)}, name: 'f' })(10));`;
     const run = (): string =>
       execFileSync(process.execPath, ['--input-type=module', '-e', script], {
         encoding: 'utf8',
@@ -122,7 +122,7 @@ describe('a persisted function', () => {
       });
     Object.assign(globalThis, { measured: () => dark.level() });
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the same source as that of the other process
-    const here = persist((new Function(`return ${source}`) as () => (x: number) => number)(), { cache, funcName: 'f' });
+    const here = persist((new Function(`return ${source}`) as () => (x: number) => number)(), { cache, name: 'f' });
     expect([here(10), run(), run()]).to.deep.equal([9, '5\n', '5\n']);
     delete (globalThis as { measured?: unknown }).measured;
   });
@@ -135,7 +135,7 @@ describe('a persisted function', () => {
         await Promise.resolve();
         return value;
       },
-      { cache: join(folder, 'p'), funcName: 'slow' },
+      { cache: join(folder, 'p'), name: 'slow' },
     );
     const promise = slow(10);
     invalidate(dark, 'level');
@@ -149,7 +149,7 @@ describe('a persisted function', () => {
         await Promise.resolve();
         return x - dark.level();
       },
-      { cache: join(folder, 'p'), funcName: 'later' },
+      { cache: join(folder, 'p'), name: 'later' },
     );
     class Nights {
       @cacheOnDisk

@@ -112,7 +112,7 @@ describe('the types of @cacheOnDisk', () => {
       // @ts-expect-error -- one of three policies
       () => cacheOnDisk({ mutation: 'clone' }),
       // @ts-expect-error -- 'key' or 'ignore'
-      () => cacheOnDisk({ args: false }),
+      () => cacheOnDisk({ ignore: false }),
       // @ts-expect-error -- must answer with a boolean
       () => cacheOnDisk({ refresh: () => 1 }),
       // @ts-expect-error -- a function

@@ -251,7 +251,7 @@ describe('@cacheOnDisk', () => {
       ['nothing', undefined],
       ['null', null],
       ['an array', []],
-      ['args of another word', { args: 'skip' }],
+      ['ignore of another word', { ignore: 'skip' }],
       ['a key that is no function', { key: 'a' }],
       ['an empty name', { name: '' }],
       ['a name that is no string', { name: 3 }],

@@ -46,7 +46,7 @@ class Star {
 }
 
 class Keyless {
-  @cacheOnDisk({ args: 'ignore' })
+  @cacheOnDisk({ ignore: 'arguments' })
   ignoring(_callback: unknown): number {
     return 1;
   }

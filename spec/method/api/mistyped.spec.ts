@@ -80,7 +80,7 @@ describe('a mistyped name is answered with the one that was meant:', () => {
     ],
     ['a level of the log file', () => setLogfile(join(dir, 'log'), plain({ level: 'wran' })), 'warn'],
     ['an option of persist', () => persist(plain({ chache: 'x' })), 'cache'],
-    ['a backend of a Bucket', () => new Bucket(dir, plain({ backend: 'msgpak' })), 'msgpack'],
+    ['a codec of a Bucket', () => new Bucket(dir, plain({ codec: 'msgpak' })), 'msgpack'],
     [
       'a parameter of a wrapped function',
       () => new Bucket(dir).wrap((exposure: number) => exposure, { ignore: ['expsure'] }),

@@ -40,7 +40,7 @@ class Detection {
     return computations++;
   }
 
-  @cacheOnDisk({ args: 'ignore' })
+  @cacheOnDisk({ ignore: 'arguments' })
   ignoring(_x: number): number {
     return computations++;
   }

@@ -57,10 +57,10 @@ const places: Readonly<Record<string, (path: string | URL) => unknown>> = {
   },
   Analyzer: (path) => Night.get('t', { tmpdir: path }).seeing(),
   AnalyzerSet: (path) => new AnalyzerSet(Night, ['u'], { tmpdir: path }).get('u').seeing(),
-  persist: (path) => persist({ cache: path, funcName: 'f' })((n: number) => n + 1)(1),
+  persist: (path) => persist({ cache: path, name: 'f' })((n: number) => n + 1)(1),
   Bucket: (path) => new Bucket(path).set('a', 1),
   getCacheManager: (path) => {
-    mkdirSync(getCacheManager(randomUUID(), { baseDirectory: path }).directory, { recursive: true });
+    mkdirSync(getCacheManager(randomUUID(), { baseFolder: path }).folder, { recursive: true });
   },
   Cache(path) {
     using cache = new Cache(path);

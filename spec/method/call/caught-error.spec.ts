@@ -135,7 +135,7 @@ describe('a failed call whose error is caught', () => {
   it('is followed through a cached function as well', () => {
     const reader = persist(() => readLevel(), {
       cache: join(folder, 'functions'),
-      funcName: 'reading',
+      name: 'reading',
     }) as () => number;
     const night = today();
     night.outer = reader;

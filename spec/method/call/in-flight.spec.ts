@@ -56,14 +56,14 @@ class Night {
     return await this.camera.first(array);
   }
 
-  @cacheOnDisk({ args: 'ignore' })
+  @cacheOnDisk({ ignore: 'arguments' })
   bands(then: () => void): string[] {
     const one = this.camera.band;
     then();
     return [one, this.camera.band];
   }
 
-  @cacheOnDisk({ args: 'ignore' })
+  @cacheOnDisk({ ignore: 'arguments' })
   both(file: string): string {
     dependsOnFile(file);
     writeFileSync(file, 'another');

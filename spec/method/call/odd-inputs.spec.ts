@@ -57,12 +57,12 @@ class Analysis {
     return this.base() + 1;
   }
 
-  @cacheOnDisk({ args: 'ignore' })
+  @cacheOnDisk({ ignore: 'arguments' })
   ofFolder(folder: string): string {
     return dependsOnFile(folder);
   }
 
-  @cacheOnDisk({ args: 'ignore' })
+  @cacheOnDisk({ ignore: 'arguments' })
   ofFuture(folder: string): string {
     dependsOnFile(folder);
     mkdirSync(folder);

@@ -146,7 +146,7 @@ describe('a recursion that overflows the stack', () => {
       (levels: number): number => (levels < 1 ? 0 : depth(levels - 1) + 1),
       {
         cache: join(folder, 'functions'),
-        funcName: 'depth',
+        name: 'depth',
       },
     );
     expect(() => depth(20_000)).to.throw(RangeError);

@@ -67,7 +67,7 @@ class Session {
     return computations++;
   }
 
-  @cacheOnDisk({ args: 'ignore' })
+  @cacheOnDisk({ ignore: 'arguments' })
   ignoring(..._args: unknown[]): number {
     return computations++;
   }
@@ -77,7 +77,7 @@ class Session {
     return computations++;
   }
 
-  @cacheOnDisk({ args: 'ignore', key: (a: number) => a })
+  @cacheOnDisk({ ignore: 'arguments', key: (a: number) => a })
   keyOverIgnore(_a: number): number {
     return computations++;
   }
@@ -91,7 +91,7 @@ class Session {
     return computations++;
   }
 
-  @cacheOnDisk({ refresh: (again?: boolean) => again === true, args: 'ignore' })
+  @cacheOnDisk({ refresh: (again?: boolean) => again === true, ignore: 'arguments' })
   refreshed(_again?: boolean): number {
     return computations++;
   }
@@ -272,7 +272,7 @@ describe('the identity of a call', () => {
   });
 
   describe('options', () => {
-    it("args: 'ignore' gives one result whatever the arguments, in the file of a plain call", () => {
+    it("ignore: 'arguments' gives one result whatever the arguments, in the file of a plain call", () => {
       const value = session.ignoring(1);
       expect([session.ignoring(2), session.ignoring(), session.ignoring(() => 1)]).to.eql([value, value, value]);
       expect(tagIn(dir, new Session()).ignoring('other')).to.equal(value);

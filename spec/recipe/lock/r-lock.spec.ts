@@ -74,7 +74,7 @@ describe('RLock', () => {
       await turn();
       expect(() => lock.acquire()).to.throw(DeadlockError);
       expect(() => lock.acquire({ timeout: 0.01 })).to.throw(LockTimeoutError);
-      lock.acquire({ within: hold }).release();
+      lock.acquire({ hold }).release();
       hold.release();
       lock.acquire().release();
     });
@@ -133,7 +133,7 @@ describe('RLock', () => {
 
     it('is entered again with what was acquired, outside of run', async () => {
       const hold = await lock.acquireAsync();
-      const again = await lock.acquireAsync({ within: hold });
+      const again = await lock.acquireAsync({ hold });
       expect(count()).to.equal(2);
       await lock.runAsync(
         async () => {
@@ -141,14 +141,14 @@ describe('RLock', () => {
           using _inner = lock.acquire();
           expect(count()).to.equal(4);
         },
-        { within: again },
+        { hold: again },
       );
       again.release();
       hold.release();
       expect(lock.locked()).to.equal(false);
       const notOurs = new Lock(cache, 'other').acquire();
-      expect((await rejection(lock.acquireAsync({ within: notOurs }))).message).to.contain('within');
-      expect(() => lock.acquire({ within: null as unknown as Hold })).to.throw(InvalidOptionError);
+      expect((await rejection(lock.acquireAsync({ hold: notOurs }))).message).to.contain('hold');
+      expect(() => lock.acquire({ hold: null as unknown as Hold })).to.throw(InvalidOptionError);
     });
   });
 

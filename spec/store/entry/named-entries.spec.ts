@@ -46,14 +46,14 @@ describe('a folder of a function cache', () => {
     const folder = temporaryFolder();
     const blob = persist((x: number) => new Map([[x, 1]]), {
       cache: folder,
-      funcName: 'blob',
+      name: 'blob',
       hash: String,
       metadata: () => 'said',
     });
-    const bucket = new Bucket(join(folder, 'bucket'), { backend: 'msgpack' });
+    const bucket = new Bucket(join(folder, 'bucket'), { codec: 'msgpack' });
     blob(1);
     bucket.set('key', new Date(0));
-    for (const each of [join(folder, 'blob'), bucket.path]) expect((await verify(each)).findings).to.deep.equal([]);
+    for (const each of [join(folder, 'blob'), bucket.folder]) expect((await verify(each)).findings).to.deep.equal([]);
     writeFileSync(join(folder, 'blob', '1.v8'), 'harmed');
     expect((await verify(join(folder, 'blob'))).findings.map(({ problem }) => problem)).to.deep.equal(['wrong size']);
   });
@@ -62,7 +62,7 @@ describe('a folder of a function cache', () => {
     const folder = temporaryFolder();
     const power = persist((x: number) => x ** 2, {
       cache: folder,
-      funcName: 'power',
+      name: 'power',
       hash: String,
       serialize: String,
       deserialize: Number,
@@ -76,7 +76,7 @@ describe('a folder of a function cache', () => {
 
   it('is whole where record and data belong together', () => {
     const folder = temporaryFolder();
-    const blob = persist((x: number) => new Map([[x, 1]]), { cache: folder, funcName: 'blob', hash: String });
+    const blob = persist((x: number) => new Map([[x, 1]]), { cache: folder, name: 'blob', hash: String });
     blob(1);
     const stem = join(folder, 'blob', '1');
     expect([isWhole(stem), isWhole(join(folder, 'none'))]).to.deep.equal([true, true]);

@@ -14,7 +14,7 @@ function named(name: string | undefined): { name?: string } {
 }
 
 export const caches: Record<string, Remember> = {
-  persist: (fn, cache, funcName) => persist(fn, { cache, ...(funcName !== undefined && { funcName }) }),
+  persist: (fn, cache, name) => persist(fn, { cache, ...(name !== undefined && { name }) }),
   'Bucket.wrap': (fn, folder, name) => new Bucket(folder).wrap(fn, named(name)),
   'DeferredWriteBucket.wrap': (fn, folder, name) => {
     const bucket = new DeferredWriteBucket(folder);

@@ -1,6 +1,6 @@
 /** Managers of caches for specs, which leave nothing behind, and a clock that a spec lets run. */
 import { CacheManager } from '#lib/manager/manager.js';
-import type { Clock } from '#lib/base/clock.js';
+import type { TimerClock } from '#lib/base/clock.js';
 
 const open: CacheManager[] = [];
 
@@ -10,8 +10,8 @@ export async function closeManagers(): Promise<void> {
 }
 
 /** A manager as a process of its own would have it. One of before that had the folder must have ended. */
-export function managerIn(baseDirectory: string, clock?: Clock, name = 'general'): CacheManager {
-  const manager = new CacheManager(name, { baseDirectory, ...(clock !== undefined && { clock }) });
+export function managerIn(baseFolder: string, clock?: TimerClock, name = 'general'): CacheManager {
+  const manager = new CacheManager(name, { baseFolder, ...(clock !== undefined && { clock }) });
   open.push(manager);
   return manager;
 }
@@ -33,7 +33,7 @@ interface Timer {
 }
 
 /** Time that passes when a spec says so. */
-export class ManualClock implements Clock {
+export class ManualClock implements TimerClock {
   private time = 1000.25;
   private timers: Timer[] = [];
 

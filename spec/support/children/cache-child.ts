@@ -5,7 +5,7 @@ import type { CacheJob } from './cache-job.js';
 import { killAtStep } from './kill-at-step.js';
 
 const job = JSON.parse(process.argv[2] ?? '') as CacheJob;
-const manager = getCacheManager(undefined, { baseDirectory: job.folder });
+const manager = getCacheManager(undefined, { baseFolder: job.folder });
 const say = (line: string): void => {
   fs.writeSync(1, `${line}\n`);
 };
