@@ -1,6 +1,28 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import constantCase from './.ci/eslint/constant-case.js';
+
+/** What dependency-cruiser cannot see: a name imported by one statement and exported by another. */
+const noReExport = {
+  selector: 'ExportNamedDeclaration[source=null][specifiers.length>0]',
+  message: 'Export a name where it is declared; only index.ts files re-export.',
+};
+
+/** Classes whose instances users hold, and which hide what they hold at run time: no key of a call may look into them. */
+const hiding = [
+  'lib/key/canonical/plan.ts',
+  'lib/kv/cache/{cache,deque,fanout-cache,keyv-store}.ts',
+  'lib/manager/{manager,cache/managed-cache}.ts',
+];
+const noHash = {
+  selector: 'PrivateIdentifier',
+  message: 'Write private; # is for the classes that eslint.config.js names.',
+};
+const noPrivate = {
+  selector: '[accessibility="private"]',
+  message: 'A class that hides something by # hides all by #.',
+};
 
 export default defineConfig(
   globalIgnores(['assembly/xxh3.ts', 'dist/', 'build/', 'coverage/', '.ci/runtimes/']),
@@ -49,19 +71,22 @@ export default defineConfig(
     },
   },
   {
-    name: 'only index.ts files re-export',
+    name: 'only index.ts files re-export, and private members are private',
     files: ['lib/**/*.ts'],
-    ignores: ['**/index.ts'],
-    rules: {
-      // What dependency-cruiser cannot see: a name imported by one statement and exported by another.
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: 'ExportNamedDeclaration[source=null][specifiers.length>0]',
-          message: 'Export a name where it is declared; only index.ts files re-export.',
-        },
-      ],
-    },
+    ignores: ['**/index.ts', ...hiding],
+    rules: { 'no-restricted-syntax': ['error', noReExport, noHash] },
+  },
+  {
+    name: 'what is hidden at run time',
+    files: hiding,
+    rules: { 'no-restricted-syntax': ['error', noReExport, noPrivate] },
+  },
+  {
+    name: 'constants are written in UPPER_CASE',
+    files: ['lib/**/*.ts'],
+    ignores: ['lib/{call,code,method,store,trace}/**'],
+    plugins: { stowage: { rules: { 'constant-case': constantCase } } },
+    rules: { 'stowage/constant-case': 'error' },
   },
   {
     name: 'specs',

@@ -20,7 +20,7 @@ try {
     .toString('base64')
     .match(/.{1,100}/g);
   const text = `/** XXH3 as WebAssembly, in base64: made by \`npm run assembly\` from assembly/xxh3.ts, not written by hand. */
-export const xxh3Binary = \`
+export const XXH3_BINARY = \`
 ${lines.join('\n')}
 \`;
 `;

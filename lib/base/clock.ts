@@ -44,13 +44,13 @@ export interface TimerClock extends Clock {
 }
 
 /** The longest that a timer of Node.js takes, in seconds: 24 days. */
-const longestTimer = 0x7fffffff / 1000;
+const LONGEST_TIMER = 0x7fffffff / 1000;
 
 /** The clock of this computer. */
 export const systemClock: TimerClock = {
   now: stopwatch,
   after(seconds, action) {
-    const timer = setTimeout(action, Math.min(seconds, longestTimer) * 1000).unref();
+    const timer = setTimeout(action, Math.min(seconds, LONGEST_TIMER) * 1000).unref();
     return () => {
       clearTimeout(timer);
     };

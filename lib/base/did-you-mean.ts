@@ -12,11 +12,11 @@ export function didYouMean(typed: string, known: Iterable<string>): string {
 
 /** The known name that the fewest slips lead to, at most one in three letters; case counts as no slip. */
 function nearestName(typed: string, known: Iterable<string>): string | undefined {
-  const wanted = typed.slice(0, longest).toLowerCase();
+  const wanted = typed.slice(0, LONGEST).toLowerCase();
   let nearest: string | undefined;
   let fewest = Infinity;
   for (const name of known) {
-    if (name.length > longest) continue;
+    if (name.length > LONGEST) continue;
     const [one, other] = withoutSharedParents(wanted, name.toLowerCase());
     const most = Math.floor((Math.max(one.length, other.length) + 1) / 3);
     const slips = slipsBetween(one, other, most);
@@ -26,7 +26,7 @@ function nearestName(typed: string, known: Iterable<string>): string | undefined
 }
 
 /** A longer name is no slip of the hand, and comparing it costs its square. */
-const longest = 100;
+const LONGEST = 100;
 
 /** Of `root.camera.image` and `root.camera.rms`, only the last words can be slips of each other. */
 function withoutSharedParents(one: string, other: string): [one: string, other: string] {

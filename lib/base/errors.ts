@@ -61,7 +61,7 @@ export class UncacheableValueError extends StowageError {
   }
 }
 
-const adviceForClasses =
+const ADVICE_FOR_CLASSES =
   'give its class a [cacheKey]() method, name it with registerClass(Class, { key }), or say what identifies the call with ' +
   'the option key: (...args) => …';
 
@@ -70,7 +70,7 @@ export class UnkeyableArgumentError extends StowageError {
   /** The argument, and where inside it: `argument 2 (options.onDone)`. */
   readonly path: string;
 
-  constructor(path: string, what: string, advice = adviceForClasses) {
+  constructor(path: string, what: string, advice = ADVICE_FOR_CLASSES) {
     super(
       'STOWAGE_UNKEYABLE_ARGUMENT',
       `${path} is ${what}, whose state cannot be read, so it cannot tell calls apart: ${advice}`,

@@ -10,7 +10,7 @@ import { InvalidOptionError } from './errors.js';
 import { isError } from './thrown.js';
 
 /** The types of events, see {@link EventType}. */
-export const eventTypes = [
+export const EVENT_TYPES = [
   'hit',
   'miss',
   'store',
@@ -42,7 +42,7 @@ export const eventTypes = [
  * - `shared` a root reached an analyzer that another root holds under another tag
  * - `fault` the disk failed (`error` says how); the method's value was returned all the same
  */
-export type EventType = (typeof eventTypes)[number];
+export type EventType = (typeof EVENT_TYPES)[number];
 
 /** The one payload of every event. */
 export interface StowageEvent {
@@ -71,13 +71,14 @@ export interface StowageEvent {
 type EventMap = Record<EventType, [event: StowageEvent]>;
 
 /** What EventEmitter itself listens to, `once` of node:events for example. */
-const typesOfEmitters: readonly unknown[] = ['error', 'newListener', 'removeListener'];
+const TYPES_OF_EMITTERS: readonly unknown[] = ['error', 'newListener', 'removeListener'];
 
 /** A listener of what never happens waits in silence. */
 function refuseUnknown(type: unknown): void {
-  if (typeof type !== 'string' || typesOfEmitters.includes(type) || eventTypes.some((known) => known === type)) return;
+  if (typeof type !== 'string' || TYPES_OF_EMITTERS.includes(type) || EVENT_TYPES.some((known) => known === type))
+    return;
   throw new InvalidOptionError(
-    `there is no event '${type}'${didYouMean(type, eventTypes)}; there are ${eventTypes.join(', ')}`,
+    `there is no event '${type}'${didYouMean(type, EVENT_TYPES)}; there are ${EVENT_TYPES.join(', ')}`,
   );
 }
 
@@ -93,7 +94,7 @@ export class Events extends EventEmitter<EventMap> {
 
   constructor() {
     super();
-    this.heard = Object.fromEntries(eventTypes.map((type) => [type, false])) as Record<EventType, boolean>;
+    this.heard = Object.fromEntries(EVENT_TYPES.map((type) => [type, false])) as Record<EventType, boolean>;
     this.setMaxListeners(0);
     this.watchListeners();
   }
@@ -141,7 +142,7 @@ export class Events extends EventEmitter<EventMap> {
     } else {
       super.removeAllListeners(type);
     }
-    for (const each of eventTypes) this.heard[each] = this.listenerCount(each) > 0;
+    for (const each of EVENT_TYPES) this.heard[each] = this.listenerCount(each) > 0;
     return this;
   }
 

@@ -1,7 +1,7 @@
 /** Clocks that run ahead: hosts that share a folder need not agree on the time. */
 
 /** Clocks of hosts that share a folder differ by less than this, in seconds. */
-const clocksDiffer = 60;
+const CLOCKS_DIFFER = 60;
 
 /**
  * Was something made by a clock that ran ahead? Its lifetime would then be over a year late, for example; it counts as
@@ -11,5 +11,5 @@ const clocksDiffer = 60;
  * @param at the time that it is now
  */
 export function isFromTheFuture(madeAt: number, lifetime: number, at: number): boolean {
-  return lifetime !== Infinity && madeAt - at > Math.min(lifetime, clocksDiffer);
+  return lifetime !== Infinity && madeAt - at > Math.min(lifetime, CLOCKS_DIFFER);
 }

@@ -1,2 +1,2 @@
 /** Version of this package, as records say it; a spec keeps it equal to package.json's. */
-export const version = '0.1.0';
+export const VERSION = '0.1.0';

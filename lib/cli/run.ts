@@ -2,17 +2,17 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { StowageError } from '../base/errors.js';
 import { isError } from '../base/thrown.js';
-import { version } from '../base/version.js';
+import { VERSION } from '../base/version.js';
 import { tmpdirOf } from '../key/names/folder-name.js';
 import { defaultTmpdir } from '../store/entry/place.js';
 import type { CommandRow, OptionRow, CommonOptions, Work } from './terminal/command.js';
-import { commands } from './commands/commands.js';
+import { COMMANDS } from './commands/commands.js';
 import { UsageError } from './terminal/errors.js';
-import { exitCode, exitCodeHelp } from './terminal/exit-code.js';
+import { EXIT_CODE, EXIT_CODE_HELP } from './terminal/exit-code.js';
 import type { Io } from './terminal/io.js';
 import { Terminal } from './terminal/terminal.js';
 
-const sharedOptions: readonly OptionRow[] = [
+const SHARED_OPTIONS: readonly OptionRow[] = [
   {
     flags: '--tmpdir <folder>',
     description: "the folder of tags (default: STOWAGE_TMPDIR, else the system's temporary folder)",
@@ -27,17 +27,17 @@ const sharedOptions: readonly OptionRow[] = [
  * @returns the exit code; nothing is thrown for what a user can do wrong
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  let code: number = exitCode.fine;
+  let code: number = EXIT_CODE.fine;
   const program = new Command('stowage')
     .description('Shows, checks and clears what Stowage has stored.')
-    .version(version)
-    .addHelpText('after', `\n${exitCodeHelp}`)
+    .version(VERSION)
+    .addHelpText('after', `\n${EXIT_CODE_HELP}`)
     .helpCommand(false);
   prepare(program, io);
-  for (const row of commands) {
+  for (const row of COMMANDS) {
     const command = prepare(program.command(row.name), io).description(row.description);
     for (const argument of row.arguments) command.argument(...argument);
-    for (const option of [...(row.options ?? []), ...sharedOptions]) addOption(command, option);
+    for (const option of [...(row.options ?? []), ...SHARED_OPTIONS]) addOption(command, option);
     command.action(async (...given: unknown[]) => {
       code = await perform(row, command, given, io);
     });
@@ -46,7 +46,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.fine : exitCode.usage;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODE.fine : EXIT_CODE.usage;
     throw error;
   }
 }
@@ -93,9 +93,9 @@ async function perform(row: CommandRow, command: Command, given: unknown[], io: 
   } catch (error) {
     if (!(error instanceof StowageError) && !isSystemError(error)) throw error;
     terminal.note(`stowage ${row.name}: ${error.message}`);
-    if (!(error instanceof UsageError)) return exitCode.found;
+    if (!(error instanceof UsageError)) return EXIT_CODE.found;
     io.stderr.write(usageLine(command));
-    return exitCode.usage;
+    return EXIT_CODE.usage;
   }
 }
 

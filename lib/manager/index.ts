@@ -26,5 +26,5 @@ export { jsonFiles } from './files/json-files.js';
 export { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache } from './kinds.js';
 export { ManagedCache } from './cache/managed-cache.js';
 export { getCacheManager, type CacheManager, type CacheReference } from './manager.js';
-export { defaultSchedule, type ScheduleRow } from './contract/schedule.js';
+export { DEFAULT_SCHEDULE, type ScheduleRow } from './contract/schedule.js';
 export type { FileHooks } from './files/text-file.js';

@@ -1,7 +1,7 @@
 /** The kinds of caches. Each enters itself in its manager when it is made. */
 import type { AutoSyncOptions, ManagedCacheOptions } from './cache/cache-options.js';
 import { ManagedCache } from './cache/managed-cache.js';
-import { defaultSchedule, type ScheduleRow } from './contract/schedule.js';
+import { DEFAULT_SCHEDULE, type ScheduleRow } from './contract/schedule.js';
 
 /**
  * A cache that is loaded from its file, and saved there when asked to, when it is deregistered, and when the process ends:
@@ -27,7 +27,7 @@ export class PersistentCache<K = string, V = unknown> extends ManagedCache<K, V>
 
 /** A {@link PersistentCache} that also saves itself as it changes, in the background. */
 export class AutoSyncCache<K = string, V = unknown> extends PersistentCache<K, V> {
-  constructor(name: string, { schedule = defaultSchedule, ...options }: AutoSyncOptions<K, V> = {}) {
+  constructor(name: string, { schedule = DEFAULT_SCHEDULE, ...options }: AutoSyncOptions<K, V> = {}) {
     super(name, options, schedule);
   }
 }

@@ -16,7 +16,7 @@ import {
 } from './cache/cache-options.js';
 import { Dependence } from './dependence.js';
 import { CacheRegisteredError, UnknownCacheError } from './contract/errors.js';
-import { checkName, defaultManager, managers, type Affected, type CacheHome } from './cache/manager-contract.js';
+import { checkName, DEFAULT_MANAGER, managers, type Affected, type CacheHome } from './cache/manager-contract.js';
 import type { CacheHooks, Contents, HookName, Nothing } from './contract/hooks.js';
 import { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache } from './kinds.js';
 import type { ManagedCache } from './cache/managed-cache.js';
@@ -32,7 +32,7 @@ export type CacheReference = string | { readonly name: string };
  * @defaultValue `'general'`
  * @throws InvalidOptionError where the name or a path is none, or the manager is there already with other settings
  */
-export function getCacheManager(name: string = defaultManager, options: CacheManagerOptions = {}): CacheManager {
+export function getCacheManager(name: string = DEFAULT_MANAGER, options: CacheManagerOptions = {}): CacheManager {
   const { baseFolder, clock } = checkManagerOptions(name, options);
   const known = managers.get(name);
   if (known === undefined) {
@@ -142,19 +142,19 @@ export class CacheManager implements CacheHome<ManagedCache> {
    * @throws CacheNotSavedError where it could not be saved; then it stays
    */
   deregisterCache(name: string, { dependents = false }: DependentsOptions = {}): Promise<void> {
-    return quietly(this.deregister(dependents ? this.namesFrom(name) : [name]));
+    return quietly(this.#deregister(dependents ? this.#namesFrom(name) : [name]));
   }
 
   /** {@link deregisterCache}, for all. */
   deregisterAllCaches(): Promise<void> {
-    return quietly(this.deregister(this.names));
+    return quietly(this.#deregister(this.names));
   }
 
-  private async deregister(names: readonly string[]): Promise<void> {
+  async #deregister(names: readonly string[]): Promise<void> {
     for (const name of names) await this.#caches.get(name)?.deregister();
   }
 
-  private namesFrom(name: string): string[] {
+  #namesFrom(name: string): string[] {
     return this.#dependence.inOrderFrom(name).filter((each) => typeof each === 'string');
   }
 
@@ -162,27 +162,27 @@ export class CacheManager implements CacheHome<ManagedCache> {
 
   /** Sets the `loader` of a cache. */
   registerLoader<K, V>(name: string, loader: CacheHooks<K, V>['loader'] | Nothing): ManagedCache<K, V> {
-    return this.setHook(name, 'loader', loader);
+    return this.#setHook(name, 'loader', loader);
   }
 
   /** Sets the `saver`. */
   registerSaver<K, V>(name: string, saver: CacheHooks<K, V>['saver'] | Nothing): ManagedCache<K, V> {
-    return this.setHook(name, 'saver', saver);
+    return this.#setHook(name, 'saver', saver);
   }
 
   /** Sets the `deleter`. */
   registerDeleter<K, V>(name: string, deleter: CacheHooks<K, V>['deleter'] | Nothing): ManagedCache<K, V> {
-    return this.setHook(name, 'deleter', deleter);
+    return this.#setHook(name, 'deleter', deleter);
   }
 
   /** Sets the `builder`. */
   registerBuilder<K, V>(name: string, builder: CacheHooks<K, V>['builder'] | Nothing): ManagedCache<K, V> {
-    return this.setHook(name, 'builder', builder);
+    return this.#setHook(name, 'builder', builder);
   }
 
   /** Sets the `validator`. */
   registerValidator<K, V>(name: string, validator: CacheHooks<K, V>['validator'] | Nothing): ManagedCache<K, V> {
-    return this.setHook(name, 'validator', validator);
+    return this.#setHook(name, 'validator', validator);
   }
 
   /** Sets the `preProcessor`. */
@@ -190,7 +190,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
     name: string,
     preProcessor: CacheHooks<K, V>['preProcessor'] | Nothing,
   ): ManagedCache<K, V> {
-    return this.setHook(name, 'preProcessor', preProcessor);
+    return this.#setHook(name, 'preProcessor', preProcessor);
   }
 
   /** Sets the `postProcessor`. */
@@ -198,10 +198,10 @@ export class CacheManager implements CacheHome<ManagedCache> {
     name: string,
     postProcessor: CacheHooks<K, V>['postProcessor'] | Nothing,
   ): ManagedCache<K, V> {
-    return this.setHook(name, 'postProcessor', postProcessor);
+    return this.#setHook(name, 'postProcessor', postProcessor);
   }
 
-  private setHook<K, V, Name extends HookName>(
+  #setHook<K, V, Name extends HookName>(
     name: string,
     hook: Name,
     fn: CacheHooks<K, V>[Name] | Nothing,
@@ -259,7 +259,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
 
   /** Saves all caches. All are tried; the first error is thrown then, here and below. */
   saveAllCacheContents(): Promise<void> {
-    return this.forAll(async (cache) => cache.save());
+    return this.#forAll(async (cache) => cache.save());
   }
 
   /** {@link ManagedCache.deleteSaved} */
@@ -269,7 +269,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
 
   /** Removes the saved contents of all caches. */
   deleteAllSavedCacheContents(): Promise<void> {
-    return this.forAll(async (cache) => cache.deleteSaved({ dependents: false }));
+    return this.#forAll(async (cache) => cache.deleteSaved({ dependents: false }));
   }
 
   /** {@link ManagedCache.invalidate} */
@@ -284,7 +284,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
 
   /** Rebuilds all caches, in the order in which they were registered. */
   invalidateAndRebuildAllCaches(): Promise<void> {
-    return this.forAll(async (cache) => cache.rebuild({ dependents: false }));
+    return this.#forAll(async (cache) => cache.rebuild({ dependents: false }));
   }
 
   /** {@link ManagedCache.reload} */
@@ -294,7 +294,7 @@ export class CacheManager implements CacheHome<ManagedCache> {
 
   /** Reloads all caches. */
   reloadAllCaches(): Promise<void> {
-    return this.forAll(async (cache) => cache.reload({ dependents: false }));
+    return this.#forAll(async (cache) => cache.reload({ dependents: false }));
   }
 
   /** {@link ManagedCache.reload}, and then {@link ManagedCache.ready}: where nothing can be loaded, it is built now. */
@@ -304,10 +304,10 @@ export class CacheManager implements CacheHome<ManagedCache> {
 
   /** {@link reloadOrRebuildCache}, for all. */
   reloadOrRebuildAllCaches(): Promise<void> {
-    return this.forAll(async (cache) => cache.reloadOrRebuild({ dependents: false }));
+    return this.#forAll(async (cache) => cache.reloadOrRebuild({ dependents: false }));
   }
 
-  private forAll(action: (cache: ManagedCache) => Promise<void>): Promise<void> {
+  #forAll(action: (cache: ManagedCache) => Promise<void>): Promise<void> {
     const ends = Promise.allSettled([...this.#caches.values()].map(action));
     return quietly(
       ends.then((results) => {

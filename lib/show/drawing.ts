@@ -26,7 +26,7 @@ export function lineOf({ means, columns }: Grid, range: Range, { width, height }
 }
 
 /** From low to high: steps of the colour map viridis (van der Walt and Smith, 2015). */
-const colours = [
+const COLOURS = [
   '#440154',
   '#481a6c',
   '#472f7d',
@@ -48,13 +48,13 @@ const colours = [
 /** A rectangle for each cell, by its colour. */
 export function mapOf(grid: Grid, range: Range, { width, height }: Size): string {
   if (grid.means.length === 0) return '';
-  const paths = colours.map(() => '');
+  const paths = COLOURS.map(() => '');
   for (let row = 0; row < grid.rows; row++) {
     for (const { from, to, colour } of runsIn(grid, row, range)) {
       paths[colour] = `${paths[colour] ?? ''}M${from} ${row}h${to - from}v1h${from - to}z`;
     }
   }
-  const cells = paths.map((path, colour) => (path === '' ? '' : `<path fill="${colours[colour] ?? ''}" d="${path}"/>`));
+  const cells = paths.map((path, colour) => (path === '' ? '' : `<path fill="${COLOURS[colour] ?? ''}" d="${path}"/>`));
   return `<g transform="scale(${width / grid.columns} ${height / grid.rows})" shape-rendering="crispEdges">${cells.join('')}</g>`;
 }
 
@@ -63,7 +63,7 @@ function* runsIn(grid: Grid, row: number, range: Range): Generator<{ from: numbe
   const colourAt = (column: number): number | undefined => {
     const mean = grid.means[row * grid.columns + column];
     if (column >= grid.columns || mean === undefined || Number.isNaN(mean)) return undefined;
-    return Math.min(colours.length - 1, Math.floor(shareIn(range, mean) * colours.length));
+    return Math.min(COLOURS.length - 1, Math.floor(shareIn(range, mean) * COLOURS.length));
   };
   let from = 0;
   while (from < grid.columns) {

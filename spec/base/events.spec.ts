@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { InvalidOptionError } from '#lib/base/errors.js';
-import { Events, eventTypes, type EventType, type StowageEvent } from '#lib/base/events.js';
+import { Events, EVENT_TYPES, type EventType, type StowageEvent } from '#lib/base/events.js';
 
 const hit: StowageEvent = { type: 'hit', tag: 't', instance: 'root', method: 'A.m' };
 
@@ -27,7 +27,7 @@ describe('Events', () => {
   });
 
   it('knows that nobody listens to a new one', () => {
-    expect(Object.values(events.heard)).to.deep.equal(eventTypes.map(() => false));
+    expect(Object.values(events.heard)).to.deep.equal(EVENT_TYPES.map(() => false));
     expect(events.emit('hit', hit)).to.equal(false);
   });
 

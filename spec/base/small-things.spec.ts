@@ -7,14 +7,14 @@ import { functionName, isNdArray, isTypedArray } from '#lib/base/language/brand.
 import { elapsedSince, now, startWork, stopwatch } from '#lib/base/clock.js';
 import { load } from '#lib/base/packages/optional.js';
 import { Xxh3 } from '#lib/base/packages/xxh3.js';
-import { version } from '#lib/base/version.js';
+import { VERSION } from '#lib/base/version.js';
 import { warnOnce } from '#lib/base/warn.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('version', () => {
   it("is package.json's, so that records say the truth", () => {
     const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-    expect(version).to.equal((JSON.parse(text) as { version: string }).version);
+    expect(VERSION).to.equal((JSON.parse(text) as { version: string }).version);
   });
 });
 

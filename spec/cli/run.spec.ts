@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { commands } from '#lib/cli/commands/commands.js';
+import { COMMANDS } from '#lib/cli/commands/commands.js';
 import { stowage } from '../support/output/command-line.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -7,11 +7,11 @@ describe('stowage', () => {
   it('shows all commands and what its exit codes mean', async () => {
     const { code, stdout } = await stowage(['--help']);
     expect(code).to.equal(0);
-    for (const { name } of commands) expect(stdout).to.include(`  ${name} `);
+    for (const { name } of COMMANDS) expect(stdout).to.include(`  ${name} `);
     expect(stdout).to.match(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 /);
   });
 
-  for (const { name } of commands) {
+  for (const { name } of COMMANDS) {
     it(`${name} has a help, and takes --tmpdir, --prefix and --json`, async () => {
       const { code, stdout } = await stowage([name, '--help']);
       expect(code).to.equal(0);

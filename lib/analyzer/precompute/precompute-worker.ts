@@ -92,7 +92,7 @@ function notStored(name: string, reason = 'it has no place on disk'): StowageErr
   return new StowageError('STOWAGE_NOT_STORED', `${name} was computed, but could not be stored: ${reason}`);
 }
 
-const told = ['miss', 'uncacheable', 'mutated', 'fault'] as const satisfies EventType[];
+const TOLD = ['miss', 'uncacheable', 'mutated', 'fault'] as const satisfies EventType[];
 
 /** The events of one call while it runs. */
 class Hearing {
@@ -101,11 +101,11 @@ class Hearing {
   reason: string | undefined;
 
   constructor(private readonly identity: Identity | undefined) {
-    for (const type of told) events.on(type, this.note);
+    for (const type of TOLD) events.on(type, this.note);
   }
 
   end(): void {
-    for (const type of told) events.off(type, this.note);
+    for (const type of TOLD) events.off(type, this.note);
   }
 
   private readonly note = ({ type, instance, method, key, reason, error }: StowageEvent): void => {

@@ -1,7 +1,7 @@
 /** How long the rest will take, told from what was done. */
 
 /** Weight of the newest in the mean: what comes next is like what came last, more than like the beginning. */
-const weight = 0.2;
+const WEIGHT = 0.2;
 
 /** Seconds that the calls of each name took lately. A tag that was stored already takes next to nothing. */
 export class TimeLeft {
@@ -19,7 +19,7 @@ export class TimeLeft {
   /** One of them is done. */
   note(name: string, seconds: number): void {
     const mean = this.means.get(name);
-    this.means.set(name, mean === undefined ? seconds : mean + weight * (seconds - mean));
+    this.means.set(name, mean === undefined ? seconds : mean + WEIGHT * (seconds - mean));
     this.add(name, -1);
   }
 

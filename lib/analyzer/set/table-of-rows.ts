@@ -107,7 +107,7 @@ function hasTable(row: Row): row is RowWithTable {
 }
 
 /** Arrow's types for what JavaScript has. */
-const types: Readonly<Record<string, (arrow: ArrowPackage) => DataType>> = {
+const TYPES: Readonly<Record<string, (arrow: ArrowPackage) => DataType>> = {
   null: (arrow) => new arrow.Null(),
   number: (arrow) => new arrow.Float64(),
   bigint: (arrow) => new arrow.Int64(),
@@ -116,7 +116,7 @@ const types: Readonly<Record<string, (arrow: ArrowPackage) => DataType>> = {
   Date: (arrow) => new arrow.TimestampMillisecond(),
 };
 
-const elementTypes: Readonly<Record<string, (arrow: ArrowPackage) => DataType>> = {
+const ELEMENT_TYPES: Readonly<Record<string, (arrow: ArrowPackage) => DataType>> = {
   Int8Array: (arrow) => new arrow.Int8(),
   Uint8Array: (arrow) => new arrow.Uint8(),
   Uint8ClampedArray: (arrow) => new arrow.Uint8(),
@@ -131,9 +131,9 @@ const elementTypes: Readonly<Record<string, (arrow: ArrowPackage) => DataType>> 
 };
 
 function typeOf(arrow: ArrowPackage, kind: string, present: readonly unknown[]): DataType | undefined {
-  if (Object.hasOwn(types, kind)) return present.every(fits) ? types[kind]?.(arrow) : undefined;
+  if (Object.hasOwn(TYPES, kind)) return present.every(fits) ? TYPES[kind]?.(arrow) : undefined;
   const element =
-    Object.hasOwn(elementTypes, kind) && present.every(isTypedArray) ? elementTypes[kind]?.(arrow) : undefined;
+    Object.hasOwn(ELEMENT_TYPES, kind) && present.every(isTypedArray) ? ELEMENT_TYPES[kind]?.(arrow) : undefined;
   if (element === undefined) return undefined;
   const item = new arrow.Field('item', element, true);
   const lengths = new Set((present as TypedArray[]).map(({ length }) => length));

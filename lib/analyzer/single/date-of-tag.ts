@@ -4,11 +4,11 @@
  * A date, alone or with a time of day to the minute or the second, in digits with or without the usual marks between them. A run
  * number or a telescope's name may stand around it, but no further digit.
  */
-const pattern =
+const PATTERN =
   /(?<!\d)((?:19|20|21)\d{2})(-?)(\d{2})\2(\d{2})(?:[T_ -]?(\d{2})([:-]?)(\d{2})(?:\6(\d{2})(?:\.(\d{1,9}))?)?([+-]\d{2}:\d{2})?)?(?!\d)/g;
 
 /** Four digits behind a date are a time of day, or else the number of a run. */
-const timeOfDay = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 
 /** What a tag says of time. */
 export interface Moment {
@@ -29,11 +29,11 @@ export function dateOfTag(tag: string): Date | undefined {
 
 /** The same, with how long it lasts. */
 export function momentOfTag(tag: string): Moment | undefined {
-  for (const match of tag.matchAll(pattern)) {
+  for (const match of tag.matchAll(PATTERN)) {
     const [year, , month, day, hour, , minute, second, fraction = '0', offset = 'Z'] = match.slice(1) as (
       string | undefined
     )[];
-    const isTimed = second !== undefined || timeOfDay.test(`${String(hour)}:${String(minute)}`);
+    const isTimed = second !== undefined || TIME_OF_DAY.test(`${String(hour)}:${String(minute)}`);
     const time = isTimed ? `${String(hour)}:${String(minute)}:${second ?? '00'}` : '00:00:00';
     const text = `${String(year)}-${String(month)}-${String(day)}T${time}`;
     // Date takes 30 February for 1 March.

@@ -6,7 +6,7 @@ import { cutOff } from '../../store/record/arguments.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { textTable, type Column } from './table.js';
 
-const columns: readonly Column[] = [
+const COLUMNS: readonly Column[] = [
   ['method', 'left'],
   ['instance', 'left'],
   ['arguments', 'left'],
@@ -17,11 +17,11 @@ const columns: readonly Column[] = [
 ];
 
 /** Headings of the table. */
-export const summaryHeadings = columns.map(([heading]) => heading);
+export const summaryHeadings = COLUMNS.map(([heading]) => heading);
 
 /** As text; nothing where nothing is stored. */
 export function summaryTable(results: readonly StoredResult[]): string[] {
-  return results.length === 0 ? [] : [textTable(columns, summaryRows(results))];
+  return results.length === 0 ? [] : [textTable(COLUMNS, summaryRows(results))];
 }
 
 /** The rows, by instance path, then method, then arguments. */
@@ -51,10 +51,10 @@ function row({ record, hits }: StoredResult): string[] {
 }
 
 /** As long as a table bears it. */
-const longest = 40;
+const LONGEST = 40;
 
 function argumentsOf({ arguments: args }: EntryRecord): string {
-  return cutOff(args?.preview ?? '', longest);
+  return cutOff(args?.preview ?? '', LONGEST);
 }
 
 /** `Float32Array 1000`, `ndarray<Float64Array> 4 × 1000`, `number`. */

@@ -8,7 +8,7 @@ import type { Step } from '../run/flow.js';
 import { writerMark } from './writer.js';
 
 /** One system call moves at most 2^31 - 1 bytes on Linux, and libuv refuses more. */
-const largestTransfer = 1 << 30;
+const LARGEST_TRANSFER = 1 << 30;
 
 const readAsync = promisify(fs.read);
 const writeAsync = promisify(fs.write);
@@ -20,7 +20,7 @@ export function readInto(fd: number, target: Uint8Array, position: number): Step
     sync() {
       let done = 0;
       while (done < target.length) {
-        const length = Math.min(target.length - done, largestTransfer);
+        const length = Math.min(target.length - done, LARGEST_TRANSFER);
         const count = fs.readSync(fd, target, done, length, position + done);
         if (count === 0) break;
         done += count;
@@ -30,7 +30,7 @@ export function readInto(fd: number, target: Uint8Array, position: number): Step
     async async() {
       let done = 0;
       while (done < target.length) {
-        const length = Math.min(target.length - done, largestTransfer);
+        const length = Math.min(target.length - done, LARGEST_TRANSFER);
         const { bytesRead } = await readAsync(fd, target, done, length, position + done);
         if (bytesRead === 0) break;
         done += bytesRead;
@@ -46,14 +46,14 @@ export function writeAll(fd: number, chunks: readonly Uint8Array[]): Step<void> 
     sync() {
       for (const chunk of chunks) {
         for (let done = 0; done < chunk.length;) {
-          done += fs.writeSync(fd, chunk, done, Math.min(chunk.length - done, largestTransfer));
+          done += fs.writeSync(fd, chunk, done, Math.min(chunk.length - done, LARGEST_TRANSFER));
         }
       }
     },
     async async() {
       for (const chunk of chunks) {
         for (let done = 0; done < chunk.length;) {
-          const { bytesWritten } = await writeAsync(fd, chunk, done, Math.min(chunk.length - done, largestTransfer));
+          const { bytesWritten } = await writeAsync(fd, chunk, done, Math.min(chunk.length - done, LARGEST_TRANSFER));
           done += bytesWritten;
         }
       }
@@ -121,7 +121,7 @@ export function discardFile(path: string): void {
 }
 
 /** What the system says of a folder that is not empty, or that it does not let us remove. */
-const staying = ['ENOTEMPTY', 'EEXIST', 'EACCES', 'EPERM', 'EROFS', 'EBUSY'];
+const STAYING = ['ENOTEMPTY', 'EEXIST', 'EACCES', 'EPERM', 'EROFS', 'EBUSY'];
 
 /**
  * Removes a folder and its parents below `top`, as far as they are empty. A folder that cannot be removed does no harm.
@@ -132,7 +132,7 @@ export function removeEmptyFolders(folder: string, top: string): void {
       fs.rmdirSync(current);
     } catch (error) {
       if (isErrno(error, 'ENOENT')) continue;
-      if (staying.some((code) => isErrno(error, code))) return;
+      if (STAYING.some((code) => isErrno(error, code))) return;
       throw error;
     }
   }

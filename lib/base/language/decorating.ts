@@ -64,10 +64,10 @@ export function decorateMember(args: readonly unknown[], decorating: Decorating)
     : decorateLegacy(first, second as string | symbol | undefined, third as PropertyDescriptor | undefined, decorating);
 }
 
-const standardKinds: Record<string, 'method' | 'getter'> = { method: 'method', getter: 'getter' };
+const STANDARD_KINDS: Record<string, 'method' | 'getter'> = { method: 'method', getter: 'getter' };
 
 function decorateStandard(value: unknown, context: StandardContext, { wrap, misplaced }: Decorating): AnyFunction {
-  const kind = Object.hasOwn(standardKinds, context.kind) ? standardKinds[context.kind] : undefined;
+  const kind = Object.hasOwn(STANDARD_KINDS, context.kind) ? STANDARD_KINDS[context.kind] : undefined;
   const { name, private: isPrivate, static: isStatic } = context;
   const label = labelOf(name, isPrivate);
   if (kind === undefined)

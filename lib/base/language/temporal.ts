@@ -8,8 +8,8 @@ interface Kind {
   make(Class: TemporalClass, text: string): object;
 }
 
-const unitsOfTime = ['hour', 'minute', 'second', 'millisecond', 'microsecond', 'nanosecond'];
-const unitsOfDuration = [
+const UNITS_OF_TIME = ['hour', 'minute', 'second', 'millisecond', 'microsecond', 'nanosecond'];
+const UNITS_OF_DURATION = [
   'years',
   'months',
   'weeks',
@@ -44,22 +44,22 @@ function ofIso(
     textOf: (value, prototype) =>
       String(Reflect.apply(Reflect.get(prototype, 'toString') as () => string, value, [{ calendarName: 'always' }])),
     make(Class, text) {
-      const [, date = '', time = '', fraction = '', calendar = ''] = isoPattern.exec(text) ?? [];
-      const [, year, month, day] = datePattern.exec(date) ?? [];
+      const [, date = '', time = '', fraction = '', calendar = ''] = ISO_PATTERN.exec(text) ?? [];
+      const [, year, month, day] = DATE_PATTERN.exec(date) ?? [];
       const fractions = fraction.padEnd(9, '0').match(/\d{3}/g) ?? [];
       return make(Class, [year, month, day].map(Number), [...time.split(':'), ...fractions].map(Number), calendar);
     },
   };
 }
 
-const isoPattern = /^([^T[]+)(?:T([\d:]+)(?:\.(\d+))?)?\[u-ca=([^\]]+)\]$/;
-const datePattern = /^([+-]?\d+)-(\d\d)-(\d\d)$/;
+const ISO_PATTERN = /^([^T[]+)(?:T([\d:]+)(?:\.(\d+))?)?\[u-ca=([^\]]+)\]$/;
+const DATE_PATTERN = /^([+-]?\d+)-(\d\d)-(\d\d)$/;
 
-const kinds: Readonly<Record<string, Kind>> = {
+const KINDS: Readonly<Record<string, Kind>> = {
   Instant: ofFields(['epochNanoseconds'], BigInt),
   ZonedDateTime: ofFields(['epochNanoseconds', 'timeZoneId', 'calendarId'], BigInt),
-  PlainTime: ofFields(unitsOfTime, Number),
-  Duration: ofFields(unitsOfDuration, Number),
+  PlainTime: ofFields(UNITS_OF_TIME, Number),
+  Duration: ofFields(UNITS_OF_DURATION, Number),
   PlainDate: ofIso((Class, date, _, calendar) => new Class(...date, calendar)),
   PlainDateTime: ofIso((Class, date, time, calendar) => new Class(...date, ...time, calendar)),
   PlainYearMonth: ofIso((Class, [year, month, day], _, calendar) => new Class(year, month, calendar, day)),
@@ -68,14 +68,14 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 function classNamed(name: string): TemporalClass | undefined {
   const { Temporal } = globalThis as { Temporal?: Record<string, TemporalClass | undefined> };
-  return Object.hasOwn(kinds, name) ? Temporal?.[name] : undefined;
+  return Object.hasOwn(KINDS, name) ? Temporal?.[name] : undefined;
 }
 
 /** The class of a value of Temporal, and its text, which holds all of it; `undefined` for any other value. */
 export function temporalParts(value: object): { name: string; text: string } | undefined {
   const prototype = Object.getPrototypeOf(value) as object | null;
   if (prototype === null || !('Temporal' in globalThis)) return undefined;
-  for (const [name, kind] of Object.entries(kinds)) {
+  for (const [name, kind] of Object.entries(KINDS)) {
     if (classNamed(name)?.prototype !== prototype) continue;
     try {
       return { name, text: kind.textOf(value, prototype) };
@@ -90,5 +90,5 @@ export function temporalParts(value: object): { name: string; text: string } | u
 /** The value again; `undefined` where this runtime has no Temporal. @throws RangeError where the text is none of the class */
 export function temporalOf(name: string, text: string): object | undefined {
   const Class = classNamed(name);
-  return Class && (kinds[name] as Kind).make(Class, text);
+  return Class && (KINDS[name] as Kind).make(Class, text);
 }

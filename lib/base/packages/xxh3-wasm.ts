@@ -1,5 +1,5 @@
 /** XXH3 in WebAssembly: where no native module can be loaded, and for few bytes, where it is the faster one. */
-import { xxh3Binary } from './xxh3-binary.js';
+import { XXH3_BINARY } from './xxh3-binary.js';
 
 /** As much of the engine's `WebAssembly` as is used; `--jitless` takes it away. */
 interface Engine {
@@ -15,10 +15,10 @@ interface Exports {
   digest(): bigint;
 }
 
-const stateBytes = 544;
-const inputStart = 4096;
+const STATE_BYTES = 544;
+const INPUT_START = 4096;
 /** Both the copy and what it was copied from are then in the processor's cache. */
-const block = 1 << 16;
+const BLOCK = 1 << 16;
 
 interface Machine {
   exports: Exports;
@@ -31,7 +31,7 @@ function start(): Machine {
   if (machine === undefined) {
     const { WebAssembly } = globalThis as unknown as { WebAssembly: Engine };
     // Compiled at once: it is small, and sums are asked for by what cannot wait.
-    const module = new WebAssembly.Module(Buffer.from(xxh3Binary, 'base64'));
+    const module = new WebAssembly.Module(Buffer.from(XXH3_BINARY, 'base64'));
     const exports = new WebAssembly.Instance(module).exports as Exports;
     machine = { exports, memory: new Uint8Array(exports.memory.buffer) };
   }
@@ -45,18 +45,18 @@ export class WasmXxh3 {
   constructor(seed: bigint) {
     const { exports, memory } = start();
     exports.reset(seed);
-    this.state = memory.slice(0, stateBytes);
+    this.state = memory.slice(0, STATE_BYTES);
   }
 
   update(bytes: Uint8Array): void {
     const { exports, memory } = start();
     memory.set(this.state);
-    for (let at = 0; at < bytes.length; at += block) {
-      const piece = bytes.length > block ? bytes.subarray(at, at + block) : bytes;
-      memory.set(piece, inputStart);
+    for (let at = 0; at < bytes.length; at += BLOCK) {
+      const piece = bytes.length > BLOCK ? bytes.subarray(at, at + BLOCK) : bytes;
+      memory.set(piece, INPUT_START);
       exports.update(piece.length);
     }
-    this.state.set(memory.subarray(0, stateBytes));
+    this.state.set(memory.subarray(0, STATE_BYTES));
   }
 
   digest(): bigint {

@@ -10,7 +10,7 @@ import { hasWebAssembly, WasmXxh3 } from './xxh3-wasm.js';
 type Native = typeof Xxhash.xxh3.Xxh3;
 
 /** The native module is loaded, and is at least twice as fast, for this many bytes. */
-const many = 1 << 20;
+const MANY = 1 << 20;
 
 /** `null` where it is not installed, or may not be loaded (`node --permission`): it is there for its speed alone. */
 let native: Native | null | undefined;
@@ -27,7 +27,7 @@ function nativeXxh3(): Native | null {
 }
 
 function begin(bytes: number, seed: bigint): { update(bytes: Uint8Array): unknown; digest(): bigint } {
-  const isNative = bytes >= many || !hasWebAssembly();
+  const isNative = bytes >= MANY || !hasWebAssembly();
   const Native = isNative ? nativeXxh3() : null;
   if (Native !== null) return Native.withSeed(seed);
   if (hasWebAssembly()) return new WasmXxh3(seed);

@@ -26,7 +26,7 @@ import type { TagFolder } from './tag-folder.js';
 export type StoredState = 'stored' | 'pruned' | 'invalidated' | 'damaged' | 'missing data' | 'unreadable' | 'foreign';
 
 /** States in which something is wrong with an entry. */
-export const wrongStates: readonly StoredState[] = ['damaged', 'missing data'];
+export const WRONG_STATES: readonly StoredState[] = ['damaged', 'missing data'];
 
 /** An entry as a list shows it. */
 export interface CatalogEntry {

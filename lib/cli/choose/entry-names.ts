@@ -27,7 +27,7 @@ export interface Share {
 
 const all: Share = { index: 0, of: 1 };
 
-const extension = '.json';
+const EXTENSION = '.json';
 
 /**
  * Every record of a tag's folder, plain calls first. No link is followed.
@@ -45,7 +45,7 @@ export function* recordNamesIn(
   for (const entry of list(folder)) {
     siblings.add(entry.name);
     if (entry.isDirectory()) methods.push(entry.name);
-    else if (entry.name.endsWith(extension)) records.push(entry.name.slice(0, -extension.length));
+    else if (entry.name.endsWith(EXTENSION)) records.push(entry.name.slice(0, -EXTENSION.length));
   }
   for (const [i, name] of records.entries()) {
     if (i % share.of === share.index && fits(name)) yield { name, stem: join(folder, name), siblings };
@@ -60,8 +60,8 @@ function* keyedIn(folder: string, name: string, share: Share): Generator<RecordN
     const path = `${folder}/${shard}`;
     const siblings = new Set(namesIn(path));
     for (const file of siblings) {
-      if (!file.endsWith(extension)) continue;
-      const rest = file.slice(0, -extension.length);
+      if (!file.endsWith(EXTENSION)) continue;
+      const rest = file.slice(0, -EXTENSION.length);
       yield { name, key: shard + rest.slice(0, 62), stem: `${path}/${rest}`, siblings };
     }
   }
@@ -77,12 +77,12 @@ export function roughCountIn(folder: string): number {
   const methods = names.filter((entry) => entry.isDirectory());
   return (
     names.length / 2 +
-    methods.reduce((count, { name }) => count + callsInShard * shardsIn(join(folder, name)).length, 0)
+    methods.reduce((count, { name }) => count + CALLS_IN_SHARD * shardsIn(join(folder, name)).length, 0)
   );
 }
 
 /** No more than a guess, on the low side. */
-const callsInShard = 2;
+const CALLS_IN_SHARD = 2;
 
 function list(folder: string): fs.Dirent[] {
   return unlessGone(() => fs.readdirSync(folder, { withFileTypes: true }));

@@ -11,7 +11,7 @@ import { Patterns } from './pattern.js';
 import { tagFolderAt, tagFolders, type TagFolder } from './tag-folder.js';
 
 /** How many candidates are named where there are several. */
-const mostNamed = 8;
+const MOST_NAMED = 8;
 
 /**
  * The entry of a pattern that fits one alone; of a name, in whatever tag has it; or of a file, data or record.
@@ -24,8 +24,8 @@ export function findEntry(text: string, context: Context): CatalogEntry {
   const [first] = found;
   if (first !== undefined && found.length === 1) return first;
   if (first === undefined) throw new CommandError(whyNone(text, context));
-  const names = found.slice(0, mostNamed).map(nameOf);
-  const more = found.length > mostNamed ? ` and ${String(found.length - mostNamed)} more` : '';
+  const names = found.slice(0, MOST_NAMED).map(nameOf);
+  const more = found.length > MOST_NAMED ? ` and ${String(found.length - MOST_NAMED)} more` : '';
   throw new CommandError(`'${text}' fits ${String(found.length)} entries: say which of ${names.join(', ')}${more}`);
 }
 

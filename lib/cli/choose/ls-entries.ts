@@ -2,9 +2,9 @@
 import { humanBytes, humanSeconds } from '../../base/text/human.js';
 import { compareNames } from '../../base/text/order.js';
 import { cutOff } from '../../store/record/arguments.js';
-import { wrongStates, type CatalogEntry } from './catalog.js';
+import { WRONG_STATES, type CatalogEntry } from './catalog.js';
 import type { Context } from '../terminal/command.js';
-import { exitCode } from '../terminal/exit-code.js';
+import { EXIT_CODE } from '../terminal/exit-code.js';
 import { nameOf } from './find-entry.js';
 import { moment } from '../terminal/moment.js';
 import { pickEntries } from './selection.js';
@@ -29,7 +29,7 @@ export function listEntries(patterns: readonly string[], context: Context): numb
       { head: 'COMPUTED', cell: ({ summary }) => moment(summary?.computedAt ?? 0) },
     ]);
   }
-  return entries.some(({ state }) => wrongStates.includes(state)) ? exitCode.found : exitCode.fine;
+  return entries.some(({ state }) => WRONG_STATES.includes(state)) ? EXIT_CODE.found : EXIT_CODE.fine;
 }
 
 /** What a script is told of an entry. */
@@ -58,10 +58,10 @@ export function entryJson(entry: CatalogEntry): object {
   };
 }
 
-const longestArguments = 40;
+const LONGEST_ARGUMENTS = 40;
 
 function argumentsOf({ summary }: CatalogEntry): string {
-  return cutOff(summary?.arguments?.preview ?? '', longestArguments);
+  return cutOff(summary?.arguments?.preview ?? '', LONGEST_ARGUMENTS);
 }
 
 /** `Float64Array 3 × 4`. */

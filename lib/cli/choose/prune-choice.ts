@@ -1,6 +1,6 @@
 /** Which entries are pruned. */
 import type { RecordSummary } from '../../store/record/record.js';
-import { wrongStates, type CatalogEntry } from './catalog.js';
+import { WRONG_STATES, type CatalogEntry } from './catalog.js';
 
 /** By what entries are chosen: all that is given must hold. */
 export interface PruneConditions {
@@ -44,7 +44,7 @@ export function freedBy(forget: boolean): (entry: CatalogEntry) => number {
 }
 
 /** What function caches write as the class of their root. */
-const persistedFunctions = 'persist';
+const PERSISTED_FUNCTIONS = 'persist';
 
 type Known = CatalogEntry & { summary: RecordSummary };
 
@@ -55,8 +55,8 @@ type Known = CatalogEntry & { summary: RecordSummary };
 function canGo(entry: CatalogEntry, forget: boolean): entry is Known {
   const { state, summary, dataBytes } = entry;
   if (summary === undefined || state === 'foreign') return false;
-  if (summary.identity.name !== undefined) return forget && summary.identity.rootClass === persistedFunctions;
-  return forget || (dataBytes > 0 && !wrongStates.includes(state));
+  if (summary.identity.name !== undefined) return forget && summary.identity.rootClass === PERSISTED_FUNCTIONS;
+  return forget || (dataBytes > 0 && !WRONG_STATES.includes(state));
 }
 
 /**

@@ -15,7 +15,7 @@ const flags = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_N
 const noTrace = (fs.constants as { O_NOATIME?: number }).O_NOATIME ?? 0;
 
 /** A record is some kilobytes, and the longest trace makes it some megabytes. */
-const largestRecord = 1 << 28;
+const LARGEST_RECORD = 1 << 28;
 
 /** Most records fit; it is used again for each. */
 const room = Buffer.allocUnsafeSlow(1 << 16);
@@ -34,7 +34,7 @@ export function readRecordFile(path: string): RecordFile | undefined {
   }
   try {
     const stat = fs.fstatSync(fd);
-    if (!stat.isFile() || stat.size > largestRecord) return undefined;
+    if (!stat.isFile() || stat.size > LARGEST_RECORD) return undefined;
     const memory = stat.size < room.length ? room : Buffer.allocUnsafe(stat.size + 1);
     let bytes = 0;
     for (let count = -1; count !== 0 && bytes < memory.length; bytes += count) {

@@ -6,7 +6,7 @@ import { humanBytes, humanSeconds } from '../../base/text/human.js';
 import { tidyFolders } from '../../store/maintain/clear.js';
 import type { Removal, SeenEntry } from '../../store/maintain/remove.js';
 import type { CatalogEntry } from './catalog.js';
-import { exitCode } from '../terminal/exit-code.js';
+import { EXIT_CODE } from '../terminal/exit-code.js';
 import { nameOf } from './find-entry.js';
 import { progressOf } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -52,7 +52,7 @@ export async function carryOut({ entries, remove }: Plan, terminal: Terminal): P
   return removed;
 }
 
-const reasons: Readonly<Record<Removal, string>> = {
+const REASONS: Readonly<Record<Removal, string>> = {
   removed: 'removed',
   changed: 'it has changed since it was looked at',
   'in use': 'it is just being computed',
@@ -60,7 +60,7 @@ const reasons: Readonly<Record<Removal, string>> = {
 
 function attempt(remove: () => Removal): string {
   try {
-    return reasons[remove()];
+    return REASONS[remove()];
   } catch (error) {
     return messageOf(error);
   }
@@ -84,18 +84,18 @@ export function amountOf(entries: readonly CatalogEntry[], freed: Plan['freed'])
   return `${count}, ${humanBytes(bytes)}, which took ${humanSeconds(seconds)} to compute`;
 }
 
-const mostNamed = 20;
+const MOST_NAMED = 20;
 
 /** Says what would be removed, and removes nothing. */
 export function rehearse({ entries, freed }: Plan, terminal: Terminal): number {
   if (terminal.isJson) {
     terminal.json({ dryRun: true, ...sumJson(entries, freed), kept: [] });
   } else {
-    for (const entry of entries.slice(0, mostNamed)) terminal.line(nameOf(entry));
-    if (entries.length > mostNamed) terminal.line(`and ${String(entries.length - mostNamed)} more`);
+    for (const entry of entries.slice(0, MOST_NAMED)) terminal.line(nameOf(entry));
+    if (entries.length > MOST_NAMED) terminal.line(`and ${String(entries.length - MOST_NAMED)} more`);
     terminal.line(`would go: ${amountOf(entries, freed)}`);
   }
-  return exitCode.fine;
+  return EXIT_CODE.fine;
 }
 
 /** Says what was removed. */
@@ -105,11 +105,11 @@ export function reportRemoved({ entries, kept, isInterrupted }: Removed, { freed
     terminal.json({ dryRun: false, interrupted: isInterrupted, ...sumJson(entries, freed), kept: stayed });
   } else {
     terminal.line(`gone: ${amountOf(entries, freed)}`);
-    for (const { entry, reason } of kept.slice(0, mostNamed)) terminal.note(`${nameOf(entry)} stays: ${reason}`);
-    if (kept.length > mostNamed) terminal.note(`and ${String(kept.length - mostNamed)} more`);
+    for (const { entry, reason } of kept.slice(0, MOST_NAMED)) terminal.note(`${nameOf(entry)} stays: ${reason}`);
+    if (kept.length > MOST_NAMED) terminal.note(`and ${String(kept.length - MOST_NAMED)} more`);
   }
-  if (isInterrupted) return exitCode.interrupted;
-  return kept.length === 0 ? exitCode.fine : exitCode.found;
+  if (isInterrupted) return EXIT_CODE.interrupted;
+  return kept.length === 0 ? EXIT_CODE.fine : EXIT_CODE.found;
 }
 
 function sumJson(entries: readonly CatalogEntry[], freed: Plan['freed']): object {

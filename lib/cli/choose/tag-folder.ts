@@ -74,13 +74,13 @@ function* adoptedIn(folder: string): Generator<RecordName> {
 }
 
 /** Records to look at for the first that is one: a folder may be full of other JSON. */
-const mostLooks = 20;
+const MOST_LOOKS = 20;
 
 /** Where the prefix ends is told by the first entry. */
 function prefixIn(folder: string, folderName: string, records: Iterable<RecordName>): string | undefined {
   let looks = 0;
   for (const { stem } of records) {
-    if (looks++ === mostLooks) return undefined;
+    if (looks++ === MOST_LOOKS) return undefined;
     const identity = parseSummary(readRecordFile(`${stem}.json`)?.text ?? '')?.identity;
     if (identity !== undefined && identity.prefix + identity.tag === folderName) return identity.prefix;
   }

@@ -5,7 +5,7 @@ import { userPath } from '../../base/files/user-path.js';
 import { adopt } from '../../method/api/adopt.js';
 import type { Work } from '../terminal/command.js';
 import { CommandError } from '../terminal/errors.js';
-import { exitCode } from '../terminal/exit-code.js';
+import { EXIT_CODE } from '../terminal/exit-code.js';
 
 export const work: Work = async (texts, _options, { terminal, tmpdir, prefix }) => {
   const folders = texts.map((text) => folderOf(text, tmpdir, prefix));
@@ -25,7 +25,7 @@ export const work: Work = async (texts, _options, { terminal, tmpdir, prefix }) 
       for (const { file, reason } of skipped) terminal.line(`  ${basename(file)} stays: ${reason}`);
     }
   }
-  return reports.some(({ skipped }) => skipped.length > 0) ? exitCode.found : exitCode.fine;
+  return reports.some(({ skipped }) => skipped.length > 0) ? EXIT_CODE.found : EXIT_CODE.fine;
 };
 
 /** A path, or the name of a tag or of its folder, which need not be known as one yet. */

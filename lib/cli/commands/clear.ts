@@ -5,7 +5,7 @@ import { forgetDamaged, forgetEntry } from '../../store/maintain/remove.js';
 import { entriesOf, type StoredState } from '../choose/catalog.js';
 import type { Work } from '../terminal/command.js';
 import { confirm } from '../terminal/confirm.js';
-import { exitCode } from '../terminal/exit-code.js';
+import { EXIT_CODE } from '../terminal/exit-code.js';
 import { amountOf, carryOut, rehearse, reportRemoved, seenEntry, type Plan } from '../choose/removal.js';
 import { nothingFits, pick } from '../choose/selection.js';
 
@@ -15,7 +15,7 @@ interface Options {
 }
 
 /** Foreign entries, and those that only a later version knows, stay. */
-const kept: readonly StoredState[] = ['foreign', 'unreadable'];
+const KEPT: readonly StoredState[] = ['foreign', 'unreadable'];
 
 export const work: Work<Options> = async (texts, { dryRun, yes }, context) => {
   const { terminal } = context;
@@ -25,7 +25,7 @@ export const work: Work<Options> = async (texts, { dryRun, yes }, context) => {
   if (dryRun !== true) for (const { path } of folders) settleAll(path);
   const entries = folders
     .flatMap((folder) => [...entriesOf(folder, patterns)])
-    .filter(({ state }) => !kept.includes(state));
+    .filter(({ state }) => !KEPT.includes(state));
   if (entries.length === 0) throw nothingFits(texts, context);
   const plan: Plan = {
     entries,
@@ -33,6 +33,6 @@ export const work: Work<Options> = async (texts, { dryRun, yes }, context) => {
     remove: (entry) => (entry.summary === undefined ? forgetDamaged(seenEntry(entry)) : forgetEntry(seenEntry(entry))),
   };
   if (dryRun === true) return rehearse(plan, terminal);
-  if (!(await confirm(`Remove ${amountOf(entries, plan.freed)}?`, yes === true, terminal))) return exitCode.found;
+  if (!(await confirm(`Remove ${amountOf(entries, plan.freed)}?`, yes === true, terminal))) return EXIT_CODE.found;
   return reportRemoved(await carryOut(plan, terminal), plan, terminal);
 };

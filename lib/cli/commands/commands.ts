@@ -2,11 +2,11 @@
 import type { CommandRow, OptionRow } from '../terminal/command.js';
 import { parseAge, parseCount, parseSize } from '../terminal/quantity.js';
 
-const patterns = [
+const PATTERNS = [
   '[patterns...]',
   'tags, or entries as tag/entry or tag/entry/key; * stands for any characters',
 ] as const;
-const entry = [
+const ENTRY = [
   '<entry>',
   'tag/entry, tag/entry/beginning-of-key, the entry alone where no other tag has it, or a file',
 ] as const;
@@ -14,38 +14,38 @@ const entry = [
 const yes: OptionRow = { flags: '-y, --yes', description: 'do not ask' };
 const dryRun: OptionRow = { flags: '-n, --dry-run', description: 'only say what would be removed' };
 
-export const commands: readonly CommandRow[] = [
+export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'ls',
     description: 'list tags: entries, size, seconds invested, last use; and the entries of tag/*',
-    arguments: [patterns],
+    arguments: [PATTERNS],
     load: () => import('./ls.js'),
   },
   {
     name: 'show',
     description: 'show the record of an entry, and what its value looks like',
-    arguments: [entry],
+    arguments: [ENTRY],
     options: [{ flags: '--plot <file>', description: 'draw the value into an .svg or .png file' }],
     load: () => import('./show.js'),
   },
   {
     name: 'du',
     description: 'say what takes the space, by tag, class and method',
-    arguments: [patterns],
+    arguments: [PATTERNS],
     options: [{ flags: '--by <what>', description: "one table alone: 'tag', 'class' or 'method'" }],
     load: () => import('./du.js'),
   },
   {
     name: 'verify',
     description: 'read everything and say what is not as it was written',
-    arguments: [patterns],
+    arguments: [PATTERNS],
     options: [{ flags: '--repair', description: 'remove what is damaged, and what dead writers left' }],
     load: () => import('./verify.js'),
   },
   {
     name: 'prune',
     description: 'make room: remove data and keep the records, so that what was computed from it stays valid',
-    arguments: [patterns],
+    arguments: [PATTERNS],
     options: [
       { flags: '--older-than <age>', description: 'what was computed longer ago: 30d, 12h', parse: parseAge },
       { flags: '--unused-for <age>', description: 'what no call has looked at for as long', parse: parseAge },
@@ -64,20 +64,20 @@ export const commands: readonly CommandRow[] = [
   {
     name: 'clear',
     description: 'remove entries, records and data',
-    arguments: [['<patterns...>', patterns[1]]],
+    arguments: [['<patterns...>', PATTERNS[1]]],
     options: [dryRun, yes],
     load: () => import('./clear.js'),
   },
   {
     name: 'explain',
     description: 'say whether an entry still holds, as far as the records tell, and why not',
-    arguments: [entry],
+    arguments: [ENTRY],
     load: () => import('./explain.js'),
   },
   {
     name: 'lineage',
     description: 'show what entries were made of',
-    arguments: [['<patterns...>', patterns[1]]],
+    arguments: [['<patterns...>', PATTERNS[1]]],
     options: [
       { flags: '--svg', description: 'as a picture' },
       { flags: '--dot', description: 'for Graphviz' },

@@ -4,7 +4,7 @@ import { readRecordText } from '../../store/record/read-text.js';
 import { parseRecord, type EntryRecord } from '../../store/record/record.js';
 import { entriesOf, type CatalogEntry } from '../choose/catalog.js';
 import type { Work } from '../terminal/command.js';
-import { exitCode } from '../terminal/exit-code.js';
+import { EXIT_CODE } from '../terminal/exit-code.js';
 import { findEntry, nameOf } from '../choose/find-entry.js';
 import { moment } from '../terminal/moment.js';
 import { Patterns } from '../choose/pattern.js';
@@ -32,20 +32,20 @@ export const work: Work = async ([text = ''], _options, context) => {
   const explained = record === undefined ? unusable(entry) : explain(entry, record);
   if (terminal.isJson) terminal.json(explained);
   else tell(explained, terminal);
-  return Promise.resolve(explained.verdict === 'holds' ? exitCode.fine : exitCode.found);
+  return Promise.resolve(explained.verdict === 'holds' ? EXIT_CODE.fine : EXIT_CODE.found);
 };
 
 function unusable(entry: CatalogEntry): Explained {
   return {
     entry: nameOf(entry),
     verdict: 'unusable',
-    reasons: [unusableBecause[entry.state] ?? entry.state],
+    reasons: [UNUSABLE_BECAUSE[entry.state] ?? entry.state],
     notes: [],
     madeOf: [],
   };
 }
 
-const unusableBecause: Partial<Record<CatalogEntry['state'], string>> = {
+const UNUSABLE_BECAUSE: Partial<Record<CatalogEntry['state'], string>> = {
   damaged: 'the record is not what was written',
   'missing data': 'the data is gone, and nobody has pruned it',
   foreign: "it is the copy of another tag's or another call's entry",
@@ -60,7 +60,7 @@ function explain(entry: CatalogEntry, record: EntryRecord): Explained {
   return {
     entry: nameOf(entry),
     verdict: isMissing ? 'unusable' : reasons.length === 0 ? 'holds' : 'stale',
-    reasons: isMissing ? [unusableBecause['missing data'] ?? '', ...reasons] : reasons,
+    reasons: isMissing ? [UNUSABLE_BECAUSE['missing data'] ?? '', ...reasons] : reasons,
     notes: notesOn(entry, record),
     madeOf,
   };

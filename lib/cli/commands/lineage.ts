@@ -7,7 +7,7 @@ import { readRecordText } from '../../store/record/read-text.js';
 import { parseRecord } from '../../store/record/record.js';
 import type { Work } from '../terminal/command.js';
 import { UsageError } from '../terminal/errors.js';
-import { exitCode } from '../terminal/exit-code.js';
+import { EXIT_CODE } from '../terminal/exit-code.js';
 import { treeOf } from '../terminal/lineage-tree.js';
 import { nothingFits, pickEntries } from '../choose/selection.js';
 
@@ -19,7 +19,7 @@ interface Options {
 }
 
 /** Ways to draw it. */
-const drawings: Readonly<Record<'svg' | 'dot' | 'mermaid', (lineage: Lineage) => Promise<string> | string>> = {
+const DRAWINGS: Readonly<Record<'svg' | 'dot' | 'mermaid', (lineage: Lineage) => Promise<string> | string>> = {
   svg: async (lineage) => lineage.toSvg(),
   dot: (lineage) => lineage.toDot(),
   mermaid: (lineage) => lineage.toMermaid(),
@@ -38,7 +38,7 @@ export const work: Work<Options> = async (texts, options, context) => {
   if (lineage.nodes.length === 0) throw nothingFits(texts, context);
   const [form] = wanted;
   if (form === 'json') terminal.json(lineage);
-  else if (form !== undefined) terminal.lines((await drawings[form](lineage)).trimEnd());
+  else if (form !== undefined) terminal.lines((await DRAWINGS[form](lineage)).trimEnd());
   else for (const line of treeOf(lineage)) terminal.line(line);
-  return exitCode.fine;
+  return EXIT_CODE.fine;
 };

@@ -1,6 +1,6 @@
 /** `stowage ls`: the tags; or, where patterns name entries, those. */
 import type { Work } from '../terminal/command.js';
-import { exitCode } from '../terminal/exit-code.js';
+import { EXIT_CODE } from '../terminal/exit-code.js';
 import { listEntries } from '../choose/ls-entries.js';
 import { day } from '../terminal/moment.js';
 import { pick } from '../choose/selection.js';
@@ -30,7 +30,7 @@ export const work: Work = async (patterns, _options, context) => {
   }));
   if (terminal.isJson) terminal.json(rows);
   else list(rows, wrong, terminal);
-  return wrong.length === 0 ? exitCode.fine : exitCode.found;
+  return wrong.length === 0 ? EXIT_CODE.fine : EXIT_CODE.found;
 };
 
 function list(rows: readonly TagRow[], wrong: readonly WrongEntry[], terminal: Terminal): void {
@@ -45,8 +45,8 @@ function list(rows: readonly TagRow[], wrong: readonly WrongEntry[], terminal: T
     ...tallyColumns(total),
     { head: 'LAST USE', cell: ({ lastUse }) => day(lastUse) },
   ]);
-  for (const { name, state } of wrong.slice(0, mostNamed)) terminal.note(`${name}: ${state}; see stowage verify`);
-  if (wrong.length > mostNamed) terminal.note(`and ${String(wrong.length - mostNamed)} more`);
+  for (const { name, state } of wrong.slice(0, MOST_NAMED)) terminal.note(`${name}: ${state}; see stowage verify`);
+  if (wrong.length > MOST_NAMED) terminal.note(`and ${String(wrong.length - MOST_NAMED)} more`);
 }
 
-const mostNamed = 10;
+const MOST_NAMED = 10;

@@ -5,7 +5,7 @@ import { selectTags } from '../../analyzer/set/tag-selection.js';
 import { humanSeconds } from '../../base/text/human.js';
 import type { Context, CommonOptions, Work } from '../terminal/command.js';
 import { CommandError, UsageError } from '../terminal/errors.js';
-import { exitCode } from '../terminal/exit-code.js';
+import { EXIT_CODE } from '../terminal/exit-code.js';
 import { progressOf, type Progress } from '../terminal/progress.js';
 import { tagFolders } from '../choose/tag-folder.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -34,10 +34,10 @@ export const work: Work<Options> = async ([module = '', ...patterns], options, c
   progress.end();
   if (report === undefined) {
     terminal.note('interrupted: what is stored stays, and is found when it is run again');
-    return exitCode.interrupted;
+    return EXIT_CODE.interrupted;
   }
   tell(report, terminal);
-  return report.failures.length === 0 ? exitCode.fine : exitCode.found;
+  return report.failures.length === 0 ? EXIT_CODE.fine : EXIT_CODE.found;
 };
 
 /** @throws UsageError where one is empty */

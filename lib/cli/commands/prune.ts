@@ -5,7 +5,7 @@ import { forgetEntry, pruneEntry } from '../../store/maintain/remove.js';
 import type { Work } from '../terminal/command.js';
 import { confirm } from '../terminal/confirm.js';
 import { UsageError } from '../terminal/errors.js';
-import { exitCode } from '../terminal/exit-code.js';
+import { EXIT_CODE } from '../terminal/exit-code.js';
 import { choosePrunable, freedBy, latestCodes, type PruneConditions } from '../choose/prune-choice.js';
 import { amountOf, carryOut, rehearse, reportRemoved, seenEntry, type Plan } from '../choose/removal.js';
 import { pickEntries } from '../choose/selection.js';
@@ -32,6 +32,6 @@ export const work: Work<Options> = async (texts, options, context) => {
   };
   if (dryRun === true || entries.length === 0) return rehearse(plan, terminal);
   const question = `Remove ${forget === true ? 'data and records' : 'the data'} of ${amountOf(entries, plan.freed)}?`;
-  if (!(await confirm(question, yes === true, terminal))) return exitCode.found;
+  if (!(await confirm(question, yes === true, terminal))) return EXIT_CODE.found;
   return reportRemoved(await carryOut(plan, terminal), plan, terminal);
 };

@@ -8,7 +8,7 @@ import { parseRecord, type EntryRecord } from '../../store/record/record.js';
 import type { CatalogEntry } from '../choose/catalog.js';
 import type { Work } from '../terminal/command.js';
 import { CommandError } from '../terminal/errors.js';
-import { exitCode } from '../terminal/exit-code.js';
+import { EXIT_CODE } from '../terminal/exit-code.js';
 import { findEntry, nameOf } from '../choose/find-entry.js';
 import { entryJson, valueOf } from '../choose/ls-entries.js';
 import { moment } from '../terminal/moment.js';
@@ -41,7 +41,7 @@ export const work: Work<Options> = async ([text = ''], { plot }, context) => {
     else terminal.line(why);
   }
   if (plot !== undefined && format !== undefined) drawInto(plot, format, preview, nameOf(entry));
-  return isWrong(entry, loaded) ? exitCode.found : exitCode.fine;
+  return isWrong(entry, loaded) ? EXIT_CODE.found : EXIT_CODE.fine;
 };
 
 /** Copies of other tags' entries are not loaded: what they say of themselves is not so. */

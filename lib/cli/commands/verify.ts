@@ -8,7 +8,7 @@ import type { VerifyProblem, VerifyReport } from '../../store/maintain/verify-re
 import { verifyFolder } from '../../store/maintain/verify.js';
 import type { Work } from '../terminal/command.js';
 import { recordNamesIn, type EntryName } from '../choose/entry-names.js';
-import { exitCode } from '../terminal/exit-code.js';
+import { EXIT_CODE } from '../terminal/exit-code.js';
 import { progressOf } from '../terminal/progress.js';
 import { pick } from '../choose/selection.js';
 import type { TagFolder } from '../choose/tag-folder.js';
@@ -19,7 +19,7 @@ interface Options {
 }
 
 /** Foreign entries, and those that this command cannot read, are no fault. */
-const harmless: readonly VerifyProblem[] = ['foreign', 'unreadable'];
+const HARMLESS: readonly VerifyProblem[] = ['foreign', 'unreadable'];
 
 export const work: Work<Options> = async (texts, { repair = false }, context) => {
   const { terminal } = context;
@@ -49,8 +49,8 @@ export const work: Work<Options> = async (texts, { repair = false }, context) =>
   progress.end();
   if (terminal.isJson) terminal.json(reports);
   else tell(reports, context.tmpdir, terminal);
-  if (isInterrupted) return exitCode.interrupted;
-  return reports.some(isWrong) ? exitCode.found : exitCode.fine;
+  if (isInterrupted) return EXIT_CODE.interrupted;
+  return reports.some(isWrong) ? EXIT_CODE.found : EXIT_CODE.fine;
 };
 
 function recordsIn({ path }: TagFolder): number {
@@ -64,7 +64,7 @@ function nameIn({ instance, method, key, name }: Identity): EntryName {
 
 function isWrong({ problems }: VerifyReport): boolean {
   return (Object.entries(problems) as [VerifyProblem, number][]).some(
-    ([problem, count]) => count > 0 && !harmless.includes(problem),
+    ([problem, count]) => count > 0 && !HARMLESS.includes(problem),
   );
 }
 

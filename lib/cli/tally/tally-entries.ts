@@ -1,7 +1,7 @@
 /** Sums over everything that is stored, taken by several threads where there is much. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { entriesOf, wrongStates, type CatalogEntry, type StoredState } from '../choose/catalog.js';
+import { entriesOf, WRONG_STATES, type CatalogEntry, type StoredState } from '../choose/catalog.js';
 import { roughCountIn, type Share } from '../choose/entry-names.js';
 import { nameOf } from '../choose/find-entry.js';
 import { Patterns } from '../choose/pattern.js';
@@ -9,17 +9,17 @@ import type { TagFolder } from '../choose/tag-folder.js';
 import { addTo, newTally, sumOf, type Tally } from './tally.js';
 
 /** What entries are summed by. */
-const levels = {
+const LEVELS = {
   folder: ({ folder }: CatalogEntry) => folder.path,
   tag: ({ folder }: CatalogEntry) => folder.tag,
-  class: ({ identity }: CatalogEntry) => identity?.class ?? unknown,
-  method: ({ identity }: CatalogEntry) => identity?.method ?? unknown,
+  class: ({ identity }: CatalogEntry) => identity?.class ?? UNKNOWN,
+  method: ({ identity }: CatalogEntry) => identity?.method ?? UNKNOWN,
 } as const;
 
-export type Level = keyof typeof levels;
+export type Level = keyof typeof LEVELS;
 
 /** Of entries whose record does not say, or whose method has a name of its own instead. */
-const unknown = '-';
+const UNKNOWN = '-';
 
 /** The entries to sum up. */
 export interface TallyJob {
@@ -43,14 +43,14 @@ export interface Tallied {
 }
 
 /** From about how many records on a thread more is worth its start. */
-const worthThreads = 5000;
+const WORTH_THREADS = 5000;
 
 /** The disk is the same for all: beyond these, more threads wait for each other. */
-const mostThreads = 4;
+const MOST_THREADS = 4;
 
 /** Sums over all that a job asks for. */
 export async function tallyEntries(job: TallyJob): Promise<Tallied> {
-  const threads = isWorthThreads(job.folders) ? Math.min(availableParallelism(), mostThreads) : 1;
+  const threads = isWorthThreads(job.folders) ? Math.min(availableParallelism(), MOST_THREADS) : 1;
   const others = Array.from({ length: threads - 1 }, (_, i) => tallyElsewhere(job, { index: i + 1, of: threads }));
   return together([tallyShare(job, { index: 0, of: threads }), ...(await Promise.all(others))]);
 }
@@ -58,7 +58,7 @@ export async function tallyEntries(job: TallyJob): Promise<Tallied> {
 /** Looks no further than it must: every folder is listed again by those who read it. */
 function isWorthThreads(folders: readonly TagFolder[]): boolean {
   let records = 0;
-  return folders.some(({ path }) => (records += roughCountIn(path)) >= worthThreads);
+  return folders.some(({ path }) => (records += roughCountIn(path)) >= WORTH_THREADS);
 }
 
 /** Sums over one share of the entries. */
@@ -68,8 +68,8 @@ export function tallyShare(job: TallyJob, share: Share): Tallied {
   const patterns = new Patterns(job.patterns, job.folders);
   for (const folder of job.folders) {
     for (const entry of entriesOf(folder, patterns, share)) {
-      for (const [level, tallies] of sums) addTo(tallyOf(tallies, levels[level](entry)), entry);
-      if (wrongStates.includes(entry.state)) wrong.push({ name: nameOf(entry), state: entry.state });
+      for (const [level, tallies] of sums) addTo(tallyOf(tallies, LEVELS[level](entry)), entry);
+      if (WRONG_STATES.includes(entry.state)) wrong.push({ name: nameOf(entry), state: entry.state });
     }
   }
   return { sums, wrong };

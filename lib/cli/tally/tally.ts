@@ -1,5 +1,5 @@
 /** Sums over entries. */
-import { wrongStates, type CatalogEntry } from '../choose/catalog.js';
+import { WRONG_STATES, type CatalogEntry } from '../choose/catalog.js';
 
 /** What some entries come to. */
 export interface Tally {
@@ -27,19 +27,19 @@ export function addTo(tally: Tally, { state, dataBytes, recordBytes, summary, la
   if (state === 'foreign') return;
   tally.entries++;
   if (state === 'pruned') tally.pruned++;
-  if (wrongStates.includes(state)) tally.damaged++;
+  if (WRONG_STATES.includes(state)) tally.damaged++;
   tally.bytes += dataBytes + recordBytes;
   tally.dataBytes += dataBytes;
   tally.seconds += summary?.seconds ?? 0;
   tally.lastUse = Math.max(tally.lastUse, lastUse);
 }
 
-const counts = ['entries', 'pruned', 'damaged', 'bytes', 'dataBytes', 'seconds'] as const;
+const COUNTS = ['entries', 'pruned', 'damaged', 'bytes', 'dataBytes', 'seconds'] as const;
 
 export function sumOf(tallies: Iterable<Tally>): Tally {
   const sum = newTally();
   for (const tally of tallies) {
-    for (const count of counts) sum[count] += tally[count];
+    for (const count of COUNTS) sum[count] += tally[count];
     sum.lastUse = Math.max(sum.lastUse, tally.lastUse);
   }
   return sum;

@@ -1,7 +1,7 @@
 /** The exit codes of the command, and their help. */
 
 /** What the command's exit code tells a script. */
-export const exitCode = {
+export const EXIT_CODE = {
   /** It was done, and all is well. */
   fine: 0,
   /** Something was found (a damaged entry, a stale one, nothing of that name), or could not be done. */
@@ -13,7 +13,7 @@ export const exitCode = {
 } as const;
 
 /** The same for the help, in its order. */
-export const exitCodeHelp = `Exit codes:
+export const EXIT_CODE_HELP = `Exit codes:
   0    done, and all is well
   1    something was found (damage, a stale entry, nothing of that name) or could not be done
   2    bad usage, or a confirmation is needed and there is no terminal: see --yes

@@ -19,7 +19,7 @@ export interface Io {
   interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** The process itself. The second Ctrl-C ends it at once. */
 export const processIo: Io = {
@@ -34,9 +34,9 @@ export const processIo: Io = {
       release();
     };
     const release = (): void => {
-      for (const signal of signals) process.off(signal, interrupt);
+      for (const signal of SIGNALS) process.off(signal, interrupt);
     };
-    for (const signal of signals) process.on(signal, interrupt);
+    for (const signal of SIGNALS) process.on(signal, interrupt);
     try {
       return await work(interruption.signal);
     } finally {

@@ -19,7 +19,7 @@ export type Preview =
   | { kind: 'table'; table: TableRows }
   | { kind: 'other'; text: string };
 
-const mostRows = 10;
+const MOST_ROWS = 10;
 
 /** @param type of the value, as its record names it */
 export function previewOf(value: unknown, type: string): Preview {
@@ -49,7 +49,7 @@ export function previewJson(preview: Preview): object {
     }
     case 'table': {
       const { columns, count } = preview.table;
-      return { rows: count, columns, first: firstRows(preview.table, mostRows).map((row) => row.map(cellJson)) };
+      return { rows: count, columns, first: firstRows(preview.table, MOST_ROWS).map((row) => row.map(cellJson)) };
     }
     case 'other':
       return { text: preview.text };
@@ -103,7 +103,7 @@ function showNumbers(numbers: Numbers, { minimum, maximum, mean, nan, count }: S
 
 function showTable(table: TableRows, terminal: Terminal): void {
   const { columns, count } = table;
-  const rows = firstRows(table, mostRows);
+  const rows = firstRows(table, MOST_ROWS);
   terminal.table(
     rows,
     columns.map(({ name, type }, column) => ({ head: `${name}: ${type}`, cell: (row) => cellText(row[column]) })),

@@ -6,7 +6,7 @@ import { UsageError } from './errors.js';
 const { milliseconds: _m, microseconds: _u, ...times } = SECONDS;
 const secondsIn: readonly Unit[] = Object.values(times).reverse();
 
-const bytesIn: readonly Unit[] = [
+const BYTES_IN: readonly Unit[] = [
   ...BYTES.toReversed(),
   [2 ** 10, 'KiB'],
   [2 ** 20, 'MiB'],
@@ -33,7 +33,7 @@ export function parseSize(text: string): number {
   if (text === '0') return 0;
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
   if (amount === undefined) throw new UsageError(`'${text}' is no size: write 10GB, 500MB, 1.5GiB or 300B`);
-  return Math.floor(Number(amount) * amountOf(unit, bytesIn, text));
+  return Math.floor(Number(amount) * amountOf(unit, BYTES_IN, text));
 }
 
 /** A whole number from 1. */

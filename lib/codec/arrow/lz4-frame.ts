@@ -8,10 +8,10 @@ import { FormatError } from '../../base/errors.js';
 const MAGIC = 0x184d2204;
 
 /** Flags of the frame's descriptor. */
-const flag = { version: 0b1100_0000, blockChecksum: 0b1_0000, contentSize: 0b1000, dictionary: 0b1 } as const;
+const FLAG = { version: 0b1100_0000, blockChecksum: 0b1_0000, contentSize: 0b1000, dictionary: 0b1 } as const;
 
 /** The highest bit of a block's length: its bytes are as they were. */
-const isPlain = 0x80000000;
+const IS_PLAIN = 0x80000000;
 
 /**
  * The content of a frame. Checksums are passed over: stored data has a checksum of its own.
@@ -29,18 +29,18 @@ export function decodeLz4Frame(frame: Uint8Array): Uint8Array {
 
 function decode(input: DataView): Uint8Array {
   const flags = input.getUint8(4);
-  if (input.getUint32(0, true) !== MAGIC || (flags & flag.version) !== 0b0100_0000)
+  if (input.getUint32(0, true) !== MAGIC || (flags & FLAG.version) !== 0b0100_0000)
     throw new FormatError('not an LZ4 frame');
-  if ((flags & flag.dictionary) !== 0) throw new FormatError('an LZ4 frame that needs a dictionary cannot be read');
-  const hasSize = (flags & flag.contentSize) !== 0;
+  if ((flags & FLAG.dictionary) !== 0) throw new FormatError('an LZ4 frame that needs a dictionary cannot be read');
+  const hasSize = (flags & FLAG.contentSize) !== 0;
   const output = new Output(hasSize ? Number(input.getBigUint64(6, true)) : 4 * input.byteLength);
-  const checksumBytes = (flags & flag.blockChecksum) === 0 ? 0 : 4;
+  const checksumBytes = (flags & FLAG.blockChecksum) === 0 ? 0 : 4;
   for (let at = hasSize ? 15 : 7; ;) {
     const word = input.getUint32(at, true);
     if (word === 0) return output.content();
     const start = at + 4;
-    const end = start + (word & ~isPlain);
-    if ((word & isPlain) !== 0) output.append(input, start, end);
+    const end = start + (word & ~IS_PLAIN);
+    if ((word & IS_PLAIN) !== 0) output.append(input, start, end);
     else decodeBlock(input, start, end, output);
     at = end + checksumBytes;
   }

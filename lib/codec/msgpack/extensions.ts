@@ -22,7 +22,7 @@ export const Extension = {
 } as const;
 
 /** Typed arrays by their number in the file; Uint8Array is MessagePack's own `bin`. */
-const viewKinds = [
+const VIEW_KINDS = [
   'Buffer',
   'Int8Array',
   'Uint8ClampedArray',
@@ -47,7 +47,7 @@ export type Encode = (value: unknown) => Uint8Array;
  */
 export function encodeView(view: ArrayBufferView): Uint8Array | undefined {
   const prototype: unknown = Object.getPrototypeOf(view);
-  const kind = viewKinds.findIndex((name) => VIEWS.get(name)?.prototype === prototype);
+  const kind = VIEW_KINDS.findIndex((name) => VIEWS.get(name)?.prototype === prototype);
   return kind < 0 || !isPlainBytes(view) ? undefined : Buffer.concat([Uint8Array.of(kind), bytesOf(view)]);
 }
 
@@ -63,7 +63,7 @@ export function bytesOf(view: ArrayBufferView): Uint8Array {
 }
 
 /** How each extension is read; bytes are copied, since they belong to the file's. */
-export const decoders: Readonly<Record<number, (data: Uint8Array, decode: (data: Uint8Array) => unknown) => unknown>> =
+export const DECODERS: Readonly<Record<number, (data: Uint8Array, decode: (data: Uint8Array) => unknown) => unknown>> =
   {
     [Extension.undefined]: () => undefined,
     [Extension.negativeZero]: () => -0,
@@ -72,7 +72,7 @@ export const decoders: Readonly<Record<number, (data: Uint8Array, decode: (data:
     [Extension.map]: (data, decode) => new Map(decode(data) as [unknown, unknown][]),
     [Extension.set]: (data, decode) => new Set(decode(data) as unknown[]),
     [Extension.view]: (data) => {
-      const name = viewKinds[data[0] ?? -1];
+      const name = VIEW_KINDS[data[0] ?? -1];
       const view = name === undefined ? undefined : VIEWS.get(name);
       const bytes = data.slice(1);
       if (view === undefined || bytes.length % view.align !== 0) {

@@ -8,8 +8,8 @@ import { bytesOf, encodeView, Extension, isPlainBytes, type Encode } from './ext
 import { refusedObject, refusedPrimitive } from '../shared/refuse.js';
 import { stepText, type Step } from '../shared/value-path.js';
 
-const advice = 'use the codec v8, or plain data';
-const halfPair = /\p{Surrogate}/u;
+const ADVICE = 'use the codec v8, or plain data';
+const HALF_PAIR = /\p{Surrogate}/u;
 
 export class Lowering {
   private readonly seen = new Set<object>();
@@ -37,7 +37,7 @@ export class Lowering {
       case 'bigint':
         return this.extension(Extension.bigint, Buffer.from(String(value), 'latin1'));
       case 'string':
-        return halfPair.test(value) ? this.extension(Extension.string16, Buffer.from(value, 'utf16le')) : value;
+        return HALF_PAIR.test(value) ? this.extension(Extension.string16, Buffer.from(value, 'utf16le')) : value;
       case 'function':
       case 'symbol':
         return refuse(path, refusedPrimitive(value)?.what ?? typeof value);
@@ -89,7 +89,7 @@ export class Lowering {
   private plain(object: object, path: string): object {
     const lowered: Record<string, unknown> = {};
     for (const key of Reflect.ownKeys(object)) {
-      if (typeof key === 'symbol' || key === '__proto__' || halfPair.test(key))
+      if (typeof key === 'symbol' || key === '__proto__' || HALF_PAIR.test(key))
         refuse(path + stepText(key), 'a property of that name');
       lowered[key] = this.property(object, key, path);
     }
@@ -132,5 +132,5 @@ export class Lowering {
 }
 
 function refuse(path: string, what: string): never {
-  throw new UncacheableValueError(path, what, `MessagePack cannot bring it back exactly; ${advice}`);
+  throw new UncacheableValueError(path, what, `MessagePack cannot bring it back exactly; ${ADVICE}`);
 }

@@ -3,7 +3,7 @@ import type * as Msgpack from '@msgpack/msgpack';
 import { FormatError, UncacheableValueError } from '../../base/errors.js';
 import { load } from '../../base/packages/optional.js';
 import type { Codec } from '../shared/codec.js';
-import { decoders } from './extensions.js';
+import { DECODERS } from './extensions.js';
 import { Lowering } from './lower.js';
 import { typeName } from '../shared/type-name.js';
 
@@ -35,7 +35,7 @@ export const msgpackCodec: Codec = {
     const { decode, ExtensionCodec } = load<typeof Msgpack>('@msgpack/msgpack');
     const extensionCodec = new ExtensionCodec();
     const read = (data: Uint8Array): unknown => ownBytes(decode(data, { extensionCodec }));
-    for (const [type, decoder] of Object.entries(decoders)) {
+    for (const [type, decoder] of Object.entries(DECODERS)) {
       extensionCodec.register({ type: Number(type), encode: () => null, decode: (data) => decoder(data, read) });
     }
     try {

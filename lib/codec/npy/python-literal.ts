@@ -42,88 +42,88 @@ export function parsePythonDict(source: string): Map<string, PythonLiteral> {
 }
 
 class LiteralReader {
-  readonly #source: string;
-  #end = 0;
-  #token: Token;
+  private readonly source: string;
+  private end = 0;
+  private token: Token;
 
   constructor(source: string) {
-    this.#source = source;
-    this.#token = this.#scan();
+    this.source = source;
+    this.token = this.scan();
   }
 
   dict(): Map<string, PythonLiteral> {
     const entries = new Map<string, PythonLiteral>();
-    this.#expect('{');
-    while (!this.#take('}')) {
-      const key = this.#literal(0);
-      if (typeof key !== 'string') throw this.#fault('a key that is not text');
-      if (entries.has(key)) throw this.#fault(`the key '${key.slice(0, 40)}' twice`);
-      this.#expect(':');
-      entries.set(key, this.#literal(0));
-      if (!this.#take(',')) {
-        this.#expect('}');
+    this.expect('{');
+    while (!this.take('}')) {
+      const key = this.literal(0);
+      if (typeof key !== 'string') throw this.fault('a key that is not text');
+      if (entries.has(key)) throw this.fault(`the key '${key.slice(0, 40)}' twice`);
+      this.expect(':');
+      entries.set(key, this.literal(0));
+      if (!this.take(',')) {
+        this.expect('}');
         break;
       }
     }
-    if (!this.#at('')) throw this.#fault('more after the dict');
+    if (!this.at('')) throw this.fault('more after the dict');
     return entries;
   }
 
-  #literal(depth: number): PythonLiteral {
-    if (depth > MAX_DEPTH) throw this.#fault('brackets nested too deep');
-    if (this.#take('(')) return this.#sequence('tuple', ')', depth);
-    if (this.#take('[')) return this.#sequence('list', ']', depth);
-    const token = this.#token;
-    if ('sign' in token) throw this.#fault(token.sign === '' ? 'nothing more' : `'${token.sign}'`);
-    this.#token = this.#scan();
+  private literal(depth: number): PythonLiteral {
+    if (depth > MAX_DEPTH) throw this.fault('brackets nested too deep');
+    if (this.take('(')) return this.sequence('tuple', ')', depth);
+    if (this.take('[')) return this.sequence('list', ']', depth);
+    const token = this.token;
+    if ('sign' in token) throw this.fault(token.sign === '' ? 'nothing more' : `'${token.sign}'`);
+    this.token = this.scan();
     return token.value;
   }
 
-  #sequence(kind: PythonSequence['kind'], close: string, depth: number): PythonLiteral {
+  private sequence(kind: PythonSequence['kind'], close: string, depth: number): PythonLiteral {
     const items: PythonLiteral[] = [];
-    while (!this.#take(close)) {
-      const item = this.#literal(depth + 1);
+    while (!this.take(close)) {
+      const item = this.literal(depth + 1);
       items.push(item);
-      if (this.#take(',')) continue;
-      this.#expect(close);
+      if (this.take(',')) continue;
+      this.expect(close);
       // To Python, (3) is the int and (3,) the tuple.
       return kind === 'tuple' && items.length === 1 ? item : { kind, items };
     }
     return { kind, items };
   }
 
-  #at(sign: string): boolean {
-    return 'sign' in this.#token && this.#token.sign === sign;
+  private at(sign: string): boolean {
+    return 'sign' in this.token && this.token.sign === sign;
   }
 
-  #take(sign: string): boolean {
-    if (!this.#at(sign)) return false;
-    this.#token = this.#scan();
+  private take(sign: string): boolean {
+    if (!this.at(sign)) return false;
+    this.token = this.scan();
     return true;
   }
 
-  #expect(sign: string): void {
-    if (!this.#take(sign)) throw this.#fault(`no '${sign}'`);
+  private expect(sign: string): void {
+    if (!this.take(sign)) throw this.fault(`no '${sign}'`);
   }
 
   /** The next token; the sign `''` is the end. */
-  #scan(): Token {
-    TOKEN.lastIndex = this.#end;
-    const match = TOKEN.exec(this.#source);
-    if (match === null) throw this.#fault('what is no part of a header');
-    this.#end = TOKEN.lastIndex;
+  private scan(): Token {
+    TOKEN.lastIndex = this.end;
+    const match = TOKEN.exec(this.source);
+    if (match === null) throw this.fault('what is no part of a header');
+    this.end = TOKEN.lastIndex;
     const [, single, double, int, word, sign = ''] = match;
     // Escapes stay as written: no key and no dtype that is read here has any.
     const text = single ?? double;
     if (text !== undefined) return { value: text };
     if (word !== undefined) return { value: WORDS[word] ?? null };
     if (int === undefined) return { sign };
-    if (!Number.isSafeInteger(Number(int))) throw this.#fault('a number beyond 2^53 - 1');
+    if (!Number.isSafeInteger(Number(int))) throw this.fault('a number beyond 2^53 - 1');
     return { value: Number(int) };
   }
 
-  #fault(what: string): FormatError {
-    const near = JSON.stringify(this.#source.slice(Math.max(0, this.#end - 20), this.#end + 20));
-    return new FormatError(`an npy header holds ${what} at character ${String(this.#end)}, near ${near}`);
+  private fault(what: string): FormatError {
+    const near = JSON.stringify(this.source.slice(Math.max(0, this.end - 20), this.end + 20));
+    return new FormatError(`an npy header holds ${what} at character ${String(this.end)}, near ${near}`);
   }
 }

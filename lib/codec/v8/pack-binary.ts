@@ -57,7 +57,7 @@ const viewGetters = [Object.getPrototypeOf(Uint8Array.prototype) as object, Data
 });
 
 /** Of buffers behind views. Under Jest the global class is another one than the class of the buffers that views make. */
-const bufferPrototypes = [ArrayBuffer.prototype, Object.getPrototypeOf(new Int8Array(0).buffer) as object];
+const BUFFER_PROTOTYPES = [ArrayBuffer.prototype, Object.getPrototypeOf(new Int8Array(0).buffer) as object];
 
 /** Describes a typed array, a Buffer or a DataView. */
 export function writeView(packer: Packer, object: object, prototype: object | null): void {
@@ -71,7 +71,7 @@ export function writeView(packer: Packer, object: object, prototype: object | nu
   const getters = viewGetters[types.isTypedArray(object) ? 0 : 1] as (typeof viewGetters)[number];
   const buffer = getters.buffer(object);
   expectOrdinaryBuffer(packer, buffer);
-  if (!bufferPrototypes.includes(Object.getPrototypeOf(buffer) as object))
+  if (!BUFFER_PROTOTYPES.includes(Object.getPrototypeOf(buffer) as object))
     packer.refuse(refusedSubclass(buffer, 'ArrayBuffer'));
   const byteLength = getters.byteLength(object);
   if (addsProperties(object, byteLength / align)) {

@@ -32,7 +32,7 @@ export function writeObject(packer: Packer, object: object): void {
   packer.refuse(refusedInstance(object));
 }
 
-const slotted: Kind[] = [
+const SLOTTED: Kind[] = [
   { is: (object) => ArrayBuffer.isView(object), write: writeView },
   { is: types.isMap, write: writeMap },
   { is: types.isSet, write: writeSet },
@@ -45,7 +45,7 @@ const slotted: Kind[] = [
 
 const KINDS: readonly Kind[] = [
   { is: Array.isArray, write: writeArray },
-  ...slotted,
+  ...SLOTTED,
   { is: (_, prototype) => prototype === Object.prototype, write: writeProperties(Tag.object) },
   { is: (_, prototype) => prototype === null, write: writeProperties(Tag.nullPrototype) },
   { is: (_, prototype) => prototype === URL.prototype, write: writeUrl },

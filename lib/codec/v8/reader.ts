@@ -36,31 +36,31 @@ export function malformed(detail = 'its contents contradict each other'): Format
 
 /** Reads code and values in order; each word and each value is consumed once, which bounds the work by the file. */
 export class Reader {
-  readonly #file: PackedFile;
-  readonly #buffers: (ArrayBuffer | undefined)[] = [];
-  #codeAt = 0;
-  #valueAt = 0;
+  private readonly file: PackedFile;
+  private readonly buffers: (ArrayBuffer | undefined)[] = [];
+  private codeAt = 0;
+  private valueAt = 0;
 
   constructor(file: PackedFile) {
-    this.#file = file;
+    this.file = file;
   }
 
   /** Is there another object? @throws FormatError where there is none, but primitives are left over */
   get hasMore(): boolean {
-    if (this.#codeAt < this.#file.code.length) return true;
-    if (this.#valueAt !== this.#file.values.length) throw malformed();
+    if (this.codeAt < this.file.code.length) return true;
+    if (this.valueAt !== this.file.values.length) throw malformed();
     return false;
   }
 
   word(): number {
-    const word = this.#file.code[this.#codeAt++];
+    const word = this.file.code[this.codeAt++];
     if (word === undefined) throw malformed();
     return word;
   }
 
   value(): unknown {
-    if (this.#valueAt >= this.#file.values.length) throw malformed();
-    return this.#file.values[this.#valueAt++];
+    if (this.valueAt >= this.file.values.length) throw malformed();
+    return this.file.values[this.valueAt++];
   }
 
   text(): string {
@@ -83,7 +83,7 @@ export class Reader {
   }
 
   shape(): readonly string[] {
-    const shape = this.#file.shapes[this.word()];
+    const shape = this.file.shapes[this.word()];
     if (shape === undefined) throw malformed();
     return shape;
   }
@@ -92,20 +92,20 @@ export class Reader {
   list(count: number): List {
     const flag = this.word();
     if (flag > 1) throw malformed();
-    const list = { count, codeAt: this.#codeAt, valueAt: this.#valueAt, hasReferences: flag === 1 };
+    const list = { count, codeAt: this.codeAt, valueAt: this.valueAt, hasReferences: flag === 1 };
     if (flag === 0) {
-      this.#valueAt += count;
+      this.valueAt += count;
     } else {
-      const end = this.#codeAt + count;
-      if (end > this.#file.code.length) throw malformed();
-      while (this.#codeAt < end) if (this.#file.code[this.#codeAt++] === 0) this.#valueAt++;
+      const end = this.codeAt + count;
+      if (end > this.file.code.length) throw malformed();
+      while (this.codeAt < end) if (this.file.code[this.codeAt++] === 0) this.valueAt++;
     }
-    if (this.#valueAt > this.#file.values.length) throw malformed();
+    if (this.valueAt > this.file.values.length) throw malformed();
     return list;
   }
 
   resolve(list: List, object: (number: number) => object): unknown[] {
-    const { values, code } = this.#file;
+    const { values, code } = this.file;
     if (!list.hasReferences) return values.slice(list.valueAt, list.valueAt + list.count);
     let { valueAt } = list;
     const items = new Array<unknown>(list.count);
@@ -118,13 +118,13 @@ export class Reader {
 
   /** The buffer of a segment; the same one each time. */
   buffer(number: number): ArrayBuffer {
-    const existing = this.#buffers[number];
+    const existing = this.buffers[number];
     if (existing !== undefined) return existing;
-    const segment = number === 0 ? undefined : this.#file.segments[number];
+    const segment = number === 0 ? undefined : this.file.segments[number];
     if (segment === undefined) throw malformed();
     const buffer = new ArrayBuffer(segment.byteLength);
     for (const { offset, bytes } of segment.pieces) new Uint8Array(buffer, offset, bytes.length).set(bytes);
-    this.#buffers[number] = buffer;
+    this.buffers[number] = buffer;
     return buffer;
   }
 }

@@ -19,14 +19,14 @@ interface Use {
 
 /** Collects the buffers of one value; segment 0 is left to the caller. */
 export class SegmentCollector {
-  readonly #uses: Use[] = [];
-  readonly #numberOf = new Map<ArrayBuffer, number>();
-  readonly #offsets: { segment: number; values: unknown[]; at: number }[] = [];
+  private readonly uses: Use[] = [];
+  private readonly numberOf = new Map<ArrayBuffer, number>();
+  private readonly offsets: { segment: number; values: unknown[]; at: number }[] = [];
 
   /** The segment of a buffer that is itself part of the value. */
   whole(buffer: ArrayBuffer): number {
-    const segment = this.#segmentOf(buffer);
-    const use = this.#use(segment);
+    const segment = this.segmentOf(buffer);
+    const use = this.use(segment);
     use.whole = true;
     return segment;
   }
@@ -41,40 +41,40 @@ export class SegmentCollector {
     values: unknown[],
     at: number,
   ): number {
-    const segment = this.#segmentOf(view.buffer);
-    const use = this.#use(segment);
+    const segment = this.segmentOf(view.buffer);
+    const use = this.use(segment);
     use.ranges.push([view.byteOffset, view.byteOffset + view.byteLength]);
     use.align = Math.max(use.align, align);
     values[at] = view.byteOffset;
-    this.#offsets.push({ segment, values, at });
+    this.offsets.push({ segment, values, at });
     return segment;
   }
 
   /** The segments in order, from number 1 on; completes the offsets of the views. */
   finish(): Segment[] {
     const starts: number[] = [];
-    const segments = this.#uses.map((use) => {
+    const segments = this.uses.map((use) => {
       const { start, segment } = layOut(use);
       starts.push(start);
       return segment;
     });
-    for (const { segment, values, at } of this.#offsets) {
+    for (const { segment, values, at } of this.offsets) {
       values[at] = (values[at] as number) - (starts[segment - 1] as number);
     }
     return segments;
   }
 
-  #segmentOf(buffer: ArrayBuffer): number {
-    let segment = this.#numberOf.get(buffer);
+  private segmentOf(buffer: ArrayBuffer): number {
+    let segment = this.numberOf.get(buffer);
     if (segment === undefined) {
-      segment = this.#uses.push({ buffer, ranges: [], align: 1, whole: false });
-      this.#numberOf.set(buffer, segment);
+      segment = this.uses.push({ buffer, ranges: [], align: 1, whole: false });
+      this.numberOf.set(buffer, segment);
     }
     return segment;
   }
 
-  #use(segment: number): Use {
-    return this.#uses[segment - 1] as Use;
+  private use(segment: number): Use {
+    return this.uses[segment - 1] as Use;
   }
 }
 

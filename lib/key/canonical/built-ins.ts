@@ -150,15 +150,15 @@ const BY_NAME = new Map<string, BuiltIn>([
   ...ERRORS.map((name): [string, BuiltIn] => [name, error]),
   ...TYPED_ARRAYS.map((name): [string, BuiltIn] => [name, typedArray]),
 ]);
-const BY_PROTOTYPE = new Map<object, BuiltIn>();
+const byPrototype = new Map<object, BuiltIn>();
 for (const [name, builtIn] of BY_NAME) {
   const Class = (globalThis as Record<string, unknown>)[name];
-  if (typeof Class === 'function') BY_PROTOTYPE.set(Class.prototype as object, builtIn);
+  if (typeof Class === 'function') byPrototype.set(Class.prototype as object, builtIn);
 }
 
 /** The row of a value by its exact prototype, of this realm or of another; a subclass has none. */
 export function planOfBuiltIn(value: object, prototype: object, purpose: Purpose): Plan | undefined {
-  const builtIn = BY_PROTOTYPE.get(prototype) ?? foreign(prototype);
+  const builtIn = byPrototype.get(prototype) ?? foreign(prototype);
   return builtIn?.is(value) === true ? builtIn.plan(value, purpose) : undefined;
 }
 

@@ -136,7 +136,7 @@ function temporalPlan(value: object): Plan | undefined {
 
 /** A formatter does what its resolved options say; a locale is its name. */
 function intlPlan(value: object, prototype: object): Plan | undefined {
-  const name = namesOfIntl.find(
+  const name = NAMES_OF_INTL.find(
     (each) => (Intl as unknown as Record<string, { prototype?: unknown } | undefined>)[each]?.prototype === prototype,
   );
   if (name === undefined) return undefined;
@@ -149,7 +149,7 @@ function intlPlan(value: object, prototype: object): Plan | undefined {
   }
 }
 
-const namesOfIntl = [
+const NAMES_OF_INTL = [
   'Collator',
   'DateTimeFormat',
   'DisplayNames',
@@ -168,14 +168,14 @@ function withOwn(value: object, plan: Plan): Plan {
 }
 
 /** The advice for an instance of a class that a program cannot add to. */
-const forBuiltIns =
+const FOR_BUILT_INS =
   'pass plain data that says the same, or say what identifies the call with the option key: (...args) => …';
 
 function identified(value: object, { identify }: DescribePurpose): Plan {
   const identity = identify?.(value);
   if (identity === undefined) {
     const Class = typeof value === 'function' ? undefined : inheritedData(value, 'constructor');
-    throw new Refusal(whatIs(value), '', typeof Class === 'function' && isNative(Class) ? forBuiltIns : undefined);
+    throw new Refusal(whatIs(value), '', typeof Class === 'function' && isNative(Class) ? FOR_BUILT_INS : undefined);
   }
   return new Plan(Tag.identified, [identity]);
 }

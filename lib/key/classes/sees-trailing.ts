@@ -3,7 +3,7 @@ import { isNative } from './class-source.js';
 import { tokensOf } from '../names/names-of-parameters.js';
 
 /** With one of these a function can ask how many arguments it was given. */
-const counting = new Set(['arguments', 'eval']);
+const COUNTING = new Set(['arguments', 'eval']);
 
 const answers = new WeakMap<object, boolean>();
 
@@ -23,7 +23,7 @@ function readFrom(fn: object): boolean {
   try {
     return tokensOf(fn).some(
       ({ type, value, depth, inParameters }) =>
-        (type === 'IdentifierName' && counting.has(value)) || (inParameters && depth === 1 && value === '...'),
+        (type === 'IdentifierName' && COUNTING.has(value)) || (inParameters && depth === 1 && value === '...'),
     );
   } catch {
     return true;

@@ -1,15 +1,15 @@
 /** The parameters of a function, read from its source. */
 import { significantTokens } from './significant-tokens.js';
 
-const opening = new Set(['(', '[', '{', '${']);
-const closing = new Set([')', ']', '}']);
+const OPENING = new Set(['(', '[', '{', '${']);
+const CLOSING = new Set([')', ']', '}']);
 
 /** `x => …` has its only parameter without parentheses. */
-const aloneBeforeArrow = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u;
+const ALONE_BEFORE_ARROW = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u;
 
 /** The names that a method gives its parameters, `''` for a parameter that it takes apart. */
 export function namesOfParameters(method: object): string[] {
-  const alone = aloneBeforeArrow.exec(sourceOf(method))?.[1];
+  const alone = ALONE_BEFORE_ARROW.exec(sourceOf(method))?.[1];
   if (alone !== undefined) return [alone];
   const names: string[] = [];
   let current: string | undefined;
@@ -44,13 +44,13 @@ export interface PlacedToken {
 export function tokensOf(method: object): PlacedToken[] {
   const source = sourceOf(method);
   const tokens: PlacedToken[] = [];
-  let list: 'before' | 'in' | 'after' = aloneBeforeArrow.test(source) ? 'after' : 'before';
+  let list: 'before' | 'in' | 'after' = ALONE_BEFORE_ARROW.test(source) ? 'after' : 'before';
   let depth = 0;
   let bracket = 0;
   for (const { type, value } of significantTokens(source)) {
     const isSign = type === 'Punctuator';
-    const isOpening = isSign && opening.has(value);
-    const isClosing = isSign && closing.has(value);
+    const isOpening = isSign && OPENING.has(value);
+    const isClosing = isSign && CLOSING.has(value);
     if (list === 'before' && isSign && value === '(' && bracket === 0) {
       list = 'in';
       depth = 1;

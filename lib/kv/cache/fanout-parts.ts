@@ -9,9 +9,9 @@ import { Index } from './index-map.js';
 
 /** Of one FanoutCache; each part is made once. */
 export class FanoutParts {
-  readonly #caches = new Map<string, Cache>();
-  readonly #deques = new Map<string, Deque>();
-  readonly #indexes = new Map<string, Index>();
+  private readonly caches = new Map<string, Cache>();
+  private readonly deques = new Map<string, Deque>();
+  private readonly indexes = new Map<string, Index>();
 
   constructor(
     private readonly directory: string,
@@ -19,29 +19,29 @@ export class FanoutParts {
   ) {}
 
   cache(name: string, options: CacheOptions): Cache {
-    return once(this.#caches, name, () => this.#open('cache', name, options));
+    return once(this.caches, name, () => this.open('cache', name, options));
   }
 
   deque<T>(name: string, maxlen: number | undefined): Deque<T> {
-    return once(this.#deques, name, () => {
-      const cache = this.#open('deque', name, { evictionPolicy: 'none' });
+    return once(this.deques, name, () => {
+      const cache = this.open('deque', name, { evictionPolicy: 'none' });
       return new Deque([], { cache, maxlen });
     }) as Deque<T>;
   }
 
   index<K, V>(name: string): Index<K, V> {
-    return once(this.#indexes, name, () => {
-      return new Index(this.#open('index', name, { evictionPolicy: 'none' }));
+    return once(this.indexes, name, () => {
+      return new Index(this.open('index', name, { evictionPolicy: 'none' }));
     }) as Index<K, V>;
   }
 
   close(): void {
-    for (const parts of [this.#caches, this.#deques, this.#indexes]) {
+    for (const parts of [this.caches, this.deques, this.indexes]) {
       for (const part of parts.values()) part.close();
     }
   }
 
-  #open(kind: string, name: string, options: CacheOptions): Cache {
+  private open(kind: string, name: string, options: CacheOptions): Cache {
     const steps = typeof name === 'string' ? name.split('/').filter((step) => step !== '') : [];
     if (steps.length === 0 || steps.includes('.') || steps.includes('..')) {
       throw new InvalidOptionError(

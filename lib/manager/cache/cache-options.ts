@@ -2,7 +2,7 @@
 import { checked, ofType, withMethods, type Check } from '../../base/text/check-options.js';
 import type { TimerClock } from '../../base/clock.js';
 import type { CacheHome } from './manager-contract.js';
-import { hookCheck, hookNames, type CacheHooks, type Contents } from '../contract/hooks.js';
+import { hookCheck, HOOK_NAMES, type CacheHooks, type Contents } from '../contract/hooks.js';
 import type { ScheduleRow } from '../contract/schedule.js';
 
 /** What a cache is made with. */
@@ -15,7 +15,7 @@ export interface ManagedCacheOptions<K = string, V = unknown> extends CacheHooks
 
 /** What an `AutoSyncCache` is made with. */
 export interface AutoSyncOptions<K = string, V = unknown> extends ManagedCacheOptions<K, V> {
-  /** When it saves itself. @defaultValue `defaultSchedule` */
+  /** When it saves itself. @defaultValue `DEFAULT_SCHEDULE` */
   schedule?: readonly ScheduleRow[] | undefined;
 }
 
@@ -48,15 +48,15 @@ export interface DependentsOptions {
 /** Looked at where it is used. */
 const later: Check = (value) => value;
 
-const cacheChecks: Record<keyof ManagedCacheOptions, Check> = {
+const CACHE_CHECKS: Record<keyof ManagedCacheOptions, Check> = {
   manager: withMethods('what getCacheManager answers', 'enter', 'leave', 'affectedBy'),
   contents: later,
-  ...(Object.fromEntries(hookNames.map((name) => [name, hookCheck])) as Record<keyof CacheHooks, Check>),
+  ...(Object.fromEntries(HOOK_NAMES.map((name) => [name, hookCheck])) as Record<keyof CacheHooks, Check>),
 };
 
-const { manager: _, ...checksWithoutManager } = cacheChecks;
+const { manager: _, ...checksWithoutManager } = CACHE_CHECKS;
 
-const customChecks: Record<keyof CustomCacheOptions, Check> = {
+const CUSTOM_CHECKS: Record<keyof CustomCacheOptions, Check> = {
   persistent: ofType('boolean'),
   autosync: ofType('boolean'),
   lazy: ofType('boolean'),
@@ -64,22 +64,22 @@ const customChecks: Record<keyof CustomCacheOptions, Check> = {
   ...checksWithoutManager,
 };
 
-const managerChecks: Record<keyof CacheManagerOptions, Check> = {
+const MANAGER_CHECKS: Record<keyof CacheManagerOptions, Check> = {
   baseFolder: later,
   clock: withMethods('a clock, an object with now and after', 'now', 'after'),
 };
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be */
 export function checkCacheOptions<K, V>(name: string, options: ManagedCacheOptions<K, V>): ManagedCacheOptions<K, V> {
-  return checked(options, cacheChecks, `the cache '${name}'`);
+  return checked(options, CACHE_CHECKS, `the cache '${name}'`);
 }
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be */
 export function checkCustomOptions<K, V>(name: string, options: CustomCacheOptions<K, V>): CustomCacheOptions<K, V> {
-  return checked(options, customChecks, `the cache '${name}'`);
+  return checked(options, CUSTOM_CHECKS, `the cache '${name}'`);
 }
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be */
 export function checkManagerOptions(name: string, options: CacheManagerOptions): CacheManagerOptions {
-  return checked(options, managerChecks, `the manager '${name}'`);
+  return checked(options, MANAGER_CHECKS, `the manager '${name}'`);
 }

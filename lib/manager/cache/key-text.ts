@@ -1,7 +1,7 @@
 /** Keys as traces name them: primitive ones as text that can be read back. */
 
 /** By `typeof`. */
-const texts: Readonly<Record<string, (key: never) => string>> = {
+const TEXTS: Readonly<Record<string, (key: never) => string>> = {
   string: (key: string) => JSON.stringify(key),
   number: (key: number) => String(key),
   bigint: (key: bigint) => `${key}n`,
@@ -9,7 +9,7 @@ const texts: Readonly<Record<string, (key: never) => string>> = {
   undefined: String,
 };
 
-const words: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['true', true],
   ['false', false],
   ['null', null],
@@ -19,7 +19,7 @@ const words: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 /** `["psd"]`; `undefined` for a key that no later process could name: an object, a function, a symbol. */
 export function textOfKey(key: unknown): string | undefined {
   if (key === null) return '[null]';
-  const text = texts[typeof key]?.(key as never);
+  const text = TEXTS[typeof key]?.(key as never);
   return text === undefined ? undefined : `[${text}]`;
 }
 
@@ -27,6 +27,6 @@ export function textOfKey(key: unknown): string | undefined {
 export function keyOfText(text: string): unknown {
   const inside = text.slice(1, -1);
   if (inside.startsWith('"')) return JSON.parse(inside);
-  if (words.has(inside)) return words.get(inside);
+  if (WORDS.has(inside)) return WORDS.get(inside);
   return inside.endsWith('n') && inside !== 'NaN' ? BigInt(inside.slice(0, -1)) : Number(inside);
 }

@@ -12,7 +12,7 @@ import { CachedMap } from './cached-map.js';
 import { toMap } from '../filling/contents.js';
 import { CacheNotReadyError } from '../contract/errors.js';
 import { Filling } from '../filling/filling.js';
-import { checkName, defaultManager, managers, type Affected, type CacheHome } from './manager-contract.js';
+import { checkName, DEFAULT_MANAGER, managers, type Affected, type CacheHome } from './manager-contract.js';
 import type { CacheHooks, Contents, HookName, Nothing } from '../contract/hooks.js';
 import { inBackground, quietly } from '../contract/quietly.js';
 import { Reads } from './reads.js';
@@ -59,7 +59,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     super();
     checkName(name, 'a cache');
     const options = checkCacheOptions(name, given);
-    const home = (options.manager ?? managers.get(defaultManager)) as CacheHome<ManagedCache> | undefined;
+    const home = (options.manager ?? managers.get(DEFAULT_MANAGER)) as CacheHome<ManagedCache> | undefined;
     if (home === undefined) {
       throw new InvalidOptionError(
         `the cache '${name}' has no manager: call getCacheManager() first, or give it { manager }`,
@@ -75,7 +75,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
       baseFolder,
       isClosed: () => this.#isClosed,
       outdated: () => {
-        this.outdated();
+        this.#outdated();
       },
       lookAgain: () => {
         this.#upstreams.lookAgain();
@@ -84,7 +84,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     const file = this.#file;
     const upstreams = this.#upstreams;
     const source = new Source<K, V>({ name, folderName, context: this, file, upstreams }, options);
-    const filling = new Filling(name, () => this.loadOrBuild());
+    const filling = new Filling(name, () => this.#loadOrBuild());
     const schedule =
       kind.schedule &&
       new SaveSchedule(kind.schedule, clock, () => {
@@ -103,23 +103,23 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     const contents = options.contents === undefined ? undefined : checkedContents(name, options.contents);
     home.enter(name, this as unknown as ManagedCache);
     this.#reads.enter();
-    if (contents !== undefined) this.begin(contents);
-    else if (kind.lazy !== true) this.fillAtFirst();
+    if (contents !== undefined) this.#begin(contents);
+    else if (kind.lazy !== true) this.#fillAtFirst();
   }
 
   /** Its first contents were given: contents saved under its name are not even looked at. */
-  private begin(contents: Map<K, V>): void {
+  #begin(contents: Map<K, V>): void {
     this.#source.generation = this.#file?.generation() ?? 0;
     this.#filling.hold(contents);
     this.#saving.note();
   }
 
   /** Where loading or building fails at once, there is no such cache. */
-  private fillAtFirst(): void {
+  #fillAtFirst(): void {
     try {
       inBackground(this.#filling.fill());
     } catch (error) {
-      this.close();
+      this.#close();
       throw error;
     }
   }
@@ -158,7 +158,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   protected present(): Map<K, V> {
     const contents = this.#filling.present();
     if (this.#upstreams.areStillRight()) return contents;
-    this.outdated();
+    this.#outdated();
     return this.#filling.present();
   }
 
@@ -187,13 +187,13 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @throws CacheNotSavedError where they could not be saved: they are kept in memory, and the next save tries again
    */
   save({ dependents = false }: DependentsOptions = {}): Promise<void> {
-    if (!dependents) return quietly(this.saveAlone());
+    if (!dependents) return quietly(this.#saveAlone());
     const saves: Promise<void>[] = [];
     for (const affected of this.#home.affectedBy(this.name)) if ('cache' in affected) saves.push(affected.cache.save());
     return quietly(Promise.all(saves).then(() => undefined));
   }
 
-  private async saveAlone(): Promise<void> {
+  async #saveAlone(): Promise<void> {
     if (this.#filling.kind === 'pending') await this.ready;
     await this.#saving.request();
   }
@@ -211,9 +211,9 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    */
   invalidate({ dependents = true }: DependentsOptions = {}): void {
     const errors: unknown[] = [];
-    for (const affected of this.affected(dependents)) {
+    for (const affected of this.#affected(dependents)) {
       try {
-        if ('cache' in affected) affected.cache.invalidateAlone();
+        if ('cache' in affected) affected.cache.#invalidateAlone();
         else if ('file' in affected) affected.file.invalidate(newGeneration());
         else methodResults()?.invalidate(affected.method);
       } catch (error) {
@@ -229,7 +229,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @returns resolves when it is removed; with a synchronous `deleter` it is when the call returns
    */
   deleteSaved({ dependents = true }: DependentsOptions = {}): Promise<void> {
-    return quietly(begun(this.deleteAll(this.affected(dependents))));
+    return quietly(begun(this.#deleteAll(this.#affected(dependents))));
   }
 
   /**
@@ -241,7 +241,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    *   used
    */
   rebuild({ dependents = true }: DependentsOptions = {}): Promise<void> {
-    return quietly(begun(this.rebuildAll(dependents)));
+    return quietly(begun(this.#rebuildAll(dependents)));
   }
 
   /**
@@ -252,7 +252,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @throws CacheHookError where a hook failed
    */
   reload({ dependents = true }: DependentsOptions = {}): Promise<void> {
-    return quietly(begun(this.reloadAll(dependents)));
+    return quietly(begun(this.#reloadAll(dependents)));
   }
 
   /**
@@ -260,7 +260,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @param options `dependents`: default `true`
    */
   reloadOrRebuild({ dependents = true }: DependentsOptions = {}): Promise<void> {
-    return quietly(begun(this.reloadAll(dependents, (cache) => cache.loadOrBuild())));
+    return quietly(begun(this.#reloadAll(dependents, (cache) => cache.#loadOrBuild())));
   }
 
   /** Depends on the result of a cached method: when that is another one, the cache is invalidated. */
@@ -274,10 +274,10 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    */
   async deregister(): Promise<void> {
     await this.#saving.saveAll();
-    this.close();
+    this.#close();
   }
 
-  private close(): void {
+  #close(): void {
     this.#isClosed = true;
     this.#saving.close();
     this.#reads.leave();
@@ -285,16 +285,16 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     this.#home.leave(this.name);
   }
 
-  private affected(dependents: boolean): Affected<ManagedCache>[] {
+  #affected(dependents: boolean): Affected<ManagedCache>[] {
     return dependents ? this.#home.affectedBy(this.name) : [{ cache: this as unknown as ManagedCache }];
   }
 
-  private invalidateAlone(): void {
+  #invalidateAlone(): void {
     if (beingInvalidated.has(this)) return;
     beingInvalidated.add(this);
     try {
       this.#source.generation = newGeneration(this.#source.generation);
-      this.letGo();
+      this.#letGo();
       tell('stale', this.#home.folderName, this.name, 'was invalidated');
       this.#file?.invalidate(this.#source.generation);
     } finally {
@@ -303,7 +303,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   }
 
   /** A thing that it depends on has changed. No caller is there to throw to. */
-  private outdated(): void {
+  #outdated(): void {
     // Contents that are being made now are checked when they are there.
     if (this.#isClosed || this.#filling.held === undefined) return;
     try {
@@ -316,18 +316,18 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     }
   }
 
-  private letGo(): void {
+  #letGo(): void {
     this.#filling.letGo();
     this.#upstreams.forget();
     this.#saving.forget();
     this.#reads.changedAll();
   }
 
-  private *loadOrBuild(): Flow<Map<K, V>> {
-    return (yield* this.#source.load()) ?? (yield* this.build());
+  *#loadOrBuild(): Flow<Map<K, V>> {
+    return (yield* this.#source.load()) ?? (yield* this.#build());
   }
 
-  private *build(): Flow<Map<K, V>> {
+  *#build(): Flow<Map<K, V>> {
     const contents = yield* this.#source.build();
     // What was expensive to make is not kept waiting for the schedule.
     if (this.#source.hasBuilder) {
@@ -339,42 +339,42 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     return contents;
   }
 
-  private *deleteAll(all: readonly Affected<ManagedCache>[]): Flow<void> {
+  *#deleteAll(all: readonly Affected<ManagedCache>[]): Flow<void> {
     for (const affected of all) {
-      if ('cache' in affected) yield* affected.cache.deleteAlone();
+      if ('cache' in affected) yield* affected.cache.#deleteAlone();
       else if ('file' in affected) affected.file.delete();
     }
   }
 
-  private *deleteAlone(): Flow<void> {
+  *#deleteAlone(): Flow<void> {
     this.#saving.forget();
     // A saver of the user's own cannot be called off.
     if (this.#source.hasOwnSaver && this.#saving.isBusy) yield* waiting(this.#saving.idle());
     yield* this.#source.delete();
   }
 
-  private *rebuildAll(dependents: boolean): Flow<void> {
-    const all = this.affected(dependents);
+  *#rebuildAll(dependents: boolean): Flow<void> {
+    const all = this.#affected(dependents);
     this.invalidate({ dependents });
-    yield* this.deleteAll(all);
-    for (const affected of all) if ('cache' in affected) yield* affected.cache.buildAlone();
+    yield* this.#deleteAll(all);
+    for (const affected of all) if ('cache' in affected) yield* affected.cache.#buildAlone();
   }
 
-  private *buildAlone(): Flow<void> {
-    yield* this.#filling.filled(() => this.build());
+  *#buildAlone(): Flow<void> {
+    yield* this.#filling.filled(() => this.#build());
   }
 
-  private *reloadAll(dependents: boolean, load: Load = (cache) => cache.#source.load()): Flow<void> {
-    for (const affected of this.affected(dependents)) {
-      if ('cache' in affected) yield* affected.cache.reloadAlone(load);
+  *#reloadAll(dependents: boolean, load: Load = (cache) => cache.#source.load()): Flow<void> {
+    for (const affected of this.#affected(dependents)) {
+      if ('cache' in affected) yield* affected.cache.#reloadAlone(load);
       else if ('method' in affected) methodResults()?.invalidate(affected.method);
     }
   }
 
-  private *reloadAlone(load: Load): Flow<void> {
+  *#reloadAlone(load: Load): Flow<void> {
     // Contents whose save has just been requested are the ones to load.
     if (this.#saving.isBusy) yield* waiting(this.#saving.idle());
-    this.letGo();
+    this.#letGo();
     const self = this as unknown as ManagedCache;
     yield* self.#filling.filled(() => load(self));
   }

@@ -5,7 +5,7 @@ import type { MethodReference } from '../../trace/results.js';
 import type { CacheFile } from '../files/cache-file.js';
 
 /** The name of the manager that is meant where none is named. */
-export const defaultManager = 'general';
+export const DEFAULT_MANAGER = 'general';
 
 /** What an operation on a cache runs through, in order. */
 export type Affected<Cache> = { cache: Cache } | { file: CacheFile } | { method: MethodReference };

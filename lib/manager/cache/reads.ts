@@ -8,17 +8,17 @@ import { dependents } from '../../trace/dependents.js';
 import { currentFrame, type Frame, type Use } from '../../trace/frame.js';
 import { parameterName, scopeText } from '../../trace/names.js';
 import { enterTable, leaveTable, type Table, type TableRead } from '../../trace/tables.js';
-import { managerClass } from '../files/cache-file.js';
+import { MANAGER_CLASS } from '../files/cache-file.js';
 import { keyOfText, textOfKey } from './key-text.js';
 
 /** Stands for all that a cache holds. */
-const everything = 'contents';
+const EVERYTHING = 'contents';
 
 /** A computation that reads more keys than this depends on all that the cache holds: its record stays short. */
-const mostKeys = 64;
+const MOST_KEYS = 64;
 
 /** What cannot be digested is never what it was: nothing that is made of it is stored. */
-const unknown = 'unknown';
+const UNKNOWN = 'unknown';
 
 export class Reads implements Table {
   private readonly scope: string;
@@ -35,7 +35,7 @@ export class Reads implements Table {
     private readonly present: () => ReadonlyMap<unknown, unknown>,
     private readonly generation: () => number,
   ) {
-    this.root = { prefix: '', tag: folderName, rootClass: managerClass };
+    this.root = { prefix: '', tag: folderName, rootClass: MANAGER_CLASS };
     this.scope = scopeText(baseFolder, this.root);
   }
 
@@ -55,11 +55,11 @@ export class Reads implements Table {
   note(...keys: [key?: unknown]): void {
     const frame = currentFrame();
     if (frame === undefined) return;
-    const part = keys.length === 0 ? everything : (textOfKey(keys[0]) ?? everything);
-    if (frame.uses.has(this.nameOf(everything)) || frame.uses.has(this.nameOf(part))) return;
+    const part = keys.length === 0 ? EVERYTHING : (textOfKey(keys[0]) ?? EVERYTHING);
+    if (frame.uses.has(this.nameOf(EVERYTHING)) || frame.uses.has(this.nameOf(part))) return;
     const count = (this.countIn.get(frame) ?? 0) + 1;
     this.countIn.set(frame, count);
-    const noted = count > mostKeys ? everything : part;
+    const noted = count > MOST_KEYS ? EVERYTHING : part;
     this.noted.add(noted);
     frame.note(this.useOf(noted));
   }
@@ -74,8 +74,8 @@ export class Reads implements Table {
       currentFrame()?.noteMade(this.nameOf(part));
       if (this.noted.has(part)) dependents.drop(this.nameOf(part), this.digestOf(part));
     }
-    currentFrame()?.noteMade(this.nameOf(everything));
-    if (this.noted.has(everything)) dependents.drop(this.nameOf(everything));
+    currentFrame()?.noteMade(this.nameOf(EVERYTHING));
+    if (this.noted.has(EVERYTHING)) dependents.drop(this.nameOf(EVERYTHING));
   }
 
   /** All of it may be different. */
@@ -97,11 +97,11 @@ export class Reads implements Table {
   private digestOf(part: string): string {
     const contents = this.present();
     try {
-      if (part === everything) return valueDigest(contents);
+      if (part === EVERYTHING) return valueDigest(contents);
       const key = keyOfText(part);
       return contents.has(key) ? valueDigest(contents.get(key)) : 'absent';
     } catch {
-      return unknown;
+      return UNKNOWN;
     }
   }
 
@@ -112,7 +112,7 @@ export class Reads implements Table {
     return {
       name: this.nameOf(part),
       digest,
-      hasChanged: () => digest === unknown || this.generation() !== generation || this.digestOf(part) !== digest,
+      hasChanged: () => digest === UNKNOWN || this.generation() !== generation || this.digestOf(part) !== digest,
       drop: () => {
         // The cache keeps its value; the result that was made of it is not stored.
       },

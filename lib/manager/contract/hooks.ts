@@ -60,7 +60,7 @@ export interface CacheHooks<K = string, V = unknown> {
 /** Name of a hook. */
 export type HookName = keyof CacheHooks;
 
-export const hookNames: readonly HookName[] = [
+export const HOOK_NAMES: readonly HookName[] = [
   'loader',
   'saver',
   'deleter',
@@ -78,9 +78,9 @@ export const hookCheck: Check = (hook, name) => {
 
 /** @throws InvalidOptionError where there is no such hook, or it is neither a function nor nothing */
 export function checkHook(name: HookName, hook: unknown): void {
-  if (!hookNames.includes(name))
+  if (!HOOK_NAMES.includes(name))
     throw new InvalidOptionError(
-      `a cache has no hook '${name}'${didYouMean(name, hookNames)}; it has ${hookNames.join(', ')}`,
+      `a cache has no hook '${name}'${didYouMean(name, HOOK_NAMES)}; it has ${HOOK_NAMES.join(', ')}`,
     );
   hookCheck(hook, name);
 }

@@ -16,7 +16,7 @@ export interface ScheduleRow {
  * changes that are older than that, when the tenth is 60 seconds old; and a single one when it is 300 seconds old. So
  * what a crash loses is never more than 5 minutes old. The last row holds for all that is older, too.
  */
-export const defaultSchedule: readonly ScheduleRow[] = [
+export const DEFAULT_SCHEDULE: readonly ScheduleRow[] = [
   { changes: 10_000, within: 60 },
   { changes: 10, within: 300 },
   { changes: 1, within: 900 },
@@ -58,7 +58,7 @@ interface Bucket {
 }
 
 /** Changes within so many of the shortest time of the table are counted together. */
-const bucketsInFirstRow = 60;
+const BUCKETS_IN_FIRST_ROW = 60;
 
 /** The unsaved changes of one cache, by age. */
 export class SaveSchedule {
@@ -89,7 +89,7 @@ export class SaveSchedule {
   note(): void {
     const now = this.clock.now();
     const last = this.buckets.at(-1);
-    if (last !== undefined && !this.isCut && now - last.at < this.shortest / bucketsInFirstRow) last.count++;
+    if (last !== undefined && !this.isCut && now - last.at < this.shortest / BUCKETS_IN_FIRST_ROW) last.count++;
     else this.buckets.push({ at: now, count: 1 });
     this.isCut = false;
     this.total++;

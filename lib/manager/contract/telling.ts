@@ -6,7 +6,7 @@ import { events, type EventType, type StowageEvent } from '../../base/events.js'
 import { warnOnce } from '../../base/warn.js';
 
 /** Types that are said on stderr too, once a cause, and under which code. */
-const warned: Partial<Record<EventType, string>> = {
+const WARNED: Partial<Record<EventType, string>> = {
   corrupt: 'STOWAGE_CACHE_DAMAGED',
   fault: 'STOWAGE_DISK',
   uncacheable: 'STOWAGE_UNCACHEABLE_VALUE',
@@ -19,7 +19,7 @@ interface More extends Pick<StowageEvent, 'file' | 'bytes'> {
 
 /** Emits an event about a cache, and warns where that is due. @param what follows the cache's name in the message */
 export function tell(type: EventType, tag: string, cache: string, what?: string, { error, ...more }: More = {}): void {
-  const code = warned[type];
+  const code = WARNED[type];
   const message = what === undefined ? undefined : `the cache '${cache}' of ${tag} ${what}`;
   if (code !== undefined && message !== undefined) warnOnce(code, message, message);
   if (!events.heard[type]) return;

@@ -27,7 +27,7 @@ import { CacheNotSavedError } from '../contract/errors.js';
 import { tell } from '../contract/telling.js';
 
 /** What managers write as the class of their root. */
-export const managerClass = 'CacheManager';
+export const MANAGER_CLASS = 'CacheManager';
 
 /** Facts saved with the contents of a cache. */
 export interface SavedFacts {
@@ -43,8 +43,8 @@ export interface LoadedFile extends SavedFacts {
 }
 
 /** Seconds for which others may put their files in place, and seconds between two looks whether they have. */
-const longestClaim = 5;
-const claimPause = 0.002;
+const LONGEST_CLAIM = 5;
+const CLAIM_PAUSE = 0.002;
 
 const nothingSaved: LoadedFile = { generation: 0, trace: [] };
 
@@ -60,7 +60,7 @@ export class CacheFile {
     folderName: string,
     private readonly name: string,
   ) {
-    this.identity = { prefix: '', tag: folderName, instance: '', rootClass: managerClass, method: name, name };
+    this.identity = { prefix: '', tag: folderName, instance: '', rootClass: MANAGER_CLASS, method: name, name };
     this.place = placeOf(baseFolder, this.identity);
   }
 
@@ -164,7 +164,7 @@ export class CacheFile {
    */
   private *claim(): Flow<Claim | undefined> {
     const { place, identity } = this;
-    for (const start = stopwatch(); elapsedSince(start) < longestClaim;) {
+    for (const start = stopwatch(); elapsedSince(start) < LONGEST_CLAIM;) {
       let attempt: Attempt;
       try {
         attempt = claims.attempt(place, identity, { waitedFor: new Set() });
@@ -174,7 +174,7 @@ export class CacheFile {
       }
       if (attempt.kind === 'mine') return attempt.claim;
       if (attempt.kind === 'free') return undefined;
-      yield* perform(pause(claimPause));
+      yield* perform(pause(CLAIM_PAUSE));
     }
     return undefined;
   }

@@ -59,11 +59,11 @@ function firstTwo<K, V>([key, value]: string[]): readonly [K, V] {
   return [key as K, value as V];
 }
 
-const cellTypes = ['string', 'number', 'bigint', 'boolean'];
+const CELL_TYPES = ['string', 'number', 'bigint', 'boolean'];
 
 function checkedRow(row: readonly Cell[]): Cell[] {
   const cells: unknown = row;
-  if (Array.isArray(cells) && cells.length > 0 && cells.every((cell) => cellTypes.includes(typeof cell)))
+  if (Array.isArray(cells) && cells.length > 0 && cells.every((cell) => CELL_TYPES.includes(typeof cell)))
     return [...row];
   throw new TypeError(
     'the rowBuilder of csvFiles must give an array of strings, numbers, bigints or booleans, at least one',

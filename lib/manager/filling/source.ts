@@ -9,7 +9,7 @@ import {
   callHook,
   checkHook,
   flowOf,
-  hookNames,
+  HOOK_NAMES,
   type CacheHooks,
   type Contents,
   type HookContext,
@@ -40,7 +40,7 @@ export class Source<K, V> {
     private readonly settings: SourceSettings,
     hooks: CacheHooks<K, V>,
   ) {
-    for (const name of hookNames) this.setHook(name, hooks[name]);
+    for (const name of HOOK_NAMES) this.setHook(name, hooks[name]);
   }
 
   get isPersistent(): boolean {

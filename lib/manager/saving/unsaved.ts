@@ -20,10 +20,10 @@ export interface Unsaved {
   readonly loss: string;
 }
 
-const signals = ['SIGTERM', 'SIGINT'] as const;
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** Seconds that savers which need the event loop get after a signal. */
-const patience = 10;
+const PATIENCE = 10;
 
 const unsaved = new Set<Unsaved>();
 /** Those that were saved at the end of the event loop, and have not changed since: where that failed, once is enough. */
@@ -47,13 +47,13 @@ function listen(): void {
   process.on('exit', saveAtExit);
   process.on('beforeExit', saveBeforeExit);
   // First, so that a listener for one time is still there to be seen.
-  for (const signal of signals) process.prependListener(signal, endBySignal);
+  for (const signal of SIGNALS) process.prependListener(signal, endBySignal);
 }
 
 function stopListening(): void {
   process.off('exit', saveAtExit);
   process.off('beforeExit', saveBeforeExit);
-  for (const signal of signals) process.off(signal, endBySignal);
+  for (const signal of SIGNALS) process.off(signal, endBySignal);
 }
 
 /**
@@ -97,7 +97,7 @@ function endBySignal(signal: NodeJS.Signals): void {
   }
   isEnding = true;
   // Waiting for this keeps the process alive, as what the savers wait for may not.
-  const timer = setTimeout(raise, patience * 1000, signal);
+  const timer = setTimeout(raise, PATIENCE * 1000, signal);
   inBackground(
     Promise.all(left.map(async (cache) => cache.saveInTime())).finally(() => {
       clearTimeout(timer);

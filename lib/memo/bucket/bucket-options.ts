@@ -13,7 +13,7 @@ import { namesOfParameters } from '../../key/names/names-of-parameters.js';
 import { significantArguments } from '../../key/classes/sees-trailing.js';
 
 /** What names mean to a bucket. */
-const ofBuckets: Readonly<Record<string, Codec>> = {
+const OF_BUCKETS: Readonly<Record<string, Codec>> = {
   v8: v8Codec,
   // As long as a string can be: the value stands in its record, readable.
   json: jsonCodecUpTo(Infinity),
@@ -45,14 +45,14 @@ export interface CheckedBucketOptions {
   clock: Clock | undefined;
 }
 
-const bucketChecks: Record<keyof BucketOptions, Check> = {
+const BUCKET_CHECKS: Record<keyof BucketOptions, Check> = {
   codec: (value, option) => {
     const codec =
-      typeof value !== 'string' ? undefined : Object.hasOwn(ofBuckets, value) ? ofBuckets[value] : codecNamed(value);
+      typeof value !== 'string' ? undefined : Object.hasOwn(OF_BUCKETS, value) ? OF_BUCKETS[value] : codecNamed(value);
     if (codec !== undefined) return codec;
-    const hint = typeof value === 'string' ? didYouMean(value, [...Object.keys(ofBuckets), ...codecNames()]) : '';
+    const hint = typeof value === 'string' ? didYouMean(value, [...Object.keys(OF_BUCKETS), ...codecNames()]) : '';
     throw new InvalidOptionError(
-      `${option} must be ${Object.keys(ofBuckets).join(', ')} or the name of a codec, not ${String(value)}${hint}`,
+      `${option} must be ${Object.keys(OF_BUCKETS).join(', ')} or the name of a codec, not ${String(value)}${hint}`,
     );
   },
   key: ofType('function'),
@@ -62,7 +62,7 @@ const bucketChecks: Record<keyof BucketOptions, Check> = {
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be */
 export function checkBucketOptions(options: unknown): CheckedBucketOptions {
-  const given = checked(options, bucketChecks, 'Bucket');
+  const given = checked(options, BUCKET_CHECKS, 'Bucket');
   return { codec: v8Codec, key: (key: unknown) => key, ...given } as CheckedBucketOptions;
 }
 
@@ -117,7 +117,7 @@ export interface CheckedWrapOptions {
   onCodeChange: 'recompute' | 'ignore';
 }
 
-const wrapChecks: Record<keyof WrapOptions, Check> = {
+const WRAP_CHECKS: Record<keyof WrapOptions, Check> = {
   name: text,
   method: ofType('boolean'),
   refresh: that("a parameter's name or index, or a function", (value) =>
@@ -131,7 +131,7 @@ const wrapChecks: Record<keyof WrapOptions, Check> = {
 /** @throws InvalidOptionError where an option is unknown or not what it must be, or names no parameter of the function */
 export function checkWrapOptions(options: unknown, fn: object): CheckedWrapOptions {
   const where = 'Bucket.wrap';
-  const given = checked(options, wrapChecks, where) as WrapOptions<unknown[], unknown>;
+  const given = checked(options, WRAP_CHECKS, where) as WrapOptions<unknown[], unknown>;
   const { name, refresh, ignore = [], method = false, onCodeChange = 'recompute', onHit } = given;
   const names = namesOfParameters(fn);
   const indexOf = (parameter: unknown): number => {

@@ -92,7 +92,7 @@ const cacheCheck: Check = (value, option) => {
   return userPath(folder) ?? refuseStore(option, value);
 };
 
-const checks: Record<keyof PersistOptions, Check> = {
+const CHECKS: Record<keyof PersistOptions, Check> = {
   cache: cacheCheck,
   name: text,
   key: ofType('function'),
@@ -110,7 +110,7 @@ const defaults = { cache: 'persist', storeKey: false, verbosity: 1, onCodeChange
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be, or lacks its counterpart */
 export function checkPersistOptions(options: unknown): CheckedPersistOptions {
-  const given = { ...defaults, ...checked(options, checks, 'persist') } as unknown as CheckedPersistOptions;
+  const given = { ...defaults, ...checked(options, CHECKS, 'persist') } as unknown as CheckedPersistOptions;
   if ((given.serialize === undefined) !== (given.deserialize === undefined)) {
     throw new InvalidOptionError("persist: serialize and deserialize are each other's inverse: give both, or neither");
   }

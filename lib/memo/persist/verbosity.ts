@@ -15,7 +15,7 @@ interface Line {
   text: string;
 }
 
-const lines: Readonly<Partial<Record<EventType | Doing, Line>>> = {
+const LINES: Readonly<Partial<Record<EventType | Doing, Line>>> = {
   corrupt: { from: 1, text: 'A stored result is damaged' },
   uncacheable: { from: 2, text: 'A result cannot be stored' },
   mutated: { from: 2, text: 'Something changed during the call' },
@@ -41,7 +41,7 @@ export class Narrator {
   };
 
   narrate(what: EventType | Doing, entry?: Entry, { file, reason }: { file?: string; reason?: string } = {}): void {
-    const line = lines[what];
+    const line = LINES[what];
     if (line === undefined || this.verbosity < line.from) return;
     const why = reason === undefined || what === 'hit' ? '' : `: ${reason}`;
     try {

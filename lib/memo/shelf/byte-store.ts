@@ -20,12 +20,12 @@ export interface ByteStore {
   keys(): Iterable<string>;
 }
 
-const members = ['get', 'set', 'delete', 'keys'] as const;
+const MEMBERS = ['get', 'set', 'delete', 'keys'] as const;
 
 export function isByteStore(value: unknown): value is ByteStore {
   if (typeof value !== 'object' || value === null) return false;
   const store = value as Record<string, unknown>;
-  return members.every((member) => typeof store[member] === 'function');
+  return MEMBERS.every((member) => typeof store[member] === 'function');
 }
 
 /** Stores in memory by what follows `memory://`: the same name is the same store, for as long as the process lives. */
@@ -41,9 +41,9 @@ export function memoryStore(name: string): ByteStore {
 /** @throws InvalidOptionError always: says what a store must be */
 export function refuseStore(where: string, value: unknown): never {
   const missing =
-    typeof value === 'object' && value !== null ? members.filter((member) => !(member in value)) : members;
+    typeof value === 'object' && value !== null ? MEMBERS.filter((member) => !(member in value)) : MEMBERS;
   throw new InvalidOptionError(
-    `${where} must be 'file://' and a folder, a folder, 'memory://', or a store with the methods ${members.join(', ')}` +
-      (missing.length < members.length ? `: ${missing.join(', ')} is missing` : ''),
+    `${where} must be 'file://' and a folder, a folder, 'memory://', or a store with the methods ${MEMBERS.join(', ')}` +
+      (missing.length < MEMBERS.length ? `: ${missing.join(', ')} is missing` : ''),
   );
 }

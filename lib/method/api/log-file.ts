@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import type * as Pino from 'pino';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { InvalidOptionError } from '../../base/errors.js';
-import { events, eventTypes, type EventType, type StowageEvent } from '../../base/events.js';
+import { events, EVENT_TYPES, type EventType, type StowageEvent } from '../../base/events.js';
 import { load } from '../../base/packages/optional.js';
 import { userPath } from '../../base/files/user-path.js';
 
@@ -64,9 +64,9 @@ export function setLogfile(file: string | URL, options: { level?: LogLevel; name
     const line = { tag, entry: entryOf(instance, method), event: type, ...rest, error: error?.message };
     logger[levelOf[type]](line);
   };
-  for (const type of eventTypes) events.on(type, log);
+  for (const type of EVENT_TYPES) events.on(type, log);
   return () => {
-    for (const type of eventTypes) events.off(type, log);
+    for (const type of EVENT_TYPES) events.off(type, log);
     if (stopped) return;
     stopped = true;
     try {

@@ -7,7 +7,7 @@ import { isErrno } from '../../base/files/files.js';
 import { runAsync, type Flow } from '../../base/run/flow.js';
 import { NotAFileError, openRegularFile, type OpenFile } from '../../base/files/open-regular-file.js';
 import { userName } from '../../base/text/user-name.js';
-import { version } from '../../base/version.js';
+import { VERSION } from '../../base/version.js';
 import type { Codec, ValueNotes } from '../../codec/shared/codec.js';
 import { codecNamed } from '../../codec/registry.js';
 import { valueDigest } from '../../key/canonical/canonical.js';
@@ -152,6 +152,6 @@ function recordOf(
     pid: 0,
     user: stat.uid === BigInt(process.geteuid?.() ?? -1) ? userName() : String(stat.uid),
     node: '',
-    stowage: version,
+    stowage: VERSION,
   };
 }

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { userName } from '../../base/text/user-name.js';
-import { version } from '../../base/version.js';
+import { VERSION } from '../../base/version.js';
 import type { EntryRecord } from './record.js';
 
 /** Where, and by whom, a result was computed, as its record says it. */
 export function circumstances(): Pick<EntryRecord, 'host' | 'pid' | 'user' | 'node' | 'stowage'> {
-  return { host: hostname(), pid: process.pid, user: userName(), node: process.version, stowage: version };
+  return { host: hostname(), pid: process.pid, user: userName(), node: process.version, stowage: VERSION };
 }

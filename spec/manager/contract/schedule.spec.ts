@@ -1,11 +1,11 @@
-import { SaveSchedule, defaultSchedule, type ScheduleRow } from '#lib/manager/contract/schedule.js';
+import { SaveSchedule, DEFAULT_SCHEDULE, type ScheduleRow } from '#lib/manager/contract/schedule.js';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { InvalidOptionError } from 'stowage';
 import { ManualClock } from '../../support/analyses/managers.js';
 
 /** A schedule whose saves succeed at once, and when they were. */
-function scheduled(table: readonly ScheduleRow[] = defaultSchedule): {
+function scheduled(table: readonly ScheduleRow[] = DEFAULT_SCHEDULE): {
   clock: ManualClock;
   change: (times?: number) => void;
   saves: () => number[];

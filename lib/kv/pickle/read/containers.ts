@@ -6,7 +6,7 @@ import { PickleError } from '../errors.js';
 /** A dict, which is a plain object or a Map, depending on all of its keys. */
 export class Dict extends Deferred {
   readonly entries = new Map<unknown, unknown>();
-  #value: object | undefined;
+  private made: object | undefined;
 
   /**
    * @param items keys and values in turn
@@ -21,7 +21,7 @@ export class Dict extends Deferred {
   }
 
   override value(): object {
-    return (this.#value ??= this.#isObject() ? {} : this.entries);
+    return (this.made ??= this.isObject() ? {} : this.entries);
   }
 
   /** Puts a value in the place of what stood for it. */
@@ -31,7 +31,7 @@ export class Dict extends Deferred {
     else setOwn(container, key as string, value);
   }
 
-  #isObject(): boolean {
+  private isObject(): boolean {
     for (const key of this.entries.keys()) if (typeof key !== 'string') return false;
     return true;
   }

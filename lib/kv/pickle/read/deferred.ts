@@ -11,14 +11,14 @@ export abstract class Deferred {
 
 /** A value that was made elsewhere and is complete. */
 export class Complete extends Deferred {
-  readonly #value: unknown;
+  private readonly held: unknown;
 
   constructor(value: unknown) {
     super();
-    this.#value = value;
+    this.held = value;
   }
 
   override value(): unknown {
-    return this.#value;
+    return this.held;
   }
 }

@@ -6,12 +6,12 @@ import { settle } from './settle.js';
 const DAMAGED = 'the pickle is damaged';
 
 export class PickleMachine {
-  readonly #stack: unknown[] = [];
+  private readonly stack: unknown[] = [];
   /** Heights of the stack at the marks. */
-  readonly #marks: number[] = [];
-  readonly #memo = new Map<number, unknown>();
+  private readonly marks: number[] = [];
+  private readonly memo = new Map<number, unknown>();
 
-  #left: number;
+  private left: number;
 
   /**
    * @param bytes length of the pickle
@@ -21,57 +21,57 @@ export class PickleMachine {
     bytes: number,
     readonly role: 'key' | 'value',
   ) {
-    this.#left = bytes * 2;
+    this.left = bytes * 2;
   }
 
   push(value: unknown): void {
-    this.#stack.push(value);
+    this.stack.push(value);
   }
 
   pop(): unknown {
-    this.#expect(1);
-    return this.#stack.pop();
+    this.expect(1);
+    return this.stack.pop();
   }
 
   top(): unknown {
-    this.#expect(1);
-    return this.#stack.at(-1);
+    this.expect(1);
+    return this.stack.at(-1);
   }
 
   /** Takes the items on top, the lowest first. */
   popMany(count: number): unknown[] {
-    this.#expect(count);
-    return this.#stack.splice(this.#stack.length - count);
+    this.expect(count);
+    return this.stack.splice(this.stack.length - count);
   }
 
   mark(): void {
-    this.#marks.push(this.#stack.length);
+    this.marks.push(this.stack.length);
   }
 
   /** Takes the items above the last mark, and the mark. */
   popToMark(): unknown[] {
-    const mark = this.#marks.pop();
+    const mark = this.marks.pop();
     if (mark === undefined) throw new PickleError(`there is no mark on the stack: ${DAMAGED}`);
-    return this.#stack.splice(mark);
+    return this.stack.splice(mark);
   }
 
   /** Takes the top of the stack, or the mark if that is there. */
   popItemOrMark(): void {
-    if (this.#marks.at(-1) === this.#stack.length) this.#marks.pop();
+    if (this.marks.at(-1) === this.stack.length) this.marks.pop();
     else this.pop();
   }
 
   put(number: number): void {
-    this.#memo.set(number, this.top());
+    this.memo.set(number, this.top());
   }
 
   putNext(): void {
-    this.put(this.#memo.size);
+    this.put(this.memo.size);
   }
 
   get(number: number): unknown {
-    if (!this.#memo.has(number)) throw new PickleError(`the memo has no number ${number}: ${DAMAGED}`);
-    return this.#memo.get(number);
+    if (!this.memo.has(number)) throw new PickleError(`the memo has no number ${number}: ${DAMAGED}`);
+    return this.memo.get(number);
   }
 
   append(items: readonly unknown[]): void {
@@ -98,22 +98,22 @@ export class PickleMachine {
    * fill any memory. Python's own pickles hold each argument once.
    */
   spend(size: number): void {
-    this.#left -= size;
-    if (this.#left < 0)
+    this.left -= size;
+    if (this.left < 0)
       throw new PickleError('it makes more data than the pickle holds: the pickle was not written by pickle.dumps');
   }
 
   /** The one value that is left, with all that it holds. */
   finish(): unknown {
     const root = this.pop();
-    if (this.#stack.length > 0 || this.#marks.length > 0)
+    if (this.stack.length > 0 || this.marks.length > 0)
       throw new PickleError(`more than one value is left: ${DAMAGED}`);
     return settle(root);
   }
 
   /** What lies below a mark cannot be taken. */
-  #expect(count: number): void {
-    if (this.#stack.length - (this.#marks.at(-1) ?? 0) < count)
+  private expect(count: number): void {
+    if (this.stack.length - (this.marks.at(-1) ?? 0) < count)
       throw new PickleError(`the stack holds too little: ${DAMAGED}`);
   }
 }

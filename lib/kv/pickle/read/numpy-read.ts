@@ -9,7 +9,7 @@ import { PickleError } from '../errors.js';
 
 /** A dtype: its kind and size first (`'f8'`), its byte order by the state that follows. */
 export class Dtype extends Deferred {
-  #order: string | undefined;
+  private order: string | undefined;
 
   constructor(readonly kind: string) {
     super();
@@ -24,12 +24,12 @@ export class Dtype extends Deferred {
         "a structured dtype is not read: in NumPy, save each of its fields by itself: array['field']",
       );
     }
-    this.#order = order;
+    this.order = order;
   }
 
   /** Its name in an npy header: `'<f8'`. */
   get descr(): string {
-    return (this.#order ?? '') + this.kind;
+    return (this.order ?? '') + this.kind;
   }
 
   override value(): never {
@@ -39,7 +39,7 @@ export class Dtype extends Deferred {
 
 /** An array that gets its elements by the state that follows. */
 export class NumpyArray extends Deferred {
-  #value: unknown;
+  private made: unknown;
 
   /** Takes the state that `ndarray.__reduce__` gives: version, shape, dtype, column-major or not, elements. */
   build(state: unknown): void {
@@ -47,12 +47,12 @@ export class NumpyArray extends Deferred {
     if (!(dtype instanceof Dtype)) throw new PickleError('the state of an array is not what NumPy writes');
     // Our own mark, see numpy-write.ts.
     const is1dNdArray = isFortran === true && Array.isArray(shape) && shape.length === 1;
-    this.#value = restored(elements, dtype, shape, { isFortran: isFortran === true, asNdArray: is1dNdArray });
+    this.made = restored(elements, dtype, shape, { isFortran: isFortran === true, asNdArray: is1dNdArray });
   }
 
   override value(): unknown {
-    if (this.#value === undefined) throw new PickleError('an array has no elements: the pickle is damaged');
-    return this.#value;
+    if (this.made === undefined) throw new PickleError('an array has no elements: the pickle is damaged');
+    return this.made;
   }
 }
 

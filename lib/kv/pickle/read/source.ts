@@ -4,69 +4,69 @@ import { OP_NAMES } from '../opcodes.js';
 import { decodeUtf8 } from '../text.js';
 
 export class PickleSource {
-  readonly #bytes: Buffer;
-  #at = 0;
-  #opAt = 0;
+  private readonly pickle: Buffer;
+  private at = 0;
+  private opAt = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.pickle = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Bytes that have not been read. */
   get left(): number {
-    return this.#bytes.length - this.#at;
+    return this.pickle.length - this.at;
   }
 
   /** The next opcode, which `place` tells until the one after it. */
   opcode(): number {
-    this.#opAt = this.#at;
+    this.opAt = this.at;
     if (this.left === 0) throw new PickleError('a STOP is missing: the pickle is cut short');
     return this.uint8();
   }
 
   /** The opcode at hand, and where it is. */
   get place(): string {
-    const code = this.#bytes[this.#opAt];
+    const code = this.pickle[this.opAt];
     const name = code === undefined ? 'the end' : (OP_NAMES.get(code) ?? `0x${code.toString(16).padStart(2, '0')}`);
-    return `${name} at byte ${this.#opAt} of the pickle`;
+    return `${name} at byte ${this.opAt} of the pickle`;
   }
 
   uint8(): number {
-    return this.#bytes.readUInt8(this.#skip(1));
+    return this.pickle.readUInt8(this.skip(1));
   }
 
   uint16(): number {
-    return this.#bytes.readUInt16LE(this.#skip(2));
+    return this.pickle.readUInt16LE(this.skip(2));
   }
 
   int32(): number {
-    return this.#bytes.readInt32LE(this.#skip(4));
+    return this.pickle.readInt32LE(this.skip(4));
   }
 
   uint32(): number {
-    return this.#bytes.readUInt32LE(this.#skip(4));
+    return this.pickle.readUInt32LE(this.skip(4));
   }
 
   uint64(): number {
-    return Number(this.#bytes.readBigUInt64LE(this.#skip(8)));
+    return Number(this.pickle.readBigUInt64LE(this.skip(8)));
   }
 
   float64(): number {
-    return this.#bytes.readDoubleBE(this.#skip(8));
+    return this.pickle.readDoubleBE(this.skip(8));
   }
 
   /** A view of the next bytes. */
   bytes(length: number): Buffer {
-    const start = this.#skip(length);
-    return this.#bytes.subarray(start, start + length);
+    const start = this.skip(length);
+    return this.pickle.subarray(start, start + length);
   }
 
   /** A view of the bytes up to the next line feed, which is skipped. */
   line(): Buffer {
-    const end = this.#bytes.indexOf(0x0a, this.#at);
+    const end = this.pickle.indexOf(0x0a, this.at);
     if (end < 0) throw new PickleError('its line does not end: the pickle is cut short');
-    const line = this.#bytes.subarray(this.#at, end);
-    this.#at = end + 1;
+    const line = this.pickle.subarray(this.at, end);
+    this.at = end + 1;
     return line;
   }
 
@@ -85,12 +85,12 @@ export class PickleSource {
     return value;
   }
 
-  #skip(length: number): number {
+  private skip(length: number): number {
     if (length < 0) throw new PickleError(`a length of ${length}: the pickle is damaged`);
     if (length > this.left)
       throw new PickleError(`${length} bytes should follow, and ${this.left} do: the pickle is cut short or damaged`);
-    const start = this.#at;
-    this.#at += length;
+    const start = this.at;
+    this.at += length;
     return start;
   }
 }

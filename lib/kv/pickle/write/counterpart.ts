@@ -37,111 +37,111 @@ export function findNoCounterpart(root: unknown, role: 'key' | 'value'): NoCount
 }
 
 class Search {
-  readonly #pending: Visit[] = [];
-  readonly #known = new Map<object, Visit>();
-  readonly #views: TypedArray[] = [];
-  #children: Visit[] = [];
-  readonly #isKey: boolean;
+  private readonly pending: Visit[] = [];
+  private readonly known = new Map<object, Visit>();
+  private readonly views: TypedArray[] = [];
+  private children: Visit[] = [];
+  private readonly isKey: boolean;
 
   constructor(role: 'key' | 'value') {
-    this.#isKey = role === 'key';
+    this.isKey = role === 'key';
   }
 
   run(root: unknown): NoCounterpart | undefined {
-    const found = isPrimitive(root) ? this.#primitive(root) : undefined;
+    const found = isPrimitive(root) ? this.primitive(root) : undefined;
     if (found !== undefined) return { what: found, path: '' };
-    if (!isPrimitive(root)) this.#pending.push({ object: root, holder: undefined, step: '', left: false });
-    for (let visit = this.#pending.at(-1); visit !== undefined; visit = this.#pending.at(-1)) {
-      const what = this.#enter(visit);
+    if (!isPrimitive(root)) this.pending.push({ object: root, holder: undefined, step: '', left: false });
+    for (let visit = this.pending.at(-1); visit !== undefined; visit = this.pending.at(-1)) {
+      const what = this.enter(visit);
       if (what !== undefined) return { what: what.what, path: pathOf(visit) + what.path };
     }
-    return !this.#isKey && overlap(this.#views) ? { what: 'set of views of one ArrayBuffer', path: '' } : undefined;
+    return !this.isKey && overlap(this.views) ? { what: 'set of views of one ArrayBuffer', path: '' } : undefined;
   }
 
   /** A visit stays on the stack until all that it leads to has been left. */
-  #enter(visit: Visit): NoCounterpart | undefined {
+  private enter(visit: Visit): NoCounterpart | undefined {
     const { object } = visit;
-    const earlier = this.#known.get(object);
+    const earlier = this.known.get(object);
     if (earlier !== undefined) {
-      this.#pending.pop();
+      this.pending.pop();
       if (earlier === visit) visit.left = true;
       return earlier.left ? undefined : { what: 'cyclic structure', path: '' };
     }
-    this.#known.set(object, visit);
-    this.#children = [];
-    const found = this.#look(object, visit);
-    for (const child of this.#children.reverse()) this.#pending.push(child);
+    this.known.set(object, visit);
+    this.children = [];
+    const found = this.look(object, visit);
+    for (const child of this.children.reverse()) this.pending.push(child);
     return found;
   }
 
-  #look(object: object, visit: Visit): NoCounterpart | undefined {
+  private look(object: object, visit: Visit): NoCounterpart | undefined {
     if (refusedObject(object) !== undefined) return here('value without data');
-    if (!this.#isKey && !Object.isExtensible(object)) return here('frozen, sealed or non-extensible object');
+    if (!this.isKey && !Object.isExtensible(object)) return here('frozen, sealed or non-extensible object');
     const prototype = Object.getPrototypeOf(object) as object | null;
     if (Array.isArray(object))
-      return prototype === Array.prototype ? this.#array(object, visit) : here('subclass of Array');
-    if (types.isSet(object) && prototype === Set.prototype) return this.#isKey ? here('Set') : setProblem(object);
-    if (types.isTypedArray(object)) return this.#typedArray(object);
+      return prototype === Array.prototype ? this.array(object, visit) : here('subclass of Array');
+    if (types.isSet(object) && prototype === Set.prototype) return this.isKey ? here('Set') : setProblem(object);
+    if (types.isTypedArray(object)) return this.typedArray(object);
     const isPlain = (prototype === Object.prototype || prototype === null) && !hasSlots(object);
-    if (!isPlain) return this.#other(object);
-    if (prototype === null && !this.#isKey) return here('object without prototype');
-    return this.#properties(object, Object.getOwnPropertyNames(object), visit);
+    if (!isPlain) return this.other(object);
+    if (prototype === null && !this.isKey) return here('object without prototype');
+    return this.properties(object, Object.getOwnPropertyNames(object), visit);
   }
 
-  #array(array: unknown[], visit: Visit): NoCounterpart | undefined {
+  private array(array: unknown[], visit: Visit): NoCounterpart | undefined {
     const names = Object.getOwnPropertyNames(array);
     // Indices come first: with a hole or a name beside them, `length` would stand elsewhere.
     if (names.length !== array.length + 1 || names.pop() !== 'length') return here('array with holes or names');
-    if (!this.#isKey && Object.getOwnPropertyDescriptor(array, 'length')?.writable !== true)
+    if (!this.isKey && Object.getOwnPropertyDescriptor(array, 'length')?.writable !== true)
       return here('array of fixed length');
-    return this.#properties(array, names, visit);
+    return this.properties(array, names, visit);
   }
 
-  #properties(object: object, names: readonly string[], visit: Visit): NoCounterpart | undefined {
+  private properties(object: object, names: readonly string[], visit: Visit): NoCounterpart | undefined {
     if (Object.getOwnPropertySymbols(object).length > 0) return here('property named by a symbol');
     for (const name of names) {
       const descriptor = Object.getOwnPropertyDescriptor(object, name) as PropertyDescriptor;
-      if (!this.#isOrdinary(descriptor)) return here('property that is hidden, read-only or a getter');
+      if (!this.isOrdinary(descriptor)) return here('property that is hidden, read-only or a getter');
       const value: unknown = descriptor.value;
       if (isPrimitive(value)) {
-        const what = this.#primitive(value);
+        const what = this.primitive(value);
         if (what !== undefined) return { what, path: stepText(stepOf(object, name)) };
       } else {
-        this.#children.push({ object: value, holder: visit, step: stepOf(object, name), left: false });
+        this.children.push({ object: value, holder: visit, step: stepOf(object, name), left: false });
       }
     }
     return undefined;
   }
 
   /** A key may hold ENOVAL and UNKNOWN, as Python's do. */
-  #primitive(value: Primitive): string | undefined {
-    return this.#isKey && nameOfConstant(value) !== undefined ? undefined : unknownPrimitive(value);
+  private primitive(value: Primitive): string | undefined {
+    return this.isKey && nameOfConstant(value) !== undefined ? undefined : unknownPrimitive(value);
   }
 
-  #isOrdinary(descriptor: PropertyDescriptor): boolean {
+  private isOrdinary(descriptor: PropertyDescriptor): boolean {
     if (descriptor.enumerable !== true || !('value' in descriptor)) return false;
-    return this.#isKey || (descriptor.writable === true && descriptor.configurable === true);
+    return this.isKey || (descriptor.writable === true && descriptor.configurable === true);
   }
 
-  #typedArray(array: TypedArray): NoCounterpart | undefined {
+  private typedArray(array: TypedArray): NoCounterpart | undefined {
     if (Buffer.isBuffer(array)) {
       if (typeof layoutOf(array) === 'string') return here('Buffer with more to it than its bytes');
     } else {
       const layout = numpyLayout(array);
       if (typeof layout === 'string') return here(layout);
     }
-    this.#views.push(array);
+    this.views.push(array);
     return undefined;
   }
 
-  #other(object: object): NoCounterpart | undefined {
+  private other(object: object): NoCounterpart | undefined {
     const layout = numpyLayout(object);
     if (typeof layout === 'string') {
       return here(
         KINDS.find(([is]) => is(object))?.[1] ?? (layout.startsWith('ndarray') ? layout : 'object of a class'),
       );
     }
-    this.#views.push(layout.data);
+    this.views.push(layout.data);
     return undefined;
   }
 }

@@ -35,21 +35,21 @@ class GrowingBytes {
 }
 
 export class OpList {
-  readonly #bytes = new GrowingBytes();
+  private readonly bytes = new GrowingBytes();
   /** Where each opcode ends; those of the memo and large ones have no bytes here. */
-  readonly #ends: number[] = [];
+  private readonly ends: number[] = [];
   /** What the memo is asked by each opcode: n + 1 puts object n, -n - 1 fetches it, 0 does neither. */
-  readonly #memoOps: number[] = [];
-  readonly #fetched = new Set<number>();
+  private readonly memoOps: number[] = [];
+  private readonly fetched = new Set<number>();
   /** Parts of large opcodes, by the number of the opcode. */
-  readonly #large = new Map<number, readonly Uint8Array[]>();
+  private readonly large = new Map<number, readonly Uint8Array[]>();
 
   /** An opcode with its argument, which `write` puts at the place given. */
   add(op: number, argumentBytes = 0, write?: (bytes: Buffer, at: number) => void): void {
-    const at = this.#bytes.reserve(1 + argumentBytes);
-    this.#bytes.bytes[at] = op;
-    write?.(this.#bytes.bytes, at + 1);
-    this.#end();
+    const at = this.bytes.reserve(1 + argumentBytes);
+    this.bytes.bytes[at] = op;
+    write?.(this.bytes.bytes, at + 1);
+    this.end();
   }
 
   /** An opcode whose argument is a line of ASCII. */
@@ -61,25 +61,25 @@ export class OpList {
   addBytes(op: number, size: Uint8Array, payload: Uint8Array): void {
     const total = 1 + size.length + payload.length;
     if (total > FRAME_TARGET) {
-      this.#large.set(this.#ends.length, [Uint8Array.of(op), size, payload]);
+      this.large.set(this.ends.length, [Uint8Array.of(op), size, payload]);
     } else {
-      const at = this.#bytes.reserve(total);
-      this.#bytes.bytes[at] = op;
-      this.#bytes.bytes.set(size, at + 1);
-      this.#bytes.bytes.set(payload, at + 1 + size.length);
+      const at = this.bytes.reserve(total);
+      this.bytes.bytes[at] = op;
+      this.bytes.bytes.set(size, at + 1);
+      this.bytes.bytes.set(payload, at + 1 + size.length);
     }
-    this.#end();
+    this.end();
   }
 
   /** Puts the object on top of the stack into the memo. */
   put(id: number): void {
-    this.#end(id + 1);
+    this.end(id + 1);
   }
 
   /** Fetches an object from the memo. */
   get(id: number): void {
-    this.#fetched.add(id);
-    this.#end(-id - 1);
+    this.fetched.add(id);
+    this.end(-id - 1);
   }
 
   /** The pickle, header included. */
@@ -87,15 +87,15 @@ export class OpList {
     const output = new FramedOutput(protocol);
     const numbers = new Map<number, number>();
     let start = 0;
-    for (const [index, end] of this.#ends.entries()) {
-      const memoOp = this.#memoOps[index] as number;
+    for (const [index, end] of this.ends.entries()) {
+      const memoOp = this.memoOps[index] as number;
       if (end > start) {
-        output.add(this.#bytes.bytes, start, end);
+        output.add(this.bytes.bytes, start, end);
       } else if (memoOp < 0) {
         output.addAll(getOp(protocol, numbers.get(-memoOp - 1) as number));
       } else if (memoOp === 0) {
-        output.addOutside(this.#large.get(index) as readonly Uint8Array[]);
-      } else if (this.#fetched.has(memoOp - 1)) {
+        output.addOutside(this.large.get(index) as readonly Uint8Array[]);
+      } else if (this.fetched.has(memoOp - 1)) {
         output.addAll(putOp(protocol, numbers.size));
         numbers.set(memoOp - 1, numbers.size);
       }
@@ -104,28 +104,28 @@ export class OpList {
     return output.finish();
   }
 
-  #end(memoOp = 0): void {
-    this.#ends.push(this.#bytes.length);
-    this.#memoOps.push(memoOp);
+  private end(memoOp = 0): void {
+    this.ends.push(this.bytes.length);
+    this.memoOps.push(memoOp);
   }
 }
 
 /** Collects opcodes, in frames from protocol 4 on. */
 class FramedOutput {
-  readonly #chunks: Uint8Array[] = [];
-  readonly #framed: boolean;
-  readonly #frame = new GrowingBytes();
+  private readonly chunks: Uint8Array[] = [];
+  private readonly framed: boolean;
+  private readonly frame = new GrowingBytes();
 
   constructor(protocol: number) {
-    if (protocol >= 2) this.#chunks.push(Uint8Array.of(Op.PROTO, protocol));
-    this.#framed = protocol >= 4;
+    if (protocol >= 2) this.chunks.push(Uint8Array.of(Op.PROTO, protocol));
+    this.framed = protocol >= 4;
   }
 
   /** One opcode. */
   add(source: Buffer, start: number, end: number): void {
-    if (this.#framed && this.#frame.length >= FRAME_TARGET) this.#commit();
-    const at = this.#frame.reserve(end - start);
-    const { bytes } = this.#frame;
+    if (this.framed && this.frame.length >= FRAME_TARGET) this.commit();
+    const at = this.frame.reserve(end - start);
+    const { bytes } = this.frame;
     // Most are shorter than what a call of copy costs.
     if (end - start > 32) source.copy(bytes, at, start, end);
     else for (let from = start, to = at; from < end; from++, to++) bytes[to] = source[from] as number;
@@ -137,23 +137,23 @@ class FramedOutput {
 
   /** One large opcode. */
   addOutside(parts: readonly Uint8Array[]): void {
-    this.#commit();
-    this.#chunks.push(...parts);
+    this.commit();
+    this.chunks.push(...parts);
   }
 
   finish(): Buffer {
-    this.#commit();
-    return Buffer.concat(this.#chunks);
+    this.commit();
+    return Buffer.concat(this.chunks);
   }
 
-  #commit(): void {
-    const frame = this.#frame.take();
-    if (this.#framed && frame.length >= FRAME_MIN) {
+  private commit(): void {
+    const frame = this.frame.take();
+    if (this.framed && frame.length >= FRAME_MIN) {
       const header = Buffer.alloc(9, Op.FRAME);
       header.writeBigUInt64LE(BigInt(frame.length), 1);
-      this.#chunks.push(header);
+      this.chunks.push(header);
     }
-    this.#chunks.push(frame);
+    this.chunks.push(frame);
   }
 }
 

@@ -45,22 +45,22 @@ type Parts = Generator<unknown, void, void>;
 
 /** Writes one value, of which all parts have a counterpart in Python. */
 export class PickleWriter {
-  readonly #ops = new OpList();
+  private readonly ops = new OpList();
   /** Numbers of the objects that were written, and of strings by their text. */
-  readonly #memo = new Map<unknown, number>();
-  readonly #shortBytes = new Map<string, Buffer>();
-  readonly #protocol: number;
-  readonly #role: 'key' | 'value';
+  private readonly memo = new Map<unknown, number>();
+  private readonly shortBytes = new Map<string, Buffer>();
+  private readonly protocol: number;
+  private readonly role: 'key' | 'value';
 
   constructor({ protocol, role }: PickleWriterOptions) {
-    this.#protocol = protocol;
-    this.#role = role;
+    this.protocol = protocol;
+    this.role = role;
   }
 
   write(root: unknown): Buffer {
     const open: Parts[] = [];
     const begin = (value: unknown): void => {
-      const parts = this.#begin(value);
+      const parts = this.begin(value);
       if (parts !== undefined) open.push(parts);
     };
     begin(root);
@@ -69,129 +69,129 @@ export class PickleWriter {
       if (done === true) open.pop();
       else begin(value);
     }
-    this.#ops.add(Op.STOP);
-    return this.#ops.finish(this.#protocol);
+    this.ops.add(Op.STOP);
+    return this.ops.finish(this.protocol);
   }
 
   /** Writes what has no parts; otherwise gives the parts. */
-  #begin(value: unknown): Parts | undefined {
-    if (typeof value === 'symbol') return this.#fetch(value) ? undefined : this.#constant(value);
-    if (typeof value !== 'object') this.#primitive(value);
-    else if (value === null) this.#ops.add(Op.NONE);
-    else if (!this.#fetch(value)) return this.#parts(value);
+  private begin(value: unknown): Parts | undefined {
+    if (typeof value === 'symbol') return this.fetch(value) ? undefined : this.constant(value);
+    if (typeof value !== 'object') this.primitive(value);
+    else if (value === null) this.ops.add(Op.NONE);
+    else if (!this.fetch(value)) return this.parts(value);
     return undefined;
   }
 
-  #primitive(value: unknown): void {
-    const protocol = this.#protocol;
-    if (typeof value === 'number') writeNumber(this.#ops, protocol, value);
-    else if (typeof value === 'boolean') writeBoolean(this.#ops, protocol, value);
-    else if (typeof value === 'bigint') (this.#role === 'key' ? writeInt : writeBigInt)(this.#ops, protocol, value);
-    else if (!this.#fetch(value)) {
-      writeString(this.#ops, protocol, value as string);
-      this.#memoize(value);
+  private primitive(value: unknown): void {
+    const protocol = this.protocol;
+    if (typeof value === 'number') writeNumber(this.ops, protocol, value);
+    else if (typeof value === 'boolean') writeBoolean(this.ops, protocol, value);
+    else if (typeof value === 'bigint') (this.role === 'key' ? writeInt : writeBigInt)(this.ops, protocol, value);
+    else if (!this.fetch(value)) {
+      writeString(this.ops, protocol, value as string);
+      this.memoize(value);
     }
   }
 
-  #parts(object: object): Parts | undefined {
-    if (Buffer.isBuffer(object)) return this.#buffer(object);
+  private parts(object: object): Parts | undefined {
+    if (Buffer.isBuffer(object)) return this.buffer(object);
     if (object instanceof FreshString) {
-      writeString(this.#ops, this.#protocol, object.text);
+      writeString(this.ops, this.protocol, object.text);
       return undefined;
     }
-    if (object instanceof GlobalName) return this.#global(object);
-    if (object instanceof Reduced) return this.#reduced(object, object);
-    if (object instanceof Tuple) return this.#tuple(object, object.items);
-    if (Array.isArray(object)) return this.#role === 'key' ? this.#tuple(object, object) : this.#list(object);
-    if (isSet(object)) return this.#set(object);
+    if (object instanceof GlobalName) return this.global(object);
+    if (object instanceof Reduced) return this.reduced(object, object);
+    if (object instanceof Tuple) return this.tuple(object, object.items);
+    if (Array.isArray(object)) return this.role === 'key' ? this.tuple(object, object) : this.list(object);
+    if (isSet(object)) return this.set(object);
     const prototype: unknown = Object.getPrototypeOf(object);
-    if (prototype === Object.prototype || prototype === null) return this.#dict(object);
-    return this.#reduced(numpyArray(numpyLayout(object) as ArrayLayout), object);
+    if (prototype === Object.prototype || prototype === null) return this.dict(object);
+    return this.reduced(numpyArray(numpyLayout(object) as ArrayLayout), object);
   }
 
   /** Refers to an object that was written before. */
-  #fetch(value: unknown): boolean {
-    const number = this.#memo.get(value);
-    if (number !== undefined) this.#ops.get(number);
+  private fetch(value: unknown): boolean {
+    const number = this.memo.get(value);
+    if (number !== undefined) this.ops.get(number);
     return number !== undefined;
   }
 
-  #memoize(value: unknown): void {
-    const number = this.#memo.size;
-    this.#memo.set(value, number);
-    this.#ops.put(number);
+  private memoize(value: unknown): void {
+    const number = this.memo.size;
+    this.memo.set(value, number);
+    this.ops.put(number);
   }
 
-  #buffer(buffer: Buffer): Parts | undefined {
-    const bytes = this.#role === 'key' && buffer.length < 2 ? this.#shortBuffer(buffer) : buffer;
-    if (bytes !== buffer && this.#fetch(bytes)) return undefined;
-    if (this.#protocol < 3) return this.#reduced(bytesByCall(bytes), bytes);
-    writeBytes(this.#ops, bytes);
-    this.#memoize(bytes);
+  private buffer(buffer: Buffer): Parts | undefined {
+    const bytes = this.role === 'key' && buffer.length < 2 ? this.shortBuffer(buffer) : buffer;
+    if (bytes !== buffer && this.fetch(bytes)) return undefined;
+    if (this.protocol < 3) return this.reduced(bytesByCall(bytes), bytes);
+    writeBytes(this.ops, bytes);
+    this.memoize(bytes);
     return undefined;
   }
 
   /** Python has one object for each. */
-  #shortBuffer(buffer: Buffer): Buffer {
+  private shortBuffer(buffer: Buffer): Buffer {
     const content = buffer.toString('latin1');
-    const known = this.#shortBytes.get(content) ?? buffer;
-    this.#shortBytes.set(content, known);
+    const known = this.shortBytes.get(content) ?? buffer;
+    this.shortBytes.set(content, known);
     return known;
   }
 
-  *#global(global: GlobalName): Parts {
+  private *global(global: GlobalName): Parts {
     const { module, name, oldModule } = global;
-    if (this.#protocol >= 4) {
+    if (this.protocol >= 4) {
       yield module;
       yield name;
-      this.#ops.add(Op.STACK_GLOBAL);
+      this.ops.add(Op.STACK_GLOBAL);
     } else {
-      this.#ops.addLine(Op.GLOBAL, `${this.#protocol === 3 ? module : oldModule}\n${name}`);
+      this.ops.addLine(Op.GLOBAL, `${this.protocol === 3 ? module : oldModule}\n${name}`);
     }
-    this.#memoize(global);
+    this.memoize(global);
   }
 
-  *#constant(constant: symbol): Parts {
+  private *constant(constant: symbol): Parts {
     const name = nameOfConstant(constant) as string;
-    if (this.#protocol < 2) {
-      yield* this.#reduced(reconstructed(name), constant);
+    if (this.protocol < 2) {
+      yield* this.reduced(reconstructed(name), constant);
       return;
     }
     yield CONSTANT;
     yield new Tuple([new Tuple([name])]);
-    this.#ops.add(Op.NEWOBJ);
-    this.#memoize(constant);
+    this.ops.add(Op.NEWOBJ);
+    this.memoize(constant);
   }
 
-  *#reduced({ callable, args, state }: Reduced, object: unknown): Parts {
+  private *reduced({ callable, args, state }: Reduced, object: unknown): Parts {
     yield callable;
     yield args;
-    this.#ops.add(Op.REDUCE);
-    this.#memoize(object);
+    this.ops.add(Op.REDUCE);
+    this.memoize(object);
     if (state === undefined) return;
     yield state;
-    this.#ops.add(Op.BUILD);
+    this.ops.add(Op.BUILD);
   }
 
-  *#tuple(tuple: object, items: readonly unknown[]): Parts {
-    const isShort = this.#protocol >= 2 ? items.length <= 3 : this.#protocol === 1 && items.length === 0;
-    if (!isShort) this.#ops.add(Op.MARK);
+  private *tuple(tuple: object, items: readonly unknown[]): Parts {
+    const isShort = this.protocol >= 2 ? items.length <= 3 : this.protocol === 1 && items.length === 0;
+    if (!isShort) this.ops.add(Op.MARK);
     yield* items;
-    this.#ops.add(isShort ? (SHORT_TUPLES[items.length] as number) : Op.TUPLE);
+    this.ops.add(isShort ? (SHORT_TUPLES[items.length] as number) : Op.TUPLE);
     // An empty one costs as much as a reference to it.
-    if (items.length > 0) this.#memoize(tuple);
+    if (items.length > 0) this.memoize(tuple);
   }
 
-  *#list(list: readonly unknown[]): Parts {
-    this.#empty(Op.EMPTY_LIST, Op.LIST);
-    this.#memoize(list);
-    yield* this.#batches(list, { one: Op.APPEND, many: Op.APPENDS, width: 1, beyondLast: 0 });
+  private *list(list: readonly unknown[]): Parts {
+    this.empty(Op.EMPTY_LIST, Op.LIST);
+    this.memoize(list);
+    yield* this.batches(list, { one: Op.APPEND, many: Op.APPENDS, width: 1, beyondLast: 0 });
   }
 
-  *#dict(object: object): Parts {
-    this.#empty(Op.EMPTY_DICT, Op.DICT);
-    this.#memoize(object);
-    yield* this.#batches(Object.entries(object).flat(), {
+  private *dict(object: object): Parts {
+    this.empty(Op.EMPTY_DICT, Op.DICT);
+    this.memoize(object);
+    yield* this.batches(Object.entries(object).flat(), {
       one: Op.SETITEM,
       many: Op.SETITEMS,
       width: 2,
@@ -199,39 +199,39 @@ export class PickleWriter {
     });
   }
 
-  *#set(set: Set<unknown>): Parts {
+  private *set(set: Set<unknown>): Parts {
     const members = [...set];
-    if (this.#protocol < 4) {
-      yield* this.#reduced(new Reduced(SET, new Tuple([members])), set);
+    if (this.protocol < 4) {
+      yield* this.reduced(new Reduced(SET, new Tuple([members])), set);
       return;
     }
-    this.#ops.add(Op.EMPTY_SET);
-    this.#memoize(set);
-    yield* this.#batches(members, { many: Op.ADDITEMS, width: 1, beyondLast: 1 });
+    this.ops.add(Op.EMPTY_SET);
+    this.memoize(set);
+    yield* this.batches(members, { many: Op.ADDITEMS, width: 1, beyondLast: 1 });
   }
 
-  *#batches(items: readonly unknown[], { one, many, width, beyondLast }: Batches): Parts {
+  private *batches(items: readonly unknown[], { one, many, width, beyondLast }: Batches): Parts {
     if (items.length === 0) return;
-    if (one !== undefined && (this.#protocol === 0 || items.length === width)) {
+    if (one !== undefined && (this.protocol === 0 || items.length === width)) {
       for (let at = 0; at < items.length; at += width) {
         for (let part = at; part < at + width; part++) yield items[part];
-        this.#ops.add(one);
+        this.ops.add(one);
       }
       return;
     }
     for (let at = 0; at < items.length + beyondLast; at += BATCH * width) {
-      this.#ops.add(Op.MARK);
+      this.ops.add(Op.MARK);
       for (let part = at; part < Math.min(at + BATCH * width, items.length); part++) yield items[part];
-      this.#ops.add(many);
+      this.ops.add(many);
     }
   }
 
-  #empty(op: number, afterMark: number): void {
-    if (this.#protocol > 0) {
-      this.#ops.add(op);
+  private empty(op: number, afterMark: number): void {
+    if (this.protocol > 0) {
+      this.ops.add(op);
     } else {
-      this.#ops.add(Op.MARK);
-      this.#ops.add(afterMark);
+      this.ops.add(Op.MARK);
+      this.ops.add(afterMark);
     }
   }
 }
