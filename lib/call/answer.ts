@@ -53,14 +53,12 @@ export function* answer(question: Question): Flow<Outcome> {
     ({ mayStore, turn } = look);
     question.say('miss', look.miss);
   }
-  let isStored = false;
   try {
     const outcome = yield* compute(question, mayStore && !settings.readonly);
-    isStored = outcome.isStored;
     question.keep(outcome, false);
     return outcome;
   } finally {
-    turn.end(isStored);
+    turn.end();
   }
 }
 

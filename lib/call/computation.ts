@@ -6,7 +6,7 @@ import { isPromise } from 'node:util/types';
 import { isStackOverflow } from '../base/run/stack-overflow.js';
 import type { Flow, Step } from '../base/run/flow.js';
 import type { AnyFunction } from '../base/language/decorating.js';
-import { abandonClaim } from '../store/claim/wait-for-claim.js';
+import { abandonClaim } from '../store/claim/claims-of-thread.js';
 import { currentFrame, enter, exit, Frame, leave, unfinished } from '../trace/frame.js';
 import { answer, computing, type Computed } from './answer.js';
 import type { Outcome, Question } from './question.js';

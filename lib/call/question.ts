@@ -2,7 +2,7 @@
 import type { EventType, StowageEvent } from '../base/events.js';
 import type { Flow } from '../base/run/flow.js';
 import type { Codec, Encoded } from '../codec/shared/codec.js';
-import type { Claimant } from '../store/claim/claim-request.js';
+import type { Claimant } from '../store/claim/claims-of-thread.js';
 import type { Draft, Staged } from '../store/entry/stage.js';
 import type { StoredArguments, Traced } from '../store/record/traced.js';
 import type { Frame, Use } from '../trace/frame.js';

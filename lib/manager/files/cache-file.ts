@@ -12,7 +12,7 @@ import { removeFile } from '../../base/files/files.js';
 import { perform, runNow, type Flow } from '../../base/run/flow.js';
 import { pause } from '../../base/run/pause.js';
 import { v8Codec } from '../../codec/v8/v8.js';
-import { claims, type Attempt, type Claim } from '../../store/claim/claim.js';
+import { claims, type Claim } from '../../store/claim/claim.js';
 import { clearEntries } from '../../store/maintain/clear.js';
 import { findEntry } from '../../store/entry/find.js';
 import { checkFolder } from '../../store/entry/folder.js';
@@ -119,7 +119,7 @@ export class CacheFile {
       staged.abandon();
       throw error;
     } finally {
-      claim?.release(true);
+      claim.release();
     }
     this.isDamaged = false;
     tell('store', identity.tag, this.name, undefined, { file: staged.file, bytes: staged.bytes });
@@ -146,7 +146,7 @@ export class CacheFile {
       const next = Math.max(generation, found.record.generation + 1);
       rewriteRecord(found.stem, { ...found.record, generation: next, invalidated: true });
     } finally {
-      claim?.release(true);
+      claim.release();
     }
   }
 
@@ -162,21 +162,19 @@ export class CacheFile {
    * The right to put files in place: two writers at once could leave the data of one beside the record of the other. It
    * is held for two renames; a writer that cannot have it goes on without.
    */
-  private *claim(): Flow<Claim | undefined> {
+  private *claim(): Flow<Claim> {
     const { place, identity } = this;
+    const claim = claims.draft(place, identity);
     for (const start = stopwatch(); elapsedSince(start) < LONGEST_CLAIM;) {
-      let attempt: Attempt;
       try {
-        attempt = claims.attempt(place, identity, { waitedFor: new Set() });
+        if (claims.attempt(claim).kind !== 'held') break;
       } catch {
         // A disk that refuses a claim has its say in what comes.
-        return undefined;
+        break;
       }
-      if (attempt.kind === 'mine') return attempt.claim;
-      if (attempt.kind === 'free') return undefined;
       yield* perform(pause(CLAIM_PAUSE));
     }
-    return undefined;
+    return claim;
   }
 
   private damaged(file: string, reason: string, error?: Error): LoadedFile {

@@ -2,14 +2,10 @@
 import { closeSync, constants, writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openRegularFile } from '../../base/files/open-regular-file.js';
-import type { HeartbeatMessage } from './claim-heartbeat.js';
 
-const files = new Set<string>();
+let files: string[] = [];
 
-parentPort?.on('message', ({ add, remove }: HeartbeatMessage) => {
-  if (add !== undefined) files.add(add);
-  if (remove !== undefined) files.delete(remove);
-});
+parentPort?.on('message', (claims: string[]) => (files = claims));
 
 setInterval(
   () => {

@@ -3,43 +3,37 @@
  * one. A claim is a file beside the entry; a call that finds it there waits for as long as its owner lives.
  */
 import * as fs from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { now, stopwatch } from '../../base/clock.js';
 import { isStackOverflow } from '../../base/run/stack-overflow.js';
-import { fateOf, type Fate } from '../../base/run/liveness.js';
+import { fateOf, thisThread, type Fate, type Runner } from '../../base/run/liveness.js';
 import { isErrno, removeFile, temporaryName } from '../../base/files/files.js';
+import { writeNewFile } from '../../base/files/new-file.js';
+import { isSharedFolder } from '../../base/files/shared-folder.js';
 import {
   claimFileOf,
   createClaim,
   newNonce,
   readClaim,
-  removeDeadClaim,
-  removeOwnClaim,
+  removeClaim,
   rewriteClaim,
+  successorOf,
   type ClaimContent,
   type FoundClaim,
+  type WaitedFor,
 } from './claim-file.js';
 import { Heartbeat } from './claim-heartbeat.js';
-import { leaveMarker } from './claim-markers.js';
-import { thisOwner, type Owner } from './claim-owner.js';
 import { makeFolder } from '../entry/folder.js';
 import type { Place } from '../entry/place.js';
 import type { Identity } from '../record/identity.js';
-import { isSharedFolder } from './shared-file-system.js';
 
-/** What an attempt to claim came to. `free`: compute without one, since one that was waited for gave up. */
-export type Attempt =
-  { kind: 'mine'; claim: Claim } | { kind: 'held'; by: ClaimContent | undefined } | { kind: 'free' };
-
-export interface AttemptOptions {
-  /** Nonces of the claims that this call has waited for. */
-  waitedFor: ReadonlySet<string>;
-}
+/** What an attempt to claim came to. `free`: there can be no claim, so compute without one. */
+export type Attempt = { kind: 'mine' } | { kind: 'held'; by: ClaimContent | undefined } | { kind: 'free' };
 
 /** What claims ask of the world around them. */
 export interface ClaimWorld {
-  owner: () => Owner;
-  fateOf: (owner: Owner) => Fate;
+  owner: () => Runner;
+  fateOf: (owner: Runner) => Fate;
   /** May other hosts see the folder? Only there claims give signs of life, and are taken for dead without one. */
   isShared: (folder: string) => boolean;
   /** Seconds from one sign of life to the next. @defaultValue 5 */
@@ -48,36 +42,44 @@ export interface ClaimWorld {
   staleAfter: number;
 }
 
-const realWorld: ClaimWorld = { owner: thisOwner, fateOf, isShared: isSharedFolder, beat: 5, staleAfter: 30 };
+const realWorld: ClaimWorld = { owner: thisThread, fateOf, isShared: isSharedFolder, beat: 5, staleAfter: 30 };
 
-/** How often a claim that vanishes is tried again at once. */
-const attempts = 8;
-
-/** How many of those who gave up a claim remembers. */
-const remembered = 16;
-
-/** A claim that is held. */
+/** A claim, held or wanted. */
 export class Claim {
+  /** Is it held, or may be, since the call was cut off by the end of the stack while it made it? */
+  isHeld = false;
+
   constructor(
+    /** The tag's folder. */
+    readonly folder: string,
     readonly file: string,
     readonly content: ClaimContent,
-    private readonly heartbeat: Heartbeat | undefined,
+    private readonly heartbeat: Heartbeat,
   ) {}
 
-  /** Says whom its owner waits for, so that a circle of processes can be seen. A disk that refuses is no fault here. */
-  announce(waitsFor: { nonce: string; file: string }[]): void {
-    this.content.waitsFor = waitsFor;
-    quietly(() => rewriteClaim(this.file, this.content));
+  /** Makes it at a path, which is that of its file, or of the claim that is to come there. */
+  makeAt(path: string, insteadOf?: string): boolean {
+    Object.assign(this.content, { since: now(), insteadOf });
+    this.isHeld = true;
+    return (this.isHeld = createClaim(path, this.content));
   }
 
-  /** Lets go. With a result on disk, who waits loads it; without one, all who wait compute at once. */
-  release(isStored: boolean): void {
-    const { file, content } = this;
-    this.heartbeat?.remove(file);
+  /** Says whom its owner waits for, so that a circle of processes can be seen. A disk that refuses is no fault here. */
+  announce(waitsFor: WaitedFor[]): void {
+    this.content.waitsFor = waitsFor;
     quietly(() => {
-      if (isStored) removeOwnClaim(file, content.nonce);
-      else leaveMarker(file, content);
+      rewriteClaim(this.file, this.content);
     });
+  }
+
+  /** Lets go, if it is held. Who waited loads the result, or, where there is none, computes. */
+  release(): void {
+    if (!this.isHeld) return;
+    this.heartbeat.remove(this.file);
+    quietly(() => {
+      removeClaim(this.file, this.content.nonce);
+    });
+    this.isHeld = false;
   }
 }
 
@@ -92,53 +94,78 @@ export class Claims {
     this.heartbeat = new Heartbeat(this.world.beat);
   }
 
-  /** Tries to claim an entry, once. File system errors are thrown. */
-  attempt(place: Place, identity: Identity, options: AttemptOptions): Attempt {
-    const file = claimFileOf(place);
-    const { waitedFor } = options;
-    let after: string[] = [];
-    let by: ClaimContent | undefined;
-    let wasThere = false;
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const found = readClaim(file);
-      wasThere ||= found !== undefined;
-      if (found === undefined) {
-        const claim = this.create(file, place, identity, after);
-        if (claim !== undefined) return { kind: 'mine', claim };
-        continue;
-      }
-      by = found.content;
-      const gaveUp = by === undefined ? [] : [...(by.released === true ? [by.nonce] : []), ...by.after];
-      if (gaveUp.some((nonce) => waitedFor.has(nonce))) return { kind: 'free' };
-      if (by?.released !== true && !this.isDead(file, found)) break;
-      after = gaveUp.slice(0, remembered);
-      removeDeadClaim(file, found, stopwatch());
-    }
-    // What can neither be read nor made, ever, is a folder, for example: no claim.
-    return wasThere ? { kind: 'held', by } : { kind: 'free' };
+  /** A claim on an entry, which is not held yet. */
+  draft(place: Place, identity: Identity): Claim {
+    return this.draftAt(place.folder, claimFileOf(place), identity);
   }
 
-  private create(file: string, place: Place, entry: Identity, after: string[]): Claim | undefined {
-    const content: ClaimContent = { nonce: newNonce(), ...this.world.owner(), since: now(), entry, after };
+  private draftAt(folder: string, file: string, entry: Identity): Claim {
+    return new Claim(folder, file, { nonce: newNonce(), ...this.world.owner(), since: 0, entry }, this.heartbeat);
+  }
+
+  /** Tries to get it, once. File system errors are thrown. */
+  attempt(claim: Claim): Attempt {
+    const attempt = this.attemptAt(claim.file, claim);
+    if (attempt.kind === 'mine' && this.world.isShared(claim.folder)) this.heartbeat.add(claim.file);
+    return attempt;
+  }
+
+  private attemptAt(file: string, claim: Claim, insteadOf?: string): Attempt {
+    const found = readClaim(file);
+    if (found === undefined) return this.make(file, claim, insteadOf);
+    const held: Attempt = { kind: 'held', by: found.content };
+    if (!this.isDead(file, found)) return held;
+    // Who may take the place of a dead claim has claimed that: one at a time, and one that dies over it is dead as well.
+    const next = successorOf(file, found);
+    if (this.attemptAt(next, claim, found.id).kind !== 'mine') return held;
     try {
-      if (!createClaim(file, content)) return undefined;
+      // Another may have been there first.
+      claim.isHeld = readClaim(file)?.id === found.id;
+      if (!claim.isHeld) return held;
+      fs.renameSync(next, file);
+      return { kind: 'mine' };
+    } finally {
+      removeClaim(next, claim.content.nonce);
+    }
+  }
+
+  private make(file: string, claim: Claim, insteadOf?: string): Attempt {
+    let isMade: boolean;
+    try {
+      isMade = claim.makeAt(file, insteadOf);
     } catch (error) {
       if (!isErrno(error, 'ENOENT')) throw error;
-      // The next attempt finds the folder.
-      makeFolder(place.folder, dirname(file));
-      return undefined;
+      makeFolder(claim.folder, dirname(file));
+      isMade = claim.makeAt(file, insteadOf);
     }
-    const heartbeat = this.world.isShared(place.folder) ? this.heartbeat : undefined;
-    heartbeat?.add(file);
-    return new Claim(file, content, heartbeat);
+    if (isMade) return { kind: 'mine' };
+    const by = readClaim(file);
+    // What can neither be read nor made is a folder, for example.
+    return by === undefined && fs.existsSync(file) ? { kind: 'free' } : { kind: 'held', by: by?.content };
+  }
+
+  /** Does the file of this name belong to an owner that will never release it? */
+  isAbandoned(path: string): boolean {
+    const found = path.endsWith('.claim') ? readClaim(path) : undefined;
+    return found?.content !== undefined && this.isDead(path, found);
+  }
+
+  /** Removes a claim that is abandoned, and on an entry that `matches` picks: by taking it over. */
+  clear(path: string, matches: (identity: Identity) => boolean): boolean {
+    const content = path.endsWith('.claim') ? readClaim(path)?.content : undefined;
+    if (content === undefined || !matches(content.entry)) return false;
+    const claim = this.draftAt(dirname(path), path, content.entry);
+    const isMine = this.attempt(claim).kind === 'mine';
+    claim.release();
+    return isMine;
   }
 
   /** Will it never be released? */
-  isDead(file: string, found: FoundClaim): boolean {
+  private isDead(file: string, { content }: FoundClaim): boolean {
     const folder = dirname(file);
     // What another program put here, or a claim in the moment of its making on a file system without links.
-    if (found.content === undefined) return this.isStale(file);
-    switch (this.world.fateOf(found.content)) {
+    if (content === undefined) return this.isStale(file);
+    switch (this.world.fateOf(content)) {
       case 'alive':
         return false;
       case 'dead':
@@ -151,11 +178,6 @@ export class Claims {
     }
   }
 
-  /** Is the owner a thread that can be seen from here, and lives? */
-  isSeenAlive(owner: Owner): boolean {
-    return this.world.fateOf(owner) === 'alive';
-  }
-
   private isStale(file: string): boolean {
     const stat = fs.lstatSync(file, { throwIfNoEntry: false });
     return stat !== undefined && this.timeIn(dirname(file)) - stat.mtimeMs / 1000 > this.world.staleAfter;
@@ -165,9 +187,9 @@ export class Claims {
   private timeIn(folder: string): number {
     let clock = this.clocks.get(folder);
     if (clock === undefined || stopwatch() - clock.at > 60) {
-      const probe = temporaryName(`${folder}/claim`);
-      fs.writeFileSync(probe, 'What time is it here?', { flag: 'wx', mode: 0o600 });
+      const probe = temporaryName(join(folder, 'claim'));
       try {
+        writeNewFile(probe, 'What time is it here?');
         clock = { ahead: fs.lstatSync(probe).mtimeMs / 1000 - now(), at: stopwatch() };
       } finally {
         removeFile(probe);
@@ -181,7 +203,7 @@ export class Claims {
 /** The claims of the process. */
 export const claims = new Claims();
 
-function quietly(action: () => unknown): void {
+function quietly(action: () => void): void {
   try {
     action();
   } catch (error) {

@@ -2,7 +2,7 @@
 import { StowageError } from '../../base/errors.js';
 import { codeOf, isError } from '../../base/thrown.js';
 import { warnOnce } from '../../base/warn.js';
-import type { Claimant } from './claim-request.js';
+import type { Claimant } from './claims-of-thread.js';
 import type { Place } from '../entry/place.js';
 import { tell } from '../entry/emit-entry-event.js';
 

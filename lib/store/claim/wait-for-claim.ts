@@ -2,22 +2,15 @@
  * One computation of one entry at a time: a call that misses claims its entry, or waits for the call that has it and loads
  * the result. Nothing here decides what is right; it only saves work, so every doubt ends in computing.
  */
-import { readFileSync } from 'node:fs';
 import { settings } from '../../base/settings.js';
 import { elapsedSince, stopwatch } from '../../base/clock.js';
-import { isStackOverflow } from '../../base/run/stack-overflow.js';
 import { perform, type Flow, type Step } from '../../base/run/flow.js';
-import { removeFile } from '../../base/files/files.js';
 import { pause } from '../../base/run/pause.js';
 import { wayOfWaiting } from '../../base/run/waiting.js';
 import { claims, type Attempt, type Claim } from './claim.js';
-import type { Claimant } from './claim-request.js';
-import { claimFileOf, type ClaimContent } from './claim-file.js';
-import { isSameOwner, thisOwner } from './claim-owner.js';
-import { removeMarker } from './claim-markers.js';
-import { announceWait, forgetWait, hold, holderHere, isCircle, letGo } from './claims-of-thread.js';
+import type { ClaimContent } from './claim-file.js';
+import { announceWait, enlist, forgetWait, holderHere, isCircle, letGo, type Claimant } from './claims-of-thread.js';
 import { checkPlace } from '../entry/folder.js';
-import type { Place } from '../entry/place.js';
 import { recordStamp } from '../entry/record-stamp.js';
 import { tell } from '../entry/emit-entry-event.js';
 
@@ -30,7 +23,7 @@ export type Look = { found: true } | { found: false; mayStore: boolean; stamp?: 
 /** The right, or the mere permission, to compute. */
 export interface Turn {
   /** To be called when the computation has ended, however it ended. */
-  end(isOnDisk: boolean): void;
+  end(): void;
 }
 
 /** A stored result, or the turn to compute one. */
@@ -57,70 +50,51 @@ export function* loadOrClaim<L extends Look>(
     ...(fromDisk as Extract<L, { found: false }>),
     turn,
   });
-  const mayClaim = claimant.mayClaim && !settings.readonly;
   let fromDisk = yield* look();
   if (fromDisk.found) return fromDisk as Found;
-  if (!mayClaim || !fromDisk.mayStore) return withTurn(fromDisk, noTurn);
+  if (!mayClaim(claimant) || !fromDisk.mayStore) return withTurn(fromDisk, noTurn);
   let seen = fromDisk.stamp;
 
-  const wait = new Wait(claimant);
-  let attempt: Attempt | undefined;
+  const claim = claimOf(claimant);
+  const wait = new Wait(claimant, claim.file);
   let isHandedOver = false;
   try {
     for (;;) {
-      attempt = tryToClaim(claimant, wait.waitedFor);
+      const attempt = attemptOn(claim);
       const stamp = recordStamp(claimant.place);
       if (stamp !== seen) {
         seen = stamp;
+        wait.startAfresh();
         again?.();
         fromDisk = yield* look();
         if (fromDisk.found) return fromDisk as Found;
         if (!fromDisk.mayStore) return withTurn(fromDisk, noTurn);
       }
-      if (attempt.kind === 'mine') {
-        isHandedOver = true;
-        return withTurn(fromDisk, turnWith(attempt.claim, claimant));
-      }
-      if (attempt.kind === 'free' || !(yield* wait.aLittle(attempt.by)))
-        return withTurn(fromDisk, turnWithout(claimant));
+      if (attempt.kind === 'held' && (yield* wait.aLittle(attempt.by))) continue;
+      isHandedOver = true;
+      return withTurn(fromDisk, turnWith(claim));
     }
   } finally {
     wait.end();
     // What is on disk, or cannot be stored, is not waited for.
-    if (attempt?.kind === 'mine' && !isHandedOver) attempt.claim.release(true);
+    if (!isHandedOver) letGo(claim);
   }
 }
 
 /** The turn of a call that computes whatever is stored: it claims what no call holds, and waits for none. */
 export function claimAtOnce(claimant: Claimant): Turn {
-  if (!claimant.mayClaim || settings.readonly) return noTurn;
-  // No look has found it to be trusted.
-  if (!isTrusted(claimant.place)) return turnWithout(claimant);
-  const attempt = tryToClaim(claimant, new Set());
-  return attempt.kind === 'mine' ? turnWith(attempt.claim, claimant) : turnWithout(claimant);
+  // No look has found its place to be trusted.
+  if (!mayClaim(claimant) || !isTrusted(claimant)) return noTurn;
+  const claim = claimOf(claimant);
+  attemptOn(claim);
+  return turnWith(claim);
 }
 
-/**
- * Lets go of what a call has claimed that was cut off, by the end of the stack: it may not even know that it has a claim.
- * A disk that refuses keeps it until the thread has ended.
- */
-export function abandonClaim({ place, frame }: Pick<Claimant, 'place' | 'frame'>): void {
-  try {
-    const file = claimFileOf(place);
-    // Not read as a claim that may be anything: what fails for want of stack must not pass for damage.
-    const content = JSON.parse(readFileSync(file, 'utf8')) as ClaimContent;
-    if (content.released === true || !isSameOwner(content, thisOwner())) return;
-    const holder = holderHere(content.nonce);
-    if (holder !== undefined && holder.frame !== frame) return;
-    letGo(content);
-    removeFile(file);
-  } catch (error) {
-    // For want of stack again: a caller further up tries once more.
-    if (isStackOverflow(error)) throw error;
-  }
+function mayClaim(claimant: Claimant): boolean {
+  return claimant.mayClaim && !settings.readonly;
 }
 
-function isTrusted(place: Place): boolean {
+function isTrusted({ place }: Claimant): boolean {
   try {
     checkPlace(place);
     return true;
@@ -130,79 +104,87 @@ function isTrusted(place: Place): boolean {
   }
 }
 
+function claimOf(call: Claimant): Claim {
+  const claim = claims.draft(call.place, call.identity);
+  enlist(claim, call);
+  return claim;
+}
+
 /** A disk that refuses is no reason to wait, nor to fail. */
-function tryToClaim(call: Claimant, waitedFor: ReadonlySet<string>): Attempt {
+function attemptOn(claim: Claim): Attempt {
   try {
-    return claims.attempt(call.place, call.identity, { waitedFor });
+    return claims.attempt(claim);
   } catch {
     return { kind: 'free' };
   }
 }
 
-function turnWith(claim: Claim, call: Claimant): Turn {
-  hold(claim, call);
+function turnWith(claim: Claim): Turn {
   return {
-    end(isOnDisk) {
-      letGo(claim.content);
-      claim.release(isOnDisk);
-    },
-  };
-}
-
-/** A call that stores without a claim makes an end of what an owner left that had nothing to store. */
-function turnWithout(call: Claimant): Turn {
-  return {
-    end(isOnDisk) {
-      if (isOnDisk) removeMarker(claimFileOf(call.place));
+    end() {
+      letGo(claim);
     },
   };
 }
 
 /** Seconds between two looks: short at first, for what takes little; and never so long that a death goes unseen. */
-const firstPause = 0.005;
-const longestPause = 0.1;
+const SHORTEST_PAUSE = 0.005;
+const LONGEST_PAUSE = 0.1;
 
 /** Seconds after which a wait is told. */
-const worthTelling = 1;
-
-/** Seconds after which those who wait for this call are told whom it waits for. */
-const worthAnnouncing = 0.1;
+const WORTH_TELLING = 1;
 
 /** The waiting of one call. */
 class Wait {
-  /** Nonces of the claims that it has waited for. */
-  readonly waitedFor = new Set<string>();
   private readonly start = stopwatch();
-  private next = firstPause;
+  /** The claim that it waited for last. */
+  private last: string | undefined;
   private isTold = false;
+  /** The call of this thread that has that claim. */
   private holder: Claimant | undefined;
 
-  constructor(private readonly call: Claimant) {}
+  constructor(
+    private readonly call: Claimant,
+    private readonly file: string,
+  ) {}
 
   /** Waits a little. `false`: it must not wait, or not any longer. */
   *aLittle(by: ClaimContent | undefined): Flow<boolean> {
     const waited = elapsedSince(this.start);
     const left = settings.claimWait - waited;
-    if (left <= 0) return false;
-    if (by !== undefined) this.waitedFor.add(by.nonce);
-    if (!this.mayWaitFor(by)) return false;
-    if (waited >= worthTelling && !this.isTold) {
+    if (left <= 0 || this.hasGivenUp(by) || !this.mayWaitFor(by)) return false;
+    if (waited >= WORTH_TELLING && !this.isTold) {
       this.isTold = true;
-      tell(this.call, 'wait', { file: claimFileOf(this.call.place), seconds: waited, reason: reasonOf(by) });
+      tell(this.call, 'wait', { file: this.file, seconds: waited, reason: reasonOf(by) });
     }
-    const seconds = Math.min(this.next, left);
-    this.next = Math.min(this.next * 1.5, longestPause);
-    return yield* perform(this.sleep(seconds, by));
+    const seconds = Math.min(Math.max(waited / 2, SHORTEST_PAUSE), LONGEST_PAUSE, left);
+    return yield* perform(this.sleep(seconds, by, waited));
   }
 
   end(): void {
     this.holdOn(undefined);
-    if (this.waitedFor.size > 0) forgetWait(this.call.frame);
+    if (elapsedSince(this.start) >= LONGEST_PAUSE) forgetWait(this.call.frame);
+  }
+
+  /** Something was stored: the claim that it waited for was not released without a result. */
+  startAfresh(): void {
+    this.last = undefined;
+  }
+
+  /**
+   * Is this another claim than the one it waited for? That was released without a result then, and all who waited compute at
+   * once. One that took the place of a dead one is waited for in its place.
+   */
+  private hasGivenUp(by: ClaimContent | undefined): boolean {
+    if (by === undefined) return false;
+    const { last } = this;
+    this.last = by.nonce;
+    return last !== undefined && last !== by.nonce && by.insteadOf !== last;
   }
 
   /** Not for itself, through however many others; and not for one whose result will not be stored. */
   private mayWaitFor(by: ClaimContent | undefined): boolean {
-    const holder = by === undefined ? undefined : holderHere(by.nonce);
+    const holder = by && holderHere(by);
     if (holder !== undefined && (!holder.stillHolds() || wayOfWaiting(holder.frame, this.call.frame) !== undefined)) {
       return false;
     }
@@ -217,29 +199,28 @@ class Wait {
     this.holder = holder;
   }
 
-  private sleep(seconds: number, by: ClaimContent | undefined): Step<boolean> {
+  private sleep(seconds: number, by: ClaimContent | undefined, waited: number): Step<boolean> {
     const { sync, async } = pause(seconds);
+    // Most waits are over before it is worth saying, and looking, whether others wait for this one.
+    const isInCircle = (isAsleep: boolean): boolean => {
+      if (by === undefined || this.holder !== undefined || waited < LONGEST_PAUSE) return false;
+      const { frame } = this.call;
+      announceWait(frame, { nonce: by.nonce, file: this.file }, isAsleep);
+      return isCircle(frame, by, isAsleep);
+    };
     return {
       sync: () => {
         // A thread that sleeps never gets to the end of what it waits for itself.
-        if (this.holder !== undefined || this.isInCircle(by, true)) return false;
+        if (this.holder !== undefined || isInCircle(true)) return false;
         sync();
         return true;
       },
       async: async () => {
-        if (this.isInCircle(by, false)) return false;
+        if (isInCircle(false)) return false;
         await async();
         return true;
       },
     };
-  }
-
-  /** Most waits are over before it is worth saying, and looking, whether others wait for this one. */
-  private isInCircle(by: ClaimContent | undefined, isAsleep: boolean): boolean {
-    if (by === undefined || this.holder !== undefined || elapsedSince(this.start) < worthAnnouncing) return false;
-    const { frame, place } = this.call;
-    announceWait(frame, { nonce: by.nonce, file: claimFileOf(place) }, isAsleep);
-    return isCircle(frame, by, isAsleep);
   }
 }
 

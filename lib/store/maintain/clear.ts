@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isErrno, removeEmptyFolders, removeFile } from '../../base/files/files.js';
-import { removeClaimIfOver } from '../claim/claim-clear.js';
+import { claims } from '../claim/claim.js';
 import { readRecordText } from '../record/read-text.js';
 import { checkFolder, markFolder } from '../entry/folder.js';
 import { settleAll } from '../entry/leftovers.js';
@@ -82,7 +82,7 @@ export function clearEntries(folder: string, matches: (identity: Identity) => bo
   let count = 0;
   const folders = new Set<string>();
   for (const path of filesIn(folder)) {
-    if (removeClaimIfOver(path, matches)) folders.add(dirname(path));
+    if (claims.clear(path, matches)) folders.add(dirname(path));
     const entry = entryAt(path);
     if (entry === undefined || !matches(entry.record.identity)) continue;
     removeEntry(entry.stem, entry.record);

@@ -71,12 +71,12 @@ function whileClaimed(seen: SeenEntry, act: (record: EntryRecord, text: string) 
   if (text === undefined || record === undefined || readSeal(text) !== seal || !isAtItsPlace(folder, stem, record))
     return 'changed';
   // No call waits for what is removed: one that wants it computes it.
-  const attempt = claims.attempt(placeUnder(folder, record.identity), record.identity, { waitedFor: new Set() });
-  if (attempt.kind === 'held') return 'in use';
+  const claim = claims.draft(placeUnder(folder, record.identity), record.identity);
+  if (claims.attempt(claim).kind === 'held') return 'in use';
   try {
     return act(record, text);
   } finally {
-    if (attempt.kind === 'mine') attempt.claim.release(true);
+    claim.release();
   }
 }
 

@@ -14,7 +14,7 @@ import { openRegularFile } from '../../base/files/open-regular-file.js';
 import { finalNameOf } from '../../base/files/writer.js';
 import { dataExtensions } from '../../codec/registry.js';
 import { MAGIC } from '../../codec/v8/format.js';
-import { isClaimAbandoned, removeClaimIfOver } from '../claim/claim-clear.js';
+import { claims } from '../claim/claim.js';
 import { filesOf } from '../record/files-of.js';
 import { largestRecord, readRecordText } from '../record/read-text.js';
 import { isLeftover, settleFolder } from '../entry/leftovers.js';
@@ -114,7 +114,7 @@ class Verification {
       if (!(await this.lookAtRecord(path, true, first.described))) first.doubtful.push(path);
     } else if (finalNameOf(name) !== undefined) {
       if (isLeftover(directory, name)) first.leftovers.push(name);
-    } else if (isClaimAbandoned(path)) this.lookAtOldClaim(path);
+    } else if (claims.isAbandoned(path)) this.lookAtOldClaim(path);
     else if (!isOther(name)) first.data.push(path);
   }
 
@@ -215,9 +215,7 @@ class Verification {
   }
 
   private lookAtOldClaim(file: string): void {
-    this.note({ file, problem: 'leftover', detail: 'a claim that nobody holds' }, () =>
-      removeClaimIfOver(file, () => true),
-    );
+    this.note({ file, problem: 'leftover', detail: 'a claim that nobody holds' }, () => claims.clear(file, () => true));
   }
 
   /** @returns whether that was all: its record may just be about to get its name */
@@ -274,7 +272,7 @@ function unread(error: unknown): Inspected {
 
 /** The folder's mark, and claims: the calls that wait for an entry or compute it see to those. */
 function isOther(name: string): boolean {
-  return name === 'CACHEDIR.TAG' || name.endsWith('.claim') || name.endsWith('.dead');
+  return name === 'CACHEDIR.TAG' || name.endsWith('.claim');
 }
 
 function withoutExtension(path: string): string {

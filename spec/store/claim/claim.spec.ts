@@ -4,17 +4,8 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Claims, type Attempt, type Claim, type ClaimWorld } from '#lib/store/claim/claim.js';
-import {
-  claimFileOf,
-  createClaim,
-  newNonce,
-  readClaim,
-  removeDeadClaim,
-  type ClaimContent,
-} from '#lib/store/claim/claim-file.js';
-import { fateOf } from '#lib/base/run/liveness.js';
-import { thisOwner, type Owner } from '#lib/store/claim/claim-owner.js';
-import { removeMarker } from '#lib/store/claim/claim-markers.js';
+import { claimFileOf, createClaim, newNonce, readClaim, type ClaimContent } from '#lib/store/claim/claim-file.js';
+import { fateOf, thisThread, type Runner } from '#lib/base/run/liveness.js';
 import { clearEntries } from '#lib/store/maintain/clear.js';
 import { placeOf, type Place } from '#lib/store/entry/place.js';
 import type { Identity } from '#lib/store/record/identity.js';
@@ -38,13 +29,17 @@ describe('a claim', () => {
     file = claimFileOf(place);
   });
 
-  const attempt = (world: Partial<ClaimWorld> = {}, waitedFor: string[] = []): Attempt =>
-    new Claims(world).attempt(place, identity, { waitedFor: new Set(waitedFor) });
+  const attempt = (world: Partial<ClaimWorld> = {}): { claim: Claim } & Attempt => {
+    const claims = new Claims(world);
+    const claim = claims.draft(place, identity);
+    return { claim, ...claims.attempt(claim) };
+  };
   const claim = (world: Partial<ClaimWorld> = {}): Claim => {
     const made = attempt(world);
     if (made.kind !== 'mine') throw new Error(`the claim is ${made.kind}`);
     return made.claim;
   };
+  const leftByDead = (): Claim => claim({ owner: () => ({ ...thisThread(), started: '1' }) });
   const names = (): string[] => readdirSync(dirname(file)).filter((name) => name !== 'CACHEDIR.TAG');
   const elsewhere: Partial<ClaimWorld> = {
     owner: () => ({ host: 'far', pid: 1, boot: 'other', pidNamespace: 'pid:[1]', thread: 1, started: '1' }),
@@ -60,14 +55,14 @@ describe('a claim', () => {
     expect(second).to.have.property('kind', 'held');
     expect(second).to.have.nested.property('by.nonce', first.content.nonce);
     expect(names()).to.have.length(1);
-    first.release(true);
+    first.release();
     expect(names()).to.deep.equal([]);
-    claim().release(true);
+    claim().release();
   });
 
   it('says who holds it, and since when', () => {
     const { content } = claim();
-    expect(readClaim(file)?.content).to.deep.equal({ ...content, ...thisOwner(), entry: identity, after: [] });
+    expect(readClaim(file)?.content).to.deep.equal({ ...content, ...thisThread(), entry: identity });
     expect(content.since).to.be.closeTo(Date.now() / 1000, 10);
   });
 
@@ -77,84 +72,47 @@ describe('a claim', () => {
     expect(claimFileOf(other)).not.to.equal(file);
   });
 
-  it('of an owner without a result lets its waiters compute, before and after another claims the entry', () => {
-    const first = claim();
-    const { nonce } = first.content;
-    first.release(false);
-    expect(readClaim(file)?.content?.released).to.equal(true);
-    expect(attempt({}, [nonce]).kind).to.equal('free');
-    const second = claim();
-    expect(second.content.after).to.deep.equal([nonce]);
-    expect(attempt({}, [nonce]).kind).to.equal('free');
-    expect(attempt().kind).to.equal('held');
-    second.release(true);
-  });
-
-  it('leaves its mark no longer than waiters need to see it', async () => {
-    claim().release(false);
-    expect(names()).to.have.length(1);
-    await eventually('the mark to go', () => names().length === 0);
-  });
-
-  it('leaves no mark once a result is stored', () => {
-    claim().release(false);
-    removeMarker(file);
-    expect(names()).to.deep.equal([]);
-    const held = claim();
-    removeMarker(file);
-    expect(names()).to.have.length(1);
-    held.release(true);
-  });
-
   it('is not released by one that lost it', () => {
-    const lost = claim();
-    const found = readClaim(file);
-    if (found === undefined) throw new Error('no claim');
-    expect(removeDeadClaim(file, found, 0)).to.equal(true);
+    const lost = leftByDead();
     const second = claim();
-    lost.release(false);
-    expect(readClaim(file)?.content).to.deep.equal(second.content);
-    lost.release(true);
-    expect(readClaim(file)?.content).to.deep.equal(second.content);
-    expect(removeDeadClaim(file, found, 0)).to.equal(false);
+    lost.release();
     expect(readClaim(file)?.content).to.deep.equal(second.content);
     expect(names()).to.have.length(1);
-    second.release(true);
-  });
-
-  it('of a dead owner is removed by one at a time, and by another where that one died over it', () => {
-    claim();
-    const found = readClaim(file);
-    if (found?.content === undefined) throw new Error('no claim');
-    writeFileSync(`${dirname(file)}/claim-${found.content.nonce}.dead`, found.text);
-    expect(removeDeadClaim(file, found, 10)).to.equal(false);
-    expect(removeDeadClaim(file, found, 10.9)).to.equal(false);
-    expect(removeDeadClaim(file, found, 11)).to.equal(true);
+    second.release();
     expect(names()).to.deep.equal([]);
   });
 
-  it('that another makes at the last moment, after a dead one was long in going, is waited for', () => {
-    claim();
-    const found = readClaim(file);
-    if (found?.content === undefined) throw new Error('no claim');
-    // Somebody else has the right to remove it, and uses it late: while we look whether its owner lives.
-    writeFileSync(`${dirname(file)}/claim-${found.content.nonce}.dead`, found.text);
-    const another: ClaimContent = { ...found.content, nonce: newNonce() };
-    for (let late = 1; late < 20; late++) {
-      let looks = 0;
-      const world: Partial<ClaimWorld> = {
-        fateOf: () => {
-          if (++looks === late) rmSync(file);
-          return 'dead';
-        },
-        owner: () => {
-          writeFileSync(file, JSON.stringify(another));
-          return thisOwner();
-        },
-      };
-      writeFileSync(file, found.text);
-      expect(attempt(world).kind, `after ${late} looks`).to.equal('held');
-    }
+  it('says in whose place it came', () => {
+    const dead = leftByDead();
+    expect(dead.content.insteadOf).to.equal(undefined);
+    expect(claim().content.insteadOf).to.equal(dead.content.nonce);
+    expect(names()).to.have.length(1);
+  });
+
+  it('of a dead owner is taken over by one at a time, and by another where that one died over it', () => {
+    const dead = leftByDead();
+    const next = `${dirname(file)}/claim-${dead.content.nonce}.claim`;
+    const taker: ClaimContent = { ...dead.content, ...thisThread(), nonce: newNonce() };
+    writeFileSync(next, JSON.stringify(taker));
+    expect(attempt()).to.have.nested.property('by.nonce', dead.content.nonce);
+    expect(names()).to.have.length(2);
+    writeFileSync(next, JSON.stringify({ ...taker, started: '1' }));
+    expect(claim().content.insteadOf).to.equal(taker.nonce);
+    expect(names()).to.have.length(1);
+  });
+
+  it('of a dead owner that another takes over at the last moment is left to that one', () => {
+    const dead = leftByDead();
+    const another: ClaimContent = { ...dead.content, ...thisThread(), nonce: newNonce() };
+    const late: Partial<ClaimWorld> = {
+      fateOf: () => {
+        writeFileSync(file, JSON.stringify(another));
+        return 'dead';
+      },
+    };
+    expect(attempt(late).kind).to.equal('held');
+    expect(readClaim(file)?.content).to.deep.equal(another);
+    expect(names()).to.have.length(1);
   });
 
   it('of a killed process, even one that its parent has not looked after, is dead', async () => {
@@ -163,7 +121,7 @@ describe('a claim', () => {
     const pid = child.pid ?? 0;
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-    const owner: Owner = { ...thisOwner(), pid, thread: pid, started };
+    const owner: Runner = { ...thisThread(), pid, thread: pid, started };
     expect(fateOf(owner)).to.equal('alive');
     expect(fateOf({ ...owner, started: `${started}1` })).to.equal('dead');
     expect(fateOf({ ...owner, thread: pid + 1_000_000 })).to.equal('dead');
@@ -175,7 +133,7 @@ describe('a claim', () => {
   });
 
   it('of another host or container is not judged by the numbers of this one', () => {
-    const me = thisOwner();
+    const me = thisThread();
     expect(fateOf(me)).to.equal('alive');
     expect(fateOf({ ...me, pidNamespace: 'pid:[1]' })).to.equal('unseen');
     expect(fateOf({ ...me, boot: 'another' })).to.equal('rebooted');
@@ -192,13 +150,13 @@ describe('a claim', () => {
     age(31);
     const taken = attempt({ isShared: () => true });
     expect(taken.kind).to.equal('mine');
-    if (taken.kind === 'mine') taken.claim.release(true);
+    taken.claim.release();
     claim(elsewhere);
     expect(attempt({ isShared: () => false }).kind).to.equal('mine');
   });
 
   it('from another container is waited for on a local disk, and on a shared one while it gives signs of life', () => {
-    claim({ owner: () => ({ ...thisOwner(), pidNamespace: 'pid:[1]' }) });
+    claim({ owner: () => ({ ...thisThread(), pidNamespace: 'pid:[1]' }) });
     age(3600);
     expect(attempt({ isShared: () => false }).kind).to.equal('held');
     age(20);
@@ -216,14 +174,14 @@ describe('a claim', () => {
     while (statSync(file).mtimeMs === old && Date.now() < end);
     expect(statSync(file).mtimeMs).to.be.greaterThan(old);
     expect(readFileSync(file, 'utf8')).to.equal(before);
-    held.release(true);
+    held.release();
     await eventually('the end', () => !existsSync(file));
   });
 
   it('gives way to what somebody else puts in its place, until that is old', () => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, 'no claim of ours');
-    expect(attempt()).to.deep.equal({ kind: 'held', by: undefined });
+    expect(attempt()).to.deep.include({ kind: 'held', by: undefined });
     age(31);
     expect(attempt().kind).to.equal('mine');
   });
@@ -233,21 +191,17 @@ describe('a claim', () => {
     claim();
     expect(clearEntries(place.folder, all)).to.equal(0);
     expect(names()).to.have.length(1);
-    const found = readClaim(file);
-    if (found !== undefined) removeDeadClaim(file, found, 0);
+    rmSync(file);
     claim(elsewhere);
     clearEntries(place.folder, () => false);
     expect(names()).to.have.length(1);
-    clearEntries(place.folder, all);
-    expect(existsSync(place.folder)).to.equal(false);
-    claim().release(false);
     clearEntries(place.folder, all);
     expect(existsSync(place.folder)).to.equal(false);
   });
 
   it('is never made twice', () => {
     mkdirSync(dirname(file), { recursive: true });
-    const make = (): ClaimContent => ({ nonce: newNonce(), ...thisOwner(), since: 0, entry: identity, after: [] });
+    const make = (): ClaimContent => ({ nonce: newNonce(), ...thisThread(), since: 0, entry: identity });
     expect([createClaim(file, make()), createClaim(file, make())]).to.deep.equal([true, false]);
     expect(names()).to.have.length(1);
   });

@@ -159,7 +159,7 @@ describe('odd files in the place of an entry', () => {
     day().array();
     const { identity } = recordAt(stem);
     const place = placeOf(folder, identity);
-    const claim = { nonce: '0'.repeat(24), host: 'elsewhere', pid: 1, since: 0, entry: identity, after: [] };
+    const claim = { nonce: '0'.repeat(24), host: 'elsewhere', pid: 1, since: 0, entry: identity };
     const forged: Record<string, unknown>[] = [
       { since: 1e300 },
       { entry: null },
@@ -168,7 +168,7 @@ describe('odd files in the place of an entry', () => {
       { pid: -1 },
       { thread: '../1' },
       { boot: 5 },
-      { after: [null] },
+      { insteadOf: [null] },
       { waitsFor: 5 },
       { waitsFor: [null] },
       { waitsFor: [{ nonce: 'x', file: {} }] },

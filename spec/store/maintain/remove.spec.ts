@@ -140,10 +140,10 @@ describe('removing single entries', () => {
     it(`${remove.name} leaves alone what is just being computed`, () => {
       const identity = record(night.camera, 'frames')?.identity;
       if (identity === undefined) throw new Error('nothing was stored');
-      const attempt = claims.attempt(placeOf(tmpdir, identity), identity, { waitedFor: new Set() });
-      if (attempt.kind !== 'mine') throw new Error('it could not be claimed');
+      const claim = claims.draft(placeOf(tmpdir, identity), identity);
+      expect(claims.attempt(claim).kind).to.equal('mine');
       expect(remove(seen())).to.equal('in use');
-      attempt.claim.release(true);
+      claim.release();
       expect(remove(seen())).to.equal('removed');
     });
 

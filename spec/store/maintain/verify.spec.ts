@@ -18,7 +18,7 @@ import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { configure, getDiskCacher, setPrefix, setTag, verify, type VerifyProblem, type VerifyReport } from 'stowage';
 import { temporaryName } from '#lib/base/files/files.js';
-import { thisOwner } from '#lib/store/claim/claim-owner.js';
+import { thisThread } from '#lib/base/run/liveness.js';
 import { Analysis, unprivileged } from '../../support/analyses/analysis-job.js';
 import { filesIn, listen, tagIn } from '../../support/analyses/analysis.js';
 import { changeRecord } from '../../support/values/change-record.js';
@@ -237,19 +237,15 @@ describe('verify', () => {
 
   it('removes claims that nobody holds', async () => {
     const claim = path('array~0123456789abcdef.claim');
-    const content = { nonce: '0'.repeat(24), pid: 1, host: 'elsewhere', since: 0, entry, after: [], released: true };
-    writeFileSync(claim, JSON.stringify(content));
+    writeFileSync(claim, JSON.stringify({ nonce: '0'.repeat(24), ...thisThread(), started: '1', since: 0, entry }));
     expect(said(await verify(folder))).to.deep.equal([`${basename(claim)}: leftover`]);
     await verify(folder, { repair: true });
     expect(existsSync(claim)).to.equal(false);
   });
 
-  it('leaves the claim that a living owner has released to those who wait for it', async () => {
+  it('leaves the claim of a living owner alone', async () => {
     const claim = path('array~0123456789abcdef.claim');
-    writeFileSync(
-      claim,
-      JSON.stringify({ nonce: '0'.repeat(24), ...thisOwner(), since: 0, entry, after: [], released: true }),
-    );
+    writeFileSync(claim, JSON.stringify({ nonce: '0'.repeat(24), ...thisThread(), since: 0, entry }));
     expect(said(await verify(folder, { repair: true }))).to.deep.equal([]);
     expect(existsSync(claim)).to.equal(true);
   });

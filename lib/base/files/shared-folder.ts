@@ -5,7 +5,7 @@ import { statfsSync } from 'node:fs';
  * Magic numbers of file systems that more than one kernel can have mounted at a time, from statfs(2) and
  * linux/magic.h. A file system behind FUSE may be anything, sshfs for example, and counts as shared.
  */
-const shared: Readonly<Record<number, string>> = {
+const SHARED: Readonly<Record<number, string>> = {
   0x6969: 'NFS',
   0xff534d42: 'CIFS',
   0xfe534d42: 'SMB2',
@@ -36,7 +36,7 @@ export function isSharedFolder(folder: string): boolean {
   if (answer === undefined) {
     try {
       // Some systems say the number with a sign.
-      answer = Object.hasOwn(shared, statfsSync(folder).type >>> 0);
+      answer = Object.hasOwn(SHARED, statfsSync(folder).type >>> 0);
     } catch {
       return false;
     }
