@@ -4,7 +4,7 @@ import { errorOf } from '../base/thrown.js';
 import { perform, type Flow, type Step } from '../base/run/flow.js';
 import { settings } from '../base/settings.js';
 import { warnOnce } from '../base/warn.js';
-import { reportFault } from '../store/claim/fault.js';
+import { reportFault } from '../store/entry/disk-errors.js';
 import { claimAtOnce, loadOrClaim, type Turn } from '../store/claim/wait-for-claim.js';
 import { isStill } from '../store/entry/digest.js';
 import type { Draft } from '../store/entry/stage.js';

@@ -18,7 +18,7 @@ import type { EntryRecord } from '../../store/record/record.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
 import { Frame } from '../../trace/frame.js';
 import { lookUp } from '../call/function-call.js';
-import { asked } from '../shelf/throw-disk-errors.js';
+import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import type { BucketDecorator, Callable } from './bucket-decorator.js';
 import { BucketFunction, expiry, type BucketCore } from './bucket-function.js';
 import {
@@ -116,7 +116,9 @@ export class Bucket<Key = unknown, Value = unknown> {
     const form = formOf(value, this.options.codec);
     const stored = { preview: storedArguments([key]).preview };
     const draft = draftOf(form, { arguments: stored, computedAt: this.now(), ...expiry(this.core) });
-    const staged = asked(this.folder, 'stored', () => runNow(storeBy(() => this.shelf.stage(entry, form, { draft }))));
+    const staged = throwDiskErrors(this.folder, 'stored', () =>
+      runNow(storeBy(() => this.shelf.stage(entry, form, { draft }))),
+    );
     tell(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
     return this;
   }
@@ -130,7 +132,7 @@ export class Bucket<Key = unknown, Value = unknown> {
     refuseIfReadonly('Bucket.delete');
     const wasThere = this.has(key);
     const entry = this.entryOf(key);
-    asked(this.folder, 'removed', () => this.shelf.remove(entry));
+    throwDiskErrors(this.folder, 'removed', () => this.shelf.remove(entry));
     return wasThere;
   }
 
@@ -139,7 +141,7 @@ export class Bucket<Key = unknown, Value = unknown> {
    * @throws StowageError `STOWAGE_DISK` where the disk refuses
    */
   get size(): number {
-    const records = asked(this.folder, 'read', () => [...this.shelf.records()]);
+    const records = throwDiskErrors(this.folder, 'read', () => [...this.shelf.records()]);
     return records.filter((record) => this.isMine(record.identity) && this.refusal(record) === undefined).length;
   }
 
@@ -149,7 +151,7 @@ export class Bucket<Key = unknown, Value = unknown> {
    */
   clear(): void {
     refuseIfReadonly('Bucket.clear');
-    asked(this.folder, 'removed', () => this.shelf.clear((identity) => this.isMine(identity)));
+    throwDiskErrors(this.folder, 'removed', () => this.shelf.clear((identity) => this.isMine(identity)));
   }
 
   /** Lets go of an entry in memory; its file stays, and the next {@link get} reads it. */
@@ -164,7 +166,7 @@ export class Bucket<Key = unknown, Value = unknown> {
    */
   pruneDirectory(): Pruned {
     refuseIfReadonly('Bucket.pruneDirectory');
-    return asked(this.folder, 'removed', () => this.prune());
+    return throwDiskErrors(this.folder, 'removed', () => this.prune());
   }
 
   /**

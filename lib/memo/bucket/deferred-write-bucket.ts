@@ -2,7 +2,7 @@
 import { isThenable } from '../../base/run/is-thenable.js';
 import { refuseIfReadonly } from '../../base/settings.js';
 import { warnOnce } from '../../base/warn.js';
-import { asked } from '../shelf/throw-disk-errors.js';
+import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { Bucket } from './bucket.js';
 import type { BucketOptions } from './bucket-options.js';
 import { DeferredShelf } from '../shelf/deferred-shelf.js';
@@ -37,7 +37,7 @@ export class DeferredWriteBucket<Key = unknown, Value = unknown> extends Bucket<
    */
   sync(): void {
     refuseIfReadonly('DeferredWriteBucket.sync');
-    asked(this.folder, 'stored', () => {
+    throwDiskErrors(this.folder, 'stored', () => {
       this.deferred.passOn((record) => this.core.refuse(record) === undefined);
     });
   }

@@ -22,7 +22,7 @@ import { answering, type Reply } from '../../call/computation.js';
 import type { Form } from '../../call/question.js';
 import { storeBy } from '../../call/store.js';
 import { lookUp, type LookParts } from '../call/function-call.js';
-import { asked } from '../shelf/throw-disk-errors.js';
+import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { ByteShelf } from '../shelf/byte-shelf.js';
 import { memoryStore } from '../shelf/byte-store.js';
 import { storedKeyOf } from '../shelf/collision.js';
@@ -129,7 +129,7 @@ export class PersistedFunction {
       code: this.code,
     });
     const beside = this.metadata();
-    const staged = asked(entry.place.folder, 'stored', () => {
+    const staged = throwDiskErrors(entry.place.folder, 'stored', () => {
       this.shelf.refuseCollision(entry);
       return runNow(storeBy(() => this.shelf.stage(entry, form, { draft, beside })));
     });
@@ -140,14 +140,14 @@ export class PersistedFunction {
     refuseIfReadonly('cache.delete');
     const entry = this.entry(key, className);
     this.narrator.narrate('delete', entry);
-    return asked(entry.place.folder, 'removed', () => this.shelf.remove(entry));
+    return throwDiskErrors(entry.place.folder, 'removed', () => this.shelf.remove(entry));
   }
 
   /** The records of this function, in the order of their names. */
   records(className: string | undefined): EntryRecord[] {
     // What was stored without its key, before the option was given, is not to be found by it.
     const isKnown = (record: EntryRecord): boolean => !this.options.storeKey || storedKeyOf(record) !== undefined;
-    const records = asked(this.folder, 'read', () => [...this.shelf.records()]);
+    const records = throwDiskErrors(this.folder, 'read', () => [...this.shelf.records()]);
     const own = records.filter((record) => this.isOwn(record.identity, className) && isKnown(record));
     return own.sort((one, other) => compareNames(one.identity.name ?? '', other.identity.name ?? ''));
   }
@@ -155,14 +155,14 @@ export class PersistedFunction {
   clear(className: string | undefined): void {
     refuseIfReadonly('cache.clear');
     this.narrator.narrate('clear');
-    asked(this.folder, 'removed', () => this.shelf.clear((identity) => this.isOwn(identity, className)));
+    throwDiskErrors(this.folder, 'removed', () => this.shelf.clear((identity) => this.isOwn(identity, className)));
   }
 
   clearOtherCode(className: string | undefined): number {
     refuseIfReadonly('cache.clearOtherCode');
     const own = this.identity({ key: '', name: '' }, className);
     const isOther = (identity: Identity): boolean => isOfFunction(identity, own) && identity.version !== own.version;
-    return asked(this.folder, 'removed', () => this.shelf.clear(isOther));
+    return throwDiskErrors(this.folder, 'removed', () => this.shelf.clear(isOther));
   }
 
   /** The key that a record is of, by what it keeps or by its name. */

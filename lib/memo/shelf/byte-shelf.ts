@@ -6,7 +6,7 @@ import { FormatError } from '../../base/errors.js';
 import { flowOf, type Flow } from '../../base/run/flow.js';
 import { fileName } from '../../key/names/path-name.js';
 import { checksumOf } from '../../store/record/checksum.js';
-import { reportFault } from '../../store/claim/fault.js';
+import { reportFault } from '../../store/entry/disk-errors.js';
 import { sameIdentity, type Identity } from '../../store/record/identity.js';
 import { formatRecord, parseRecord, type EntryRecord } from '../../store/record/record.js';
 import type { Place } from '../../store/entry/place.js';

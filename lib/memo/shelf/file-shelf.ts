@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { settings } from '../../base/settings.js';
 import type { Flow } from '../../base/run/flow.js';
 import { clearEntries, removeEntry, storedEntries } from '../../store/maintain/clear.js';
-import { reportFault } from '../../store/claim/fault.js';
+import { reportFault } from '../../store/entry/disk-errors.js';
 import { findEntry } from '../../store/entry/find.js';
 import { sameIdentity, type Identity } from '../../store/record/identity.js';
 import { isAtItsPlace } from '../../store/entry/leftovers.js';

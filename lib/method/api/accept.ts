@@ -4,7 +4,7 @@ import { refuseIfReadonly } from '../../base/settings.js';
 import { storedEntries } from '../../store/maintain/clear.js';
 import { tagFolder } from '../../store/entry/place.js';
 import { rewriteRecord } from '../../store/entry/rewrite.js';
-import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
+import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { sameIdentity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { identityOf } from '../call/identity-of-call.js';

@@ -9,7 +9,7 @@ import { checkFolder } from '../../store/entry/folder.js';
 import { namesIn } from '../../store/entry/list-files.js';
 import { placeOf, tagFolder } from '../../store/entry/place.js';
 import type { Identity } from '../../store/record/identity.js';
-import { toldError } from '../../store/maintain/throw-disk-errors.js';
+import { toldError } from '../../store/entry/disk-errors.js';
 import { identityOf, placeUnder } from '../call/identity-of-call.js';
 import { partsOf } from '../hierarchy/subtree.js';
 import { isUrl } from '../../base/files/user-path.js';

@@ -8,7 +8,7 @@ import { rootLabel } from '../../key/names/instance-path.js';
 import { clearEntries } from '../../store/maintain/clear.js';
 import { findEntry, stemOf } from '../../store/entry/find.js';
 import { tagFolder } from '../../store/entry/place.js';
-import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
+import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { sameMethod, type Identity } from '../../store/record/identity.js';
 import { identityOf } from '../call/identity-of-call.js';
 import { ownerOf } from '../state/owner.js';

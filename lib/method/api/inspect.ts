@@ -5,7 +5,7 @@ import type { StoredEntry } from '../../store/maintain/clear.js';
 import { checkFolder } from '../../store/entry/folder.js';
 import { loadEntry, type LoadOutcome } from '../../store/entry/load.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
+import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { Verdicts } from '../../trace/frame.js';
 import type { Outcome } from '../../call/question.js';
 import { stateOf } from '../state/instance-state.js';

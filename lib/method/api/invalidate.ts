@@ -5,7 +5,7 @@ import { storedEntries, type StoredEntry } from '../../store/maintain/clear.js';
 import { findEntry } from '../../store/entry/find.js';
 import { newGeneration } from '../../store/record/generation.js';
 import { tagFolder } from '../../store/entry/place.js';
-import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
+import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { sameIdentity, type Identity } from '../../store/record/identity.js';
 import { rewriteRecord } from '../../store/entry/rewrite.js';
 import { identityOf } from '../call/identity-of-call.js';

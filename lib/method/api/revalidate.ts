@@ -1,6 +1,6 @@
 import { runNow } from '../../base/run/flow.js';
 import { findEntry } from '../../store/entry/find.js';
-import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
+import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
 import { checkObject } from '../hierarchy/check-object.js';
 import { dependents } from '../../trace/dependents.js';

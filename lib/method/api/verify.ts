@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { refuseIfReadonly } from '../../base/settings.js';
 import { InvalidOptionError, TagNotSetError } from '../../base/errors.js';
 import { tagFolder } from '../../store/entry/place.js';
-import { throwDiskErrors } from '../../store/maintain/throw-disk-errors.js';
+import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { verifyFolder } from '../../store/maintain/verify.js';
 import type { VerifyReport } from '../../store/maintain/verify-report.js';
 import { isUrl } from '../../base/files/user-path.js';

@@ -3,7 +3,7 @@ import { elapsedSince, stopwatch } from '../../base/clock.js';
 import type { Flow } from '../../base/run/flow.js';
 import { settings } from '../../base/settings.js';
 import type { Look } from '../../call/question.js';
-import { reportFault } from '../../store/claim/fault.js';
+import { reportFault } from '../../store/entry/disk-errors.js';
 import { findEntry } from '../../store/entry/find.js';
 import { loadEntry } from '../../store/entry/load.js';
 import type { EntryRecord } from '../../store/record/record.js';

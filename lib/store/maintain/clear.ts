@@ -9,7 +9,7 @@ import { settleAll } from '../entry/leftovers.js';
 import { filesOf } from '../record/files-of.js';
 import type { Identity } from '../record/identity.js';
 import { parseRecord, type EntryRecord } from '../record/record.js';
-import { throwDiskErrors } from './throw-disk-errors.js';
+import { throwDiskErrors } from '../entry/disk-errors.js';
 
 /** A stored entry as a sweep over a folder finds it. */
 export interface StoredEntry {

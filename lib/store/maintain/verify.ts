@@ -21,7 +21,7 @@ import { isLeftover, settleFolder } from '../entry/leftovers.js';
 import { entryFolders, namesIn } from '../entry/list-files.js';
 import type { Identity } from '../record/identity.js';
 import { parseRecord, readIdentity, type EntryRecord } from '../record/record.js';
-import { toldError } from './throw-disk-errors.js';
+import { toldError } from '../entry/disk-errors.js';
 import { dataOfDamaged, inspectEntry, type Fault, type Inspected } from './verify-entry.js';
 import { emptyReport, type VerifyFinding, type VerifyProblem, type VerifyReport } from './verify-report.js';
 
