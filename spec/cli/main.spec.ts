@@ -11,7 +11,8 @@ describe('the command as a process', () => {
     const tmpdir = temporaryFolder();
     tagIn(tmpdir, new Night()).summary();
     const { code, stdout, stderr } = await ended(startStowage(['ls', '--tmpdir', tmpdir, '--json']));
-    expect([code, stderr]).to.deep.equal([0, '']);
+    expect(code).to.equal(0);
+    expect(stderr).to.equal('');
     expect(JSON.parse(stdout)).to.have.length(1);
     expect((await ended(startStowage(['nonsense']))).code).to.equal(2);
   });
@@ -24,7 +25,8 @@ describe('the command as a process', () => {
     const child = startStowage(['ls', 'night/*', '--json', '--tmpdir', tmpdir]);
     child.stdout.destroy();
     const { code, stderr } = await ended(child);
-    expect([code, stderr]).to.deep.equal([0, '']);
+    expect(code).to.equal(0);
+    expect(stderr).to.equal('');
   });
 
   it('is what the package names, and begins as the shell wants it', () => {

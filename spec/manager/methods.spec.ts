@@ -128,10 +128,14 @@ describe('a cached method that reads a managed cache', () => {
   });
 
   it('is computed again when what it read is set, and not when something else is', () => {
-    expect([night.flux('vega'), night.flux('deneb'), night.ratio()]).to.deep.equal([3, 3, 1.5]);
+    expect(night.flux('vega')).to.equal(3);
+    expect(night.flux('deneb')).to.equal(3);
+    expect(night.ratio()).to.equal(1.5);
     table.set('vega', [4, 4]);
     table.set('altair', [1]);
-    expect([night.flux('vega'), night.flux('deneb'), night.ratio()]).to.deep.equal([8, 3, 4]);
+    expect(night.flux('vega')).to.equal(8);
+    expect(night.flux('deneb')).to.equal(3);
+    expect(night.ratio()).to.equal(4);
     expect(ran).to.deep.equal(['flux vega', 'flux deneb', 'ratio', 'flux vega', 'ratio']);
   });
 
@@ -140,11 +144,15 @@ describe('a cached method that reads a managed cache', () => {
     night.ratio();
     night.total();
     await session();
-    expect([night.ratio(), night.total(), night.flux('vega')]).to.deep.equal([1.5, 3, 3]);
+    expect(night.ratio()).to.equal(1.5);
+    expect(night.total()).to.equal(3);
+    expect(night.flux('vega')).to.equal(3);
     expect(ran).to.deep.equal([]);
     table.set('vega', [5]);
     await session();
-    expect([night.ratio(), night.total(), night.flux('vega')]).to.deep.equal([2.5, 2, 5]);
+    expect(night.ratio()).to.equal(2.5);
+    expect(night.total()).to.equal(2);
+    expect(night.flux('vega')).to.equal(5);
     expect(ran).to.deep.equal(['flux vega', 'ratio', 'total']);
   });
 
@@ -472,12 +480,14 @@ describe('a managed cache that depends on a cached method', () => {
     table = manager.registerCache<string, number[]>('table', { vega: [1] });
     manager.registerDependentCache('derived', 'table');
     manager.registerDependentCache('table', { instance: night.detector, method: 'dark' });
-    expect([night.flux('vega'), night.ratio()]).to.deep.equal([1, 0.5]);
+    expect(night.flux('vega')).to.equal(1);
+    expect(night.ratio()).to.equal(0.5);
     expect(derived.get('twice')).to.equal(40);
     invalidate(night.detector, 'dark');
     expect([derived.size, table.size]).to.deep.equal([0, 0]);
     expect(peek(night, 'ratio')).to.equal(undefined);
-    expect([night.flux('vega'), night.ratio()]).to.deep.equal([0, 0]);
+    expect(night.flux('vega')).to.equal(0);
+    expect(night.ratio()).to.equal(0);
   });
 
   it('keeps no analyzer alive', async () => {

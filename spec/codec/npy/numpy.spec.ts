@@ -198,7 +198,9 @@ describe('npy files and a real NumPy', function () {
       const loaded = answers[place];
       expect(loaded?.saved, `${name}: bytes of numpy.save`).to.equal(bytes);
       expect(loaded?.elements, `${name}: elements`).to.equal(loaded?.expected);
-      expect([loaded?.descr, loaded?.shape, loaded?.fortran], name).to.deep.equal([descr, shape, order]);
+      expect(loaded?.descr, name).to.deep.equal(descr);
+      expect(loaded?.shape, name).to.deep.equal(shape);
+      expect(loaded?.fortran, name).to.deep.equal(order);
     }
     expect(cases.filter(({ order }) => order).length).to.be.greaterThan(40);
   });

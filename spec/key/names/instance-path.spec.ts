@@ -18,13 +18,13 @@ describe('labels of an instance path', () => {
       propertyLabel('weird name'),
       propertyLabel('1'),
     ]).to.deep.equal(['.foo', '.größe', "['weird name']", "['1']"]);
-    expect([indexLabel(3), ordinalLabel(0), mapKeyObjectLabel(2)]).to.deep.equal(['[3]', '[#0]', '[key#2]']);
-    expect([childLabel('camera'), childLabel(3), childLabel('a b'), rootLabel('root')]).to.deep.equal([
-      '.#camera',
-      '.#3',
-      ".#['a b']",
-      'root',
-    ]);
+    expect(indexLabel(3)).to.equal('[3]');
+    expect(ordinalLabel(0)).to.equal('[#0]');
+    expect(mapKeyObjectLabel(2)).to.equal('[key#2]');
+    expect(childLabel('camera')).to.equal('.#camera');
+    expect(childLabel(3)).to.equal('.#3');
+    expect(childLabel('a b')).to.equal(".#['a b']");
+    expect(rootLabel('root')).to.equal('root');
   });
 
   it('differ for all kinds of Map keys that a Map tells apart', () => {

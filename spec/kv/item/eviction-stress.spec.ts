@@ -96,7 +96,8 @@ describe('caches that are full, with writers of Node.js and Python', () => {
 
   it('by none keep all', () => {
     const cache = caches.get('none');
-    expect([cache?.size, cache?.check()]).to.deep.equal([writers * WRITES, []]);
+    expect(cache?.size).to.deep.equal(writers * WRITES);
+    expect(cache?.check()).to.deep.equal([]);
   });
 });
 

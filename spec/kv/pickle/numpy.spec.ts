@@ -143,13 +143,11 @@ describe('arrays in pickles and a real NumPy', function () {
     for (const [index, { value, protocol, pickle, descr, shape, fortran, elements }] of cases.entries()) {
       const answer = answers[index] as Loaded;
       const what = `${descr} (${shape.join()}) protocol ${protocol}`;
-      expect([answer.descr, answer.shape, answer.fortran, answer.elements, answer.writable], what).to.deep.equal([
-        descr,
-        shape,
-        fortran,
-        elements,
-        true,
-      ]);
+      expect(answer.descr, what).to.deep.equal(descr);
+      expect(answer.shape, what).to.deep.equal(shape);
+      expect(answer.fortran, what).to.deep.equal(fortran);
+      expect(answer.elements, what).to.deep.equal(elements);
+      expect(answer.writable, what).to.equal(true);
       // NumPy 2 calls its modules otherwise; a 1-d ndarray bears our mark.
       if (answer.version === 1 && protocol < 5 && !(isNdArray(value) && shape.length === 1))
         expect(answer.pickle, what).to.equal(pickle);

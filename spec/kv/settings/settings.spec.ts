@@ -54,9 +54,11 @@ describe('settings', () => {
     expect(other.size).to.equal(0);
     expect(one.reset('sizeLimit', 777)).to.equal(777);
     expect(other.settings.sizeLimit).to.equal(2 ** 30);
-    expect([other.reset('sizeLimit'), other.settings.sizeLimit]).to.deep.equal([777, 777]);
+    expect(other.reset('sizeLimit')).to.equal(777);
+    expect(other.settings.sizeLimit).to.equal(777);
     one.reset('sizeLimit', 888, { update: false });
-    expect([one.settings.sizeLimit, other.reset('sizeLimit')]).to.deep.equal([888, 777]);
+    expect(one.settings.sizeLimit).to.equal(888);
+    expect(other.reset('sizeLimit')).to.equal(777);
     one.close();
     expect(one.settings.sizeLimit).to.equal(888);
     expect(one.reset('sizeLimit', Infinity)).to.equal(Infinity);
@@ -97,7 +99,8 @@ describe('settings', () => {
     expect(() => cache.reset('diskCompressLevel', 20)).to.throw(InvalidOptionError, /diskCompressLevel is 20/);
     expect(() => cache.reset('sqliteX' as string, 'a b')).to.throw(InvalidOptionError, /pragma/);
     expect(() => new Cache(folder, { sqliteX: 'a b' })).to.throw(InvalidOptionError, /pragma/);
-    expect([new Cache(folder, { disk }).get('a'), cache.reset('diskCompressLevel', -1)]).to.deep.equal([1, -1]);
+    expect(new Cache(folder, { disk }).get('a')).to.equal(1);
+    expect(cache.reset('diskCompressLevel', -1)).to.equal(-1);
   });
 
   it('that this version does not know are left as they are, and unknown policies refused', () => {
@@ -105,7 +108,8 @@ describe('settings', () => {
     const database = sqlite().open(`${folder}/cache.db`);
     database.exec("INSERT INTO Settings VALUES ('shiny_new', 'x'); ALTER TABLE Cache ADD COLUMN shine REAL DEFAULT 1");
     using cache = new Cache(folder, { sizeLimit: 9 });
-    expect([cache.get('a'), cache.settings.shinyNew]).to.deep.equal([1, 'x']);
+    expect(cache.get('a')).to.equal(1);
+    expect(cache.settings.shinyNew).to.equal('x');
     cache.set('b', 2);
     expect(cache.check()).to.deep.equal([]);
     database.exec("UPDATE Settings SET value = 'most-beautiful-last' WHERE key = 'eviction_policy'");

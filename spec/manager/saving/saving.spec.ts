@@ -83,12 +83,10 @@ describe('saving a managed cache', () => {
       slow.end();
     }
     await Promise.all([first, again]);
-    expect([slow.most, slow.given[1]]).to.deep.equal([
-      1,
-      [
-        ['n', 1],
-        ['more', 1],
-      ],
+    expect(slow.most).to.equal(1);
+    expect(slow.given[1]).to.deep.equal([
+      ['n', 1],
+      ['more', 1],
     ]);
   });
 
