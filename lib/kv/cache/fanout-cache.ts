@@ -1,8 +1,5 @@
 /** A cache of several caches, so that writers wait for each other less often. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { InvalidOptionError } from '../../base/errors.js';
 import type {
   CacheItem,
   CacheOptions,
@@ -16,9 +13,8 @@ import type {
   Tag,
   TouchOptions,
 } from '../state/cache-options.js';
-import { Cache } from './cache.js';
+import type { Cache } from './cache.js';
 import type { CheckWarning } from './check-warning.js';
-import { DATABASE_NAME } from '../disk/database-name.js';
 import type { Deque, DequeOptions } from './deque.js';
 import type { Disk } from '../disk/disk.js';
 import { TimeoutError } from '../base/errors.js';
@@ -26,14 +22,10 @@ import { folderOf } from '../disk/folder-of.js';
 import { FanoutParts } from './fanout-parts.js';
 import type { Index } from './index-map.js';
 import { memoize, type AnyFunction, type MemoizeOptions, type Memoized } from '../memoize/memoize.js';
-import {
-  DEFAULT_SETTINGS,
-  METADATA,
-  type MetadataName,
-  type Settings,
-  type SettingValue,
-} from '../settings/settings.js';
+import { METADATA, type MetadataName, type Settings, type SettingValue } from '../settings/settings.js';
+import { openShards } from './shards.js';
 import { refuseLater } from '../state/transaction.js';
+import { unlessLocked, whereLocked } from './unless-locked.js';
 
 /** How a {@link FanoutCache} is opened. The size limit is that of all shards together. */
 export interface FanoutCacheOptions extends CacheOptions {
@@ -79,15 +71,9 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
    * @throws InvalidOptionError where an option is not what it must be, or the folder was made with more shards
    */
   constructor(directory?: string | URL, options: FanoutCacheOptions = {}) {
-    const { shards = 8, timeout = 0.01, sizeLimit, ...settings } = options;
+    const { shards = 8, timeout = 0.01, ...settings } = options;
     this.directory = folderOf(directory);
-    checkShards(shards, this.directory);
-    this.shards = Array.from({ length: shards }, (_, number) => {
-      const folder = shardFolder(this.directory, number);
-      // Without a limit among the options, the stored limit stays; a new shard has its part of the default.
-      const limit = sizeLimit ?? (existsSync(join(folder, DATABASE_NAME)) ? undefined : DEFAULT_SETTINGS.sizeLimit);
-      return new Cache(folder, { ...settings, timeout, sizeLimit: limit === undefined ? undefined : limit / shards });
-    });
+    this.shards = openShards(this.directory, shards, { ...settings, timeout });
     this.#first = this.shards[0] as Cache;
     this.#parts = new FanoutParts(this.directory, options.disk);
   }
@@ -351,36 +337,6 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
       }
     });
   }
-}
-
-function checkShards(shards: unknown, directory: string): void {
-  if (!Number.isSafeInteger(shards) || Number(shards) < 1) {
-    throw new InvalidOptionError(`shards is ${String(shards)}, but must be an integer from 1 on`);
-  }
-  const beyond = shardFolder(directory, Number(shards));
-  if (existsSync(beyond)) {
-    throw new InvalidOptionError(
-      `shards is ${String(shards)}, but ${beyond} is there: the folder was made with more, and what they hold would ` +
-        'not be found; say the number that it was made with',
-    );
-  }
-}
-
-function shardFolder(directory: string, number: number): string {
-  return join(directory, String(number).padStart(3, '0'));
-}
-
-function unlessLocked<T, D>(otherwise: D, action: () => T): T | D {
-  try {
-    return action();
-  } catch (error) {
-    return whereLocked(error, otherwise);
-  }
-}
-
-function whereLocked<D>(error: unknown, otherwise: D): D {
-  if (error instanceof TimeoutError) return otherwise;
-  throw error;
 }
 
 function sum<T>(all: readonly T[], part: (one: T) => number): number {

@@ -1,42 +1,20 @@
 /** A named cache: used like a Map, loaded or built, saved, invalidated with what depends on it. */
 import { inspect } from 'node:util';
 import { InvalidOptionError } from '../../base/errors.js';
-import { messageOf } from '../../base/thrown.js';
-import { Later, perform, run, type Flow } from '../../base/run/flow.js';
+import { run, type Flow } from '../../base/run/flow.js';
 import { cacheKey } from '../../key/classes/symbols.js';
 import { newGeneration } from '../../store/record/generation.js';
 import { methodResults, type MethodReference } from '../../trace/results.js';
-import { CacheFile } from '../files/cache-file.js';
-import { checkCacheOptions, type ManagedCacheOptions, type DependentsOptions } from './cache-options.js';
-import { CachedMap } from './cached-map.js';
-import { toMap } from '../filling/contents.js';
 import { CacheNotReadyError } from '../contract/errors.js';
-import { Filling } from '../filling/filling.js';
+import type { CacheHooks, HookName, Nothing } from '../contract/hooks.js';
+import { quietly } from '../contract/quietly.js';
+import { CacheLife, checkedContents, type CacheKind } from './cache-life.js';
+import { checkCacheOptions, type DependentsOptions, type ManagedCacheOptions } from './cache-options.js';
+import { CachedMap } from './cached-map.js';
 import { checkName, DEFAULT_MANAGER, managers, type Affected, type CacheHome } from './manager-contract.js';
-import type { CacheHooks, Contents, HookName, Nothing } from '../contract/hooks.js';
-import { inBackground, quietly } from '../contract/quietly.js';
-import { Reads } from './reads.js';
-import { Saving } from '../saving/saving.js';
-import { SaveSchedule, type ScheduleRow } from '../contract/schedule.js';
-import { Source } from '../filling/source.js';
-import { tell } from '../contract/telling.js';
-import { Upstreams } from '../filling/upstreams.js';
-
-/** What the classes of caches differ in. */
-export interface CacheKind {
-  /** Is it saved in a file of the manager, unless a `saver` says otherwise? */
-  persistent: boolean;
-  /** Is it loaded or built only when it is first used? */
-  lazy?: boolean;
-  /** When it saves itself. */
-  schedule?: readonly ScheduleRow[];
-}
 
 /** How the contents come to be anew. */
-type Load = (cache: ManagedCache) => Flow<Map<string, unknown> | undefined>;
-
-/** Being invalidated now: each is once, although the way may lead through the method cache and back. */
-const beingInvalidated = new Set<object>();
+type Load = (life: CacheLife<string, unknown>) => Flow<Map<string, unknown> | undefined>;
 
 /**
  * A cache of a manager. {@link PersistentCache} and its sisters are the kinds that there are. A change inside a value
@@ -47,13 +25,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   /** The folder of the manager. */
   readonly folder: string;
   readonly #home: CacheHome<ManagedCache>;
-  readonly #file: CacheFile | undefined;
-  readonly #upstreams: Upstreams;
-  readonly #source: Source<K, V>;
-  readonly #filling: Filling<Map<K, V>>;
-  readonly #saving: Saving<K, V>;
-  readonly #reads: Reads;
-  #isClosed = false;
+  readonly #life: CacheLife<K, V>;
 
   protected constructor(name: string, given: ManagedCacheOptions<K, V>, kind: CacheKind) {
     super();
@@ -65,63 +37,21 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
         `the cache '${name}' has no manager: call getCacheManager() first, or give it { manager }`,
       );
     }
-    const { baseFolder, folderName, folder, clock } = home;
     this.name = name;
-    this.folder = folder;
+    this.folder = home.folder;
     this.#home = home;
-    this.#file = kind.persistent ? new CacheFile(baseFolder, folderName, name) : undefined;
-    this.#upstreams = new Upstreams({
+    this.#life = new CacheLife<K, V>({
       name,
-      baseFolder,
-      isClosed: () => this.#isClosed,
-      outdated: () => {
-        this.#outdated();
-      },
-      lookAgain: () => {
-        this.#upstreams.lookAgain();
+      home,
+      kind,
+      hooks: options,
+      invalidate: () => {
+        this.invalidate();
       },
     });
-    const file = this.#file;
-    const upstreams = this.#upstreams;
-    const source = new Source<K, V>({ name, folderName, context: this, file, upstreams }, options);
-    const filling = new Filling(name, () => this.#loadOrBuild());
-    const schedule =
-      kind.schedule &&
-      new SaveSchedule(kind.schedule, clock, () => {
-        this.#saving.start();
-      });
-    this.#source = source;
-    this.#filling = filling;
-    this.#saving = new Saving({ name, folderName, folder, source, filling }, schedule);
-    this.#reads = new Reads(
-      baseFolder,
-      folderName,
-      name,
-      () => this.present(),
-      () => source.generation,
-    );
     const contents = options.contents === undefined ? undefined : checkedContents(name, options.contents);
     home.enter(name, this as unknown as ManagedCache);
-    this.#reads.enter();
-    if (contents !== undefined) this.#begin(contents);
-    else if (kind.lazy !== true) this.#fillAtFirst();
-  }
-
-  /** Its first contents were given: contents saved under its name are not even looked at. */
-  #begin(contents: Map<K, V>): void {
-    this.#source.generation = this.#file?.generation() ?? 0;
-    this.#filling.hold(contents);
-    this.#saving.note();
-  }
-
-  /** Where loading or building fails at once, there is no such cache. */
-  #fillAtFirst(): void {
-    try {
-      inBackground(this.#filling.fill());
-    } catch (error) {
-      this.#close();
-      throw error;
-    }
+    this.#life.begin(contents);
   }
 
   /**
@@ -130,13 +60,13 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @throws CacheHookError where a hook failed; `reload` and `rebuild` try again
    */
   get ready(): Promise<this> {
-    return quietly(this.#filling.ready().then(() => this));
+    return quietly(this.#life.filling.ready().then(() => this));
   }
 
   /** Sets a hook, or takes it away; it holds from the next time that it is due. @throws InvalidOptionError where it is none */
   setHook<Name extends HookName>(name: Name, hook: CacheHooks<K, V>[Name] | Nothing): void {
-    this.#source.setHook(name, hook);
-    if (name === 'saver') this.#saving.noteSaver();
+    this.#life.source.setHook(name, hook);
+    if (name === 'saver') this.#life.saving.noteSaver();
   }
 
   /** `AutoSyncCache<edges>` */
@@ -146,7 +76,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
 
   /** @internal */
   [inspect.custom](_depth: number, options: object): string {
-    const { held, kind } = this.#filling;
+    const { held, kind } = this.#life.filling;
     return `${this.toString()} ${held === undefined ? `(${kind})` : inspect(held, options)}`;
   }
 
@@ -156,24 +86,21 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   }
 
   protected present(): Map<K, V> {
-    const contents = this.#filling.present();
-    if (this.#upstreams.areStillRight()) return contents;
-    this.#outdated();
-    return this.#filling.present();
+    return this.#life.present();
   }
 
   protected changeable(): Map<K, V> {
-    if (!this.#isClosed) return this.present();
+    if (!this.#life.isClosed) return this.present();
     throw new CacheNotReadyError(`the cache '${this.name}' was deregistered: what is changed in it would not be saved`);
   }
 
   protected noteRead(...keys: [key?: K]): void {
-    this.#reads.note(...keys);
+    this.#life.reads.note(...keys);
   }
 
   protected noteChange(key: K): void {
-    this.#reads.changed(key);
-    this.#saving.note();
+    this.#life.reads.changed(key);
+    this.#life.saving.note();
   }
 
   // ---- Saving
@@ -194,8 +121,8 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
   }
 
   async #saveAlone(): Promise<void> {
-    if (this.#filling.kind === 'pending') await this.ready;
-    await this.#saving.request();
+    if (this.#life.filling.kind === 'pending') await this.ready;
+    await this.#life.saving.request();
   }
 
   // ---- Invalidating, deleting, rebuilding, reloading
@@ -213,7 +140,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     const errors: unknown[] = [];
     for (const affected of this.#affected(dependents)) {
       try {
-        if ('cache' in affected) affected.cache.#invalidateAlone();
+        if ('cache' in affected) affected.cache.#life.invalidate();
         else if ('file' in affected) affected.file.invalidate(newGeneration());
         else methodResults()?.invalidate(affected.method);
       } catch (error) {
@@ -252,7 +179,7 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @throws CacheHookError where a hook failed
    */
   reload({ dependents = true }: DependentsOptions = {}): Promise<void> {
-    return quietly(begun(this.#reloadAll(dependents)));
+    return quietly(begun(this.#reloadAll(dependents, (life) => life.load())));
   }
 
   /**
@@ -260,12 +187,12 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @param options `dependents`: default `true`
    */
   reloadOrRebuild({ dependents = true }: DependentsOptions = {}): Promise<void> {
-    return quietly(begun(this.#reloadAll(dependents, (cache) => cache.#loadOrBuild())));
+    return quietly(begun(this.#reloadAll(dependents, (life) => life.loadOrBuild())));
   }
 
   /** Depends on the result of a cached method: when that is another one, the cache is invalidated. */
   dependOn(reference: MethodReference): void {
-    this.#upstreams.add(reference);
+    this.#life.upstreams.add(reference);
   }
 
   /**
@@ -273,127 +200,39 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
    * @throws CacheNotSavedError, and all stays
    */
   async deregister(): Promise<void> {
-    await this.#saving.saveAll();
-    this.#close();
-  }
-
-  #close(): void {
-    this.#isClosed = true;
-    this.#saving.close();
-    this.#reads.leave();
-    this.#upstreams.close();
-    this.#home.leave(this.name);
+    await this.#life.saving.saveAll();
+    this.#life.close();
   }
 
   #affected(dependents: boolean): Affected<ManagedCache>[] {
     return dependents ? this.#home.affectedBy(this.name) : [{ cache: this as unknown as ManagedCache }];
   }
 
-  #invalidateAlone(): void {
-    if (beingInvalidated.has(this)) return;
-    beingInvalidated.add(this);
-    try {
-      this.#source.generation = newGeneration(this.#source.generation);
-      this.#letGo();
-      tell('stale', this.#home.folderName, this.name, 'was invalidated');
-      this.#file?.invalidate(this.#source.generation);
-    } finally {
-      beingInvalidated.delete(this);
-    }
-  }
-
-  /** A thing that it depends on has changed. No caller is there to throw to. */
-  #outdated(): void {
-    // Contents that are being made now are checked when they are there.
-    if (this.#isClosed || this.#filling.held === undefined) return;
-    try {
-      this.invalidate();
-    } catch (error) {
-      tell('fault', this.#home.folderName, this.name, `could not be invalidated on disk: ${String(error)}`, {
-        file: this.folder,
-        error,
-      });
-    }
-  }
-
-  #letGo(): void {
-    this.#filling.letGo();
-    this.#upstreams.forget();
-    this.#saving.forget();
-    this.#reads.changedAll();
-  }
-
-  *#loadOrBuild(): Flow<Map<K, V>> {
-    return (yield* this.#source.load()) ?? (yield* this.#build());
-  }
-
-  *#build(): Flow<Map<K, V>> {
-    const contents = yield* this.#source.build();
-    // What was expensive to make is not kept waiting for the schedule.
-    if (this.#source.hasBuilder) {
-      this.#saving.note();
-      this.#home.clock.after(0, () => {
-        this.#saving.start();
-      });
-    }
-    return contents;
-  }
-
   *#deleteAll(all: readonly Affected<ManagedCache>[]): Flow<void> {
     for (const affected of all) {
-      if ('cache' in affected) yield* affected.cache.#deleteAlone();
+      if ('cache' in affected) yield* affected.cache.#life.deleteSaved();
       else if ('file' in affected) affected.file.delete();
     }
-  }
-
-  *#deleteAlone(): Flow<void> {
-    this.#saving.forget();
-    // A saver of the user's own cannot be called off.
-    if (this.#source.hasOwnSaver && this.#saving.isBusy) yield* waiting(this.#saving.idle());
-    yield* this.#source.delete();
   }
 
   *#rebuildAll(dependents: boolean): Flow<void> {
     const all = this.#affected(dependents);
     this.invalidate({ dependents });
     yield* this.#deleteAll(all);
-    for (const affected of all) if ('cache' in affected) yield* affected.cache.#buildAlone();
+    for (const affected of all) if ('cache' in affected) yield* affected.cache.#life.rebuild();
   }
 
-  *#buildAlone(): Flow<void> {
-    yield* this.#filling.filled(() => this.#build());
-  }
-
-  *#reloadAll(dependents: boolean, load: Load = (cache) => cache.#source.load()): Flow<void> {
+  *#reloadAll(dependents: boolean, load: Load): Flow<void> {
     for (const affected of this.#affected(dependents)) {
-      if ('cache' in affected) yield* affected.cache.#reloadAlone(load);
-      else if ('method' in affected) methodResults()?.invalidate(affected.method);
+      if ('cache' in affected) {
+        const life = affected.cache.#life;
+        yield* life.reload(() => load(life));
+      } else if ('method' in affected) methodResults()?.invalidate(affected.method);
     }
-  }
-
-  *#reloadAlone(load: Load): Flow<void> {
-    // Contents whose save has just been requested are the ones to load.
-    if (this.#saving.isBusy) yield* waiting(this.#saving.idle());
-    this.#letGo();
-    const self = this as unknown as ManagedCache;
-    yield* self.#filling.filled(() => load(self));
-  }
-}
-
-/** @throws InvalidOptionError where it can be no contents */
-function checkedContents<K, V>(name: string, contents: Contents<K, V>): Map<K, V> {
-  try {
-    return toMap(contents);
-  } catch (cause) {
-    throw new InvalidOptionError(`the cache '${name}': ${messageOf(cause)}`, { cause });
   }
 }
 
 /** Runs a flow now, as far as that is possible. */
 async function begun(flow: Flow<void>): Promise<void> {
   await run(flow);
-}
-
-function* waiting(promise: Promise<void>): Flow<void> {
-  yield* perform<unknown>({ sync: () => new Later(promise), async: async () => promise });
 }
