@@ -8,6 +8,7 @@ import type { Code, CodeDepth } from './part/code.js';
 import { NoInspector } from './sight/session.js';
 import { canonicalText } from './text/canonical.js';
 import { textOf } from './text/function-text.js';
+import { readFunction } from './text/read.js';
 import { isToolHelper } from './text/tool-helpers.js';
 
 export interface CodeReaderOptions {
@@ -104,11 +105,12 @@ function ownText(fn: object): string {
   if (typeof fn !== 'function' || types.isProxy(fn)) return 'a proxy';
   const text = textOf(fn);
   if (text === undefined) return `text ${sourceOf(fn)}`;
-  const isOuter = (name: string): boolean => !isToolHelper(name) && !(name in globalThis);
-  return canonicalText<never>({
-    ...text,
-    outsideOf: () => undefined,
-    nameOf: (node) => (text.names.free.has(node) && isOuter(node.name as string) ? (node.name as string) : undefined),
-    isNaming: (node) => node.name === '__name' && text.names.free.has(node),
-  }).own;
+  const naming = new Set<number>();
+  for (const piece of text.pieces) if (typeof piece === 'object' && piece.name === '__name') naming.add(piece.start);
+  const plain = naming.size > 0 ? readFunction(sourceOf(fn), naming) : text;
+  const isOuter = (name: string): boolean =>
+    !isToolHelper(name) && !(name in globalThis) && name !== 'this' && name !== 'super';
+  return canonicalText<never>(plain ?? text, ({ name }) =>
+    isOuter(name) ? { key: name, reached: 0, exports: 0 } : undefined,
+  ).own;
 }

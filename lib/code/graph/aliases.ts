@@ -4,11 +4,14 @@ import { sourceOf } from '../../key/classes/class-source.js';
 import { look } from '../sight/look.js';
 import { isUnsafeToShow } from '../sight/property.js';
 import { textOf } from '../text/function-text.js';
-import type { Syntax } from '../text/syntax.js';
+import type { Use } from '../text/use.js';
 import { follow, lookUp } from './reach.js';
 
 /** No tool writes more than this to return a variable. */
 const LONGEST = 200;
+
+/** What follows the name in the canonical text; `m[k]` with a captured name is that of TypeScript's `__createBinding`. */
+const REST = /^(item;)?return;body 1;(?:function|arrow) 0;(?:accessor get;)?$/;
 
 export class Aliases {
   private readonly known = new WeakMap<object, { value: unknown } | null>();
@@ -25,36 +28,28 @@ export class Aliases {
   };
 
   private find(getter: object): { value: unknown } | null {
-    if (types.isProxy(getter) || isUnsafeToShow(getter) || sourceOf(getter).length > LONGEST) return null;
-    const text = textOf(getter);
-    const returned = text === undefined ? undefined : returnedBy(text.tree);
-    const use = text?.names.uses.find(
-      ({ nodes }) => returned !== undefined && (nodes.includes(returned) || returned.object === nodes.at(-1)),
-    );
-    if (returned === undefined || use === undefined || use.name === 'this') return null;
+    if (types.isProxy(getter) || isUnsafeToShow(getter)) return null;
+    if (sourceOf(getter).length > LONGEST) return null;
+    const pieces = textOf(getter)?.pieces ?? [];
+    const [use, key] = pieces;
+    const rest = pieces.at(-1);
+    const found = typeof rest === 'string' ? REST.exec(rest) : null;
+    const count = found?.[1] === undefined ? 1 : 2;
+    if (found === null || pieces.length !== count + 1 || !isVariable(use)) return null;
     const [seen] = look([getter]);
-    if (seen === undefined) return null;
-    const start = lookUp(use.name, seen);
-    if (start === undefined || start.unset) return null;
+    const start = seen && lookUp(use.name, seen);
+    if (seen === undefined || start === undefined || start.unset) return null;
     const members = [...use.members];
-    if (use.nodes.at(-1) !== returned) {
-      // `m[k]` with a captured name, as in TypeScript's __createBinding.
-      const key = returned.property as Syntax;
-      const name =
-        returned.computed === true && key.type === 'Identifier' ? lookUp(key.name as string, seen)?.value : undefined;
-      if (typeof name !== 'string') return null;
-      members.push(name);
+    if (count === 2) {
+      const member = isVariable(key) && key.members.length === 0 ? lookUp(key.name, seen)?.value : undefined;
+      if (typeof member !== 'string') return null;
+      members.push(member);
     }
     const reached = follow(start.value, members, this.of);
     return reached.members === members.length && !reached.getter ? { value: reached.value } : null;
   }
 }
 
-function returnedBy(tree: Syntax): Syntax | undefined {
-  const { body, params } = (tree.type === 'Property' ? tree.value : tree) as Partial<Record<string, Syntax | Syntax[]>>;
-  if (body === undefined || Array.isArray(body) || (params as Syntax[]).length > 0) return undefined;
-  if (body.type !== 'BlockStatement') return body;
-  const [only, ...others] = body.body as Syntax[];
-  const isReturn = only?.type === 'ReturnStatement' && others.length === 0;
-  return isReturn ? ((only.argument ?? undefined) as Syntax | undefined) : undefined;
+function isVariable(piece: string | Use | undefined): piece is Use {
+  return typeof piece === 'object' && piece.name !== 'this' && piece.name !== 'super';
 }

@@ -4,7 +4,7 @@ import { sourceOf } from '../../key/classes/class-source.js';
 import { functionName } from '../../base/language/brand.js';
 import { builtinName } from '../sight/builtins.js';
 import { isClassText, textOf } from '../text/function-text.js';
-import { type Syntax, isFunction } from '../text/syntax.js';
+import type { ClassMember } from '../text/use.js';
 
 /** The objects that `this` gets its methods from, nearest first: an object and its prototypes, up to what is built in. */
 export function chainOf(home: object): object[] {
@@ -42,27 +42,18 @@ export function definerOf(home: object, fn: object): object | undefined {
   });
 }
 
-/** Members called `#name`: a field, a method, or a getter and a setter. */
-export function privateMembers(Class: object, name: string): Syntax[] {
-  return membersOf(Class).filter(
-    ({ key }) => (key as Syntax).type === 'PrivateIdentifier' && (key as Syntax).name === name,
-  );
+/** Texts of the members called `#name`: a field, a method, or a getter and a setter. */
+export function privateMembers(Class: object, name: string): string[] {
+  return membersOf(Class).flatMap((member) => (member.name === `#${name}` ? [member.source] : []));
 }
 
-/** A field whose value is written as a function: a method by other means. */
-export function functionField(Class: object, name: string): Syntax | undefined {
-  // Most names are of fields that hold something else, and parsing takes time.
+/** The text of a field whose value is written as a function: a method by other means. */
+export function functionField(Class: object, name: string): string | undefined {
+  // Most names are of fields that hold something else, and reading takes time.
   if (!sourceOf(Class).includes(`${name} = `) && !sourceOf(Class).includes(`${name}=`)) return undefined;
-  return membersOf(Class).find(({ type, key, value, computed }) => {
-    if (type !== 'PropertyDefinition' || computed === true || (key as Syntax).name !== name || value === null)
-      return false;
-    const initial = value as Syntax;
-    if (initial.type !== 'CallExpression') return isFunction(initial);
-    return (initial.arguments as Syntax[]).length === 2 && isFunction((initial.arguments as [Syntax])[0]);
-  });
+  return membersOf(Class).find((member) => member.name === name && member.isFunction)?.source;
 }
 
-function membersOf(Class: object): Syntax[] {
-  const body = (textOf(Class)?.tree.body as { body?: Syntax[] } | undefined)?.body ?? [];
-  return body.filter(({ key }) => key !== undefined);
+function membersOf(Class: object): readonly ClassMember[] {
+  return textOf(Class)?.members ?? [];
 }

@@ -1,29 +1,24 @@
 /** The node of a function or class that has been looked into: by whose it is, then by its text. */
 import { functionName, hasIdentity } from '../../base/language/brand.js';
-import { isNative, sourceOf } from '../../key/classes/class-source.js';
+import { isNative } from '../../key/classes/class-source.js';
 import { builtinName } from '../sight/builtins.js';
 import type { Seen } from '../sight/look.js';
 import { scriptOwner } from '../sight/script-owner.js';
 import { scriptUrl } from '../sight/scripts.js';
 import type { Piece } from '../text/canonical.js';
-import { type FunctionText, textsOf } from '../text/function-text.js';
-import { namesOf } from '../text/names.js';
-import { isClass } from '../text/syntax.js';
+import { isClassText } from '../text/function-text.js';
 import { TOOL_PACKAGES } from '../text/tool-helpers.js';
 import type { Links, Pending } from './links.js';
 import type { CodeNode, Edge } from './node.js';
-import { Reading } from './reading.js';
+import { reading } from './reading.js';
 
 /** Settles the nodes of functions, given what is seen of each. */
 export function settleFunctions(pending: readonly Pending[], seen: readonly Seen[], links: Links): void {
-  const own: [Pending, Seen][] = [];
   for (const [at, each] of pending.entries()) {
     const shown = seen[at] as Seen;
     if (isNative(each.fn)) settleNative(each.node, each.fn, shown, links);
-    else if (!isForeign(each, shown, links)) own.push([each, shown]);
+    else if (!isForeign(each, shown, links)) settleText(each, shown, links);
   }
-  const texts = textsOf(own.map(([{ fn }]) => fn));
-  for (const [at, [each, shown]] of own.entries()) settleText(each, shown, texts[at], links);
 }
 
 function settleNative(node: CodeNode, fn: object, { bound }: Seen, links: Links): void {
@@ -66,23 +61,16 @@ function isForeign({ node, fn, inside }: Pending, { location }: Seen, { depth }:
   }
 }
 
-function settleText(pending: Pending, seen: Seen, text: FunctionText | undefined, links: Links): void {
+function settleText(pending: Pending, seen: Seen, links: Links): void {
   const { node, fn, home, inside, members } = pending;
-  const texts = members?.map((tree) => ({ tree, names: namesOf(tree) })) ?? [text];
-  const readings = texts.map((each) => (each === undefined ? unread(fn) : new Reading(pending, seen, each, links)));
-  const pieces = readings.flatMap((reading) => reading.pieces);
-  if (members === undefined && text !== undefined && isClass(text.tree)) {
+  const texts = (members ?? [undefined]).map((member) => reading(pending, seen, member, links));
+  const pieces = texts.flatMap((text) => text.pieces);
+  if (members === undefined && isClassText(fn)) {
     node.kind = 'class';
     const base: unknown = Object.getPrototypeOf(fn);
     if (hasIdentity(base) && builtinName(base) === undefined) {
       pieces.push('extends ', { outside: links.edgeTo(functionName(base), base) });
     }
   } else if (home !== undefined && inside) node.kind = 'method';
-  node.settle(pieces, readings.map(({ own }) => own).join(''));
-}
-
-/** A syntax younger than the parser counts as it is written. */
-function unread(fn: object): { pieces: readonly Piece<Edge>[]; own: string } {
-  const own = `text ${sourceOf(fn)}`;
-  return { pieces: [own], own };
+  node.settle(pieces, texts.map(({ own }) => own).join(''));
 }

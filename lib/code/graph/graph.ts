@@ -7,7 +7,6 @@ import { builtinName } from '../sight/builtins.js';
 import { look } from '../sight/look.js';
 import { isUnsafeToShow } from '../sight/property.js';
 import { isClassText } from '../text/function-text.js';
-import type { Syntax } from '../text/syntax.js';
 import { Aliases } from './aliases.js';
 import { settleFunctions } from './function-node.js';
 import type { Links, Pending, Wanted } from './links.js';
@@ -47,7 +46,7 @@ export class Graph implements Links {
     return { name, to: this.nodeOf(value, wanted), changing };
   }
 
-  edgeToMember(name: string, Class: object, members: readonly Syntax[], home: object | undefined): Edge {
+  edgeToMember(name: string, Class: object, members: readonly string[], home: object | undefined): Edge {
     const known = this.members.get(Class) ?? new Map<string, CodeNode>();
     this.members.set(Class, known);
     let to = known.get(name);

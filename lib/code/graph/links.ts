@@ -1,6 +1,5 @@
 /** How what is being looked at asks for what it leads to. */
 import type { CodeDepth } from '../part/code.js';
-import type { Syntax } from '../text/syntax.js';
 import type { CodeNode, Edge } from './node.js';
 
 /** A function, class, or member of a class that is still to be looked at. */
@@ -12,8 +11,8 @@ export interface Pending {
   readonly home: object | undefined;
   /** Does it belong to the class that is asked about, so that its text counts wherever it is installed? */
   readonly inside: boolean;
-  /** Trees of members of a class; otherwise that of the function. */
-  readonly members: readonly Syntax[] | undefined;
+  /** Texts of members of a class; otherwise the function's own is meant. */
+  readonly members: readonly string[] | undefined;
 }
 
 /** As what a function is wanted. */
@@ -23,7 +22,7 @@ export interface Links {
   readonly depth: CodeDepth;
   edgeTo(name: string, value: unknown, wanted?: Wanted, changing?: boolean): Edge;
   /** To members of a class that its text alone shows. */
-  edgeToMember(name: string, Class: object, members: readonly Syntax[], home: object | undefined): Edge;
+  edgeToMember(name: string, Class: object, members: readonly string[], home: object | undefined): Edge;
   /** What a getter returns that does nothing but return a variable, or a member of one. */
   readonly aliasOf: (getter: object) => unknown;
   readonly isCached: (fn: object) => boolean;

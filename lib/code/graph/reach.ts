@@ -4,7 +4,7 @@ import { hasIdentity } from '../../base/language/brand.js';
 import { builtinName } from '../sight/builtins.js';
 import type { Seen } from '../sight/look.js';
 import { findProperty, isModuleLike } from '../sight/property.js';
-import type { Change } from '../text/chain.js';
+import type { Change } from '../text/use.js';
 
 type AliasOf = (getter: object) => unknown;
 

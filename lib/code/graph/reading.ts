@@ -3,11 +3,11 @@ import { types } from 'node:util';
 import { hasIdentity } from '../../base/language/brand.js';
 import { sourceOf } from '../../key/classes/class-source.js';
 import type { Seen } from '../sight/look.js';
-import { type Piece, canonicalText } from '../text/canonical.js';
-import type { FunctionText } from '../text/function-text.js';
-import type { Use } from '../text/names.js';
-import type { Syntax } from '../text/syntax.js';
+import { type CanonicalText, type Meaning, type Piece, canonicalText } from '../text/canonical.js';
+import { textOf } from '../text/function-text.js';
+import { readFunction, readMember } from '../text/read.js';
 import { isNamingHelper, isToolHelper } from '../text/tool-helpers.js';
+import type { FunctionText, Use } from '../text/use.js';
 import { chainOf, classOf, definerOf, functionField, privateMembers } from './class-members.js';
 import type { Links, Pending } from './links.js';
 import { CodeNode, type Edge } from './node.js';
@@ -16,13 +16,25 @@ import { changesAt } from './script-changes.js';
 
 const MADE_UP = 'names are made up as the program runs';
 
-export class Reading {
+/** The canonical text of a function, or of a member of a class, and what it leads to. */
+export function reading(pending: Pending, seen: Seen, member: string | undefined, links: Links): CanonicalText<Edge> {
+  const { fn } = pending;
+  const source = member ?? sourceOf(fn);
+  let text = member === undefined ? textOf(fn) : readMember(member);
+  let found = text && new Reading(pending, seen, text, links);
+  if (found !== undefined && found.naming.size > 0) {
+    text = (member === undefined ? readFunction : readMember)(source, found.naming);
+    found = text && new Reading(pending, seen, text, links);
+  }
+  // A syntax younger than this counts as it is written.
+  return found ?? { pieces: [`text ${source}`], own: `text ${source}` };
+}
+
+class Reading implements CanonicalText<Edge> {
   readonly pieces: readonly Piece<Edge>[];
   readonly own: string;
-  private readonly edges = new Map<Syntax, Edge>();
-  /** Variables, with the names of exports that they are followed by. */
-  private readonly variables = new Map<Syntax, string>();
-  private readonly naming = new Set<Syntax>();
+  /** Places of helpers that give functions their names. */
+  readonly naming = new Set<number>();
   /** Members of the class that stand in the text as they are. */
   private readonly members = new Map<string, Edge>();
 
@@ -32,36 +44,29 @@ export class Reading {
     private readonly text: FunctionText,
     private readonly links: Links,
   ) {
-    for (const use of text.names.uses) {
-      if (use.name === 'this' || use.name === 'super') this.resolveMember(use);
-      else this.resolveVariable(use);
-    }
-    if (text.names.privates.size > 0) this.addPrivates();
-    const { pieces, own } = canonicalText<Edge>({
-      ...text,
-      outsideOf: (node) => this.edges.get(node),
-      nameOf: (node) => this.variables.get(node),
-      isNaming: (node) => this.naming.has(node),
-    });
+    const { pieces, own } = canonicalText<Edge>(text, (use) =>
+      use.name === 'this' || use.name === 'super' ? this.member(use) : this.variable(use),
+    );
+    if (text.privates.size > 0) this.addPrivates();
     this.pieces = [...pieces, ...[...this.members.values()].flatMap((outside) => [';also ', { outside }])];
     this.own = own;
   }
 
-  private resolveVariable(use: Use): void {
+  private variable(use: Use): Meaning<Edge> | undefined {
     const { links, pending, seen } = this;
     const start = lookUp(use.name, seen);
-    if (start === undefined) return;
+    if (start === undefined) return undefined;
     const reached = follow(start.value, use.members, links.aliasOf);
-    if (this.isTool(use, reached.value)) return;
-    const exported = use.members.slice(0, reached.exports);
-    this.variables.set(use.nodes[reached.exports] as Syntax, [use.name, ...exported].join('.'));
+    if (this.isTool(use, reached.value)) return undefined;
     if (start.unset && reached.members === 0) pending.node.unsettled = true;
     const followed = use.members.slice(0, reached.members);
     const name = (reached.exports > 0 ? followed.slice(reached.exports - 1) : [use.name, ...followed]).join('.');
     const home = use.givenThis ? pending.home : reached.home;
     const inside = use.givenThis && pending.inside;
     const changing = this.isChanging(start, use, reached);
-    this.edges.set(use.nodes[reached.members] as Syntax, links.edgeTo(name, reached.value, { home, inside }, changing));
+    const key = [use.name, ...use.members.slice(0, reached.exports)].join('.');
+    const outside = links.edgeTo(name, reached.value, { home, inside }, changing);
+    return { outside, reached: reached.members, key, exports: reached.exports };
   }
 
   private isChanging(start: Start, use: Use, reached: Reached): boolean {
@@ -72,10 +77,10 @@ export class Reading {
   }
 
   /** `this.x` and `super.x`: methods are followed, fields are state. */
-  private resolveMember(use: Use): void {
+  private member(use: Use): Meaning<Edge> | undefined {
     const { links, pending, text } = this;
     const start = use.name === 'this' ? pending.home : this.above();
-    if (start === undefined) return;
+    if (start === undefined) return undefined;
     const reached = follow(start, use.members, links.aliasOf);
     if (reached.members === 0) {
       const [member] = use.members;
@@ -83,15 +88,15 @@ export class Reading {
       const name = `${use.name}[…]`;
       if (member === undefined && use.dynamic)
         this.members.set(name, { name, to: CodeNode.unseen(MADE_UP), changing: false });
-      return;
+      return undefined;
     }
     // What a method of the analyzer returns is traced on its own, if it is cached.
-    if (typeof reached.value === 'function' && links.isCached(reached.value)) return;
+    if (typeof reached.value === 'function' && links.isCached(reached.value)) return undefined;
     const name = use.members.slice(0, reached.members).join('.');
     const { inside, home = reached.home } = pending;
-    const changing =
-      use.name === 'this' && isChanged(text.names.changesOfThis, start, use.members, reached, links.aliasOf);
-    this.edges.set(use.nodes[reached.members] as Syntax, links.edgeTo(name, reached.value, { home, inside }, changing));
+    const changing = use.name === 'this' && isChanged(text.changesOfThis, start, use.members, reached, links.aliasOf);
+    const outside = links.edgeTo(name, reached.value, { home, inside }, changing);
+    return { outside, reached: reached.members, exports: 0 };
   }
 
   /** Where `super` finds its methods. */
@@ -111,7 +116,7 @@ export class Reading {
   private isTool(use: Use, value: unknown): boolean {
     if (typeof value !== 'function' || types.isProxy(value)) return false;
     if (!isNamingHelper(sourceOf(value))) return isToolHelper(use.name);
-    this.naming.add(use.nodes.at(-1) as Syntax);
+    this.naming.add(use.start);
     return true;
   }
 
@@ -133,7 +138,7 @@ export class Reading {
     const definer = this.definer();
     const Class = members !== undefined ? fn : definer === undefined ? undefined : classOf(definer);
     if (Class === undefined) return;
-    for (const name of this.text.names.privates) {
+    for (const name of this.text.privates) {
       const found = privateMembers(Class, name);
       if (found.length > 0) this.members.set(`#${name}`, this.links.edgeToMember(`#${name}`, Class, found, home));
     }

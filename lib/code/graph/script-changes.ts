@@ -3,8 +3,8 @@ import { atEndOfTurn } from '../../base/run/at-end-of-turn.js';
 import { sourceOf } from '../../key/classes/class-source.js';
 import type { Location } from '../sight/look.js';
 import { scriptText } from '../sight/scripts.js';
-import type { Change } from '../text/chain.js';
 import { ScriptChanges, offsetOf } from '../text/changes.js';
+import type { Change } from '../text/use.js';
 
 const scripts = new Map<string, ScriptChanges>();
 

@@ -3,11 +3,9 @@
  * is assigned where a variable is declared, at a script's own top level or in a function's own body, is how it gets its
  * value.
  */
-import { CHANGING, type Change, chainFrom, changeOf } from './chain.js';
-import { Resolver } from './names.js';
-import { parseProgram } from './parse.js';
-import { type Local, type Scope, localIn } from './scope.js';
-import { type Syntax, isFunction } from './syntax.js';
+import { type Program, readProgram } from './read.js';
+import { type Local, Scope } from './scope.js';
+import { CHANGING, type Change, type Mention } from './use.js';
 
 /** To read a longer text would take longer than is worth it: what it changes is not known then. */
 const LONGEST = 4 * 2 ** 20;
@@ -27,7 +25,7 @@ const CHANGES = [
 
 export class ScriptChanges {
   private candidates: ReadonlySet<string> | undefined;
-  private resolver: Resolver | undefined;
+  private program: Program | undefined;
   private readonly known = new Map<Local, Change[]>();
 
   constructor(private readonly text: string) {}
@@ -37,34 +35,23 @@ export class ScriptChanges {
     if (this.text.length > LONGEST) return [];
     this.candidates ??= candidatesIn(this.text);
     if (!this.candidates.has(variable)) return [];
-    this.resolver ??= this.read();
-    const local = localIn(this.scopeAt(line, column), variable);
+    this.program ??= this.read();
+    const at = offsetOf(this.text, line, column);
+    const innermost = this.program.scopes.findLast(({ start, end }) => start <= at && at < end) ?? this.program.scope;
+    const local = innermost.find(variable);
     return (local && this.known.get(local)) ?? [];
   }
 
-  private read(): Resolver {
-    const resolver = new Resolver(parseProgram(this.text) ?? { type: 'Program', start: 0, end: 0, body: [] });
-    for (const [node, local] of resolver.locals) {
-      const change = changeOf(chainFrom(node, resolver.parents), resolver.parents);
-      if (change === undefined || !runsLater(node, local, resolver.parents)) continue;
-      const known = this.known.get(local);
-      if (known === undefined) this.known.set(local, [change]);
-      else known.push(change);
+  private read(): Program {
+    const program = readProgram(this.text) ?? { scope: new Scope(undefined, 0), scopes: [], changes: [] };
+    for (const { of, path, byMethod } of program.changes) {
+      const local = of.scope.find(of.name);
+      if (local === undefined || !runsLater(of)) continue;
+      const known = this.known.get(local) ?? [];
+      this.known.set(local, known);
+      known.push({ path, byMethod });
     }
-    return resolver;
-  }
-
-  /** The innermost scope around a place. */
-  private scopeAt(line: number, column: number): Scope | undefined {
-    const at = offsetOf(this.text, line, column);
-    let innermost = this.resolver?.scopes.current;
-    let length = Infinity;
-    for (const [{ start, end }, scope] of this.resolver?.scopes.of ?? []) {
-      if (start > at || end <= at || end - start > length) continue;
-      innermost = scope;
-      length = end - start;
-    }
-    return innermost;
+    return program;
   }
 }
 
@@ -85,9 +72,9 @@ function candidatesIn(text: string): Set<string> {
 }
 
 /** Does a function stand between a variable's declaration and a mention of it? Fields are set whenever there is an object. */
-function runsLater(mention: Syntax, { home }: Local, parents: ReadonlyMap<Syntax, Syntax>): boolean {
-  for (let at = parents.get(mention); at !== undefined && at !== home; at = parents.get(at)) {
-    if (isFunction(at) || (at.type === 'PropertyDefinition' && at.static !== true)) return true;
+function runsLater({ name, scope }: Mention): boolean {
+  for (let at: Scope | undefined = scope; at !== undefined && at.own(name) === undefined; at = at.outer) {
+    if (at.later) return true;
   }
   return false;
 }
