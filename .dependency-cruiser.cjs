@@ -72,7 +72,6 @@ const unknownRooms = Object.entries(rooms).map(([wing, order]) => ({
 
 /** Loaded when first needed through lib/base/packages/optional.ts; their types may be imported, nothing else of them. */
 const lazy = [
-  'acorn',
   'apache-arrow',
   'ndarray',
   '@node-rs/xxhash',

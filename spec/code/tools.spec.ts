@@ -9,7 +9,7 @@ import { build, runUnbuilt, tools } from '../support/children/built-sources.js';
 import { installedNodes } from '../support/children/nodes.js';
 
 /** The method's digest: a change of it makes every stored result one of other code. */
-const GOLDEN = '6f6eeddd4d4cd1d2139e5c719d4b5ffe';
+const GOLDEN = 'b393bd7e1e9590d31401048b2f0a34c9';
 
 interface Built {
   readonly Camera: { readonly prototype: { readonly flux: object } };

@@ -4,7 +4,7 @@ import { isNative } from '../../key/classes/class-source.js';
 import { builtinName } from '../sight/builtins.js';
 import type { Seen } from '../sight/look.js';
 import { scriptOwner } from '../sight/script-owner.js';
-import { scriptUrl } from '../sight/scripts.js';
+import { scriptPath } from '../sight/scripts.js';
 import type { Piece } from '../text/canonical.js';
 import { isClassText } from '../text/function-text.js';
 import { TOOL_PACKAGES } from '../text/tool-helpers.js';
@@ -36,8 +36,10 @@ function settleNative(node: CodeNode, fn: object, { bound }: Seen, links: Links)
 }
 
 /** Settles what is not the program's own by its name. */
-function isForeign({ node, fn, inside }: Pending, { location }: Seen, { depth }: Links): boolean {
-  const owner = scriptOwner(scriptUrl(location?.scriptId));
+function isForeign({ node, fn, inside, from }: Pending, { location }: Seen, links: Links): boolean {
+  const path = location === undefined ? '' : scriptPath({ fn, location, from });
+  const owner = scriptOwner(path);
+  links.from = path;
   const name = functionName(fn);
   switch (owner.kind) {
     case 'node':
@@ -53,7 +55,7 @@ function isForeign({ node, fn, inside }: Pending, { location }: Seen, { depth }:
       node.file = owner.name;
       const isTool = TOOL_PACKAGES.has(owner.name);
       if (isTool) node.become('builtin', 'part of the language', owner.name);
-      else if (depth === 'package' && !inside) {
+      else if (links.depth === 'package' && !inside) {
         node.become('package', `package ${owner.name} ${owner.version} ${name}`, `${owner.name}@${owner.version}`);
       } else return false;
       return true;

@@ -22,7 +22,8 @@ export class Graph implements Links {
   private readonly nodes = new WeakMap<object, WeakMap<object, CodeNode>>();
   private readonly members = new WeakMap<object, Map<string, CodeNode>>();
   private pending: Pending[] = [];
-  private objects: { node: CodeNode; value: object }[] = [];
+  private objects: { node: CodeNode; value: object; from: string | undefined }[] = [];
+  from: string | undefined;
 
   constructor(
     readonly depth: CodeDepth,
@@ -52,7 +53,7 @@ export class Graph implements Links {
     let to = known.get(name);
     if (to === undefined) {
       known.set(name, (to = new CodeNode('method')));
-      this.pending.push({ node: to, fn: Class, home, inside: true, members });
+      this.pending.push({ node: to, fn: Class, home, inside: true, members, from: this.from });
     }
     return { name, to, changing: false };
   }
@@ -70,7 +71,10 @@ export class Graph implements Links {
             node.become('unseen', 'unseen', `behind ${MOST_NODES} parts`);
           return;
         }
-        for (const { node, value } of objects) this.settleObject(node, value);
+        for (const { node, value, from } of objects) {
+          this.from = from;
+          this.settleObject(node, value);
+        }
         this.lookInto(pending);
       }
     } finally {
@@ -114,7 +118,7 @@ export class Graph implements Links {
 
   private objectNode(value: object): CodeNode {
     const node = new CodeNode('data');
-    this.objects.push({ node, value });
+    this.objects.push({ node, value, from: this.from });
     return node;
   }
 
@@ -123,7 +127,7 @@ export class Graph implements Links {
     if (builtin !== undefined) return CodeNode.leaf('builtin', `builtin ${builtin}`, builtin);
     if (!isRoot && this.isCached(fn)) return CodeNode.leaf('cached', 'cached');
     const node = new CodeNode('helper');
-    this.pending.push({ node, fn, home, inside, members: undefined });
+    this.pending.push({ node, fn, home, inside, members: undefined, from: isRoot ? undefined : this.from });
     return node;
   }
 }

@@ -13,6 +13,8 @@ export interface Pending {
   readonly inside: boolean;
   /** Texts of members of a class; otherwise the function's own is meant. */
   readonly members: readonly string[] | undefined;
+  /** The file whose code leads to it. */
+  readonly from: string | undefined;
 }
 
 /** As what a function is wanted. */
@@ -20,6 +22,8 @@ export type Wanted = Partial<Pick<Pending, 'home' | 'inside'>>;
 
 export interface Links {
   readonly depth: CodeDepth;
+  /** The file whose code is being read. */
+  from: string | undefined;
   edgeTo(name: string, value: unknown, wanted?: Wanted, changing?: boolean): Edge;
   /** To members of a class that its text alone shows. */
   edgeToMember(name: string, Class: object, members: readonly string[], home: object | undefined): Edge;

@@ -71,8 +71,9 @@ class Reading implements CanonicalText<Edge> {
 
   private isChanging(start: Start, use: Use, reached: Reached): boolean {
     const { location } = this.seen;
+    const { fn, from } = this.pending;
     if (!start.declared || location === undefined) return false;
-    const changes = changesAt(this.pending.fn, location, use.name);
+    const changes = changesAt({ fn, location, from }, use.name);
     return changes.length > 0 && isChanged(changes, start.value, use.members, reached, this.links.aliasOf);
   }
 

@@ -60,3 +60,22 @@ function loadedModules(): string[] {
     (name) => !name.startsWith('_') && name !== 'punycode' && name !== 'sys' && loaded.has(`NativeModule ${name}`),
   );
 }
+
+let ofNode: WeakSet<object> | undefined;
+
+/** Is it a function that a module of Node exports, or a method of a class that one does? */
+export function isOfNode(fn: object): boolean {
+  return (ofNode ??= collectOfNode()).has(fn);
+}
+
+function collectOfNode(): WeakSet<object> {
+  const found = new WeakSet<object>();
+  for (const name of loadedModules()) addMembers(found, process.getBuiltinModule(name), 2);
+  return found;
+}
+
+function addMembers(found: WeakSet<object>, value: unknown, depth: number): void {
+  if (!hasIdentity(value) || found.has(value)) return;
+  if (typeof value === 'function') found.add(value);
+  if (depth > 0) for (const [, own] of descriptorsOf(value)) addMembers(found, own.value, depth - 1);
+}

@@ -49,7 +49,22 @@ interface Box {
 /** The module object is one for all contexts of a thread; the global object is not. */
 type Module = typeof inspector & { [BOX]?: Box };
 
-const INTERNAL = ['[[Scopes]]', '[[TargetFunction]]', '[[BoundThis]]', '[[BoundArgs]]'] as const;
+/** What is shown of a function, of which the values are still to be had. */
+interface Shown {
+  location?: Location;
+  scopes?: RemoteObject;
+  target?: RemoteObject;
+  self?: RemoteObject;
+  args?: RemoteObject;
+}
+
+/** What the inspector calls them. */
+const INTERNAL: ReadonlyMap<string, Exclude<keyof Shown, 'location'>> = new Map([
+  ['[[Scopes]]', 'scopes'],
+  ['[[TargetFunction]]', 'target'],
+  ['[[BoundThis]]', 'self'],
+  ['[[BoundArgs]]', 'args'],
+]);
 
 /** Looks into functions, in their order. @throws NoInspector */
 export function look(functions: readonly object[]): Seen[] {
@@ -60,18 +75,18 @@ export function look(functions: readonly object[]): Seen[] {
   try {
     const boxId = idOf(evaluate(`process.getBuiltinModule('node:inspector')[Symbol.for('${BOX.description ?? ''}')]`));
     const list = propertiesOf(idOf(call(boxId, 'function () { return this.functions; }', []))).result;
-    const internals = functions.map((_, at) => internalOf(idOf(list[at]?.value)));
-    const handles = internals.flatMap((internal) => INTERNAL.map((name) => internal[name] ?? {}));
+    const shown = functions.map((_, at) => shownOf(idOf(list[at]?.value)));
+    const handles = shown.flatMap(({ scopes = {}, target, self = {}, args = {} }) =>
+      target === undefined ? scopes : [scopes, target, self, args],
+    );
     call(boxId, 'function (...values) { this.values = values; }', handles);
-    return internals.map((internal, at) => {
-      const [scopes, target, self, args] = box.values.slice(at * INTERNAL.length, (at + 1) * INTERNAL.length);
-      const isBound = internal['[[TargetFunction]]'] !== undefined;
-      return {
-        scopes: listOf<SeenScope>(scopes).filter(({ object }) => hasIdentity(object)),
-        location: internal['[[FunctionLocation]]']?.value as Location | undefined,
-        bound: isBound ? { target, self, args: listOf(args) } : undefined,
-      };
-    });
+    const values = box.values.values();
+    const next = (): unknown => values.next().value;
+    return shown.map(({ location, target }) => ({
+      scopes: listOf<SeenScope>(next()).filter(({ object }) => hasIdentity(object)),
+      location,
+      bound: target === undefined ? undefined : { target: next(), self: next(), args: listOf(next()) },
+    }));
   } finally {
     Reflect.deleteProperty(module, BOX);
     release();
@@ -86,9 +101,14 @@ function release(): void {
   }
 }
 
-function internalOf(objectId: string): Readonly<Record<string, RemoteObject | undefined>> {
-  const { internalProperties = [] } = propertiesOf(objectId);
-  return Object.fromEntries(internalProperties.map(({ name, value }) => [name, value]));
+function shownOf(objectId: string): Shown {
+  const shown: Shown = {};
+  for (const { name, value = {} } of propertiesOf(objectId).internalProperties ?? []) {
+    const key = INTERNAL.get(name);
+    if (key !== undefined) shown[key] = value;
+    else if (name === '[[FunctionLocation]]') shown.location = value.value as Location;
+  }
+  return shown;
 }
 
 function propertiesOf(objectId: string): { result: PropertyOfRemote[]; internalProperties?: PropertyOfRemote[] } {

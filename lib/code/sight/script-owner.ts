@@ -12,15 +12,14 @@ export type ScriptOwner =
 const home = fileURLToPath(new URL('../..', import.meta.url));
 const owners = new Map<string, ScriptOwner>();
 
-export function scriptOwner(url: string): ScriptOwner {
-  let owner = owners.get(url);
-  if (owner === undefined) owners.set(url, (owner = find(url)));
+export function scriptOwner(path: string): ScriptOwner {
+  let owner = owners.get(path);
+  if (owner === undefined) owners.set(path, (owner = find(path)));
   return owner;
 }
 
-function find(url: string): ScriptOwner {
-  if (url.startsWith('node:')) return { kind: 'node' };
-  const file = pathOf(url);
+function find(file: string): ScriptOwner {
+  if (file.startsWith('node:')) return { kind: 'node' };
   if (file.startsWith(home)) return { kind: 'stowage' };
   const installed = /^(.*[/\\]node_modules[/\\])((?:@[^/\\]+[/\\])?[^/\\]+)[/\\]/.exec(file);
   if (installed === null) return { kind: 'program', file: file.startsWith('data:') ? 'data:' : file };
@@ -28,7 +27,8 @@ function find(url: string): ScriptOwner {
   return { kind: 'package', name: name.replace('\\', '/'), version: versionIn(`${folder}${name}/package.json`) };
 }
 
-function pathOf(url: string): string {
+/** The path that a URL names; other URLs as they are. */
+export function pathOf(url: string): string {
   try {
     return url.startsWith('file:') ? fileURLToPath(url.replace(/[?#].*$/s, '')) : url;
   } catch {

@@ -1,36 +1,36 @@
 /** What is loaded: where each script came from, and its text. */
-import { readFileSync } from 'node:fs';
-import { scriptOwner } from './script-owner.js';
-import { ask, listening } from './session.js';
 import { atEndOfTurn } from '../../base/run/at-end-of-turn.js';
+import { isOfNode } from './builtins.js';
+import { type Place, fileOf, standsIn, textOfFile } from './files.js';
+import { pathOf, scriptOwner } from './script-owner.js';
+import { ask, listening } from './session.js';
 
-const urls = new Map<string, string>();
+const paths = new Map<string, string>();
 /** Texts that no file has: made from another language, or from no file at all. */
 const texts = new Map<string, string>();
 /** Is a file of JavaScript what runs? Some loaders change that, too. */
 let filesRun = true;
 
-/** The URL or path of a script; empty where it has none. */
-export function scriptUrl(scriptId: string | undefined): string {
-  if (scriptId === undefined) return '';
-  if (!urls.has(scriptId)) list();
-  const url = urls.get(scriptId) ?? '';
-  urls.set(scriptId, url);
-  return url;
+/** The path, or else the URL, of the script in which a function stands; empty where it has none. */
+export function scriptPath(place: Place): string {
+  const { scriptId } = place.location;
+  let path = paths.get(scriptId) ?? fileOf(place) ?? (isOfNode(place.fn) ? 'node:' : undefined);
+  if (path === undefined) {
+    list();
+    path = paths.get(scriptId) ?? '';
+  }
+  paths.set(scriptId, path);
+  return path;
 }
 
-/**
- * The text of a script of the program; `undefined` where it cannot be had.
- *
- * @param isIt - tells whether the text of a file is what runs
- */
-export function scriptText(scriptId: string, isIt: (text: string) => boolean): string | undefined {
-  const url = scriptUrl(scriptId);
-  if (isPlain(url)) {
-    const text = textOfFile(url);
-    if (text !== undefined && isIt(text)) return text;
+/** The text of the script in which a function stands; `undefined` where it cannot be had. */
+export function scriptText(place: Place): string | undefined {
+  const path = scriptPath(place);
+  if (isPlain(path)) {
+    if (standsIn(path, place)) return textOfFile(path);
     filesRun = false;
   }
+  const { scriptId } = place.location;
   if (!texts.has(scriptId)) list();
   return texts.get(scriptId);
 }
@@ -40,8 +40,9 @@ function list(): void {
   const wanted: string[] = [];
   const note = ({ scriptId, url }: { scriptId: string; url: string }): void => {
     // The URL of some is their text.
-    urls.set(scriptId, url.startsWith('data:') ? 'data:' : url);
-    if (!isPlain(url) && scriptOwner(url).kind === 'program') wanted.push(scriptId);
+    const path = url.startsWith('data:') ? 'data:' : pathOf(url);
+    paths.set(scriptId, path);
+    if (!isPlain(path) && scriptOwner(path).kind === 'program') wanted.push(scriptId);
   };
   atEndOfTurn(forgetTexts);
   try {
@@ -67,14 +68,6 @@ function forgetTexts(): void {
 }
 
 /** Does its file say what runs? Other languages are made into JavaScript when they are loaded. */
-function isPlain(url: string): boolean {
-  return filesRun && /\.[cm]?js$/.test(url);
-}
-
-function textOfFile(url: string): string | undefined {
-  try {
-    return readFileSync(url.startsWith('file:') ? new URL(url) : url, 'utf8');
-  } catch {
-    return undefined;
-  }
+function isPlain(path: string): boolean {
+  return filesRun && /\.[cm]?js$/.test(path);
 }

@@ -1,5 +1,4 @@
 /** The canonical text of a function: the same for whatever means the same, however it is written or was built. */
-import { primitiveText } from './literal.js';
 import type { FunctionText, Use } from './use.js';
 import { memberText } from './writer.js';
 
@@ -51,14 +50,7 @@ export function canonicalText<Outside>(
   return { pieces: found, own };
 }
 
-const CONSTANTS: ReadonlyMap<string, unknown> = new Map([
-  ['undefined', undefined],
-  ['NaN', NaN],
-  ['Infinity', Infinity],
-]);
-
 function nameText(name: string): string {
-  if (CONSTANTS.has(name)) return primitiveText(CONSTANTS.get(name));
   return name === 'this' || name === 'super' ? `${name};` : `outer ${name};`;
 }
 
@@ -71,5 +63,6 @@ export function numberOf<Name>(numbers: Map<Name, number>, name: Name): number {
 
 /** Members that a name is followed by, and whether it is called without what it is a member of. */
 export function membersText(members: readonly string[], bare: boolean): string {
-  return members.map(memberText).join('') + (bare && members.length > 0 ? 'bare;' : '');
+  if (members.length === 0) return '';
+  return members.map(memberText).join('') + (bare ? 'bare;' : '');
 }

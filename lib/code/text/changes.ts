@@ -3,6 +3,7 @@
  * is assigned where a variable is declared, at a script's own top level or in a function's own body, is how it gets its
  * value.
  */
+import { offsetOf } from '../sight/offset.js';
 import { type Program, readProgram } from './read.js';
 import { type Local, Scope } from './scope.js';
 import { CHANGING, type Change, type Mention } from './use.js';
@@ -55,13 +56,6 @@ export class ScriptChanges {
   }
 }
 
-/** Where in a text a place is, both counted from 0. */
-export function offsetOf(text: string, line: number, column: number): number {
-  const ends = /\r\n?|[\n\u2028\u2029]/g;
-  for (let passed = 0; passed < line && ends.exec(text) !== null; passed++);
-  return ends.lastIndex + column;
-}
-
 function candidatesIn(text: string): Set<string> {
   const names = new Set<string>();
   for (const pattern of CHANGES) {
@@ -74,7 +68,7 @@ function candidatesIn(text: string): Set<string> {
 /** Does a function stand between a variable's declaration and a mention of it? Fields are set whenever there is an object. */
 function runsLater({ name, scope }: Mention): boolean {
   for (let at: Scope | undefined = scope; at !== undefined && at.own(name) === undefined; at = at.outer) {
-    if (at.later) return true;
+    if (at.kind === 'later') return true;
   }
   return false;
 }

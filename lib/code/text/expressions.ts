@@ -31,6 +31,8 @@ const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 const GIVE_THIS = new Set(['call', 'apply', 'bind']);
 /** What ends an expression that may be left out. */
 const ENDS = new Set([')', ']', '}', ',', ';', ':']);
+/** Signs that may begin parameters, or a pattern. */
+const OPENING = new Set(['(', '[', '{']);
 const ARROW = /(?:\s|\/\*[^]*?\*\/)*=>/y;
 
 /** What is assigned: what is there already, or a variable that is declared by it. */
@@ -66,7 +68,7 @@ export abstract class Expressions extends Writer {
 
   protected assignment(noIn = false): void {
     if (this.kind === 'name' && this.isArrowOrYield(noIn)) return;
-    const mayBeMore = this.kind === 'sign' || this.isName('async');
+    const mayBeMore = this.kind === 'sign' ? OPENING.has(this.value) : this.isName('async');
     const mark = mayBeMore ? this.mark : undefined;
     this.conditional(noIn);
     if (this.kind !== 'sign') return;
@@ -170,9 +172,18 @@ export abstract class Expressions extends Writer {
     const { literal } = this;
     if (literal !== undefined) {
       const { value, length } = literal;
-      if (sign === 'void') return this.replaceLiterals(length, undefined);
-      if (sign === '!' && (value === 0 || value === 1)) return this.replaceLiterals(length, value === 0);
-      if (sign === '-' && typeof value === 'number') return this.replaceLiterals(length, -value);
+      if (sign === 'void') {
+        this.replaceLiterals(length, undefined);
+        return;
+      }
+      if (sign === '!' && (value === 0 || value === 1)) {
+        this.replaceLiterals(length, value === 0);
+        return;
+      }
+      if (sign === '-' && typeof value === 'number') {
+        this.replaceLiterals(length, -value);
+        return;
+      }
     }
     if (sign === 'delete') this.change();
     this.write(`${sign} only;`);
@@ -187,8 +198,10 @@ export abstract class Expressions extends Writer {
       if (this.isSign('(')) this.call('call');
       else if (this.pass('?.')) {
         isOptional = true;
+        const { chain } = this;
         if (this.isSign('(')) this.call('call if there');
         else if (this.pass('[')) {
+          if (chain !== undefined) chain.dynamic = true;
           this.expression();
           this.expect(']');
           this.write('item if there;');
@@ -333,8 +346,14 @@ export abstract class Expressions extends Writer {
 
   private named(): void {
     const { value, start } = this;
-    if (value === 'function' || (value === 'async' && this.isAsyncFunction())) return this.function();
-    if (value === 'class') return this.class();
+    if (value === 'function' || (value === 'async' && this.isAsyncFunction())) {
+      this.function();
+      return;
+    }
+    if (value === 'class') {
+      this.class();
+      return;
+    }
     if (this.naming.has(start) && this.givenName()) return;
     this.next();
     if (CONSTANTS.has(value)) this.writeLiteral(CONSTANTS.get(value));

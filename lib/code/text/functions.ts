@@ -41,12 +41,11 @@ export abstract class Functions extends Expressions {
     const around = [this.inAsync, this.inGenerator] as const;
     [this.inAsync, this.inGenerator] = [isAsync, isGenerator];
     this.depth++;
-    let count = 0;
-    this.within(start, { holdsVar: true, later: true }, () => {
-      if (ownName !== undefined) this.scope.declare(ownName);
-      this.scope.declare('arguments', ARGUMENTS);
-      count = this.parameters();
-    });
+    this.open(start, 'later');
+    if (ownName !== undefined) this.scope.declare(ownName);
+    this.scope.declare('arguments', ARGUMENTS);
+    const count = this.parameters();
+    this.close();
     this.depth--;
     [this.inAsync, this.inGenerator] = around;
     this.write(`${isAsync ? 'async ' : ''}${isGenerator ? 'generator' : 'function'} ${count};`);
@@ -57,13 +56,13 @@ export abstract class Functions extends Expressions {
     const around = [this.inAsync, this.inGenerator] as const;
     [this.inAsync, this.inGenerator] = [isAsync, false];
     let count = 1;
-    this.within(this.start, { holdsVar: true, later: true }, () => {
-      if (this.isSign('(')) count = this.parameters(noIn);
-      else {
-        this.declare(this.value, 'let');
-        this.arrowBody(true, noIn);
-      }
-    });
+    this.open(this.start, 'later');
+    if (this.isSign('(')) count = this.parameters(noIn);
+    else {
+      this.declare(this.value, 'let');
+      this.arrowBody(true, noIn);
+    }
+    this.close();
     [this.inAsync, this.inGenerator] = around;
     this.write(`${isAsync ? 'async ' : ''}arrow ${count};`);
     this.shape = 'function';
@@ -102,14 +101,12 @@ export abstract class Functions extends Expressions {
   }
 
   private body(isSimple: boolean): void {
-    const read = (): void => {
-      this.expect('{');
-      const count = this.statements();
-      this.write(`body ${count};`);
-      this.expect('}');
-    };
-    if (isSimple) read();
-    else this.within(this.start, { holdsVar: true }, read);
+    if (!isSimple) this.open(this.start, 'static');
+    this.expect('{');
+    const count = this.statements();
+    this.write(`body ${count};`);
+    this.expect('}');
+    if (!isSimple) this.close();
   }
 
   private defaultValue(): boolean {
@@ -168,7 +165,7 @@ export abstract class Functions extends Expressions {
   /** Declares the name that is next. */
   protected declare(name: string, target: Exclude<Target, 'assigned'>): void {
     let { scope } = this;
-    if (target === 'var') while (!scope.holdsVar && scope.outer !== undefined) scope = scope.outer;
+    if (target === 'var') while (scope.kind === 'block' && scope.outer !== undefined) scope = scope.outer;
     scope.declare(name);
     this.mention(name, this.start);
     this.next();
@@ -271,16 +268,15 @@ export abstract class Functions extends Expressions {
       else this.next();
     }
     let count = 0;
-    let isHeir = false;
     const isRoot = this.depth === 0 && start === 0;
     this.depth++;
-    this.within(start, {}, () => {
-      if (name !== undefined && !isDeclared) this.scope.declare(name);
-      isHeir = this.passName('extends');
-      if (isHeir) this.operand();
-      this.expect('{');
-      while (!this.pass('}')) if (!this.pass(';')) count += this.member(isRoot);
-    });
+    this.open(start);
+    if (name !== undefined && !isDeclared) this.scope.declare(name);
+    const isHeir = this.passName('extends');
+    if (isHeir) this.operand();
+    this.expect('{');
+    while (!this.pass('}')) if (!this.pass(';')) count += this.member(isRoot);
+    this.close();
     this.depth--;
     this.write(`class${isHeir ? ' of another' : ''} ${count};`);
   }
@@ -308,10 +304,10 @@ export abstract class Functions extends Expressions {
   protected field(isStatic: boolean): void {
     const around = [this.inAsync, this.inGenerator] as const;
     [this.inAsync, this.inGenerator] = [false, false];
-    this.within(this.start, { holdsVar: true, later: !isStatic }, () => {
-      if (this.pass('=')) this.assignment();
-      else this.write('nothing;');
-    });
+    this.open(this.start, isStatic ? 'static' : 'later');
+    if (this.pass('=')) this.assignment();
+    else this.write('nothing;');
+    this.close();
     [this.inAsync, this.inGenerator] = around;
   }
 
@@ -319,12 +315,11 @@ export abstract class Functions extends Expressions {
   private staticBlock(): number {
     const around = [this.inAsync, this.inGenerator] as const;
     [this.inAsync, this.inGenerator] = [false, false];
-    let count = 0;
-    this.within(this.start, { holdsVar: true }, () => {
-      this.expect('{');
-      count = this.statements();
-      this.expect('}');
-    });
+    this.open(this.start, 'static');
+    this.expect('{');
+    const count = this.statements();
+    this.expect('}');
+    this.close();
     [this.inAsync, this.inGenerator] = around;
     if (count === 0) return 0;
     this.write(`static block ${count};`);

@@ -1,6 +1,7 @@
 /** From the text of a function, of a member of a class, or of a whole script to what it says. What cannot be read says nothing. */
 import { membersText, numberOf } from './canonical.js';
 import { ARGUMENTS, type Local, type Scope } from './scope.js';
+import { primitiveText } from './literal.js';
 import { Unreadable } from './scanner.js';
 import { Statements } from './statements.js';
 import type { FunctionText, Use } from './use.js';
@@ -51,6 +52,13 @@ function attempt<Result>(
   }
   return undefined;
 }
+
+/** Names that are as good as literals. */
+const CONSTANTS: ReadonlyMap<string, unknown> = new Map([
+  ['undefined', undefined],
+  ['NaN', NaN],
+  ['Infinity', Infinity],
+]);
 
 class Reader extends Statements {
   readExpression(): FunctionText {
@@ -109,6 +117,10 @@ class Reader extends Statements {
       const { name, members, start, dynamic, givenThis, bare } = piece;
       const local = piece.local ?? piece.scope.find(name);
       const isPrivate = name.startsWith('#');
+      if (local === undefined && CONSTANTS.has(name)) {
+        text += primitiveText(CONSTANTS.get(name)) + membersText(members, bare);
+        continue;
+      }
       if (local === undefined && !isPrivate) {
         if (text !== '') pieces.push(text);
         text = '';

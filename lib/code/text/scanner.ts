@@ -29,24 +29,26 @@ const SIGN =
   />>>=|\.\.\.|===|!==|\*\*=|<<=|>>=|>>>|&&=|\|\|=|\?\?=|=>|==|!=|<=|>=|&&|\|\||\?\?|\?\.(?!\d)|\+\+|--|\+=|-=|\*=|\/=|%=|&=|\|=|\^=|<<|>>|\*\*|[^]/y;
 const TEMPLATE = /(?:[^`\\$]|\\[^]|\$(?!\{))*(`|\$\{)/y;
 const REGEX = /\/(?:[^/\\[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+\/[\w$]*/y;
-/** Signs of one character that begin no longer one. */
-const ALONE = new Set([...'(){}[];,:~@'].map((sign) => sign.charCodeAt(0)));
-
-const enum Char {
-  Tab = 9,
-  Space = 32,
-  Quote = 34,
-  Hash = 35,
-  Dollar = 36,
-  Apostrophe = 39,
-  Dot = 46,
-  Slash = 47,
-  Zero = 48,
-  Nine = 57,
-  Backslash = 92,
-  Underscore = 95,
-  Backtick = 96,
-}
+/** What begins with a character. */
+const BEGINNINGS: readonly (readonly [kind: string, characters: RegExp])[] = [
+  ['space', /[\0-\x20]/],
+  ['number', /\d/],
+  ['name', /[\w$\\]/],
+  ['string', /["']/],
+  ['template', /`/],
+  ['private', /#/],
+  ['dot', /\./],
+  ['slash', /\//],
+  // Signs that begin no longer one.
+  ['alone', /[(){}[\];,:~@]/],
+  ['sign', /[^]/],
+];
+const BEGINS = Array.from({ length: 127 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return BEGINNINGS.find(([, characters]) => characters.test(character))?.[0];
+});
+const SPACE_CODE = 0x20;
+const BACKSLASH = 0x5c;
 
 export class Scanner {
   kind: TokenKind = 'end';
@@ -78,28 +80,46 @@ export class Scanner {
   next(): void {
     const { source } = this;
     let at = (this.last = this.end);
-    let code = source.charCodeAt(at);
     this.newline = false;
-    if (code === Char.Space) code = source.charCodeAt(++at);
-    if (code <= Char.Space || code === Char.Slash || code > 126) {
+    if (source.charCodeAt(at) === SPACE_CODE) at++;
+    let begin = at < source.length ? (BEGINS[source.charCodeAt(at)] ?? 'space') : 'end';
+    if (begin === 'space' || begin === 'slash') {
       SPACE.lastIndex = at;
       SPACE.test(source);
-      if (SPACE.lastIndex > at) {
-        this.newline = NEWLINE.test(source.slice(at, SPACE.lastIndex));
-        at = SPACE.lastIndex;
-        code = source.charCodeAt(at);
-      }
+      if (SPACE.lastIndex > at) this.newline = NEWLINE.test(source.slice(at, SPACE.lastIndex));
+      at = SPACE.lastIndex;
+      begin = at < source.length ? (BEGINS[source.charCodeAt(at)] ?? 'name') : 'end';
     }
     this.start = at;
-    if (at >= source.length) this.take('end', at);
-    else if (ALONE.has(code)) this.take('sign', at + 1);
-    else if (code >= Char.Zero && code <= Char.Nine) this.take('number', this.match(NUMBER));
-    else if (isNameStart(code)) this.takeName('name', at);
-    else if (code === Char.Quote || code === Char.Apostrophe) this.takeString(code === Char.Quote ? '"' : "'");
-    else if (code === Char.Backtick) this.takeTemplate(at);
-    else if (code === Char.Dot && isDigit(source.charCodeAt(at + 1))) this.take('number', this.match(NUMBER));
-    else if (code === Char.Hash) this.takeName('private', at + 1);
-    else this.take('sign', this.match(SIGN));
+    switch (begin) {
+      case 'end':
+        this.take('end', at);
+        break;
+      case 'name':
+        this.takeName('name', at);
+        break;
+      case 'alone':
+        this.take('sign', at + 1);
+        break;
+      case 'number':
+        this.take('number', this.match(NUMBER));
+        break;
+      case 'string':
+        this.takeString(source.charAt(at));
+        break;
+      case 'template':
+        this.takeTemplate(at);
+        break;
+      case 'private':
+        this.takeName('private', at + 1);
+        break;
+      case 'dot':
+        if (BEGINS[source.charCodeAt(at + 1)] === 'number') this.take('number', this.match(NUMBER));
+        else this.take('sign', this.match(SIGN));
+        break;
+      default:
+        this.take('sign', this.match(SIGN));
+    }
   }
 
   /** What looked like a division begins a regular expression. */
@@ -184,25 +204,10 @@ export class Scanner {
   }
 }
 
-function isDigit(code: number): boolean {
-  return code >= Char.Zero && code <= Char.Nine;
-}
-
-function isNameStart(code: number): boolean {
-  const letter = code | 32;
-  return (
-    (letter >= 97 && letter <= 122) ||
-    code === Char.Underscore ||
-    code === Char.Dollar ||
-    code > 126 ||
-    code === Char.Backslash
-  );
-}
-
 /** Do an odd number of backslashes stand before a place? */
 function isEscaped(source: string, at: number): boolean {
   let from = at;
-  while (source.charCodeAt(from - 1) === Char.Backslash) from--;
+  while (source.charCodeAt(from - 1) === BACKSLASH) from--;
   return (at - from) % 2 === 1;
 }
 
@@ -213,7 +218,7 @@ const CONTINUES = /^[\r\n\u2028\u2029]/;
 /** What a text with escapes means. */
 export function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
-  return text.replace(ESCAPE, (_, point?: string, unit?: string, byte?: string, octal?: string, other = '') => {
+  return text.replace(ESCAPE, (_, ...[point, unit, byte, octal, other = '']: (string | undefined)[]) => {
     const hex = point ?? unit ?? byte;
     if (hex !== undefined) return String.fromCodePoint(parseInt(hex, 16));
     if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8));

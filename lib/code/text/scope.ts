@@ -8,27 +8,18 @@ export class Local {
 /** Stands for the `arguments` of any function. */
 export const ARGUMENTS = new Local('arguments');
 
-export interface ScopeKind {
-  /** Do `var`s stay in here? */
-  readonly holdsVar?: boolean;
-  /** Does what is in it run later than what is around it: in a function, or for each instance? */
-  readonly later?: boolean;
-}
+/** `'static'`: `var`s stay in it. `'later'`: what is in it runs later than what is around it, too, as in a function. */
+export type ScopeKind = 'block' | 'static' | 'later';
 
 export class Scope {
   end = Infinity;
-  readonly holdsVar: boolean;
-  readonly later: boolean;
   private names: Map<string, Local> | undefined;
 
   constructor(
     readonly outer: Scope | undefined,
     readonly start: number,
-    { holdsVar = false, later = false }: ScopeKind = {},
-  ) {
-    this.holdsVar = holdsVar;
-    this.later = later;
-  }
+    readonly kind: ScopeKind = 'block',
+  ) {}
 
   declare(name: string, local?: Local): void {
     this.names ??= new Map();
@@ -40,8 +31,6 @@ export class Scope {
   }
 
   find(name: string): Local | undefined {
-    let local: Local | undefined;
-    for (let at: Scope | undefined = this; at !== undefined && local === undefined; at = at.outer) local = at.own(name);
-    return local;
+    return this.own(name) ?? this.outer?.find(name);
   }
 }

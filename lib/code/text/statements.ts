@@ -89,12 +89,11 @@ export class Statements extends Functions {
 
   /** The statements of a block, without what says that it is one. */
   private block(): number {
-    let count = 0;
-    this.within(this.start, {}, () => {
-      this.expect('{');
-      count = this.statements();
-      this.expect('}');
-    });
+    this.open(this.start);
+    this.expect('{');
+    const count = this.statements();
+    this.expect('}');
+    this.close();
     return count;
   }
 
@@ -213,17 +212,16 @@ export class Statements extends Functions {
     const { start } = this;
     this.next();
     const isAwait = this.passName('await');
-    this.within(start, {}, () => {
-      this.expect('(');
-      this.loopStart();
-      const of = this.value;
-      if (this.passName('of') || this.passName('in')) {
-        this.expression();
-        this.expect(')');
-        this.controlled();
-        this.write(`for ${isAwait ? 'await ' : ''}${of};`);
-        return;
-      }
+    this.open(start);
+    this.expect('(');
+    this.loopStart();
+    const of = this.value;
+    if (this.passName('of') || this.passName('in')) {
+      this.expression();
+      this.expect(')');
+      this.controlled();
+      this.write(`for ${isAwait ? 'await ' : ''}${of};`);
+    } else {
       this.expect(';');
       for (const end of [';', ')']) {
         if (this.isSign(end)) this.write('nothing;');
@@ -232,7 +230,8 @@ export class Statements extends Functions {
       }
       this.controlled();
       this.write('for;');
-    });
+    }
+    this.close();
     return 1;
   }
 
@@ -254,14 +253,14 @@ export class Statements extends Functions {
     this.next();
     let text = `try ${this.block()}`;
     if (this.passName('catch')) {
-      this.within(this.start, {}, () => {
-        const isNamed = this.pass('(');
-        if (isNamed) {
-          this.pattern('let');
-          this.expect(')');
-        }
-        text += ` catch${isNamed ? ' it' : ''} ${this.block()}`;
-      });
+      this.open(this.start);
+      const isNamed = this.pass('(');
+      if (isNamed) {
+        this.pattern('let');
+        this.expect(')');
+      }
+      text += ` catch${isNamed ? ' it' : ''} ${this.block()}`;
+      this.close();
     }
     if (this.passName('finally')) text += ` finally ${this.block()}`;
     this.write(`${text};`);
@@ -271,18 +270,18 @@ export class Statements extends Functions {
   switch(): number {
     this.head();
     let count = 0;
-    this.within(this.start, {}, () => {
-      this.expect('{');
-      for (; !this.pass('}'); count++) {
-        if (this.passName('default')) this.write('default;');
-        else {
-          this.expect('case');
-          this.expression();
-        }
-        this.expect(':');
-        this.write(`case ${this.statements()};`);
+    this.open(this.start);
+    this.expect('{');
+    for (; !this.pass('}'); count++) {
+      if (this.passName('default')) this.write('default;');
+      else {
+        this.expect('case');
+        this.expression();
       }
-    });
+      this.expect(':');
+      this.write(`case ${this.statements()};`);
+    }
+    this.close();
     this.write(`switch ${count};`);
     return 1;
   }

@@ -31,7 +31,7 @@ export class Writer extends Scanner {
   readonly pieces: (string | Mention)[] = [];
   readonly changes: ChangeOf[] = [];
   readonly scopes: Scope[] = [];
-  protected scope: Scope = new Scope(undefined, 0, { holdsVar: true });
+  protected scope: Scope = new Scope(undefined, 0, 'static');
   /** The piece that is being written. */
   private text = '';
 
@@ -105,14 +105,16 @@ export class Writer extends Scanner {
     this.text = '';
   }
 
-  /** What is read by the work belongs to a scope of its own. */
-  protected within(start: number, kind: ScopeKind, work: () => void): void {
-    const { scope } = this;
-    this.scope = new Scope(scope, start, kind);
+  /** What is read until it is closed belongs to a scope of its own. */
+  protected open(start: number, kind?: ScopeKind): void {
+    this.scope = new Scope(this.scope, start, kind);
     this.scopes.push(this.scope);
-    work();
-    this.scope.end = this.last;
-    this.scope = scope;
+  }
+
+  protected close(): void {
+    const { scope } = this;
+    scope.end = this.last;
+    if (scope.outer !== undefined) this.scope = scope.outer;
   }
 
   /** Notes that the last expression is changed. */
