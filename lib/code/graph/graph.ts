@@ -4,7 +4,7 @@ import { hasIdentity } from '../../base/language/brand.js';
 import { sourceOf } from '../../key/classes/class-source.js';
 import type { CodeDepth } from '../part/code.js';
 import { builtinName } from '../sight/builtins.js';
-import { look } from '../sight/look.js';
+import { type Seen, look } from '../sight/look.js';
 import { isUnsafeToShow } from '../sight/property.js';
 import { isClassText } from '../text/function-text.js';
 import { Aliases } from './aliases.js';
@@ -53,7 +53,7 @@ export class Graph implements Links {
     let to = known.get(name);
     if (to === undefined) {
       known.set(name, (to = new CodeNode('method')));
-      this.pending.push({ node: to, fn: Class, home, inside: true, members, from: this.from });
+      this.pending.push({ node: to, fn: Class, home, inside: true, members, from: this.from, seen: undefined });
     }
     return { name, to, changing: false };
   }
@@ -91,16 +91,20 @@ export class Graph implements Links {
   }
 
   private lookInto(pending: readonly Pending[]): void {
-    const visible = pending.filter(({ node, fn }) => {
-      if (!isUnsafeToShow(fn)) return true;
+    const visible = pending.filter(({ node, fn, seen }) => {
+      if (seen !== undefined || !isUnsafeToShow(fn)) return true;
       node.become('unseen', `unseen ${sourceOf(fn)}`, 'looking into it would run a getter');
       return false;
     });
-    const seen = look(visible.map(({ fn }) => fn));
-    settleFunctions(visible, seen, this);
+    const looked = look(visible.flatMap(({ fn, seen }) => (seen === undefined ? fn : []))).values();
+    settleFunctions(
+      visible,
+      visible.map(({ seen }) => seen ?? (looked.next().value as Seen)),
+      this,
+    );
   }
 
-  private nodeOf(value: unknown, { home: given, inside = false }: Wanted, isRoot = false): CodeNode {
+  private nodeOf(value: unknown, { home: given, inside = false, seen }: Wanted, isRoot = false): CodeNode {
     if (!hasIdentity(value)) return constantNode(value);
     if (types.isProxy(value)) return CodeNode.unseen('a proxy');
     // Members of a namespace that a tool made would otherwise differ from the same functions imported by name.
@@ -110,7 +114,8 @@ export class Graph implements Links {
     const place = typeof value === 'function' && home !== undefined ? home : value;
     let node = byHome.get(place);
     if (node === undefined) {
-      node = typeof value === 'function' ? this.functionNode(value, home, inside, isRoot) : this.objectNode(value);
+      node =
+        typeof value === 'function' ? this.functionNode(value, { home, inside, seen }, isRoot) : this.objectNode(value);
       byHome.set(place, node);
     }
     return node;
@@ -122,12 +127,12 @@ export class Graph implements Links {
     return node;
   }
 
-  private functionNode(fn: object, home: object | undefined, inside: boolean, isRoot: boolean): CodeNode {
+  private functionNode(fn: object, { home, inside = false, seen }: Wanted, isRoot: boolean): CodeNode {
     const builtin = builtinName(fn);
     if (builtin !== undefined) return CodeNode.leaf('builtin', `builtin ${builtin}`, builtin);
     if (!isRoot && this.isCached(fn)) return CodeNode.leaf('cached', 'cached');
     const node = new CodeNode('helper');
-    this.pending.push({ node, fn, home, inside, members: undefined, from: isRoot ? undefined : this.from });
+    this.pending.push({ node, fn, home, inside, members: undefined, from: isRoot ? undefined : this.from, seen });
     return node;
   }
 }

@@ -1,5 +1,6 @@
 /** How what is being looked at asks for what it leads to. */
 import type { CodeDepth } from '../part/code.js';
+import type { Seen } from '../sight/look.js';
 import type { CodeNode, Edge } from './node.js';
 
 /** A function, class, or member of a class that is still to be looked at. */
@@ -15,10 +16,12 @@ export interface Pending {
   readonly members: readonly string[] | undefined;
   /** The file whose code leads to it. */
   readonly from: string | undefined;
+  /** What it sees, where that is known without the inspector. */
+  readonly seen: Seen | undefined;
 }
 
 /** As what a function is wanted. */
-export type Wanted = Partial<Pick<Pending, 'home' | 'inside'>>;
+export type Wanted = Partial<Pick<Pending, 'home' | 'inside' | 'seen'>>;
 
 export interface Links {
   readonly depth: CodeDepth;

@@ -2,7 +2,7 @@
 import { types } from 'node:util';
 import { hasIdentity } from '../../base/language/brand.js';
 import { builtinName } from '../sight/builtins.js';
-import type { Seen } from '../sight/look.js';
+import type { Seen, SeenScope } from '../sight/look.js';
 import { findProperty, isModuleLike } from '../sight/property.js';
 import type { Change } from '../text/use.js';
 
@@ -15,6 +15,8 @@ export interface Start {
   readonly unset: boolean;
   /** Does a script declare it? Others belong to all of the program. */
   readonly declared: boolean;
+  /** The scopes that it sees, from its own on. */
+  readonly scopes: readonly SeenScope[];
 }
 
 /** Where a use leads. */
@@ -34,21 +36,22 @@ const undefinedMayBeUnset = Number(process.versions.node.split('.')[0]) < 22;
 
 /** A variable, as the scopes show it; `undefined` for one that is global and came with the engine, or is not there. */
 export function lookUp(name: string, { scopes }: Seen): Start | undefined {
-  for (const { description, object } of scopes) {
+  for (const [at, { description, object }] of scopes.entries()) {
     const declared = description !== 'Global';
-    if (types.isProxy(object)) return { value: object, unset: false, declared };
+    const found = (value: unknown, unset = false): Start => ({ value, unset, declared, scopes: scopes.slice(at) });
+    if (types.isProxy(object)) return found(object);
     let descriptor: PropertyDescriptor | undefined;
     try {
       descriptor = Object.getOwnPropertyDescriptor(object, name);
     } catch {
-      return { value: undefined, unset: true, declared };
+      return found(undefined, true);
     }
     if (descriptor === undefined) continue;
     const { get, set, writable } = descriptor;
     const value: unknown = descriptor.value;
-    if (get !== undefined || set !== undefined) return declared ? { value: get, unset: false, declared } : undefined;
+    if (get !== undefined || set !== undefined) return declared ? found(get) : undefined;
     if (!declared && (writable === false || (hasIdentity(value) && builtinName(value) !== undefined))) return undefined;
-    return { value, unset: value === undefined && undefinedMayBeUnset, declared };
+    return found(value, value === undefined && undefinedMayBeUnset);
   }
   return undefined;
 }

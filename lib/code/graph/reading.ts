@@ -12,7 +12,7 @@ import { chainOf, classOf, definerOf, functionField, privateMembers } from './cl
 import type { Links, Pending } from './links.js';
 import { CodeNode, type Edge } from './node.js';
 import { type Reached, type Start, follow, isChanged, lookUp } from './reach.js';
-import { changesAt } from './script-changes.js';
+import { changesAt, isDeclaredAt } from './script-changes.js';
 
 const MADE_UP = 'names are made up as the program runs';
 
@@ -53,8 +53,8 @@ class Reading implements CanonicalText<Edge> {
   }
 
   private variable(use: Use): Meaning<Edge> | undefined {
-    const { links, pending, seen } = this;
-    const start = lookUp(use.name, seen);
+    const { links, pending } = this;
+    const start = lookUp(use.name, this.seen);
     if (start === undefined) return undefined;
     const reached = follow(start.value, use.members, links.aliasOf);
     if (this.isTool(use, reached.value)) return undefined;
@@ -65,8 +65,19 @@ class Reading implements CanonicalText<Edge> {
     const inside = use.givenThis && pending.inside;
     const changing = this.isChanging(start, use, reached);
     const key = [use.name, ...use.members.slice(0, reached.exports)].join('.');
-    const outside = links.edgeTo(name, reached.value, { home, inside }, changing);
+    const seen = reached.members === 0 ? this.seenFrom(start, use) : undefined;
+    const outside = links.edgeTo(name, reached.value, { home, inside, seen }, changing);
     return { outside, reached: reached.members, key, exports: reached.exports };
+  }
+
+  /** What a function of the same module sees, where the module's text says that it stands at its top. */
+  private seenFrom({ value, scopes }: Start, { name }: Use): Seen | undefined {
+    const { location } = this.seen;
+    const { fn, from } = this.pending;
+    const mayBe = scopes[0]?.description === 'Module' && typeof value === 'function' && !types.isProxy(value);
+    if (!mayBe || location === undefined || !isDeclaredAt({ fn, location, from }, name, sourceOf(value)))
+      return undefined;
+    return { scopes, location: { ...location, lineNumber: 0, columnNumber: 0 }, bound: undefined };
   }
 
   private isChanging(start: Start, use: Use, reached: Reached): boolean {

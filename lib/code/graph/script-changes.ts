@@ -3,19 +3,30 @@ import { atEndOfTurn } from '../../base/run/at-end-of-turn.js';
 import type { Place } from '../sight/files.js';
 import { scriptText } from '../sight/scripts.js';
 import { ScriptChanges } from '../text/changes.js';
+import { declaresOnce } from '../text/declaration.js';
 import type { Change } from '../text/use.js';
 
 const scripts = new Map<string, ScriptChanges>();
 
 /** Changes of a variable, as a function that begins at a place knows it. */
 export function changesAt(place: Place, variable: string): readonly Change[] {
-  const { scriptId, lineNumber, columnNumber } = place.location;
-  let changes = scripts.get(scriptId);
-  if (changes === undefined) {
+  const { lineNumber, columnNumber } = place.location;
+  return scriptAt(place).of(variable, lineNumber, columnNumber);
+}
+
+/** Is a variable of the module, and nothing else of its name, the function of this text, which stands at the module's top? */
+export function isDeclaredAt(place: Place, variable: string, source: string): boolean {
+  return declaresOnce(scriptAt(place).text, variable, source);
+}
+
+function scriptAt(place: Place): ScriptChanges {
+  const { scriptId } = place.location;
+  let script = scripts.get(scriptId);
+  if (script === undefined) {
     atEndOfTurn(forget);
-    scripts.set(scriptId, (changes = new ScriptChanges(scriptText(place) ?? '')));
+    scripts.set(scriptId, (script = new ScriptChanges(scriptText(place) ?? '')));
   }
-  return changes.of(variable, lineNumber, columnNumber);
+  return script;
 }
 
 function forget(): void {

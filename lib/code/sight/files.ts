@@ -9,6 +9,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { atEndOfTurn } from '../../base/run/at-end-of-turn.js';
 import { sourceOf } from '../../key/classes/class-source.js';
 import type { Location } from './look.js';
+import { notedFiles } from './noted-files.js';
 import { offsetOf } from './offset.js';
 
 /** A function, and where it begins. */
@@ -23,20 +24,13 @@ export interface Place {
 const DEEPEST = 4;
 const MOST_FILES = 200;
 
-/** Files in which something stands that will be looked at. */
-const noted = new Set<string>();
 const texts = new Map<string, string | undefined>();
 const imports = new Map<string, readonly string[]>();
-
-/** Says that functions of the file will be looked at. */
-export function noteFile(file: string): void {
-  noted.add(file);
-}
 
 /** `undefined` where none, or more than one, could be it. */
 export function fileOf(place: Place): string | undefined {
   atEndOfTurn(forget);
-  let files: Iterable<string> = place.from === undefined ? noted : [place.from, ...noted];
+  let files: Iterable<string> = place.from === undefined ? notedFiles() : [place.from, ...notedFiles()];
   const seen = new Set<string>();
   for (let depth = 0; depth <= DEEPEST && seen.size <= MOST_FILES; depth++) {
     const fresh = [...files].filter((file) => !seen.has(file));

@@ -29,7 +29,7 @@ export class ScriptChanges {
   private program: Program | undefined;
   private readonly known = new Map<Local, Change[]>();
 
-  constructor(private readonly text: string) {}
+  constructor(readonly text: string) {}
 
   /** Changes of a variable by functions of the script, as a function that begins at a place knows the variable. */
   of(variable: string, line: number, column: number): readonly Change[] {

@@ -1,6 +1,7 @@
 /** `@cacheOnDisk`, under both kinds of decorators. */
 import { decorateMember, isDecoration, type AnyFunction, type Member } from '../../base/language/decorating.js';
 import { DecoratorError, InvalidOptionError } from '../../base/errors.js';
+import { noteFile } from '../../code/sight/noted-files.js';
 import { enterResults } from '../../trace/results.js';
 import { declarePrivateMethod } from '../state/method-info.js';
 import { callingFile } from '../state/owner.js';
@@ -81,6 +82,7 @@ export const cacheOnDisk = ((...args: unknown[]): unknown => {
 /** @param file in which the class stands */
 function decorate(args: unknown[], options: CheckedOptions, file: string | undefined): unknown {
   enterResults(results);
+  if (file !== undefined) noteFile(file);
   const decorating = { wrap: (member: Member): AnyFunction => wrapMember(member, options, file), misplaced };
   const [target, name] = args as [unknown, PropertyKey];
   // A legacy decorator of a field gets three arguments, the last one undefined.
