@@ -7,7 +7,7 @@ import { Analyzer, type AnalyzerClass, type GetOptions } from '../single/analyze
 import { broadcast, type Broadcast } from './broadcast.js';
 import { dateOfTag } from '../single/date-of-tag.js';
 import { gather, type Gathered } from './gather.js';
-import { placeOf } from '../single/place-of.js';
+import { whereaboutsOf } from '../single/whereabouts.js';
 import type { SetResults } from './set-results.js';
 import { selectTags, type TagSelection } from './tag-selection.js';
 
@@ -74,7 +74,7 @@ export class AnalyzerSet<
       throw new InvalidOptionError('an AnalyzerSet needs a class that extends Analyzer');
     }
     const given = options ?? {};
-    const { tmpdir, prefix } = placeOf(Class, given);
+    const { tmpdir, prefix } = whereaboutsOf(Class, given);
     this.tmpdir = tmpdir;
     this.prefix = prefix;
     this.options = { ...given, tmpdir, prefix };

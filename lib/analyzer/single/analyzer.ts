@@ -9,7 +9,7 @@ import { storedResults } from '../../method/report/stored-results.js';
 import { setPrefix, setTagOnceConstructed, setTmpdir, tagConstructed } from '../../method/hierarchy/tagging.js';
 import { dateOfTag } from './date-of-tag.js';
 import { instanceFor } from './instances.js';
-import { placeOf } from './place-of.js';
+import { whereaboutsOf } from './whereabouts.js';
 import { summaryHeadings, summaryRows, summaryTable } from './summary-table.js';
 
 /** A subclass of {@link Analyzer} whose constructor takes the tag first. */
@@ -101,7 +101,7 @@ export class Analyzer {
     ...[options]: GetArguments<Args>
   ): A {
     const { recalc = false, args, tmpdir, prefix } = options ?? {};
-    const place = placeOf(this, { tmpdir, prefix });
+    const place = whereaboutsOf(this, { tmpdir, prefix });
     const analyzer = instanceFor(this, [tag, place.tmpdir, place.prefix, ...(args ?? [])], () => {
       const made = new this(tag, ...(args ?? ([] as unknown as Args)));
       if (prefix !== undefined) setPrefix(made, prefix);

@@ -5,7 +5,7 @@ import { cutOff } from '../../store/record/arguments.js';
 import { WRONG_STATES, type CatalogEntry } from './catalog.js';
 import type { Context } from '../terminal/command.js';
 import { EXIT_CODE } from '../terminal/exit-code.js';
-import { nameOf } from './find-entry.js';
+import { nameOf } from './entry-meant.js';
 import { moment } from '../terminal/moment.js';
 import { pickEntries } from './selection.js';
 

@@ -7,7 +7,7 @@ import { tidyFolders } from '../../store/maintain/clear.js';
 import type { Removal, SeenEntry } from '../../store/maintain/remove.js';
 import type { CatalogEntry } from './catalog.js';
 import { EXIT_CODE } from '../terminal/exit-code.js';
-import { nameOf } from './find-entry.js';
+import { nameOf } from './entry-meant.js';
 import { progressOf } from '../terminal/progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 

@@ -5,7 +5,7 @@ import { parseRecord, type EntryRecord } from '../../store/record/record.js';
 import { entriesOf, type CatalogEntry } from '../choose/catalog.js';
 import type { Work } from '../terminal/command.js';
 import { EXIT_CODE } from '../terminal/exit-code.js';
-import { findEntry, nameOf } from '../choose/find-entry.js';
+import { entryMeant, nameOf } from '../choose/entry-meant.js';
 import { moment } from '../terminal/moment.js';
 import { Patterns } from '../choose/pattern.js';
 import { isOutdated, latestCodes } from '../choose/prune-choice.js';
@@ -27,7 +27,7 @@ interface Explained {
 
 export const work: Work = async ([text = ''], _options, context) => {
   const { terminal } = context;
-  const entry = findEntry(text, context);
+  const entry = entryMeant(text, context);
   const record = entry.state === 'foreign' ? undefined : parseRecord(readRecordText(`${entry.stem}.json`) ?? '');
   const explained = record === undefined ? unusable(entry) : explain(entry, record);
   if (terminal.isJson) terminal.json(explained);

@@ -9,7 +9,7 @@ import type { CatalogEntry } from '../choose/catalog.js';
 import type { Work } from '../terminal/command.js';
 import { CommandError } from '../terminal/errors.js';
 import { EXIT_CODE } from '../terminal/exit-code.js';
-import { findEntry, nameOf } from '../choose/find-entry.js';
+import { entryMeant, nameOf } from '../choose/entry-meant.js';
 import { entryJson, valueOf } from '../choose/ls-entries.js';
 import { moment } from '../terminal/moment.js';
 import { plotFormatOf, writePlot } from '../terminal/plot.js';
@@ -22,7 +22,7 @@ interface Options {
 
 export const work: Work<Options> = async ([text = ''], { plot }, context) => {
   const format = plot === undefined ? undefined : plotFormatOf(plot);
-  const entry = findEntry(text, context);
+  const entry = entryMeant(text, context);
   const record = parseRecord(readRecordText(`${entry.stem}.json`) ?? '');
   const loaded = record === undefined ? undefined : await loadValue(entry, record);
   const preview = loaded?.kind === 'value' ? previewOf(loaded.value, loaded.record.type) : undefined;

@@ -1,7 +1,7 @@
 /** `stowage verify`: is everything what was written? */
 import { relative } from 'node:path';
 import { humanBytes } from '../../base/text/human.js';
-import { entryName, fileName } from '../../key/names/path-name.js';
+import { entryStem, fileName } from '../../key/names/path-name.js';
 import { refuseIfReadonly } from '../../base/settings.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { VerifyProblem, VerifyReport } from '../../store/maintain/verify-report.js';
@@ -59,7 +59,7 @@ function recordsIn({ path }: TagFolder): number {
 
 function nameIn({ instance, method, key, name }: Identity): EntryName {
   if (name !== undefined) return { name: fileName(name) };
-  return { name: entryName(instance, method), ...(key !== undefined && { key }) };
+  return { name: entryStem(instance, method), ...(key !== undefined && { key }) };
 }
 
 function isWrong({ problems }: VerifyReport): boolean {

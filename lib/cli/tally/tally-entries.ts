@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { entriesOf, WRONG_STATES, type CatalogEntry, type StoredState } from '../choose/catalog.js';
 import { roughCountIn, type Share } from '../choose/entry-names.js';
-import { nameOf } from '../choose/find-entry.js';
+import { nameOf } from '../choose/entry-meant.js';
 import { Patterns } from '../choose/pattern.js';
 import type { TagFolder } from '../choose/tag-folder.js';
 import { addTo, newTally, sumOf, type Tally } from './tally.js';

@@ -1,4 +1,5 @@
 /** Arrow tables, record batches and vectors, as Arrow IPC files, which pandas, Polars and DuckDB open as they are. */
+import { bytesOf } from '../../base/language/bytes-of.js';
 import type * as Arrow from 'apache-arrow';
 import { types } from 'node:util';
 import { FormatError, UncacheableValueError } from '../../base/errors.js';
@@ -178,7 +179,7 @@ function writeTable(table: Arrow.Table, { RecordBatchFileWriter }: ArrowPackage)
   const pieces: Uint8Array[] = [];
   class Writer extends RecordBatchFileWriter {
     override _write(chunk: ArrayBufferView): this {
-      if (this._started) pieces.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      if (this._started) pieces.push(bytesOf(chunk));
       return super._write(chunk);
     }
   }

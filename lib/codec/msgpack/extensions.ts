@@ -2,6 +2,7 @@
  * What MessagePack lacks, as extension types of it (https://github.com/msgpack/msgpack/blob/master/spec.md): part of the
  * format, so none of these numbers ever changes its meaning.
  */
+import { bytesOf } from '../../base/language/bytes-of.js';
 import { types } from 'node:util';
 import { FormatError } from '../../base/errors.js';
 import { shadowedMember } from '../../base/language/brand.js';
@@ -56,10 +57,6 @@ export function isPlainBytes(bytes: ArrayBufferView | ArrayBuffer): boolean {
   if (shadowedMember(bytes) !== undefined || Object.getOwnPropertySymbols(bytes).length > 0) return false;
   const buffer = types.isArrayBuffer(bytes) ? bytes : bytes.buffer;
   return types.isArrayBuffer(buffer) && (buffer as { resizable?: boolean }).resizable !== true;
-}
-
-export function bytesOf(view: ArrayBufferView): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 
 /** How each extension is read; bytes are copied, since they belong to the file's. */

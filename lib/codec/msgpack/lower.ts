@@ -1,10 +1,11 @@
 /** A value as a tree of what MessagePack has, with extensions in the places of what it lacks. */
+import { bytesOf } from '../../base/language/bytes-of.js';
 import { types } from 'node:util';
 import type { ExtData } from '@msgpack/msgpack';
 import { UncacheableValueError } from '../../base/errors.js';
 import { classNameOf } from '../../key/canonical/own-properties.js';
 import { hasSlots } from '../shared/has-slots.js';
-import { bytesOf, encodeView, Extension, isPlainBytes, type Encode } from './extensions.js';
+import { encodeView, Extension, isPlainBytes, type Encode } from './extensions.js';
 import { refusedObject, refusedPrimitive } from '../shared/refuse.js';
 import { stepText, type Step } from '../shared/value-path.js';
 

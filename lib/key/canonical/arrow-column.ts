@@ -1,7 +1,8 @@
 /** The content of one Arrow column, by rows. Fixed-width and text columns are hashed from their buffers, in blocks. */
+import { bytesOf } from '../../base/language/bytes-of.js';
 import type { ArrowChunk, ArrowVector } from './arrow-shape.js';
 import { typedArrayKind } from './gather.js';
-import { ByteStream, bytesOf } from './many-bytes.js';
+import { ByteStream } from './many-bytes.js';
 import { NAN_CLEANERS } from './nan.js';
 import { Plan, Tag } from './plan.js';
 

@@ -1,11 +1,12 @@
 /** How values of JavaScript's and Node's own classes are taken apart; one row a class. */
+import { bytesOf } from '../../base/language/bytes-of.js';
 import { inspect, types } from 'node:util';
 import { shadowedMember, type TypedArray } from '../../base/language/brand.js';
 import { regExpFlags, regExpSource } from '../../base/language/regexp-flags.js';
 import { isNative } from '../classes/class-source.js';
 import { elementsOf } from './elements.js';
 import { typedArrayKind } from './gather.js';
-import { ByteStream, bytesOf } from './many-bytes.js';
+import { ByteStream } from './many-bytes.js';
 import { ownProperties, refuseSymbols } from './own-properties.js';
 import { HOLE, Plan, Refusal, Tag } from './plan.js';
 

@@ -1,6 +1,7 @@
 /** The elements of typed arrays and ndarrays as bytes, in row-major order whatever the strides. */
+import { bytesOf } from '../../base/language/bytes-of.js';
 import type { TypedArray } from '../../base/language/brand.js';
-import { ByteStream, bytesOf, liesLittleEndian, toLittleEndian } from './many-bytes.js';
+import { ByteStream, liesLittleEndian, toLittleEndian } from './many-bytes.js';
 import { type Layout, gathered, typedArrayKind } from './gather.js';
 import { NAN_CLEANERS, type NaNCleaner } from './nan.js';
 import { Refusal } from './plan.js';

@@ -1,6 +1,7 @@
 /** Copies the elements of an ndarray into blocks, in row-major order. */
+import { bytesOf } from '../../base/language/bytes-of.js';
 import type { TypedArray } from '../../base/language/brand.js';
-import { bytesOf, toLittleEndian } from './many-bytes.js';
+import { toLittleEndian } from './many-bytes.js';
 import type { NaNCleaner } from './nan.js';
 
 /** Elements of a block: it stays in the cache, and holds some rows even of a wide array. */

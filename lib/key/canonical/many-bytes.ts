@@ -63,11 +63,6 @@ export class ByteStream extends Opaque {
   }
 }
 
-/** Memory as bytes, without a copy. */
-export function bytesOf(view: ArrayBufferView): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
-
 /** Turns elements into little-endian order, in place: for blocks of our own, never for the caller's memory. */
 export function toLittleEndian(block: Uint8Array, elementBytes: number): Uint8Array {
   if (BIG_ENDIAN && elementBytes > 1) {

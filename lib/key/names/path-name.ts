@@ -48,14 +48,14 @@ function asComponent(escaped: string): string {
  * @param instancePath built by the functions of `instance-path.ts`, whose escapes are kept as they are
  * @param methodId `Class.method`, as the class spells them
  */
-export function entryName(instancePath: string, methodId: string): string {
+export function entryStem(instancePath: string, methodId: string): string {
   const path = instancePath.replace(UNSAFE, (char) => (char === '%' ? char : percent(char)));
   return shortened(asComponent(`${path}.${escapeText(methodId)}`));
 }
 
 /**
  * The name of an entry's file after a text of the user's choice, without extension. Injective, as {@link escapeComponent},
- * and as long as {@link entryName}'s at most.
+ * and as long as {@link entryStem}'s at most.
  */
 export function fileName(text: string): string {
   return shortened(escapeComponent(text));

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir as systemTmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { tmpdirOf } from '../../key/names/folder-name.js';
-import { entryName, fileName } from '../../key/names/path-name.js';
+import { entryStem, fileName } from '../../key/names/path-name.js';
 import { identityText, type Identity } from '../record/identity.js';
 
 /** The two paths, without extension, that an entry can have. */
@@ -45,7 +45,7 @@ export function placeIn(folder: string, identity: Identity): Place {
     const { key: _, ...withoutKey } = identity;
     return { tmpdir, folder, plain, alternative: `${plain}~${digestOf(withoutKey)}` };
   }
-  const entry = entryName(identity.instance, identity.method);
+  const entry = entryStem(identity.instance, identity.method);
   const plain = key === undefined ? join(folder, entry) : join(folder, entry, key.slice(0, 2), key.slice(2));
   return { tmpdir, folder, plain, alternative: `${plain}~${digestOf(identity)}` };
 }

@@ -1,5 +1,5 @@
 /** Whose result it is. */
-import { entryName } from '../../key/names/path-name.js';
+import { entryStem } from '../../key/names/path-name.js';
 
 /** What makes two calls the same call. Records are used or replaced only where all of it is equal. */
 export interface Identity {
@@ -61,7 +61,7 @@ export function sameIdentity(one: Identity, other: Identity): boolean {
   }
   return (
     one.prefix + one.tag === other.prefix + other.tag &&
-    entryName(one.instance, one.method) === entryName(other.instance, other.method) &&
+    entryStem(one.instance, one.method) === entryStem(other.instance, other.method) &&
     one.key === other.key &&
     one.version === other.version
   );

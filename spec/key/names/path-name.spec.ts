@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { indexLabel, mapKeyLabel, propertyLabel } from '#lib/key/names/instance-path.js';
-import { entryName, escapeComponent, escapeText } from '#lib/key/names/path-name.js';
+import { entryStem, escapeComponent, escapeText } from '#lib/key/names/path-name.js';
 
 /** Texts full of what makes trouble. */
 const nasty = fc.oneof(
@@ -114,38 +114,38 @@ describe('escapeComponent', () => {
   });
 });
 
-describe('entryName', () => {
+describe('entryStem', () => {
   it('is the path that a NumPy user expects', () => {
-    expect(entryName('root', 'Parent.aMethod')).to.equal('root.Parent.aMethod');
-    expect(entryName(`root${propertyLabel('modes')}${indexLabel(3)}`, 'Mode.psd')).to.equal('root.modes[3].Mode.psd');
-    expect(entryName(`root.byName${mapKeyLabel('a.b', 0)}`, 'M.f')).to.equal('root.byName["a%2Eb"].M.f');
+    expect(entryStem('root', 'Parent.aMethod')).to.equal('root.Parent.aMethod');
+    expect(entryStem(`root${propertyLabel('modes')}${indexLabel(3)}`, 'Mode.psd')).to.equal('root.modes[3].Mode.psd');
+    expect(entryStem(`root.byName${mapKeyLabel('a.b', 0)}`, 'M.f')).to.equal('root.byName["a%2Eb"].M.f');
   });
 
   it('escapes a method id and whatever a path should not hold', () => {
-    expect(entryName('root', 'A.50%/x')).to.equal('root.A.50%25%2Fx');
-    expect(entryName('../x', 'A.b')).to.equal('..%2Fx.A.b');
+    expect(entryStem('root', 'A.50%/x')).to.equal('root.A.50%25%2Fx');
+    expect(entryStem('../x', 'A.b')).to.equal('..%2Fx.A.b');
   });
 
   it('cuts a long name and ends it in a digest of all of it', () => {
     const long = 'root' + '.child'.repeat(50);
-    const name = entryName(long, 'A.b');
+    const name = entryStem(long, 'A.b');
     expect(name).to.match(/^root(\.child)+.*~[0-9a-f]{16}$/);
     expect(Buffer.byteLength(name)).to.be.at.most(180);
-    expect(entryName(long, 'A.c')).not.to.equal(name);
-    expect(entryName(long, 'A.b')).to.equal(name);
+    expect(entryStem(long, 'A.c')).not.to.equal(name);
+    expect(entryStem(long, 'A.b')).to.equal(name);
   });
 
   it('cuts before a whole character and a whole escape', () => {
     for (let lead = 0; lead < 8; lead++) {
-      const name = entryName('r'.repeat(lead) + '🌟'.repeat(60), 'A.b');
+      const name = entryStem('r'.repeat(lead) + '🌟'.repeat(60), 'A.b');
       expect(name).to.match(/^r*(🌟)+~[0-9a-f]{16}$/u);
-      expect(entryName('r'.repeat(lead), 'A.' + '/'.repeat(100))).to.match(/^r*\.A\.(%2F)+~[0-9a-f]{16}$/);
+      expect(entryStem('r'.repeat(lead), 'A.' + '/'.repeat(100))).to.match(/^r*\.A\.(%2F)+~[0-9a-f]{16}$/);
     }
   });
 
   it('never takes an ordinary name for a cut one', () => {
-    const cut = entryName('root' + '.child'.repeat(50), 'A.b');
-    expect(entryName('root', cut.slice('root.'.length))).not.to.equal(cut);
+    const cut = entryStem('root' + '.child'.repeat(50), 'A.b');
+    expect(entryStem('root', cut.slice('root.'.length))).not.to.equal(cut);
     fc.assert(
       fc.property(nasty, (text) => {
         expect(escapeText(text)).not.to.include('~');

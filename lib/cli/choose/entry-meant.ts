@@ -17,7 +17,7 @@ const MOST_NAMED = 8;
  * The entry of a pattern that fits one alone; of a name, in whatever tag has it; or of a file, data or record.
  * @throws CommandError where there is none, or where there are several
  */
-export function findEntry(text: string, context: Context): CatalogEntry {
+export function entryMeant(text: string, context: Context): CatalogEntry {
   const byFile = entryOfFile(text);
   if (byFile !== undefined) return byFile;
   const found = [...candidates(text, context)];

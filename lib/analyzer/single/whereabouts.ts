@@ -2,7 +2,7 @@
 import { checkPrefix, tmpdirOf } from '../../key/names/folder-name.js';
 import { defaultPlace } from '../../method/state/root.js';
 
-export interface Place {
+export interface Whereabouts {
   tmpdir: string;
   prefix: string;
 }
@@ -11,11 +11,11 @@ export interface Place {
  * The place of an analyzer's results: that of the options, else that of the class, else the one for all.
  * @throws InvalidTagError where that can be no path, or cannot begin a folder's name
  */
-export function placeOf(
+export function whereaboutsOf(
   Class: object,
   asked: { tmpdir?: string | URL | undefined; prefix?: string | undefined },
-): Place {
-  const { tmpdir, prefix } = Class as Partial<Place>;
+): Whereabouts {
+  const { tmpdir, prefix } = Class as Partial<Whereabouts>;
   const usual = defaultPlace();
   const place = { tmpdir: asked.tmpdir ?? tmpdir ?? usual.tmpdir, prefix: asked.prefix ?? prefix ?? usual.prefix };
   checkPrefix(place.prefix);
