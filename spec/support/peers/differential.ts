@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { timeSource } from '#lib/kv/database/clock.js';
-import { Cache, Deque, ENOVAL, FanoutCache, Index, type CacheOptions, type Tag } from 'stowage/kv';
+import { Cache, Deque, ENOVAL, FanoutCache, Index, JSONDisk, type CacheOptions, type Tag } from 'stowage/kv';
 import { StowageError } from 'stowage';
 import { DISKCACHE_PEER } from './diskcache-peer.js';
 import { PeerProcess } from '../children/peer-process.js';
@@ -49,6 +49,8 @@ const POOL: readonly unknown[] = [
   '',
   Infinity,
 ];
+/** What JSON has not. */
+const NO_JSON = (index: number): boolean => Buffer.isBuffer(POOL[index]) || POOL[index] === Infinity;
 /** Not the numbers among which queues without a prefix count on. */
 const KEYS = [...Array(16).keys()].filter((index) => ![1, 2 ** 40, 1.5].includes(POOL[index] as number));
 /** Those that may have files come last. */
@@ -76,17 +78,18 @@ function random(seed: number): () => number {
 interface Choose {
   <T>(items: readonly T[]): T;
   value(): number;
+  key(): number;
 }
 type Make = (choose: Choose) => unknown[];
 
-const key: Make = (choose) => [choose(KEYS)];
+const key: Make = (choose) => [choose.key()];
 const nothing: Make = () => [];
 /** Never a time at which an operation takes place: what has expired at its very moment is gone here, and not always there. */
 const expire = (choose: Choose): number | null => choose([null, null, 0.3, 2.7, 40.1, 3]);
 const side = (choose: Choose): string => choose(['front', 'back']);
 const prefix = (choose: Choose): string | null => choose([null, 'q', 'r']);
-const stored: Make = (choose) => [choose(KEYS), choose.value(), expire(choose), choose(TAGS)];
-const counted: Make = (choose) => [choose(KEYS), choose([1, 1, -3, 0.5, 2 ** 40]), choose([0, 0, 5, 1.5, null])];
+const stored: Make = (choose) => [choose.key(), choose.value(), expire(choose), choose(TAGS)];
+const counted: Make = (choose) => [choose.key(), choose([1, 1, -3, 0.5, 2 ** 40]), choose([0, 0, 5, 1.5, null])];
 
 /** Names with what they take; more often what stands more than once. */
 const COMMON: Record<string, Make> = {
@@ -101,7 +104,7 @@ const COMMON: Record<string, Make> = {
   delete: key,
   pop: key,
   popItem: key,
-  touch: (choose) => [choose(KEYS), expire(choose)],
+  touch: (choose) => [choose.key(), expire(choose)],
   incr: counted,
   decr: counted,
   keys: nothing,
@@ -152,12 +155,12 @@ const OPERATIONS: Record<Kind, Record<string, Make>> = {
     clear: nothing,
   },
   index: {
-    set: (choose) => [choose(KEYS), choose.value()],
-    set2: (choose) => [choose(KEYS), choose.value()],
+    set: (choose) => [choose.key(), choose.value()],
+    set2: (choose) => [choose.key(), choose.value()],
     get: key,
     has: key,
     delete: key,
-    setDefault: (choose) => [choose(KEYS), choose.value()],
+    setDefault: (choose) => [choose.key(), choose.value()],
     pop: key,
     popItem: (choose) => [choose([true, false])],
     peekItem: (choose) => [choose([true, false])],
@@ -178,11 +181,13 @@ function sequenceOf(seed: number): Sequence {
   const kind = pick<Kind>(['cache', 'cache', 'fanout', 'deque', 'index']);
   const takesBack = next() < 0.4;
   // Not together: python-diskcache removes the file of what is peeked at, and a transaction that fails does not bring files back.
-  const hasFiles = !takesBack && next() < 0.6;
+  const isJson = (kind === 'cache' || kind === 'fanout') && next() < 0.2;
+  const hasFiles = !takesBack && !isJson && next() < 0.6;
   const values = (hasFiles ? BY_SIZE : BY_SIZE.slice(0, POOL.length - LARGE)).filter(
-    (index) => kind !== 'deque' || POOL[index] !== true,
+    (index) => (kind !== 'deque' || POOL[index] !== true) && !(isJson && NO_JSON(index)),
   );
-  const choose: Choose = Object.assign(pick, { value: () => pick(values) });
+  const keys = KEYS.filter((index) => !(isJson && NO_JSON(index)));
+  const choose: Choose = Object.assign(pick, { value: () => pick(values), key: () => pick(keys) });
   let now = 1_700_000_000 + Math.floor(next() * 2 ** 20) / 16;
   const begin = now;
   const settings: Record<string, unknown> = {};
@@ -196,11 +201,17 @@ function sequenceOf(seed: number): Sequence {
     settings.cull_limit = choose([0, 1]);
     settings.statistics = choose([0, 1]);
     settings.disk_min_file_size = choose([500, 32_768]);
-    settings.size_limit = choose([2 ** 30, 300_000, 180_001]) * (kind === 'fanout' ? 2 : 1);
+    // Compressed, a value takes other bytes than Python's.
+    settings.size_limit = isJson ? 2 ** 30 : choose([2 ** 30, 300_000, 180_001]) * (kind === 'fanout' ? 2 : 1);
+    settings.json = isJson;
     if (kind === 'fanout') Object.assign(settings, { shards: 2, timeout: 60 });
   }
   const names = Object.keys(OPERATIONS[kind]).filter(
-    (name) => (name !== 'clear' || next() < 0.3) && !(hasFiles && name.startsWith('peek')),
+    (name) =>
+      (name !== 'clear' || next() < 0.3) &&
+      !(hasFiles && name.startsWith('peek')) &&
+      // Python cannot iterate over the keys of queues that a JSONDisk has written.
+      !(isJson && name === 'push'),
   );
   const make = (depth: number): Op => {
     // Steps that are no multiple of a time to expire, and never none.
@@ -431,10 +442,11 @@ const SETTINGS: Record<string, string> = {
   size_limit: 'sizeLimit',
 };
 
-function make({ kind, settings }: Sequence, folder: string): Thing {
+function make({ kind, settings: { json, ...settings } }: Sequence, folder: string): Thing {
   const options = Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [SETTINGS[name] ?? name, value]),
   ) as CacheOptions;
+  if (json === true) Object.assign(options, { disk: JSONDisk, diskCompressLevel: 1 });
   if (kind === 'cache') return new Cache(folder, options);
   if (kind === 'fanout') return new FanoutCache(folder, options);
   return kind === 'deque' ? new Deque([], { directory: folder }) : new Index(folder);

@@ -30,7 +30,7 @@ const PYTHON_POOL = [
 ];
 
 export const DISKCACHE_PEER = `
-import json, os, shutil, sqlite3, struct, sys, time, warnings, pickle, tempfile
+import json, os, shutil, sqlite3, struct, sys, time, warnings, pickle, tempfile, zlib
 import diskcache
 from diskcache import Cache, Deque, FanoutCache, Index, JSONDisk, Disk
 from diskcache.core import ENOVAL
@@ -191,16 +191,17 @@ def tables(folder, kind, shards):
 def number(value):
     return struct.pack('>d', value).hex() if type(value) is float else value
 
-def content(row, folder):
+def content(row, folder, packed):
     mode, filename, value = row['mode'], row['filename'], row['value']
     if filename is not None:
         try:
             with open(os.path.join(folder, filename), 'rb') as file: value = file.read()
         except FileNotFoundError: return 'lost'
     if mode == 4: return repr(say(pickle.loads(value)))
+    if packed and isinstance(value, bytes): return repr(say(json.loads(zlib.decompress(value))))
     return number(value) if not isinstance(value, bytes) else value.hex()
 
-def dump(folder):
+def dump(folder, packed):
     db = sqlite3.connect(os.path.join(folder, 'cache.db'))
     db.row_factory = sqlite3.Row
     rows = []
@@ -208,8 +209,8 @@ def dump(folder):
         cells = {name: number(row[name]) for name in row.keys() if name not in ('value', 'filename', 'key')}
         cells['key'] = row['key'].hex() if isinstance(row['key'], bytes) else number(row['key'])
         cells['file'] = row['filename'] is not None
-        cells['content'] = content(row, folder)
-        if row['mode'] == 4: cells.pop('size')
+        cells['content'] = content(row, folder, packed)
+        if row['mode'] == 4 or packed: cells.pop('size')
         rows.append(cells)
     settings = {row[0]: [number(row[1]), row[2], row[1]] for row in db.execute('SELECT key, value, typeof(value) FROM Settings')}
     indexes = sorted(row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type IN ('index', 'trigger', 'table')"))
@@ -244,7 +245,7 @@ try:
     for line in sys.stdin:
         task = json.loads(line)
         kind, settings, shards = task['kind'], task['settings'], task['settings'].get('shards', 0)
-        folder = os.path.join(root, 'c')
+        folder, packed = os.path.join(root, 'c'), settings.get('json', False)
         clock[0] = task['begin']
         thing = make(kind, folder, dict(settings))
         answers = []
@@ -253,7 +254,7 @@ try:
             else: answers.append(run(kind, thing, op))
         found = []
         for mine, theirs in zip(tables(folder, kind, shards), tables(task['folder'], kind, shards)):
-            found += differences(dump(mine), dump(theirs), kind, task['ops'])
+            found += differences(dump(mine, packed), dump(theirs, packed), kind, task['ops'])
         close(thing)
         shutil.rmtree(folder)
         print(json.dumps({'answers': answers, 'differences': found}), flush=True)
