@@ -7,7 +7,7 @@ const mayImport = {
   show: ['base'],
   key: ['base'],
   codec: ['base', 'key'],
-  store: ['base', 'show', 'key', 'codec'],
+  store: ['base', 'show', 'key', 'code', 'codec'],
   trace: ['base', 'key'],
   code: ['base', 'key'],
   call: core,

@@ -132,6 +132,7 @@ function draftOf(
   { isAsync, computedAt, seconds }: { isAsync: boolean; computedAt: number; seconds: number },
 ): Draft {
   const { frame, place, scope } = question;
+  const trace = [...frame.uses.values()].map((use) => use.traced(place.tmpdir, scope) as Traced);
   return {
     type: '',
     ...(isAsync && { async: true as const }),
@@ -139,9 +140,9 @@ function draftOf(
     generation: 0,
     computedAt,
     seconds,
-    trace: [...frame.uses.values()].map((use) => use.traced(place.tmpdir, scope) as Traced),
+    trace,
     ...circumstances(),
-    ...question.draft(),
+    ...question.draft(trace),
   };
 }
 

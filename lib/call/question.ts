@@ -4,6 +4,7 @@ import type { Flow } from '../base/run/flow.js';
 import type { Codec, Encoded } from '../codec/shared/codec.js';
 import type { Claimant } from '../store/claim/claims-of-thread.js';
 import type { Draft, Staged } from '../store/entry/stage.js';
+import type { CodeSeen } from '../store/record/code-seen.js';
 import type { StoredArguments, Traced } from '../store/record/traced.js';
 import type { Frame, Use } from '../trace/frame.js';
 
@@ -30,6 +31,7 @@ export interface Facts {
   expiresAt?: number;
   arguments?: StoredArguments;
   trace: readonly Traced[];
+  codeSeen?: CodeSeen;
 }
 
 /** What a call came to. */
@@ -81,8 +83,8 @@ export interface Question extends Claimant {
   changeOf(isAsync: boolean): string | undefined;
   /** @throws UncacheableValueError where the value cannot be brought back exactly */
   formOf(value: unknown): Form;
-  /** What the record says beside what every record says. */
-  draft(): Pick<Draft, 'code'> & Partial<Draft>;
+  /** What the record says beside what every record says. @param trace of the result */
+  draft(trace: readonly Traced[]): Pick<Draft, 'code'> & Partial<Draft>;
   /** Puts a value beside its entry. Faults are thrown, with nothing left behind. */
   stage(form: Form, draft: Draft): Flow<StagedEntry>;
   /** Called with what was found or made. */

@@ -1,5 +1,6 @@
 /** What a function is, by V8's inspector where there is one, by its own text where not. */
 import { types } from 'node:util';
+import { isStackOverflow } from '../base/run/stack-overflow.js';
 import { sourceOf } from '../key/classes/class-source.js';
 import { Graph } from './graph/graph.js';
 import { digestOf } from './graph/node.js';
@@ -19,6 +20,11 @@ export interface CodeReaderOptions {
    * its own. @defaultValue none is
    */
   readonly isCached?: (fn: object) => boolean;
+  /**
+   * The user's function in whose place another stands that is none of the user's code.
+   * @defaultValue there are none
+   */
+  readonly originalOf?: (fn: object) => object | undefined;
 }
 
 /** How often something is looked at again because a variable was not set yet. */
@@ -28,13 +34,19 @@ const MOST_LOOKS = 5;
 export class CodeReader {
   private readonly depth: CodeDepth;
   private readonly isCached: (fn: object) => boolean;
+  private readonly originalOf: (fn: object) => object | undefined;
   private graph: Graph;
   private readonly known = new WeakMap<object, WeakMap<object, Code>>();
   private readonly looks = new WeakMap<object, number>();
 
-  constructor({ depth = 'package', isCached = () => false }: CodeReaderOptions = {}) {
+  constructor({
+    depth = 'package',
+    isCached = () => false,
+    originalOf = () => undefined,
+  }: CodeReaderOptions = {}) {
     this.depth = depth;
     this.isCached = isCached;
+    this.originalOf = originalOf;
     this.graph = this.freshGraph();
   }
 
@@ -61,7 +73,8 @@ export class CodeReader {
     try {
       this.graph.lookAhead(methods);
     } catch {
-      // Said for each of them when its code is asked for.
+      // Said for each of them when its code is asked for. What was begun is not to be taken for read.
+      this.graph = this.freshGraph();
     }
   }
 
@@ -73,11 +86,13 @@ export class CodeReader {
       const { unsettled, ...summary } = summaryOf(root);
       return { code: { ...summary, own: root.own, depth }, settled: !unsettled || this.isSettledByNow(fn) };
     } catch (error) {
+      this.graph = this.freshGraph();
       const why =
         error instanceof NoInspector
           ? `there is no inspector: ${error.message}`
           : `it cannot be looked into: ${String(error)}`;
-      return { code: { ...codeOfText(fn), why }, settled: true };
+      // Another time there may be stack enough.
+      return { code: { ...codeOfText(fn), why }, settled: !isStackOverflow(error) };
     }
   }
 
@@ -91,13 +106,19 @@ export class CodeReader {
   }
 
   private freshGraph(): Graph {
-    return new Graph(this.depth, this.isCached);
+    return new Graph(this.depth, this.isCached, this.originalOf);
   }
 }
 
 /** By its own text alone. The digest of the text is the same as where more is seen. */
 function codeOfText(fn: object): Code {
-  const own = digestOf(ownText(fn));
+  let text: string;
+  try {
+    text = ownText(fn);
+  } catch {
+    text = `text ${sourceOf(fn)}`; // nested too deep
+  }
+  const own = digestOf(text);
   return { digest: digestOf(`text alone ${own}`), own, parts: [], more: 0, opaque: [], depth: 'method' };
 }
 

@@ -28,6 +28,7 @@ export class Graph implements Links {
   constructor(
     readonly depth: CodeDepth,
     readonly isCached: (fn: object) => boolean,
+    private readonly originalOf: (fn: object) => object | undefined,
   ) {}
 
   /** The node of a function, with everything it reaches looked at. @throws NoInspector */
@@ -106,6 +107,8 @@ export class Graph implements Links {
 
   private nodeOf(value: unknown, { home: given, inside = false, seen }: Wanted, isRoot = false): CodeNode {
     if (!hasIdentity(value)) return constantNode(value);
+    const original = this.originalOf(value);
+    if (original !== undefined) return this.nodeOf(original, { home: given, inside }, isRoot);
     if (types.isProxy(value)) return CodeNode.unseen('a proxy');
     // Members of a namespace that a tool made would otherwise differ from the same functions imported by name.
     const home = inside || usesThis(value) ? given : undefined;

@@ -8,6 +8,13 @@
  */
 export type CodeDepth = 'method' | 'package' | 'all';
 
+/** From the least to the most. */
+export const DEPTHS = ['method', 'package', 'all'] as const satisfies readonly CodeDepth[];
+
+export function shallower(one: CodeDepth, other: CodeDepth): CodeDepth {
+  return DEPTHS.indexOf(one) < DEPTHS.indexOf(other) ? one : other;
+}
+
 /**
  * What a part is. `helper`: a function; `method`: one of the analyzer's own class, or of a class it extends. `cached`: a
  * function whose results are cached, and traced on their own. `package`: an installed package; `builtin`: of the
@@ -49,4 +56,4 @@ export interface Code {
 }
 
 /** A record should stay readable. */
-export const MOST_PARTS = 200;
+export const MOST_PARTS = 50;

@@ -8,13 +8,8 @@ const WORDS: Partial<Record<Part['kind'], string>> = {
   unseen: 'what cannot be seen:',
 };
 
-interface Placed {
-  readonly part: Part;
-  readonly path: string;
-}
-
 /** What a record keeps of a code. */
-export type KnownCode = Pick<Code, 'digest' | 'own' | 'parts'> & Partial<Code>;
+export type KnownCode = Pick<Code, 'digest' | 'own' | 'parts'> & { more?: number };
 
 /**
  * Says what changed, nearest first: `its own code changed`, `helper scale (lib/photometry.ts) changed`,
@@ -26,29 +21,32 @@ export function differencesOf(before: KnownCode, now: KnownCode): string[] {
   if (before.own !== now.own) said.push('its own code changed');
   const old = placed(before.parts);
   const young = placed(now.parts);
-  for (const [key, { part }] of young) {
-    const was = old.get(key)?.part;
-    if (was === undefined) said.push(`${named(part)} is new`);
-    else if (was.digest !== part.digest || was.value !== part.value) said.push(changed(was, part));
+  for (const [key, part] of young) {
+    const was = old.get(key);
+    if (was === undefined) {
+      // It may have been one of those that were too many.
+      if (!hasMore(before)) said.push(`${named(part)} is new`);
+    } else if (was.digest !== part.digest || was.value !== part.value) said.push(changed(was, part));
   }
-  for (const [key, { part }] of old) if (!young.has(key)) said.push(`${named(part)} is gone`);
+  if (!hasMore(now)) for (const [key, part] of old) if (!young.has(key)) said.push(`${named(part)} is gone`);
   if (said.length === 0) said.push('something that it uses changed');
   return said;
 }
 
-/** Parts by their kind of name, file, and how often that was met before; values may come and go with their kind. */
-function placed(parts: readonly Part[]): Map<string, Placed> {
-  const found = new Map<string, Placed>();
-  const open: Placed[] = parts.map((part) => ({ part, path: part.name }));
-  for (const each of open) {
-    const { part, path } = each;
-    for (let count = 0; ; count++) {
-      const key = `${part.name}\0${part.file ?? ''}\0${count}`;
-      if (found.has(key)) continue;
-      found.set(key, each);
-      break;
-    }
-    for (const inner of part.parts ?? []) open.push({ part: inner, path: `${path} › ${inner.name}` });
+function hasMore({ more = 0 }: KnownCode): boolean {
+  return more > 0;
+}
+
+/** Parts by their name, the name of their file, wherever that lies, and how often both were met before. */
+function placed(parts: readonly Part[]): Map<string, Part> {
+  const found = new Map<string, Part>();
+  const open = [...parts];
+  for (const part of open) {
+    const place = `${part.name}\0${part.file?.replace(/^.*[/\\]/s, '') ?? ''}`;
+    let count = 0;
+    while (found.has(`${place}\0${count}`)) count++;
+    found.set(`${place}\0${count}`, part);
+    open.push(...(part.parts ?? []));
   }
   return found;
 }

@@ -10,6 +10,8 @@ import type { EntryRecord } from '../../store/record/record.js';
 import { identityOf } from '../call/identity-of-call.js';
 import { checkObject } from '../hierarchy/check-object.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
+import { codeSeenOf } from '../../store/record/code-seen.js';
+import { codeOfMethod } from '../state/method-code.js';
 import { bindingOf } from '../state/instance-state.js';
 import { everyCachedMethodOf } from '../state/method-info.js';
 import { findBinding } from '../hierarchy/tagging.js';
@@ -43,14 +45,23 @@ export function accept(object: object): number {
   return count;
 }
 
+type Stamp = Pick<EntryRecord, 'code' | 'codeSeen' | 'state'>;
+
 /** What a record would say if its result were computed now; `undefined` where that is not known, or no different. */
-function stampOf(record: EntryRecord, analyzer: object | undefined): Pick<EntryRecord, 'code' | 'state'> | undefined {
+function stampOf(record: EntryRecord, analyzer: object | undefined): Stamp | undefined {
   const binding = analyzer === undefined ? undefined : bindingOf(analyzer);
   if (analyzer === undefined || binding === undefined) return undefined;
   for (const info of everyCachedMethodOf(analyzer)) {
     if (!sameIdentity(identityOf(info, analyzer, binding, record.identity.key), record.identity)) continue;
-    const stamp = { code: codeDigestOf(info.original), state: binding.snapshot };
-    const isSame = record.code === stamp.code && JSON.stringify(record.state) === JSON.stringify(stamp.state);
+    const code = codeOfMethod(info, analyzer, binding.root);
+    const stamp = {
+      code: codeDigestOf(info.original),
+      codeSeen: codeSeenOf(code, record.trace),
+      state: binding.snapshot,
+    };
+    const isSame = (Object.keys(stamp) as (keyof Stamp)[]).every(
+      (field) => JSON.stringify(record[field]) === JSON.stringify(stamp[field]),
+    );
     return isSame ? undefined : stamp;
   }
   return undefined;

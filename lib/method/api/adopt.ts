@@ -15,6 +15,8 @@ import { partsOf } from '../hierarchy/subtree.js';
 import { isUrl } from '../../base/files/user-path.js';
 import { folderNamed } from '../../base/files/folder-named.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
+import { codeSeenOf } from '../../store/record/code-seen.js';
+import { codeOfMethod } from '../state/method-code.js';
 import { callKeyOf } from '../call/key-of-call.js';
 import { bindingOfMethod } from '../call/locate.js';
 import { everyCachedMethodOf, type MethodInfo } from '../state/method-info.js';
@@ -102,11 +104,12 @@ async function adoptResult(report: AdoptReport, analyzer: object, info: MethodIn
   const place = placeUnder(binding, identity);
   if (!checkFolder(place.folder)) return;
   const code = codeDigestOf(info.original);
+  const codeSeen = codeSeenOf(codeOfMethod(info, analyzer, binding.root), []);
   for (const extension of adoptableExtensions) {
     const file = `${place.plain}.${extension}`;
     if (fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) continue;
     const reason = whyNotPlain(info, analyzer) ?? whyNotNeeded(place.plain, findEntry(place, identity));
-    if (reason === undefined) await adoptInto(report, file, { identity, code });
+    if (reason === undefined) await adoptInto(report, file, { identity, code, codeSeen });
     else report.skipped.push({ file, reason });
   }
 }
@@ -169,7 +172,7 @@ function identityNamed(stem: string, dataset: { prefix: string; tag: string }): 
   return { ...dataset, instance, rootClass: '', method: words.slice(start).join('.'), byName: true };
 }
 
-async function adoptInto(report: AdoptReport, file: string, known: Pick<Adoption, 'identity' | 'code'>): Promise<void> {
+async function adoptInto(report: AdoptReport, file: string, known: Adoption): Promise<void> {
   const { instance, method } = known.identity;
   const refusal = await adoptFile(file, known).catch((error: unknown) => ({ reason: String(error) }));
   if (refusal === undefined) report.adopted.push({ file, instance, method });

@@ -104,9 +104,8 @@ export function whyPruned({ pruned = 0 }: EntryRecord): string {
   return `its data was removed on ${new Date(pruned * 1000).toISOString()}; what was computed from it holds`;
 }
 
-function reservationsOf({ info, binding }: LocatedCall, record: EntryRecord | undefined): string[] {
-  if (record === undefined) return [];
-  return reservations(record, info, effectiveOptions(info.options, binding.byIndex), binding.snapshot);
+function reservationsOf(call: LocatedCall, record: EntryRecord | undefined): string[] {
+  return record === undefined ? [] : reservations(record, call).map(({ what }) => what);
 }
 
 /** Where a missing call would have to look for others of its method is told by the identity of their records. */

@@ -33,13 +33,11 @@ export function loadWithoutComputing(call: LocatedCall, verdicts = new Verdicts(
 
 /** Why a stored result would not be used, as far as can be told without computing. */
 export function* refusal(
-  { info, binding }: LocatedCall,
+  call: LocatedCall,
   record: EntryRecord,
   verdicts = new Verdicts(),
 ): Flow<string | undefined> {
-  const own = refusalOf(record, info, effectiveOptions(info.options, binding.byIndex), binding.snapshot);
-  if (own !== undefined) return own;
-  return yield* staleness(record, { root: binding.root, verdicts });
+  return refusalOf(record, call) ?? (yield* staleness(record, { root: call.binding.root, verdicts }));
 }
 
 /**

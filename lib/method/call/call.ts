@@ -2,6 +2,7 @@
 import { now } from '../../base/clock.js';
 import type { EventType, StowageEvent } from '../../base/events.js';
 import type { Flow } from '../../base/run/flow.js';
+import type { Code } from '../../code/part/code.js';
 import type { Form, Look, Outcome, StagedEntry } from '../../call/question.js';
 import { codecFor, codecNamed } from '../../codec/registry.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
@@ -11,11 +12,13 @@ import type { Place } from '../../store/entry/place.js';
 import { stageEntry, type Draft } from '../../store/entry/stage.js';
 import { storedArguments } from '../../store/record/arguments.js';
 import type { Identity } from '../../store/record/identity.js';
-import type { StoredArguments } from '../../store/record/traced.js';
+import { codeSeenOf } from '../../store/record/code-seen.js';
+import type { StoredArguments, Traced } from '../../store/record/traced.js';
 import { Frame, withoutNoting } from '../../trace/frame.js';
 import { noteUnwatched } from '../hierarchy/unwatched.js';
 import type { Binding } from '../state/binding.js';
 import type { MethodInfo } from '../state/method-info.js';
+import { codeOfMethod } from '../state/method-code.js';
 import type { EffectiveOptions } from '../state/options.js';
 import { identityOf, placeUnder } from './identity-of-call.js';
 import { callKeyOf } from './key-of-call.js';
@@ -41,6 +44,7 @@ export class MethodCall implements OneCall {
   generation = 0;
   changes = 0;
   private arguments: StoredArguments | undefined;
+  private code: Code | undefined;
   /** The root's version and the memory's epoch when the call began. */
   private readonly version: number;
   private readonly epoch: number;
@@ -88,7 +92,9 @@ export class MethodCall implements OneCall {
   }
 
   begin(): void {
-    const { args } = this.parts;
+    const { args, analyzer } = this.parts;
+    // Of a recursion, by the outermost call: it has the most stack left.
+    this.code = codeOfMethod(this.info, analyzer, this.binding.root);
     // Before the method can change them.
     if (args.length > 0) this.arguments = storedArguments(args);
     if (this.binding.root.hasParameters) noteUnwatched(this.frame, this.binding);
@@ -116,7 +122,7 @@ export class MethodCall implements OneCall {
     return { codec, digest, encoded: codec.encode(value), encodes: value };
   }
 
-  draft(): Pick<Draft, 'code'> & Partial<Draft> {
+  draft(trace: readonly Traced[]): Pick<Draft, 'code'> & Partial<Draft> {
     const { binding, options, info } = this;
     return {
       ...(this.arguments !== undefined && { arguments: this.arguments }),
@@ -124,6 +130,7 @@ export class MethodCall implements OneCall {
       ...(!options.durable && { durable: false as const }),
       generation: this.generation,
       code: codeDigestOf(info.original),
+      ...(this.code !== undefined && { codeSeen: codeSeenOf(this.code, trace) }),
       ...(binding.owner !== undefined && { package: binding.owner }),
     };
   }

@@ -9,7 +9,7 @@ import { loadEntry } from '../../store/entry/load.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { dependents } from '../../trace/dependents.js';
 import type { OneCall } from './one-call.js';
-import { refusalOf, reservations, warnOf } from './refusal.js';
+import { refusalOf, reservations, warnOf, type Owner } from './refusal.js';
 import { staleness } from './validate.js';
 
 /**
@@ -27,13 +27,13 @@ export function* loadFromDisk(call: OneCall): Flow<Look> {
     switch (loaded.kind) {
       case 'value': {
         const { record, value, stem, codec } = loaded;
-        const doubts = reservations(record, call.info, call.options, call.binding.snapshot);
+        const doubts = reservations(record, ownerOf(call));
         for (const doubt of doubts) warnOf(doubt, call.identity);
         call.say('hit', {
           file: `${stem}.${codec.extension ?? 'json'}`,
           seconds: elapsedSince(start),
           bytes: record.bytes,
-          reason: doubts.length === 0 ? 'disk' : `disk, although ${doubts.join(' and ')}`,
+          reason: doubts.length === 0 ? 'disk' : `disk, although ${doubts.map(({ what }) => what).join(' and ')}`,
         });
         const isAsync = call.info.isAsync || record.async === true;
         return { found: true, outcome: { value, isAsync, facts: { ...record, codec }, isStored: true } };
@@ -78,9 +78,13 @@ export function noteGeneration(call: OneCall): void {
 
 /** Why a record may not be used, if so: by what it says itself, then by what it was made of. */
 function* refusal(call: OneCall, record: EntryRecord): Flow<string | undefined> {
-  const { info, options, binding, frame, recompute } = call;
+  const { binding, frame, recompute } = call;
   call.generation = record.generation;
-  const reason = refusalOf(record, info, options, binding.snapshot);
+  const reason = refusalOf(record, ownerOf(call));
   if (reason !== undefined) return reason;
   return yield* staleness(record, { root: binding.root, verdicts: frame.verdicts, recompute });
+}
+
+function ownerOf({ info, parts: { analyzer }, binding }: OneCall): Owner {
+  return { info, analyzer, binding };
 }

@@ -1,58 +1,82 @@
 /** What a record alone says against its own use, before its trace is looked at. */
 import { warnOnce } from '../../base/warn.js';
+import { codeDigestOf } from '../../key/classes/code-digest.js';
+import { changesOfCode } from '../../store/record/code-seen.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import { codeDigestOf } from '../../key/classes/code-digest.js';
-import { isExpired } from '../state/is-expired.js';
-import type { MethodInfo } from '../state/method-info.js';
-import type { EffectiveOptions } from '../state/options.js';
 import { differences } from '../hierarchy/state-fields.js';
+import type { Binding } from '../state/binding.js';
+import { isExpired } from '../state/is-expired.js';
+import { codeOfMethod } from '../state/method-code.js';
+import type { MethodInfo } from '../state/method-info.js';
+import { effectiveOptions } from '../state/options.js';
+
+/** Whose result a record is. */
+export interface Owner {
+  info: MethodInfo;
+  analyzer: object;
+  binding: Binding;
+}
 
 /** Why a record may not be used, if so. */
-export function refusalOf(
-  record: EntryRecord,
-  info: MethodInfo,
-  options: EffectiveOptions,
-  snapshot: Record<string, unknown>,
-): string | undefined {
+export function refusalOf(record: EntryRecord, owner: Owner): string | undefined {
+  const options = effectiveOptions(owner.info.options, owner.binding.byIndex);
   if (record.invalidated === true) return 'invalidated';
   if (isExpired(record, options)) return 'expired';
-  if (options.onCodeChange === 'recompute' && hasOtherCode(record, info)) return otherCode;
-  if (options.onStateChange !== 'recompute') return undefined;
-  const changes = stateChanges(record, snapshot);
-  return changes.length === 0 ? undefined : `the analyzer changed: ${changes.join(', ')}`;
+  const code = options.onCodeChange === 'recompute' ? changeOfCode(record, owner) : undefined;
+  return code ?? (options.onStateChange === 'recompute' ? changeOfState(record, owner) : undefined);
+}
+
+/** In words; `undefined` where the code is the same, or what another program computed, whose code is not known. */
+function changeOfCode({ code, codeSeen }: EntryRecord, { info, analyzer, binding }: Owner): string | undefined {
+  if (code === '') return undefined;
+  // Before it was looked into, the text was all that was known.
+  if (codeSeen === undefined) return code === codeDigestOf(info.original) ? undefined : otherCode;
+  const now = codeOfMethod(info, analyzer, binding.root, codeSeen.depth);
+  const changes = changesOfCode(codeSeen, now);
+  return changes.length === 0 ? undefined : inWords(changes);
 }
 
 const otherCode = "the method's code changed";
+const mostNamed = 5;
 
-function hasOtherCode(record: EntryRecord, info: MethodInfo): boolean {
-  // The code of what another program computed is not known.
-  return record.code !== '' && record.code !== codeDigestOf(info.original);
+function inWords(changes: readonly string[]): string {
+  // That it is its own says no more than the beginning.
+  if (changes.length === 1 && changes[0] === 'its own code changed') return otherCode;
+  const more = changes.length > mostNamed ? [`${changes.length - mostNamed} more`] : [];
+  return `${otherCode}: ${[...changes.slice(0, mostNamed), ...more].join(', ')}`;
 }
 
-function stateChanges(record: EntryRecord, snapshot: Record<string, unknown>): string[] {
-  return record.state === undefined ? [] : differences(record.state, snapshot);
+function changeOfState({ state }: EntryRecord, { binding }: Owner): string | undefined {
+  const changes = state === undefined ? [] : differences(state, binding.snapshot);
+  return changes.length === 0 ? undefined : `the analyzer changed: ${changes.join(', ')}`;
 }
 
-/** What has changed since a result that is used all the same was computed; empty where nothing has. */
-export function reservations(
-  record: EntryRecord,
-  info: MethodInfo,
-  options: EffectiveOptions,
-  snapshot: Record<string, unknown>,
-): string[] {
-  const code = options.onCodeChange === 'warn' && hasOtherCode(record, info) ? [otherCode] : [];
-  const changes = options.onStateChange === 'warn' ? stateChanges(record, snapshot) : [];
-  return changes.length === 0 ? code : [...code, `the analyzer changed: ${changes.join(', ')}`];
+/** Something that has changed since a result was computed that is used all the same. */
+export interface Reservation {
+  of: 'code' | 'state';
+  /** In words. */
+  what: string;
+}
+
+/** Empty where nothing has changed. */
+export function reservations(record: EntryRecord, owner: Owner): Reservation[] {
+  const { onCodeChange, onStateChange } = effectiveOptions(owner.info.options, owner.binding.byIndex);
+  const code = onCodeChange === 'warn' ? changeOfCode(record, owner) : undefined;
+  const state = onStateChange === 'warn' ? changeOfState(record, owner) : undefined;
+  return [
+    ...(code === undefined ? [] : [{ of: 'code' as const, what: code }]),
+    ...(state === undefined ? [] : [{ of: 'state' as const, what: state }]),
+  ];
 }
 
 /** Says them, once a process each. */
-export function warnOf(reservation: string, { tag, instance, method }: Identity): void {
-  const isCode = reservation === otherCode;
+export function warnOf({ of, what }: Reservation, { tag, instance, method }: Identity): void {
+  const isCode = of === 'code';
   warnOnce(
     isCode ? 'STOWAGE_CODE_CHANGED' : 'STOWAGE_STATE_CHANGED',
-    isCode ? method : `${tag} ${instance} ${reservation}`,
-    `stored results of ${method} (${instance}, tag '${tag}') are used although ${reservation} since. ` +
+    isCode ? method : `${tag} ${instance} ${what}`,
+    `stored results of ${method} (${instance}, tag '${tag}') are used although ${what} since. ` +
       'If they are still right, accept(root) says so; if not, clearCache, or choose ' +
       (isCode ? "onCodeChange: 'recompute'" : "onStateChange: 'recompute', or mark what matters with @parameter"),
   );

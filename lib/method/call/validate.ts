@@ -23,7 +23,6 @@ import { identityOf } from './identity-of-call.js';
 import { concreteClassOf, methodIdOf } from '../state/class-name.js';
 import { bindingOf, stateOf } from '../state/instance-state.js';
 import { everyCachedMethodOf, type MethodInfo } from '../state/method-info.js';
-import { effectiveOptions } from '../state/options.js';
 import { ownKeyOf, parametersOf } from '../state/parameters.js';
 import { refusalOf } from './refusal.js';
 import { taggedRoots, type Root } from '../state/root.js';
@@ -247,6 +246,5 @@ function reach(item: TracedCall, root: Root, tmpdir: string): Target | undefined
 
 function refusalUnder({ analyzer, info }: Target, record: EntryRecord): string | undefined {
   const binding = bindingOf(analyzer);
-  if (binding === undefined) return undefined;
-  return refusalOf(record, info, effectiveOptions(info.options, binding.byIndex), binding.snapshot);
+  return binding && refusalOf(record, { info, analyzer, binding });
 }

@@ -1,5 +1,6 @@
 /** What is known of a decorated method, and how it is found again from the function that replaced it. */
 import type { AnyFunction } from '../../base/language/decorating.js';
+import { noteCached } from '../../code/code-of.js';
 import type { CheckedOptions } from './options.js';
 
 /** One decorated method or getter of one class. */
@@ -31,6 +32,7 @@ export function nextIndex(): number {
 /** Enters a decorated method in the register. */
 export function registerMethod(info: MethodInfo): void {
   infos.set(info.wrapper, info);
+  noteCached(info.wrapper);
 }
 
 /** What is known of a function, if it is a decorated method. */

@@ -4,6 +4,8 @@ import { didYouMean } from '../../base/did-you-mean.js';
 import type { Duration } from '../../base/text/duration.js';
 import { InvalidOptionError } from '../../base/errors.js';
 import { setReadonly, settings as processSettings } from '../../base/settings.js';
+import { setCodeDepth } from '../../code/code-of.js';
+import { DEPTHS, type CodeDepth } from '../../code/part/code.js';
 import { codecNamed, codecNames } from '../../codec/registry.js';
 
 /** What to do when the analyzer's own primitive fields differ from those a stored result was computed with. */
@@ -22,9 +24,10 @@ export interface SharedOptions {
    */
   onStateChange?: ChangePolicy;
   /**
-   * When the source of the method is not what it was (comments and white space aside): `'warn'` uses the result and says
-   * so once a process, until it is accepted; `'recompute'` computes again; `'ignore'` neither.
-   * @defaultValue `'warn'`
+   * When the code of the method, or of what it reaches, is not what it was (comments, types, white space and names of local
+   * variables aside): `'recompute'` computes again; `'warn'` uses the result and says so once a process, until it is
+   * accepted; `'ignore'` neither.
+   * @defaultValue `'recompute'`
    */
   onCodeChange?: ChangePolicy;
   /**
@@ -128,7 +131,7 @@ export function effectiveOptions(own: CheckedOptions, byIndex: boolean): Effecti
   return {
     lifetime: own.lifetime ?? shared.lifetime ?? Infinity,
     onStateChange: own.onStateChange ?? shared.onStateChange ?? (byIndex ? 'recompute' : 'warn'),
-    onCodeChange: own.onCodeChange ?? shared.onCodeChange ?? 'warn',
+    onCodeChange: own.onCodeChange ?? shared.onCodeChange ?? 'recompute',
     mutation: own.mutation ?? shared.mutation ?? 'share',
     durable: own.durable ?? shared.durable ?? true,
     claim: own.claim ?? shared.claim ?? true,
@@ -146,6 +149,12 @@ export interface Configuration extends SharedOptions {
    * computes as well. @defaultValue 10 minutes
    */
   claimWait?: number | Duration;
+  /**
+   * How far the code of methods and functions is looked into: `'method'`, its own text alone; `'package'`, whatever it reaches
+   * in the program's own files, an installed package counting as its name and version; `'all'`, into installed packages, too.
+   * @defaultValue `'package'`
+   */
+  codeDepth?: CodeDepth;
 }
 
 const shared: Partial<CheckedOptions> = {};
@@ -157,6 +166,7 @@ const configurationChecks: Record<keyof Configuration, Check> = {
   ...sharedChecks,
   readonly: ofType('boolean'),
   claimWait: time,
+  codeDepth: oneOf(...DEPTHS),
   permissions: that(
     'permission bits that let the user in, such as 0o750',
     (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0o700 && value <= 0o7777,
@@ -169,9 +179,10 @@ const configurationChecks: Record<keyof Configuration, Check> = {
  * @throws InvalidOptionError where an option is unknown or not what it must be; then nothing is changed
  */
 export function configure(configuration: Configuration): void {
-  const { readonly, permissions, claimWait, ...shared } = checked(configuration, configurationChecks, 'configure');
+  const { readonly, permissions, claimWait, codeDepth, ...shared } = checked(configuration, configurationChecks, 'configure');
   if (readonly !== undefined) setReadonly(readonly as boolean);
   if (permissions !== undefined) settings.permissions = permissions as number;
+  if (codeDepth !== undefined) setCodeDepth(codeDepth as CodeDepth);
   if (claimWait !== undefined) settings.claimWait = claimWait as number;
   Object.assign(settings.shared, shared);
 }

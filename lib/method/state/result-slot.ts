@@ -13,7 +13,7 @@ import type { EffectiveOptions } from './options.js';
 import { isExpired } from './is-expired.js';
 
 /** What a result in memory is known by. */
-export interface SlotFacts extends Omit<Facts, 'arguments' | 'trace'> {
+export interface SlotFacts extends Omit<Facts, 'arguments' | 'trace' | 'codeSeen'> {
   tmpdir: string;
   identity: Identity;
   /** The arguments, as a record has them, where they are small. */
@@ -22,6 +22,8 @@ export interface SlotFacts extends Omit<Facts, 'arguments' | 'trace'> {
   usesOthers: boolean;
   /** Was its analyzer attached when its root was tagged? */
   attached: boolean;
+  /** Of its code. */
+  line: string | undefined;
   /** Hand it out as a promise. */
   isAsync: boolean;
 }
@@ -39,6 +41,7 @@ export function slotOfResult(
     encodedArguments: tracedArguments(facts.arguments),
     usesOthers: facts.trace.some((item) => !('file' in item)),
     attached: !call.binding.isLate,
+    line: facts.codeSeen?.line,
     isAsync,
     codec,
     digest,
@@ -77,7 +80,7 @@ export class ResultSlot implements Slot, Use {
 
   /** The result as the record of what was made of it says it. */
   traced(tmpdir: string): TracedCall {
-    const { identity, isAsync, attached, digest, generation, encodedArguments } = this.facts;
+    const { identity, isAsync, attached, digest, generation, line, encodedArguments } = this.facts;
     return {
       call: identity,
       ...(this.facts.tmpdir !== tmpdir && { tmpdir: this.facts.tmpdir }),
@@ -86,6 +89,7 @@ export class ResultSlot implements Slot, Use {
       ...(attached && { attached: true as const }),
       digest,
       generation,
+      ...(line !== undefined && { code: line }),
     };
   }
 

@@ -16,6 +16,7 @@ import { checksumOf } from '../record/checksum.js';
 import { readRecordText } from '../record/read-text.js';
 import { newGeneration } from '../record/generation.js';
 import { readParts } from '../entry/read-data.js';
+import type { CodeSeen } from '../record/code-seen.js';
 import type { Identity } from '../record/identity.js';
 import { parseRecord, type EntryRecord } from '../record/record.js';
 import { rewriteRecord } from '../entry/rewrite.js';
@@ -35,6 +36,8 @@ export interface Adoption {
   identity: Identity;
   /** Digest of the method's source; `''` where no method is known. */
   code: string;
+  /** The same code, by what it means and reaches. */
+  codeSeen?: CodeSeen;
 }
 
 /** Why a file was not adopted; `'entry'` for one that has a record already. */
@@ -128,7 +131,7 @@ function recordOf(
   value: ForeignValue,
   adoption: Adoption,
 ): EntryRecord {
-  const { identity, code } = adoption;
+  const { identity, code, codeSeen } = adoption;
   return {
     format: 1,
     identity,
@@ -146,6 +149,7 @@ function recordOf(
     computedAt: Number(stat.mtimeNs / 1_000_000n) / 1000,
     seconds: 0,
     code,
+    ...(codeSeen !== undefined && { codeSeen }),
     trace: [],
     // Who computed it, and where, is not known; it is hers whose file it is.
     host: '',

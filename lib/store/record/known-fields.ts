@@ -2,6 +2,7 @@
  * Does a record make sense? A seal proves that nothing has changed since, not that what was written can be used: what
  * another program sealed may say anything, and is then as good as damaged.
  */
+import { codeSeenCheck } from './code-seen.js';
 import { count, having, isIdentity, listOf, number, optional, text, type Check, type Fields } from './shape.js';
 
 const nanoseconds: Check = (value) => typeof value === 'string' && /^-?\d{1,30}$/.test(value);
@@ -14,7 +15,7 @@ const root = having({ tmpdir: optional(text), prefix: text, tag: text, rootClass
 
 /** What a trace may hold, by the field that tells the kinds apart. */
 const traced: Fields = {
-  call: having({ call: isIdentity, tmpdir: optional(text), digest: text, generation: number }),
+  call: having({ call: isIdentity, tmpdir: optional(text), digest: text, generation: number, code: optional(text) }),
   file: having({ file: text, bytes: count, mtimeNs: nanoseconds, checksum: text }),
   parameter: having({
     parameter: text,
@@ -49,6 +50,7 @@ const summary: Fields = {
   expiresAt: optional(number),
   seconds: number,
   code: text,
+  codeSeen: optional(codeSeenCheck),
 };
 
 /** May all of it be used but the trace, which may be absent? */

@@ -4,6 +4,7 @@
  */
 import type { ValueNotes } from '../../codec/shared/codec.js';
 import { sealOf } from './checksum.js';
+import type { CodeSeen } from './code-seen.js';
 import type { Identity } from './identity.js';
 import { isSensibleRecord, isSensibleSummary } from './known-fields.js';
 import { isIdentity } from './shape.js';
@@ -58,8 +59,10 @@ export interface EntryRecord extends ValueNotes {
   expiresAt?: number;
   /** What computing it cost. */
   seconds: number;
-  /** Digest of the method's source without comments and white space. */
+  /** Digest of the method's source without comments and white space; empty where another program computed it. */
   code: string;
+  /** The same code, by what it means and reaches; absent in records from before that was looked at. */
+  codeSeen?: CodeSeen;
   /** What the computation used. */
   trace: Traced[];
   /**
@@ -104,6 +107,7 @@ const fieldOrder = [
   'expiresAt',
   'seconds',
   'code',
+  'codeSeen',
   'trace',
   'package',
   'host',

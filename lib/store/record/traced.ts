@@ -27,6 +27,8 @@ export interface TracedCall {
   attached?: true;
   digest: string;
   generation: number;
+  /** The line of its code, as its own record has it; absent where that is not known. */
+  code?: string;
 }
 
 /** A file that a computation declared. */
@@ -53,7 +55,8 @@ export interface TracedFile {
 export interface TracedParameter {
   /**
    * Name of the `@parameter`; `'*'` for all of them and what `[cacheKey]()` returns; `'~unwatched'` for those of other
-   * analyzers that cannot be watched, `'~members'` for how many members the collection at the path has. Of a managed cache: `["key"]`, or
+   * analyzers that cannot be watched, `'~members'` for how many members the collection at the path has;
+   * `'~code '` and a name for the code of a cached method that was called, and left no result. Of a managed cache: `["key"]`, or
    * `contents` for all of it.
    */
   parameter: string;
@@ -64,6 +67,13 @@ export interface TracedParameter {
   digest: string;
   /** Of a managed cache alone: goes up when it is invalidated. */
   generation?: number;
+}
+
+/** Stands before the name of a method of which only the code is known. No parameter has such a label. */
+export const codeMark = '~code ';
+
+export function isTracedCode({ parameter }: TracedParameter): boolean {
+  return parameter.startsWith(codeMark);
 }
 
 /** Another root than that of a result, and its dataset. */

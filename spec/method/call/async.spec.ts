@@ -171,7 +171,7 @@ describe('asynchronous methods', () => {
       }
     }
     class After {
-      @cacheOnDisk({ name: 'one.name' })
+      @cacheOnDisk({ name: 'one.name', onCodeChange: 'ignore' })
       async value(): Promise<unknown> {
         await setImmediate();
         return 2;

@@ -298,7 +298,7 @@ describe('the identity of a call', () => {
         }
       }
       class After {
-        @cacheOnDisk({ name: 'phase' })
+        @cacheOnDisk({ name: 'phase', onCodeChange: 'ignore' })
         phase(): number {
           return 2;
         }
@@ -313,7 +313,7 @@ describe('the identity of a call', () => {
     it('version gives new results, and keeps the old ones', () => {
       const night = (version: string | number | undefined, value: number): number => {
         class Versioned {
-          @cacheOnDisk(version === undefined ? {} : { version })
+          @cacheOnDisk({ onCodeChange: 'ignore', ...(version !== undefined && { version }) })
           value(): number {
             return value;
           }
