@@ -39,11 +39,7 @@ export class CodeReader {
   private readonly known = new WeakMap<object, WeakMap<object, Code>>();
   private readonly looks = new WeakMap<object, number>();
 
-  constructor({
-    depth = 'package',
-    isCached = () => false,
-    originalOf = () => undefined,
-  }: CodeReaderOptions = {}) {
+  constructor({ depth = 'package', isCached = () => false, originalOf = () => undefined }: CodeReaderOptions = {}) {
     this.depth = depth;
     this.isCached = isCached;
     this.originalOf = originalOf;

@@ -7,6 +7,7 @@ import type { EntryRecord } from '../../store/record/record.js';
 import { nearestCall } from '../report/nearest-call.js';
 import { loadWithoutComputing, slotOf, storedAt } from './inspect.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
+import { codeOfMethod } from '../state/method-code.js';
 import { effectiveOptions, settings } from '../state/options.js';
 import { reservations } from '../call/refusal.js';
 import { isExpired } from '../state/is-expired.js';
@@ -57,6 +58,8 @@ export interface Known {
   verdicts: Verdicts;
   /** Records of the stored calls of a method of an analyzer. */
   siblingsOf(call: LocatedCall): readonly EntryRecord[];
+  /** Has it been said that helpers are not looked into? */
+  saidWhy?: boolean;
 }
 
 /** The same for a call that has been located. `args` are only needed to compare a missing call with stored ones. */
@@ -71,15 +74,13 @@ export function explainCall(call: LocatedCall, args: readonly unknown[], known?:
     if (found !== undefined) stored = { file: resultFileOf(found.stem, found.record), record: found.record };
     if (!isInMemory) {
       const loaded = loadWithoutComputing(call, known?.verdicts);
-      return {
-        ...judge(call, loaded, () => nearestOf(call, args, (known?.siblingsOf ?? siblingsOf)(call))),
-        ...stored,
-      };
+      const judged = judge(call, loaded, () => nearestOf(call, args, (known?.siblingsOf ?? siblingsOf)(call)));
+      return { ...judged, reasons: [...judged.reasons, ...blindnessOf(call, known)], ...stored };
     }
   } catch (error) {
     if (!isInMemory) return { state: 'missing', reasons: [`the disk cannot be read: ${String(error)}`], ...stored };
   }
-  return { state: 'memory', reasons: reservationsOf(call, stored.record), ...stored };
+  return { state: 'memory', reasons: [...reservationsOf(call, stored.record), ...blindnessOf(call, known)], ...stored };
 }
 
 function judge(call: LocatedCall, loaded: LoadOutcome, whyMissing: () => string[]): Explanation {
@@ -106,6 +107,14 @@ export function whyPruned({ pruned = 0 }: EntryRecord): string {
 
 function reservationsOf(call: LocatedCall, record: EntryRecord | undefined): string[] {
   return record === undefined ? [] : reservations(record, call).map(({ what }) => what);
+}
+
+/** Why a change of the code of helpers would not be seen, if so: the same for all methods of a process, and said once. */
+function blindnessOf({ info, analyzer, binding }: LocatedCall, known?: Known): string[] {
+  const { why } = codeOfMethod(info, analyzer, binding.root);
+  if (why === undefined || known?.saidWhy === true) return [];
+  if (known !== undefined) known.saidWhy = true;
+  return [`of its code, the text of the method alone is compared: ${why}`];
 }
 
 /** Where a missing call would have to look for others of its method is told by the identity of their records. */

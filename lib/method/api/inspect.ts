@@ -32,11 +32,7 @@ export function loadWithoutComputing(call: LocatedCall, verdicts = new Verdicts(
 }
 
 /** Why a stored result would not be used, as far as can be told without computing. */
-export function* refusal(
-  call: LocatedCall,
-  record: EntryRecord,
-  verdicts = new Verdicts(),
-): Flow<string | undefined> {
+export function* refusal(call: LocatedCall, record: EntryRecord, verdicts = new Verdicts()): Flow<string | undefined> {
   return refusalOf(record, call) ?? (yield* staleness(record, { root: call.binding.root, verdicts }));
 }
 

@@ -179,7 +179,11 @@ const configurationChecks: Record<keyof Configuration, Check> = {
  * @throws InvalidOptionError where an option is unknown or not what it must be; then nothing is changed
  */
 export function configure(configuration: Configuration): void {
-  const { readonly, permissions, claimWait, codeDepth, ...shared } = checked(configuration, configurationChecks, 'configure');
+  const { readonly, permissions, claimWait, codeDepth, ...shared } = checked(
+    configuration,
+    configurationChecks,
+    'configure',
+  );
   if (readonly !== undefined) setReadonly(readonly as boolean);
   if (permissions !== undefined) settings.permissions = permissions as number;
   if (codeDepth !== undefined) setCodeDepth(codeDepth as CodeDepth);
