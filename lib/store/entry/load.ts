@@ -49,18 +49,11 @@ export interface LoadOptions {
   writable: boolean;
 }
 
-/**
- * How often an entry is looked at when record and data do not match: a writer may just be replacing both. While the
- * record is another one each time, a writer is, and that does not count.
- */
-const mostLooks = 1000;
+/** How often an entry is looked at whose data is not that of its record: a writer may just be replacing both. */
+const MOST_LOOKS = 300;
 
-/** How often more, a hundredth of a second each, where a writer is seen that is about to put its record in place. */
-const mostPatience = 300;
-
-/** Seconds to wait before looking again at data that is not the file of its record: a writer is between two renames. */
-const writersTime = [0, 0.001, 0.01];
-const attempts = writersTime.length + 1;
+/** Seconds before the next look where a writer is seen that is about to put its record in place. */
+const WRITERS_TIME = 0.01;
 
 /** `.npy` data above this many bytes is trusted by size, time and inode. */
 const alwaysVerified = 1 << 20;
@@ -69,9 +62,8 @@ const alwaysVerified = 1 << 20;
 export function* loadEntry(place: Place, identity: Identity, options: LoadOptions): Flow<LoadOutcome> {
   if (!checkPlace(place)) return { kind: 'missing', stamp: stampOfBoth() };
   let last: Loaded | undefined;
-  let seen: EntryRecord | undefined;
-  let patience = mostPatience;
-  for (let attempt = 0, looks = 0; attempt < attempts && looks < mostLooks; attempt++, looks++) {
+  let unreplaced: EntryRecord | undefined;
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
     const found = findEntry(place, identity);
     if (found.kind === 'absent') {
       if (last !== undefined) return last;
@@ -80,13 +72,8 @@ export function* loadEntry(place: Place, identity: Identity, options: LoadOption
     }
     if (found.kind === 'newer') return { kind: 'unreadable', stem: found.stem, error: newerFormat(found.stem) };
     if (found.kind === 'damaged') {
-      last = {
-        kind: 'corrupt',
-        stem: found.stem,
-        reason: `the record ${found.stem}.json is damaged`,
-        stamp: found.stamp,
-      };
-      continue;
+      const { stem, stamp } = found;
+      return { kind: 'corrupt', stem, reason: `the record ${stem}.json is damaged`, stamp };
     }
     const { record, stem, stamp } = found;
     const reason = yield* options.refuse(record);
@@ -95,17 +82,16 @@ export function* loadEntry(place: Place, identity: Identity, options: LoadOption
     if (codec === undefined) return { kind: 'unreadable', stem, error: unknownCodec(record.codec, stem) };
     const outcome: Loaded = yield* readValue(codec, found, options.writable);
     if (outcome.kind !== 'corrupt') return outcome;
+    const isReplaced = outcome.replaced === true && !(unreplaced && isSameWriting(unreplaced, record));
+    if (!isReplaced) return outcome;
     last = outcome;
-    if (seen !== undefined && !isSameWriting(seen, record)) attempt = 0;
-    seen = record;
-    const { replaced } = outcome;
-    // Once is enough, and not at the first look: most often the writer is alive, and done a moment later.
-    if (replaced === true && attempt === 1 && options.writable && settle(place)) continue;
-    // However long the system keeps a writer from its second rename.
-    if (replaced === true && attempt + 1 === attempts && patience-- > 0 && isInTheMaking(place, identity, found))
-      attempt--;
-    const wait = writersTime[attempt];
-    if (replaced === true && wait !== undefined) yield* perform(pause(wait));
+    // However long the system keeps a writer from its second rename. One that is done when it is looked for has put another
+    // record in place by the next look.
+    if (isBeingWritten(stem)) yield* perform(pause(WRITERS_TIME));
+    else {
+      if (options.writable) settle(place);
+      unreplaced = record;
+    }
   }
   return last ?? { kind: 'missing', stamp: stampOfBoth() };
 }
@@ -113,17 +99,6 @@ export function* loadEntry(place: Place, identity: Identity, options: LoadOption
 /** Finishes what a writer began that died between its two renames. */
 function settle({ folder, plain, alternative }: Place): boolean {
   return [plain, alternative].map((stem) => settleEntry(folder, stem)).includes(true);
-}
-
-/** Is a writer between its two renames, or has it been a moment ago? Asked in this order, none is missed. */
-function isInTheMaking(
-  place: Place,
-  identity: Identity,
-  { stem, record }: { stem: string; record: EntryRecord },
-): boolean {
-  if (isBeingWritten(stem)) return true;
-  const found = findEntry(place, identity);
-  return found.kind === 'entry' && !isSameWriting(found.record, record);
 }
 
 function isSameWriting(one: EntryRecord, other: EntryRecord): boolean {
