@@ -16,6 +16,23 @@ export type TypedArray =
   | BigInt64Array
   | BigUint64Array;
 
+/** Classes of typed arrays by name, whether this Node.js has them or not, and the Buffer. Files and keys name them so. */
+export const TYPED_ARRAY_NAMES = [
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float16Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+  'Buffer',
+];
+
 export function isTypedArray(value: unknown): value is TypedArray {
   return types.isTypedArray(value);
 }

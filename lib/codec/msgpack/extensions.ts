@@ -22,7 +22,7 @@ export const Extension = {
   string16: 9,
 } as const;
 
-/** Typed arrays by their number in the file; Uint8Array is MessagePack's own `bin`. */
+/** Typed arrays by their number in the file, so in this order for ever; Uint8Array is MessagePack's own `bin`. */
 const VIEW_KINDS = [
   'Buffer',
   'Int8Array',

@@ -26,6 +26,7 @@
  * with flag 0 all items are primitives.
  */
 import { types } from 'node:util';
+import { TYPED_ARRAY_NAMES } from '../../base/language/brand.js';
 
 export const MAGIC = 'STOWAGE';
 export const FORMAT_VERSION = 1;
@@ -74,22 +75,7 @@ type ViewConstructor = new (buffer: ArrayBuffer, byteOffset: number, length: num
 
 /** Views by name, in the form in which this runtime knows them (`Float16Array` from Node 24 on). */
 export const VIEWS: ReadonlyMap<string, ViewClass> = new Map(
-  [
-    'Int8Array',
-    'Uint8Array',
-    'Uint8ClampedArray',
-    'Int16Array',
-    'Uint16Array',
-    'Int32Array',
-    'Uint32Array',
-    'Float16Array',
-    'Float32Array',
-    'Float64Array',
-    'BigInt64Array',
-    'BigUint64Array',
-    'DataView',
-    'Buffer',
-  ].flatMap((name): [string, ViewClass][] => {
+  [...TYPED_ARRAY_NAMES, 'DataView'].flatMap((name): [string, ViewClass][] => {
     const View = (globalThis as Record<string, unknown>)[name] as
       (ViewConstructor & { prototype: object; BYTES_PER_ELEMENT?: number }) | undefined;
     if (View === undefined) return [];

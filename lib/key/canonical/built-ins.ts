@@ -1,7 +1,7 @@
 /** How values of JavaScript's and Node's own classes are taken apart; one row a class. */
 import { bytesOf } from '../../base/language/bytes-of.js';
 import { inspect, types } from 'node:util';
-import { shadowedMember, type TypedArray } from '../../base/language/brand.js';
+import { shadowedMember, TYPED_ARRAY_NAMES, type TypedArray } from '../../base/language/brand.js';
 import { regExpFlags, regExpSource } from '../../base/language/regexp-flags.js';
 import { isNative } from '../classes/class-source.js';
 import { elementsOf } from './elements.js';
@@ -130,26 +130,11 @@ const ERRORS = [
   'URIError',
   'AggregateError',
 ];
-const TYPED_ARRAYS = [
-  'Int8Array',
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-  'Float16Array',
-  'Float32Array',
-  'Float64Array',
-  'BigInt64Array',
-  'BigUint64Array',
-  'Buffer',
-];
 
 const BY_NAME = new Map<string, BuiltIn>([
   ...Object.entries(BUILT_INS),
   ...ERRORS.map((name): [string, BuiltIn] => [name, error]),
-  ...TYPED_ARRAYS.map((name): [string, BuiltIn] => [name, typedArray]),
+  ...TYPED_ARRAY_NAMES.map((name): [string, BuiltIn] => [name, typedArray]),
 ]);
 const byPrototype = new Map<object, BuiltIn>();
 for (const [name, builtIn] of BY_NAME) {
