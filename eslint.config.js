@@ -84,7 +84,6 @@ export default defineConfig(
   {
     name: 'constants are written in UPPER_CASE',
     files: ['lib/**/*.ts'],
-    ignores: ['lib/{call,code,method,store,trace}/**'],
     plugins: { stowage: { rules: { 'constant-case': constantCase } } },
     rules: { 'stowage/constant-case': 'error' },
   },

@@ -23,7 +23,7 @@ export interface Callee {
   isAsync: boolean;
 }
 
-const outOfStack = 'a call that it made ran out of stack';
+const OUT_OF_STACK = 'a call that it made ran out of stack';
 
 /** Calls that ran out of stack, and may have left a claim: it takes more stack than they had to let go of that. */
 const withClaim = new Set<Question>();
@@ -149,7 +149,7 @@ export class Computation {
   /** Ends what ran out of stack, by little more than calls into V8. */
   cutOff(): void {
     const { frame, caller, question } = this;
-    if (caller !== undefined) caller.spoiled ??= outOfStack;
+    if (caller !== undefined) caller.spoiled ??= OUT_OF_STACK;
     if (question.mayClaim) withClaim.add(question);
     unfinished.delete(frame);
     this.finish();
@@ -189,7 +189,7 @@ function cutShort(computation: Computation | undefined, error: unknown): void {
     if (!computation.isOver) computation.cutOff();
   } else if (isStackOverflow(error)) {
     const frame = currentFrame();
-    if (frame !== undefined) frame.spoiled ??= outOfStack;
+    if (frame !== undefined) frame.spoiled ??= OUT_OF_STACK;
   }
 }
 
@@ -259,7 +259,7 @@ export function drive(computation: Computation): unknown {
 let nested = 0;
 
 /** So many may be; the next goes on from an empty stack, so that no depth of an asynchronous recursion ends it. */
-const mostNested = 50;
+const MOST_NESTED = 50;
 
 /**
  * The same, asynchronously from here on. Each promise is awaited here and nowhere else: so the stack trace of an error goes
@@ -273,7 +273,7 @@ async function driveLater(computation: Computation, running?: Promise<unknown>):
     computation.isLater = true;
     if (running === undefined) {
       computation.begin();
-      if (nested >= mostNested) {
+      if (nested >= MOST_NESTED) {
         await Promise.resolve();
       } else {
         isNested = true;

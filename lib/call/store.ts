@@ -4,7 +4,7 @@ import { pause } from '../base/run/pause.js';
 import type { StagedEntry } from './question.js';
 
 /** How often one of several who store the same at the same moment tries again. */
-const mostAttempts = 50;
+const MOST_ATTEMPTS = 50;
 
 /**
  * Stores a value, again where another who stores the same came between its files. Faults are thrown, with nothing left
@@ -28,7 +28,7 @@ export function* storeBy(
       staged.abandon();
       throw error;
     }
-    if (staged.isWhole?.() !== false || attempt === mostAttempts) return staged;
+    if (staged.isWhole?.() !== false || attempt === MOST_ATTEMPTS) return staged;
     // Of several that try again at once, each waits for another time.
     yield* perform(pause((Math.random() * attempt) / 1000));
   }

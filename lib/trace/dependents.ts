@@ -37,7 +37,7 @@ export interface Change {
 }
 
 /** So many of the latest changes are remembered. */
-const mostChanges = 4096;
+const MOST_CHANGES = 4096;
 
 /** Neither side is kept alive; a dependent that is gone still leads to those that were made of it. */
 class Dependents {
@@ -111,9 +111,9 @@ class Dependents {
 
   private remember(change: Change): void {
     this.latest.push(change);
-    if (this.latest.length <= mostChanges) return;
-    this.older += mostChanges / 2;
-    this.latest.splice(0, mostChanges / 2);
+    if (this.latest.length <= MOST_CHANGES) return;
+    this.older += MOST_CHANGES / 2;
+    this.latest.splice(0, MOST_CHANGES / 2);
   }
 
   /** The names of all that was made of something. */

@@ -24,7 +24,7 @@ export interface FileState {
 }
 
 const absent: FileState = { bytes: 0, mtimeNs: '0', checksum: 'absent' };
-const blockSize = 1 << 22;
+const BLOCK_SIZE = 1 << 22;
 
 /** A file's state now, its content included. @throws NotAFileError, or the system's error, where it cannot be read */
 export function stateOfFile(path: string): FileState {
@@ -32,7 +32,7 @@ export function stateOfFile(path: string): FileState {
     const { fd, stat } = openRegularFile(path);
     try {
       const hash = new Xxh3(Number(stat.size));
-      const block = new Uint8Array(Math.min(Number(stat.size), blockSize) + 1);
+      const block = new Uint8Array(Math.min(Number(stat.size), BLOCK_SIZE) + 1);
       for (let count = fs.readSync(fd, block); count > 0; count = fs.readSync(fd, block))
         hash.update(block.subarray(0, count));
       return { ...signsOf(stat), checksum: hash.checksum() };
@@ -51,7 +51,7 @@ function signsOf(stat: fs.BigIntStats): Required<Pick<FileState, 'bytes' | 'mtim
 }
 
 /** How long before it was looked at a file must have been left alone for its time to prove anything, in seconds. */
-const settled = 2;
+const SETTLED = 2;
 
 /**
  * Why a file is not what it was; `undefined` where it is. Size, times and inode answer quickly, unless the file was changed
@@ -84,7 +84,7 @@ function hasSigns(stat: fs.BigIntStats, { bytes, mtimeNs, inode, ctimeNs }: File
 }
 
 function isSettled({ ctimeNs }: fs.BigIntStats, seenAt: number): boolean {
-  return Number(ctimeNs / 1_000_000n) / 1000 < seenAt - settled;
+  return Number(ctimeNs / 1_000_000n) / 1000 < seenAt - SETTLED;
 }
 
 function isMissing(error: unknown): boolean {

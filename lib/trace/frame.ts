@@ -23,7 +23,7 @@ export interface Use {
   traced(tmpdir: string, scope: string): object;
 }
 
-const changedMeanwhile = 'something that it used changed before it was done';
+const CHANGED_MEANWHILE = 'something that it used changed before it was done';
 
 /** What is known of an entry: what its value is, or why it is not right any more; by a cause elsewhere, or its own. */
 export type Verdict = { digest: string; generation: number } | { stale: string; cause?: string };
@@ -78,7 +78,7 @@ export class Frame {
   /** Notes a use. One thing used in two states leaves a result that no single state of it stands for. */
   note(use: Use): void {
     const before = this.uses.get(use.name);
-    if (before !== undefined && before.digest !== use.digest && !this.made.has(use.name)) this.spoil(changedMeanwhile);
+    if (before !== undefined && before.digest !== use.digest && !this.made.has(use.name)) this.spoil(CHANGED_MEANWHILE);
     this.uses.set(use.name, use);
   }
 
@@ -90,7 +90,7 @@ export class Frame {
   /** Tells the computation that something is not what it was, or only is if it has the digest given. */
   hearOf(name: string, digest: string | undefined): void {
     const use = this.uses.get(name);
-    if (use !== undefined && use.digest !== digest && !this.made.has(name)) this.spoil(changedMeanwhile);
+    if (use !== undefined && use.digest !== digest && !this.made.has(name)) this.spoil(CHANGED_MEANWHILE);
   }
 
   /** Notes what another computation used whose result is known by nothing else. */

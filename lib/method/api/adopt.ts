@@ -124,10 +124,10 @@ function whyNotPlain(info: MethodInfo, analyzer: object): string | undefined {
 }
 
 function whyNotNeeded(plain: string, found: ReturnType<typeof findEntry>): string | undefined {
-  return (found.kind === 'entry' || found.kind === 'newer') && found.stem !== plain ? hasOwn : undefined;
+  return (found.kind === 'entry' || found.kind === 'newer') && found.stem !== plain ? HAS_OWN : undefined;
 }
 
-const hasOwn = 'the method has a result of its own stored, under another name';
+const HAS_OWN = 'the method has a result of its own stored, under another name';
 
 async function adoptFolder(folder: string, prefix: string | undefined): Promise<AdoptReport> {
   if (!checkFolder(folder))
@@ -145,7 +145,7 @@ async function adoptFolder(folder: string, prefix: string | undefined): Promise<
       if (hasRecord(file)) report.known++;
       else report.skipped.push({ file, reason: 'no plain call of a method has this name' });
     } else if (names.some((other) => isAlternative(other, stem))) {
-      report.skipped.push({ file, reason: hasOwn });
+      report.skipped.push({ file, reason: HAS_OWN });
     } else {
       await adoptInto(report, file, { identity, code: '' });
     }

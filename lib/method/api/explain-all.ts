@@ -10,7 +10,7 @@ import { loadEntry } from '../../store/entry/load.js';
 import { placeOf } from '../../store/entry/place.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { decodeArguments, previewOf } from '../../store/record/arguments.js';
-import { explainCall, isOff, whyPruned, type EntryState, type Explanation, type Known } from './explain.js';
+import { explainCall, IS_OFF, whyPruned, type EntryState, type Explanation, type Known } from './explain.js';
 import { resultFileOf } from '../../store/entry/result-file.js';
 import { settings } from '../state/options.js';
 import { partsOf } from '../hierarchy/subtree.js';
@@ -137,22 +137,22 @@ function explained(subject: Subject, known: Known): Explanation {
 function explainUnattached({ tmpdir, identity }: Subject, stored: StoredEntry): Explanation {
   const { stem, record } = stored;
   const about = { file: resultFileOf(stem, record), record };
-  if (settings.off) return { state: 'untagged', reasons: [isOff], ...about };
+  if (settings.off) return { state: 'untagged', reasons: [IS_OFF], ...about };
   try {
     const loaded = runNow(
       loadEntry(placeOf(tmpdir, identity), identity, { refuse: whetherInvalidated, writable: false }),
     );
     switch (loaded.kind) {
       case 'value':
-        return { state: 'disk', reasons: [notAttached], ...about };
+        return { state: 'disk', reasons: [NOT_ATTACHED], ...about };
       case 'refused':
-        return { state: 'stale', reasons: [loaded.reason, notAttached], ...about };
+        return { state: 'stale', reasons: [loaded.reason, NOT_ATTACHED], ...about };
       case 'corrupt':
-        return { state: 'corrupt', reasons: [loaded.reason, notAttached], ...about };
+        return { state: 'corrupt', reasons: [loaded.reason, NOT_ATTACHED], ...about };
       case 'unreadable':
-        return { state: 'corrupt', reasons: [`unreadable here: ${loaded.error.message}`, notAttached], ...about };
+        return { state: 'corrupt', reasons: [`unreadable here: ${loaded.error.message}`, NOT_ATTACHED], ...about };
       case 'pruned':
-        return { state: 'pruned', reasons: [whyPruned(loaded.record), notAttached], ...about };
+        return { state: 'pruned', reasons: [whyPruned(loaded.record), NOT_ATTACHED], ...about };
       case 'missing':
         return { state: 'missing', reasons: [notInPlace(stored)] };
     }
@@ -161,7 +161,7 @@ function explainUnattached({ tmpdir, identity }: Subject, stored: StoredEntry): 
   }
 }
 
-const notAttached = 'its analyzer is not attached';
+const NOT_ATTACHED = 'its analyzer is not attached';
 
 // eslint-disable-next-line require-yield -- a flow without steps
 function* whetherInvalidated(record: EntryRecord): Flow<string | undefined> {

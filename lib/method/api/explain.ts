@@ -13,7 +13,7 @@ import { reservations } from '../call/refusal.js';
 import { isExpired } from '../state/is-expired.js';
 
 /** Why nothing is looked for. */
-export const isOff = 'STOWAGE=off: everything runs uncached';
+export const IS_OFF = 'STOWAGE=off: everything runs uncached';
 
 /** What a call would find. */
 export type EntryState = 'memory' | 'disk' | 'missing' | 'pruned' | 'stale' | 'corrupt' | 'expired' | 'untagged';
@@ -47,7 +47,7 @@ export function explain(instance: object, method: MethodName, ...args: unknown[]
   return call === undefined
     ? {
         state: 'untagged',
-        reasons: [settings.off ? isOff : 'no tag reaches the analyzer: call setTag on the top object'],
+        reasons: [settings.off ? IS_OFF : 'no tag reaches the analyzer: call setTag on the top object'],
       }
     : explainCall(call, args);
 }
@@ -64,7 +64,7 @@ export interface Known {
 
 /** The same for a call that has been located. `args` are only needed to compare a missing call with stored ones. */
 export function explainCall(call: LocatedCall, args: readonly unknown[], known?: Known): Explanation {
-  if (settings.off) return { state: 'untagged', reasons: [isOff] };
+  if (settings.off) return { state: 'untagged', reasons: [IS_OFF] };
   const options = effectiveOptions(call.info.options, call.binding.byIndex);
   let stored: Pick<Explanation, 'record' | 'file'> = {};
   const slot = slotOf(call);

@@ -52,13 +52,13 @@ export async function traceBack(draft: LineageDraft): Promise<Lineage> {
 }
 
 /** Beyond it, laying out takes a while, and a reader sees nothing. */
-const mostNodesToShow = 200;
+const MOST_NODES_TO_SHOW = 200;
 
 /** A notebook asks for the picture when there is no time left to make it. */
 async function drawn(graph: Lineage): Promise<Lineage> {
   if (!isNotebook()) return graph;
   const text = `lineage of ${graph.nodes.length} results, files and parameters`;
-  const svg = graph.nodes.length > mostNodesToShow ? undefined : await graph.toSvg();
+  const svg = graph.nodes.length > MOST_NODES_TO_SHOW ? undefined : await graph.toSvg();
   return showInNotebook(graph, () => ({ text, ...(svg !== undefined && { svg }) }));
 }
 

@@ -10,7 +10,7 @@ import { userPath } from '../../base/files/user-path.js';
 /** How much to log: everything; what changes the disk or needs attention; what needs attention; what went wrong. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-const levelOf: Record<EventType, LogLevel> = {
+const LEVEL_OF: Record<EventType, LogLevel> = {
   hit: 'debug',
   miss: 'debug',
   untagged: 'debug',
@@ -38,8 +38,8 @@ const levelOf: Record<EventType, LogLevel> = {
 export function setLogfile(file: string | URL, options: { level?: LogLevel; name?: string } = {}): () => void {
   const { level = 'debug', name = 'stowage' } = options;
   const pino = load<typeof Pino>('pino');
-  if (!Object.values(levelOf).includes(level)) {
-    const hint = didYouMean(level, Object.values(levelOf));
+  if (!Object.values(LEVEL_OF).includes(level)) {
+    const hint = didYouMean(level, Object.values(LEVEL_OF));
     throw new InvalidOptionError(
       `setLogfile: level must be 'debug', 'info', 'warn' or 'error', not ${level as string}${hint}`,
     );
@@ -62,7 +62,7 @@ export function setLogfile(file: string | URL, options: { level?: LogLevel; name
   const log = (event: StowageEvent): void => {
     const { type, tag, instance, method, error, ...rest } = event;
     const line = { tag, entry: entryOf(instance, method), event: type, ...rest, error: error?.message };
-    logger[levelOf[type]](line);
+    logger[LEVEL_OF[type]](line);
   };
   for (const type of EVENT_TYPES) events.on(type, log);
   return () => {

@@ -28,7 +28,7 @@ interface StandardContext {
   addInitializer(initialize: (this: unknown) => void): void;
 }
 
-const allowedKinds = new Set(['field', 'accessor', 'getter']);
+const ALLOWED_KINDS = new Set(['field', 'accessor', 'getter']);
 
 /**
  * Makes a field, an auto-accessor or a getter part of its analyzer's identity: two values of it are two results of
@@ -44,7 +44,7 @@ export const parameter = ((target: unknown, where?: unknown, descriptor?: unknow
 
 function standard(target: unknown, context: StandardContext): unknown {
   const { get } = context.access;
-  if (!allowedKinds.has(context.kind) || context.static || get === undefined) {
+  if (!ALLOWED_KINDS.has(context.kind) || context.static || get === undefined) {
     throw misplaced(String(context.name), `${context.static ? 'static ' : ''}${context.kind}`);
   }
   const member = context.private ? context : context.name;

@@ -47,7 +47,7 @@ interface Level {
 }
 
 /** How often a trace is followed while what it names changes. */
-const mostLooks = 8;
+const MOST_LOOKS = 8;
 
 /** Why a result is stale, by its trace; `undefined` where all it used is still what it was. */
 export function* changeIn(asked: EntryRecord, from: Sight, verdicts: Verdicts): Flow<string | undefined> {
@@ -60,7 +60,7 @@ export function* changeIn(asked: EntryRecord, from: Sight, verdicts: Verdicts): 
     if (item === undefined) {
       if (dependents.haveChangedSince(level.changes, () => ingredientsOf(record.trace, sight.tmpdir, sight.scope))) {
         // Something changed that had been looked at already: once more, as long as that makes sense.
-        if (++level.looks < mostLooks) {
+        if (++level.looks < MOST_LOOKS) {
           level.at = 0;
           level.changes = dependents.changes;
           continue;

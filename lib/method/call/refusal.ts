@@ -31,20 +31,20 @@ export function refusalOf(record: EntryRecord, owner: Owner): string | undefined
 function changeOfCode({ code, codeSeen }: EntryRecord, { info, analyzer, binding }: Owner): string | undefined {
   if (code === '') return undefined;
   // Before it was looked into, the text was all that was known.
-  if (codeSeen === undefined) return code === codeDigestOf(info.original) ? undefined : otherCode;
+  if (codeSeen === undefined) return code === codeDigestOf(info.original) ? undefined : OTHER_CODE;
   const now = codeOfMethod(info, analyzer, binding.root, codeSeen.depth);
   const changes = changesOfCode(codeSeen, now);
   return changes.length === 0 ? undefined : inWords(changes);
 }
 
-const otherCode = "the method's code changed";
-const mostNamed = 5;
+const OTHER_CODE = "the method's code changed";
+const MOST_NAMED = 5;
 
 function inWords(changes: readonly string[]): string {
   // That it is its own says no more than the beginning.
-  if (changes.length === 1 && changes[0] === 'its own code changed') return otherCode;
-  const more = changes.length > mostNamed ? [`${changes.length - mostNamed} more`] : [];
-  return `${otherCode}: ${[...changes.slice(0, mostNamed), ...more].join(', ')}`;
+  if (changes.length === 1 && changes[0] === 'its own code changed') return OTHER_CODE;
+  const more = changes.length > MOST_NAMED ? [`${changes.length - MOST_NAMED} more`] : [];
+  return `${OTHER_CODE}: ${[...changes.slice(0, MOST_NAMED), ...more].join(', ')}`;
 }
 
 function changeOfState({ state }: EntryRecord, { binding }: Owner): string | undefined {

@@ -64,14 +64,14 @@ function ofNumbers(numbers: Numbers, name: string): Picture {
   return shape.length === 0 || count === 0 ? { text } : { svg: numbersSvg(numbers), text };
 }
 
-const mostRows = 10;
+const MOST_ROWS = 10;
 
 function ofTable(table: Table): Picture {
   const columns = table.schema.fields.map((field, column) => ({ field, vector: table.getChildAt(column) }));
-  const rows = Array.from({ length: Math.min(table.numRows, mostRows) }, (_, row) =>
+  const rows = Array.from({ length: Math.min(table.numRows, MOST_ROWS) }, (_, row) =>
     columns.map(({ vector }) => cellOf(vector?.get(row))),
   );
-  const more = table.numRows > mostRows ? `, the first ${mostRows} shown` : '';
+  const more = table.numRows > MOST_ROWS ? `, the first ${MOST_ROWS} shown` : '';
   return {
     html: htmlTable(
       columns.map(({ field }) => `${field.name}: ${String(field.type)}`),

@@ -29,7 +29,7 @@ import { taggedRoots, type Root } from '../state/root.js';
 import { ingredientsOf, scopeOfTraced } from '../state/use-name.js';
 import { lookThrough } from '../hierarchy/tagging.js';
 import { unwatchedUnder } from '../hierarchy/unwatched.js';
-import { everyParameter, memberCountOf, parameterDigest, unwatchedParameters } from '../hierarchy/uses.js';
+import { EVERY_PARAMETER, MEMBER_COUNT_OF, parameterDigest, UNWATCHED_PARAMETERS } from '../hierarchy/uses.js';
 import { memberCount } from '../hierarchy/walk.js';
 
 /** Computes an upstream result again and says what came out; a step of its own, since only the way of calls can. */
@@ -162,14 +162,14 @@ class LiveSight implements Sight {
 }
 
 /** What is said of a traced parameter that stands for several. */
-const namesOfMany: Readonly<Record<string, string | undefined>> = {
-  [everyParameter]: 'what identifies it',
-  [unwatchedParameters]: 'a parameter of a frozen or sealed analyzer, or a private one,',
-  [memberCountOf]: 'the number of members',
+const NAMES_OF_MANY: Readonly<Record<string, string | undefined>> = {
+  [EVERY_PARAMETER]: 'what identifies it',
+  [UNWATCHED_PARAMETERS]: 'a parameter of a frozen or sealed analyzer, or a private one,',
+  [MEMBER_COUNT_OF]: 'the number of members',
 };
 
 function changeOfParameter(item: TracedParameter, roots: readonly Root[]): string | undefined {
-  const name = namesOfMany[item.parameter] ?? item.parameter;
+  const name = NAMES_OF_MANY[item.parameter] ?? item.parameter;
   if (roots.length === 0) return `${item.instance}: ${name} cannot be looked at, since no root has the tag now`;
   // Where several have it, nobody knows which was meant.
   const isSame = roots.every((root) => parameterAt(root, item.instance, item.parameter) === item.digest);
@@ -193,7 +193,7 @@ function changeOfTable(item: TracedParameter, scope: string): string | undefined
 
 /** Digest of a parameter as it is now; `undefined` where its analyzer cannot be reached. */
 function parameterAt(root: Root, path: string, parameter: string): string | undefined {
-  if (parameter === memberCountOf) {
+  if (parameter === MEMBER_COUNT_OF) {
     if (root.containerAt(path) === undefined) lookThrough(root);
     const container = root.containerAt(path);
     return container && parameterDigest(memberCount(container));
@@ -203,8 +203,8 @@ function parameterAt(root: Root, path: string, parameter: string): string | unde
   if (analyzer === undefined) return undefined;
   // Whoever asks has not read it.
   return withoutNoting(() => {
-    if (parameter === everyParameter) return parameterDigest(ownKeyOf(analyzer));
-    if (parameter === unwatchedParameters) return parameterDigest(unwatchedUnder(root, analyzer));
+    if (parameter === EVERY_PARAMETER) return parameterDigest(ownKeyOf(analyzer));
+    if (parameter === UNWATCHED_PARAMETERS) return parameterDigest(unwatchedUnder(root, analyzer));
     const found = [...parametersOf(analyzer).values()].find(({ label }) => label === parameter);
     return found === undefined ? undefined : parameterDigest(found.read(analyzer));
   });

@@ -8,7 +8,7 @@ import type { Binding } from '../state/binding.js';
 import { concreteClassOf } from '../state/class-name.js';
 import { bindingOf } from '../state/instance-state.js';
 import { ownKeyOf } from '../state/parameters.js';
-import { everyParameter, MembersUse, ParameterUse } from './uses.js';
+import { EVERY_PARAMETER, MembersUse, ParameterUse } from './uses.js';
 import { memberCount } from './walk.js';
 
 /**
@@ -37,7 +37,7 @@ export function noteAnalyzer(
   if (frame.analyzer === analyzer || binding === undefined) return;
   noteMembership(binding, frame);
   if (ownKey === undefined) return;
-  frame.note(new ParameterUse(binding, everyParameter, () => withoutNoting(() => ownKeyOf(analyzer))));
+  frame.note(new ParameterUse(binding, EVERY_PARAMETER, () => withoutNoting(() => ownKeyOf(analyzer))));
 }
 
 /** Notes how many members the collections have that an analyzer belongs to; not where they may be filled by and by. */
@@ -89,7 +89,7 @@ export function noteSet(analyzer: object, parameter: string): void {
     if (frame.analyzer === analyzer && frame !== own) frame.spoil(`${parameter} was set meanwhile`);
   const binding = bindingOf(analyzer);
   if (binding === undefined) return;
-  for (const part of [parameter, everyParameter]) {
+  for (const part of [parameter, EVERY_PARAMETER]) {
     const name = parameterName(binding.root.scope, binding.path, part);
     own?.noteMade(name);
     dependents.drop(name);

@@ -1,8 +1,8 @@
 /** An analyzer's own primitive fields, as they were when it was tagged: what its results may silently depend on. */
 
 /** How many fields, and how many characters of a string, a record carries. */
-const mostFields = 64;
-const mostCharacters = 256;
+const MOST_FIELDS = 64;
+const MOST_CHARACTERS = 256;
 
 /** A primitive as JSON can say it; `undefined` for what is no primitive. */
 function asJson(value: unknown): unknown {
@@ -14,7 +14,9 @@ function asJson(value: unknown): unknown {
         ? value
         : { number: Object.is(value, -0) ? '-0' : String(value) };
     case 'string':
-      return value.length <= mostCharacters ? value : { string: value.slice(0, mostCharacters), length: value.length };
+      return value.length <= MOST_CHARACTERS
+        ? value
+        : { string: value.slice(0, MOST_CHARACTERS), length: value.length };
     case 'bigint':
       return { bigint: String(value) };
     default:
@@ -26,7 +28,7 @@ function asJson(value: unknown): unknown {
 export function snapshotOf(analyzer: object, except: { has(name: string): boolean }): Record<string, unknown> {
   const fields: [string, unknown][] = [];
   for (const name of Object.keys(analyzer)) {
-    if (except.has(name) || fields.length >= mostFields) continue;
+    if (except.has(name) || fields.length >= MOST_FIELDS) continue;
     const value = asJson(Reflect.getOwnPropertyDescriptor(analyzer, name)?.value);
     if (value !== undefined) fields.push([name, value]);
   }

@@ -217,7 +217,7 @@ function reportShared(root: Root, held: Binding, reached: Reached): void {
 }
 
 /** A first look that is likely to take longer than this waits until it has been worth it. */
-const longLook = 0.05;
+const LONG_LOOK = 0.05;
 
 /** What the failed looks for analyzers of one class have cost, and what their uncached calls have. */
 interface Account {
@@ -247,9 +247,9 @@ function look(object: object, isNowhere?: () => void): Binding | undefined {
   const expected = tagged.reduce((total, root) => total + root.walkSeconds, 0);
   const account = accountOf(object);
   const cost = state.costSinceLook;
-  const due = cost === undefined ? expected <= longLook : cost > expected;
+  const due = cost === undefined ? expected <= LONG_LOOK : cost > expected;
   state.costSinceLook ??= 0;
-  if (!due || account.looks > longLook + account.calls) return undefined;
+  if (!due || account.looks > LONG_LOOK + account.calls) return undefined;
   const looking = startWork();
   for (const root of tagged) {
     lookThrough(root);

@@ -10,7 +10,7 @@ import { bindingOf } from '../state/instance-state.js';
 import type { Binding } from '../state/binding.js';
 import { noteSet } from './parameter-watch.js';
 import type { Root } from '../state/root.js';
-import { ParameterUse, unwatchedParameters } from './uses.js';
+import { ParameterUse, UNWATCHED_PARAMETERS } from './uses.js';
 import { lookAtFields, unwatchedFields } from './watched-field.js';
 
 /** What the unwatched parameters under a root are, save those of the analyzer that asks: they are in its keys. */
@@ -28,7 +28,7 @@ export function noteUnwatched(frame: Frame, binding: Binding): void {
   const read = (): unknown[] => withoutNoting(() => unwatchedUnder(binding.root, frame.analyzer));
   if (read().length === 0) return;
   try {
-    frame.note(new ParameterUse(binding, unwatchedParameters, read));
+    frame.note(new ParameterUse(binding, UNWATCHED_PARAMETERS, read));
   } catch (error) {
     // Keys would be refused to its own calls; those of others are only not stored.
     frame.spoil(
@@ -44,7 +44,7 @@ export function lookAtParameters(root: Root): void {
       noteSet(analyzer, label);
       if (!isWatched)
         dependents.dropWhere(
-          (name) => name.startsWith(`parameter ${root.scope}\0`) && name.endsWith(`\0${unwatchedParameters}`),
+          (name) => name.startsWith(`parameter ${root.scope}\0`) && name.endsWith(`\0${UNWATCHED_PARAMETERS}`),
         );
     }
   }

@@ -10,22 +10,22 @@ import { bindingOf } from '../state/instance-state.js';
 import type { Root } from '../state/root.js';
 
 /** Stands for all that belongs to an analyzer. */
-export const everyParameter = '*';
+export const EVERY_PARAMETER = '*';
 
 /** Stands for the parameters of others of which cannot be seen that they are read. No parameter has such a label. */
-export const unwatchedParameters = '~unwatched';
+export const UNWATCHED_PARAMETERS = '~unwatched';
 
 /** Stands for how many members a collection of analyzers has. */
-export const memberCountOf = '~members';
+export const MEMBER_COUNT_OF = '~members';
 
-const unknown = 'unknown';
+const UNKNOWN = 'unknown';
 
 /** What cannot be read, a folder for example, is never what it was: nothing that is made of it is stored. */
 function stateOrUnknown(path: string): FileState {
   try {
     return stateOfFile(path);
   } catch {
-    return { bytes: 0, mtimeNs: '0', checksum: unknown };
+    return { bytes: 0, mtimeNs: '0', checksum: UNKNOWN };
   }
 }
 
@@ -49,7 +49,7 @@ export class FileUse implements Use {
 
   hasChanged(): boolean {
     const { checksum } = stateOrUnknown(this.path);
-    return checksum === unknown || checksum !== this.state.checksum;
+    return checksum === UNKNOWN || checksum !== this.state.checksum;
   }
 
   drop(): void {
@@ -118,7 +118,7 @@ export class MembersUse implements Use {
   }
 
   static nameOf(root: Root, path: string): string {
-    return parameterName(root.scope, path, memberCountOf);
+    return parameterName(root.scope, path, MEMBER_COUNT_OF);
   }
 
   hasChanged(): boolean {
@@ -131,7 +131,7 @@ export class MembersUse implements Use {
   }
 
   traced(tmpdir: string, scope: string): TracedParameter {
-    return tracedAt(this.root, this.path, { parameter: memberCountOf, digest: this.digest }, tmpdir, scope);
+    return tracedAt(this.root, this.path, { parameter: MEMBER_COUNT_OF, digest: this.digest }, tmpdir, scope);
   }
 }
 

@@ -33,7 +33,7 @@ export interface Reached {
   byIndex: boolean;
   /**
    * The arrays, Maps, Sets and plain objects around it, up to the next object that is none of those; `undefined` where
-   * they are more than {@link mostContainers}.
+   * they are more than {@link MOST_CONTAINERS}.
    */
   containers(): Container[] | undefined;
 }
@@ -45,7 +45,7 @@ export interface Container {
 }
 
 /** Each is a line in the trace of every result that uses an analyzer inside them. */
-const mostContainers = 64;
+const MOST_CONTAINERS = 64;
 
 /** What the walk does with an object: `'enter'` looks at what it holds, `'leave'` does not. */
 export type Visit = (reached: Reached) => 'enter' | 'leave';
@@ -75,7 +75,7 @@ class Step implements Reached {
   containers(): Container[] | undefined {
     const steps: Step[] = [];
     for (let step = this.parent; step !== undefined && memberCount(step.object) !== undefined; step = step.parent) {
-      if (steps.push(step) > mostContainers) return undefined;
+      if (steps.push(step) > MOST_CONTAINERS) return undefined;
     }
     return steps.map((step) => ({ path: step.path(), object: step.object }));
   }
@@ -95,7 +95,7 @@ export function memberCount(object: object): number | undefined {
 }
 
 /** A proxy behind a proxy is entered, but what traps make up could go on for ever: so many are. */
-const mostMadeUp = 10_000;
+const MOST_MADE_UP = 10_000;
 
 /** A walk under way. */
 class Walk {
@@ -129,7 +129,7 @@ class Walk {
     if (!isObject(value) || this.seen.has(value) || isPlainData(value) || isLeaf(value)) return;
     const proxy = isProxy(value);
     const behindProxy = this.parent?.madeUp === true;
-    if (proxy && behindProxy && this.madeUp++ >= mostMadeUp) return;
+    if (proxy && behindProxy && this.madeUp++ >= MOST_MADE_UP) return;
     this.seen.add(value);
     const indexed = byIndex || this.parent?.byIndex === true;
     this.queue.push(new Step(value, this.parent, label, part, place, indexed, proxy || behindProxy));
@@ -153,12 +153,12 @@ const labelOfMember: Labeller = (_, place) => ordinalLabel(place);
 const labelOfChild: Labeller = (name) => childLabel(name as string | number);
 
 /** One that is shared is looked at each time it is met; with more properties, being remembered is cheaper. */
-const fewProperties = 8;
+const FEW_PROPERTIES = 8;
 
 function isPlainData(value: object): boolean {
   if (isProxy(value) || Object.getPrototypeOf(value) !== Object.prototype || children in value) return false;
   const names = Object.getOwnPropertyNames(value);
-  if (names.length > fewProperties) return false;
+  if (names.length > FEW_PROPERTIES) return false;
   for (const name of names) if (isObject(ownValue(value, name))) return false;
   return true;
 }
@@ -191,17 +191,17 @@ function expand(object: object, found: Walk): void {
 }
 
 /** After so many holes in a row an array is taken to be sparse, and asked for the indices that it has. */
-const holesOfSparse = 1000;
+const HOLES_OF_SPARSE = 1000;
 
 function expandArray(array: readonly unknown[], found: Walk): void {
   let holes = 0;
-  for (let index = 0; index < array.length && holes < holesOfSparse; index++) {
+  for (let index = 0; index < array.length && holes < HOLES_OF_SPARSE; index++) {
     const descriptor = Reflect.getOwnPropertyDescriptor(array, index);
     holes = descriptor === undefined ? holes + 1 : 0;
     if (isObject(descriptor?.value)) found.add(descriptor.value, labelOfIndex, undefined, index, true);
   }
   // Listing the properties of an array makes a string of every index: not without need.
-  if (holes < holesOfSparse && Object.getPrototypeOf(array) === Array.prototype) return;
+  if (holes < HOLES_OF_SPARSE && Object.getPrototypeOf(array) === Array.prototype) return;
   for (const name of Object.getOwnPropertyNames(array)) {
     const index = Number(name);
     const isIndex = Number.isInteger(index) && index >= 0 && String(index) === name;

@@ -2,7 +2,7 @@
 import { labelOf } from './lineage-label.js';
 import type { LineageEdge, LineageNode } from './lineage-node.js';
 
-const attributes: Record<LineageNode['kind'], string> = {
+const ATTRIBUTES: Record<LineageNode['kind'], string> = {
   entry: 'shape=box',
   file: 'shape=note',
   parameter: 'shape=box, style=rounded',
@@ -19,7 +19,7 @@ export function dotOf(nodes: readonly LineageNode[], edges: readonly LineageEdge
   for (const node of nodes) {
     const isMarked = node.kind === 'entry' && node.state !== undefined;
     const label = labelOf(node).map(escaped).join('\\n');
-    lines.push(`  ${node.id} [label="${label}", ${attributes[node.kind]}${isMarked ? ', style=dashed' : ''}];`);
+    lines.push(`  ${node.id} [label="${label}", ${ATTRIBUTES[node.kind]}${isMarked ? ', style=dashed' : ''}];`);
   }
   for (const { from, to } of edges) lines.push(`  ${from} -> ${to};`);
   return `${lines.join('\n')}\n}\n`;

@@ -3,7 +3,7 @@ import { humanBytes, humanSeconds } from '../../base/text/human.js';
 import { printable } from '../../base/text/printable.js';
 import type { LineageEntry, LineageFile, LineageNode, LineageParameter } from './lineage-node.js';
 
-const longest = 60;
+const LONGEST = 60;
 
 /** The lines of a node's label, without anything that a picture cannot show. */
 export function labelOf(node: LineageNode): string[] {
@@ -50,12 +50,12 @@ function parameterLabel({ instance, parameter }: LineageParameter): string[] {
 
 function clipped(text: string): string {
   const characters = Array.from(text);
-  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
+  return characters.length <= LONGEST ? text : `${characters.slice(0, LONGEST - 1).join('')}…`;
 }
 
 /** A path says most at its ends. */
 function clippedInside(text: string): string {
   const characters = Array.from(text);
-  if (characters.length <= longest) return text;
-  return `${characters.slice(0, longest / 3).join('')}…${characters.slice(1 - (longest * 2) / 3).join('')}`;
+  if (characters.length <= LONGEST) return text;
+  return `${characters.slice(0, LONGEST / 3).join('')}…${characters.slice(1 - (LONGEST * 2) / 3).join('')}`;
 }

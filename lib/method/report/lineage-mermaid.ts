@@ -2,7 +2,7 @@
 import { labelOf } from './lineage-label.js';
 import type { LineageEdge, LineageNode } from './lineage-node.js';
 
-const shapes: Record<LineageNode['kind'], readonly [open: string, close: string]> = {
+const SHAPES: Record<LineageNode['kind'], readonly [open: string, close: string]> = {
   entry: ['["', '"]'],
   file: ['[("', '")]'],
   parameter: ['(["', '"])'],
@@ -14,7 +14,7 @@ const shapes: Record<LineageNode['kind'], readonly [open: string, close: string]
 export function mermaidOf(nodes: readonly LineageNode[], edges: readonly LineageEdge[]): string {
   const lines = ['flowchart LR'];
   for (const node of nodes) {
-    const [open, close] = shapes[node.kind];
+    const [open, close] = SHAPES[node.kind];
     const isMarked = node.kind === 'entry' && node.state !== undefined;
     lines.push(`  ${node.id}${open}${labelOf(node).map(escaped).join('<br>')}${close}${isMarked ? ':::gone' : ''}`);
   }
@@ -28,8 +28,8 @@ export function mermaidOf(nodes: readonly LineageNode[], edges: readonly Lineage
  * (`< > & #`), Markdown or mathematics (a backtick, `$`), a directive (`%%{`), a line break (backslash), an icon or a
  * style (`:`, `;`), or stands for an entity inside Mermaid itself (`ﬂ`, `¶`).
  */
-const special = /["#&<>\\`$%:;ﬂ¶]/g;
+const SPECIAL = /["#&<>\\`$%:;ﬂ¶]/g;
 
 function escaped(line: string): string {
-  return line.replace(special, (character) => `#${character.charCodeAt(0)};`);
+  return line.replace(SPECIAL, (character) => `#${character.charCodeAt(0)};`);
 }

@@ -30,7 +30,7 @@ function differencesFrom(record: EntryRecord, args: readonly unknown[], names: r
 /** How two values differ, at the place inside them where they first do: `options.threshold 3 → 4`. */
 function difference(before: unknown, after: unknown, place: string, depth = 0): string | undefined {
   if (isSame(before, after)) return undefined;
-  if (depth < deepest && isPlain(before) && isPlain(after)) {
+  if (depth < DEEPEST && isPlain(before) && isPlain(after)) {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
       const inside = difference(before[name], after[name], place === '' ? name : `${place}.${name}`, depth + 1);
       if (inside !== undefined) return inside;
@@ -40,7 +40,7 @@ function difference(before: unknown, after: unknown, place: string, depth = 0): 
 }
 
 /** How deep inside a value the difference is looked for; the value may contain itself. */
-const deepest = 16;
+const DEEPEST = 16;
 
 /** An argument that hides its state can stand where the option `key` tells calls apart, or they are ignored. */
 function isSame(before: unknown, after: unknown): boolean {

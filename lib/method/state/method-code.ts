@@ -24,7 +24,7 @@ const seen = new WeakSet<object>();
 /** Roots whose analyzers have been gone through, with the tagging for which that was done. */
 const done = new WeakMap<Root, number>();
 /** A hierarchy has few classes, however many analyzers. */
-const mostAnalyzers = 10_000;
+const MOST_ANALYZERS = 10_000;
 
 function lookAtMethodsOf(root: Root): void {
   if (done.get(root) === root.tagging) return;
@@ -32,7 +32,7 @@ function lookAtMethodsOf(root: Root): void {
   const methods: [fn: object, home: object | undefined][] = [];
   let count = 0;
   for (const [, analyzer] of root.analyzers()) {
-    if (count++ >= mostAnalyzers) break;
+    if (count++ >= MOST_ANALYZERS) break;
     const home = homeOf(analyzer);
     if (home === undefined || seen.has(home)) continue;
     seen.add(home);

@@ -12,7 +12,7 @@ interface Branch {
 }
 
 /** So many arguments are looked for without an array of them. */
-const fixedArguments = 3;
+const FIXED_ARGUMENTS = 3;
 
 /** What no caller can pass. */
 const nothing = Symbol('nothing');
@@ -107,10 +107,10 @@ export class MethodMemory {
   index(args: readonly unknown[], slot: ResultSlot): void {
     if (!args.every((arg) => isPrimitive(arg) && !isNegativeZero(arg))) return;
     // `find` does not tell an argument that is `undefined` from none.
-    const mayBeTakenForAnother = args.length < fixedArguments || args.at(-1) === undefined;
+    const mayBeTakenForAnother = args.length < FIXED_ARGUMENTS || args.at(-1) === undefined;
     if (mayBeTakenForAnother && seesTrailing(this.info.original)) return;
     let branch = this.branches;
-    for (let i = 0; i < Math.max(args.length, fixedArguments); i++) {
+    for (let i = 0; i < Math.max(args.length, FIXED_ARGUMENTS); i++) {
       const arg = args[i];
       const next = (branch.next ??= new Map<unknown, Branch>());
       let step = next.get(arg);

@@ -91,7 +91,7 @@ const codecCheck: Check = (value, option) => {
   );
 };
 
-const sharedChecks: Record<keyof SharedOptions, Check> = {
+const SHARED_CHECKS: Record<keyof SharedOptions, Check> = {
   lifetime: time,
   onCodeChange: oneOf('warn', 'recompute', 'ignore'),
   onStateChange: oneOf('warn', 'recompute', 'ignore'),
@@ -100,8 +100,8 @@ const sharedChecks: Record<keyof SharedOptions, Check> = {
   claim: ofType('boolean'),
 };
 
-const checks: Record<keyof CacheOnDiskOptions, Check> = {
-  ...sharedChecks,
+const CHECKS: Record<keyof CacheOnDiskOptions, Check> = {
+  ...SHARED_CHECKS,
   ignore: oneOf('arguments'),
   key: ofType('function'),
   name: text,
@@ -112,7 +112,7 @@ const checks: Record<keyof CacheOnDiskOptions, Check> = {
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be */
 export function checkOptions(options: object, where: string): CheckedOptions {
-  return checked(options, checks, where) as unknown as CheckedOptions;
+  return checked(options, CHECKS, where) as unknown as CheckedOptions;
 }
 
 /** The options as they hold for one call. */
@@ -162,8 +162,8 @@ const shared: Partial<CheckedOptions> = {};
 /** The settings of the process, and the defaults of the shared options among them. */
 export const settings = Object.assign(processSettings, { shared });
 
-const configurationChecks: Record<keyof Configuration, Check> = {
-  ...sharedChecks,
+const CONFIGURATION_CHECKS: Record<keyof Configuration, Check> = {
+  ...SHARED_CHECKS,
   readonly: ofType('boolean'),
   claimWait: time,
   codeDepth: oneOf(...DEPTHS),
@@ -181,7 +181,7 @@ const configurationChecks: Record<keyof Configuration, Check> = {
 export function configure(configuration: Configuration): void {
   const { readonly, permissions, claimWait, codeDepth, ...shared } = checked(
     configuration,
-    configurationChecks,
+    CONFIGURATION_CHECKS,
     'configure',
   );
   if (readonly !== undefined) setReadonly(readonly as boolean);

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { fileOf } from './method-info.js';
 
 /** What compilers put between a class and its decorators. */
-const helpers = /[\\/]node_modules[\\/](?:tslib|reflect-metadata|@swc[\\/]helpers|@babel[\\/]runtime)[\\/]/;
+const HELPERS = /[\\/]node_modules[\\/](?:tslib|reflect-metadata|@swc[\\/]helpers|@babel[\\/]runtime)[\\/]/;
 
 /** So many frames up, at most, stands the class. */
-const furthest = 20;
+const FURTHEST = 20;
 
 /**
  * The file whose code calls a function; `undefined` where the stack cannot be read, or the code is of no file.
@@ -18,12 +18,12 @@ const furthest = 20;
 export function callingFile(above: (...args: never[]) => unknown): string | undefined {
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {
-    Error.stackTraceLimit = furthest;
+    Error.stackTraceLimit = FURTHEST;
     Error.prepareStackTrace = (_, frames) => frames.map((frame) => frame.getFileName());
     const holder: { stack?: (string | null)[] } = {};
     Error.captureStackTrace(holder, above);
     const name = holder.stack?.find(
-      (each) => typeof each === 'string' && !each.startsWith('node:') && !helpers.test(each),
+      (each) => typeof each === 'string' && !each.startsWith('node:') && !HELPERS.test(each),
     );
     return name?.startsWith('file:') === true ? fileURLToPath(name.replace(/[?#].*$/, '')) : (name ?? undefined);
   } catch {

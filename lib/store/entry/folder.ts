@@ -9,7 +9,7 @@ import { settings } from '../../base/settings.js';
 import { readText } from '../record/read-text.js';
 
 /** How backup programs recognise what they may skip (https://bford.info/cachedir/). */
-const cacheDirTag = `Signature: 8a477f597d28d172789f06886806bc55
+const CACHE_DIR_TAG = `Signature: 8a477f597d28d172789f06886806bc55
 # This file marks a folder of cached results, written by Stowage. They can be computed again.
 # See https://bford.info/cachedir/
 `;
@@ -111,7 +111,7 @@ export function makeFolder(folder: string, subfolder: string): void {
 /** Has Stowage made the folder? One that holds adopted files alone was made by another program. */
 export function isMarked(folder: string): boolean {
   try {
-    return readText(join(folder, 'CACHEDIR.TAG')) === cacheDirTag;
+    return readText(join(folder, 'CACHEDIR.TAG')) === CACHE_DIR_TAG;
   } catch {
     // No folder of ours is without one, and what else may be there says nothing.
     return false;
@@ -121,7 +121,7 @@ export function isMarked(folder: string): boolean {
 /** Marks a folder as Stowage's. */
 export function markFolder(folder: string): void {
   try {
-    writeNewFile(join(folder, 'CACHEDIR.TAG'), cacheDirTag);
+    writeNewFile(join(folder, 'CACHEDIR.TAG'), CACHE_DIR_TAG);
   } catch (error) {
     if (!isErrno(error, 'EEXIST')) throw error;
   }

@@ -19,7 +19,7 @@ import { checksumOfFile } from './read-data.js';
 import { parseRecord, type EntryRecord } from '../record/record.js';
 
 /** After how many seconds a process looks at a folder again that it writes to. */
-const lookAgainAfter = 3600;
+const LOOK_AGAIN_AFTER = 3600;
 const lookedAt = new Map<string, number>();
 
 /**
@@ -29,7 +29,7 @@ const lookedAt = new Map<string, number>();
  */
 export function settleOnce(folder: string, directory: string): boolean {
   const last = lookedAt.get(directory);
-  if (last !== undefined && now() - last < lookAgainAfter) return false;
+  if (last !== undefined && now() - last < LOOK_AGAIN_AFTER) return false;
   if (lookedAt.size > 10_000) lookedAt.clear();
   lookedAt.set(directory, now());
   return settleIn(folder, directory, () => true);

@@ -56,7 +56,7 @@ const MOST_LOOKS = 300;
 const WRITERS_TIME = 0.01;
 
 /** `.npy` data above this many bytes is trusted by size, time and inode. */
-const alwaysVerified = 1 << 20;
+const ALWAYS_VERIFIED = 1 << 20;
 
 /** Loads an entry. File system errors are thrown; damage is an answer. */
 export function* loadEntry(place: Place, identity: Identity, options: LoadOptions): Flow<LoadOutcome> {
@@ -150,7 +150,7 @@ function* readValue(codec: Codec, found: Extract<Found, { kind: 'entry' }>, writ
       return corrupt(`has ${String(stat.size)} bytes instead of ${String(record.bytes)}`);
     }
     const parts = yield* readParts(codec, fd, record.bytes);
-    const trusted = untouched && codec.name === 'npy' && record.bytes > alwaysVerified && record.durable !== false;
+    const trusted = untouched && codec.name === 'npy' && record.bytes > ALWAYS_VERIFIED && record.durable !== false;
     if (!trusted && (parts instanceof FormatError || checksumOf([parts.head, parts.body]) !== record.checksum)) {
       return corrupt('is not what was written: its checksum differs');
     }

@@ -27,7 +27,7 @@ interface Seat {
 }
 
 /** What a value costs beside its own bytes. */
-const overhead = 128;
+const OVERHEAD = 128;
 
 /** The values of a process, or of a test. */
 export class Memory {
@@ -60,7 +60,7 @@ export class Memory {
   /** Keeps a value in its slot. One larger than the whole budget is not kept; nothing is evicted for it. */
   keep(slot: Slot, value: unknown, bytes: number): void {
     this.drop(slot);
-    const cost = bytes + overhead;
+    const cost = bytes + OVERHEAD;
     if (cost > this.budget) {
       remember(slot, value);
       return;

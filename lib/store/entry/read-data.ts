@@ -41,12 +41,12 @@ export function* readParts(codec: Codec, fd: number, size: number): Flow<Parts |
 }
 
 /** How much of a file is in memory at a time. */
-const blockBytes = 1 << 20;
+const BLOCK_BYTES = 1 << 20;
 
 /** Checksum of a file of any size. */
 export function* checksumOfFile(fd: number): Flow<string> {
   const sum = new Xxh3(fs.fstatSync(fd).size);
-  const block = new Uint8Array(blockBytes);
+  const block = new Uint8Array(BLOCK_BYTES);
   for (let position = 0; ;) {
     const count = yield* perform(readInto(fd, block, position));
     sum.update(block.subarray(0, count));

@@ -14,11 +14,11 @@ export function recordStamp(place: Place): string {
 }
 
 /** The same, of records that have just been read. */
-export function stampOfBoth(plain = absent, alternative = absent): string {
+export function stampOfBoth(plain = ABSENT, alternative = ABSENT): string {
   return `${plain} ${alternative}`;
 }
 
-const absent = '-';
+const ABSENT = '-';
 
 function stampAt(path: string): string | undefined {
   try {

@@ -49,7 +49,7 @@ export interface Staged {
 }
 
 /** How often a result is written anew whose folder is gone: others may clear it while it is written. */
-const attempts = 8;
+const ATTEMPTS = 8;
 
 /**
  * Writes data and record under temporary names, again where the folder was removed meanwhile. File system errors are
@@ -63,7 +63,7 @@ export function* stageEntry(
   draft: Draft,
   options: StageOptions,
 ): Flow<Staged> {
-  for (let left = attempts - 1; ; left--) {
+  for (let left = ATTEMPTS - 1; ; left--) {
     try {
       const staged = yield* stageOnce(place, identity, codec, encoded, draft, options);
       const commit = (): void => {

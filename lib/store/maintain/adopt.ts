@@ -22,14 +22,14 @@ import { parseRecord, type EntryRecord } from '../record/record.js';
 import { rewriteRecord } from '../entry/rewrite.js';
 
 /** Codecs whose files other programs write, by extension. */
-const foreignCodecs: Readonly<Record<string, { codec: string; type: string }>> = {
+const FOREIGN_CODECS: Readonly<Record<string, { codec: string; type: string }>> = {
   /** Without a type, an array becomes what suits the file; see the codec. */
   npy: { codec: 'npy', type: '' },
   arrow: { codec: 'arrow', type: 'Table' },
 };
 
 /** Extensions of files that can be adopted. */
-export const adoptableExtensions: readonly string[] = Object.keys(foreignCodecs);
+export const adoptableExtensions: readonly string[] = Object.keys(FOREIGN_CODECS);
 
 /** What the adopter knows of a file beside its bytes. */
 export interface Adoption {
@@ -50,7 +50,7 @@ export type Refusal = { entry: true } | { reason: string };
  */
 export async function adoptFile(path: string, adoption: Adoption): Promise<Refusal | undefined> {
   const extension = path.slice(path.lastIndexOf('.') + 1);
-  const { codec: name = '', type = '' } = foreignCodecs[extension] ?? {};
+  const { codec: name = '', type = '' } = FOREIGN_CODECS[extension] ?? {};
   const codec = codecNamed(name);
   if (codec === undefined) return { reason: 'it is no .npy or .arrow file' };
   const stem = path.slice(0, -1 - extension.length);

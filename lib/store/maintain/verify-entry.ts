@@ -20,7 +20,7 @@ export interface Fault {
 }
 
 /** Data above this many bytes is not decoded: it would have to be in memory as a whole. */
-const largestDecoded = 1 << 26;
+const LARGEST_DECODED = 1 << 26;
 
 /** What is known of an entry while it is looked at. */
 interface Look {
@@ -42,8 +42,8 @@ export interface Inspected {
 }
 
 /** The steps, in their order: those that need no data first. */
-const quickSteps: readonly ((look: Look) => Fault | undefined)[] = [placed, readable, present, ofRightSize];
-const steps: readonly ((look: Look) => Flow<Fault | undefined>)[] = [unchanged, decodable];
+const QUICK_STEPS: readonly ((look: Look) => Fault | undefined)[] = [placed, readable, present, ofRightSize];
+const STEPS: readonly ((look: Look) => Flow<Fault | undefined>)[] = [unchanged, decodable];
 
 /**
  * @param folder of the tag
@@ -56,12 +56,12 @@ export function* inspectEntry(folder: string, stem: string, text: string): Flow<
   if (record === undefined) return { fault: faultOfText(text) };
   const look: Look = { folder, stem, text, record, codec: codecNamed(record.codec), fd: undefined };
   try {
-    for (const step of quickSteps) {
+    for (const step of QUICK_STEPS) {
       const fault = step(look);
       if (fault !== undefined) return { record, fault };
     }
     if (record.pruned !== undefined && look.fd === undefined) return { record, isPruned: true };
-    for (const step of steps) {
+    for (const step of STEPS) {
       const fault = yield* step(look);
       if (fault !== undefined) return { record, fault };
     }
@@ -125,7 +125,7 @@ function* unchanged({ fd, record }: Look): Flow<Fault | undefined> {
 
 /** What has the right checksum was written so: by another runtime, or with classes that are not registered here. */
 function* decodable({ fd, record, codec }: Look): Flow<Fault | undefined> {
-  if (codec === undefined || record.bytes > largestDecoded) return undefined;
+  if (codec === undefined || record.bytes > LARGEST_DECODED) return undefined;
   const parts =
     fd === undefined
       ? { head: new Uint8Array(0), body: inlineBytes(record) }

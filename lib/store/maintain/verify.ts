@@ -16,7 +16,7 @@ import { dataExtensions } from '../../codec/registry.js';
 import { MAGIC } from '../../codec/v8/format.js';
 import { claims } from '../claim/claim.js';
 import { filesOf } from '../record/files-of.js';
-import { largestRecord, readRecordText } from '../record/read-text.js';
+import { LARGEST_RECORD, readRecordText } from '../record/read-text.js';
 import { isLeftover, settleFolder } from '../entry/leftovers.js';
 import { entryFolders, namesIn } from '../entry/list-files.js';
 import type { Identity } from '../record/identity.js';
@@ -37,10 +37,10 @@ export interface VerifyFolderOptions {
   signal?: AbortSignal;
 }
 
-const kept: readonly VerifyProblem[] = ['unreadable', 'foreign'];
+const KEPT: readonly VerifyProblem[] = ['unreadable', 'foreign'];
 
 /** Seconds to wait before looking again at what does not fit: a writer may be between two renames. */
-const writersTime = [0.001, 0.01, 0.1];
+const WRITERS_TIME = [0.001, 0.01, 0.1];
 
 /** Verifies a folder. @throws StowageError `STOWAGE_DISK` where it cannot be read */
 export async function verifyFolder(folder: string, options: VerifyFolderOptions): Promise<VerifyReport> {
@@ -121,7 +121,7 @@ class Verification {
   /** What did not fit may be right a moment later: a writer is between two renames. */
   private async lookAgain(directory: string, paths: readonly string[]): Promise<void> {
     let rest = paths;
-    for (const wait of [...writersTime, undefined]) {
+    for (const wait of [...WRITERS_TIME, undefined]) {
       if (rest.length === 0) return;
       // Before the records are read: what has no temporary file any more has its record in place, or never had any.
       const inTheMaking = new Set(namesIn(directory).map((name) => withoutExtension(finalNameOf(name) ?? '')));
@@ -146,7 +146,7 @@ class Verification {
    */
   private async lookAtRecord(path: string, mayWait: boolean, described?: Set<string>): Promise<boolean> {
     const stem = withoutExtension(path);
-    if ((fs.lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) > largestRecord) {
+    if ((fs.lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) > LARGEST_RECORD) {
       this.foreign(path, 'it is too large for a record');
       return true;
     }
@@ -161,7 +161,7 @@ class Verification {
       }
       const { record, fault, isPruned } = await runAsync(inspectEntry(this.folder, stem, text)).catch(unread);
       describe(path, record, described);
-      if (fault !== undefined && !kept.includes(fault.problem)) {
+      if (fault !== undefined && !KEPT.includes(fault.problem)) {
         if (mayWait) return false;
         if (readRecordText(path) !== text) continue;
       }
@@ -245,7 +245,7 @@ class Verification {
   }
 
   private note(finding: VerifyFinding, remove?: () => boolean): void {
-    if (this.options.repair && remove !== undefined && !kept.includes(finding.problem)) {
+    if (this.options.repair && remove !== undefined && !KEPT.includes(finding.problem)) {
       try {
         if (remove()) finding.removed = true;
       } catch (error) {

@@ -4,15 +4,15 @@ import { decodeWhole } from '../../codec/registry.js';
 import { v8Codec } from '../../codec/v8/v8.js';
 import type { StoredArguments } from './traced.js';
 
-const longestPreview = 200;
-const longestEncoding = 4096;
+const LONGEST_PREVIEW = 200;
+const LONGEST_ENCODING = 4096;
 
 /** A readable preview, at most 200 characters, and the V8 blob in base64 where it is at most `longest` bytes. */
-export function storedArguments(args: readonly unknown[], longest = longestEncoding): StoredArguments {
+export function storedArguments(args: readonly unknown[], longest = LONGEST_ENCODING): StoredArguments {
   const preview = args.map(previewOf).join(', ');
   const encoded = encodingOf(args, longest);
   return {
-    preview: cutOff(preview, longestPreview),
+    preview: cutOff(preview, LONGEST_PREVIEW),
     ...(encoded !== undefined && { encoded }),
   };
 }

@@ -29,7 +29,7 @@ export interface Identity {
   byName?: true;
 }
 
-const identityFields = [
+const IDENTITY_FIELDS = [
   'prefix',
   'tag',
   'instance',
@@ -42,7 +42,7 @@ const identityFields = [
 
 /** One text for one identity: no two identities share it. */
 export function identityText(identity: Identity): string {
-  const values = identityFields.map((field) => identity[field] ?? null);
+  const values = IDENTITY_FIELDS.map((field) => identity[field] ?? null);
   // Last, and only where there is one: the text of all others stays what it was before there were names.
   return JSON.stringify(identity.name === undefined ? values : [...values, identity.name]);
 }
@@ -50,14 +50,14 @@ export function identityText(identity: Identity): string {
 /** The identity that a text of {@link identityText} stands for. */
 export function identityOfText(text: string): Identity {
   const values = JSON.parse(text) as (string | null)[];
-  const pairs = [...identityFields, 'name'].map((field, i) => [field, values[i] ?? undefined] as const);
+  const pairs = [...IDENTITY_FIELDS, 'name'].map((field, i) => [field, values[i] ?? undefined] as const);
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as unknown as Identity;
 }
 
 /** Are two identities equal in every part? One that was adopted by its name has only that, and its folder. */
 export function sameIdentity(one: Identity, other: Identity): boolean {
   if (one.byName !== true && other.byName !== true) {
-    return identityFields.every((field) => one[field] === other[field]) && one.name === other.name;
+    return IDENTITY_FIELDS.every((field) => one[field] === other[field]) && one.name === other.name;
   }
   return (
     one.prefix + one.tag === other.prefix + other.tag &&

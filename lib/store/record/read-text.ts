@@ -4,19 +4,19 @@ import { isErrno } from '../../base/files/files.js';
 import { NotAFileError, openRegularFile, type OpenFile } from '../../base/files/open-regular-file.js';
 
 /** A record is some kilobytes, and the longest trace makes it some megabytes. */
-export const largestRecord = 1 << 28;
+export const LARGEST_RECORD = 1 << 28;
 
 /** A record of more than this many bytes has its end looked at before it is read: the seal stands there. */
-const longToRead = 1 << 20;
+const LONG_TO_READ = 1 << 20;
 
 /** Of what is no record to its end, this much is enough to see whose it was. */
-const beginningBytes = 1 << 16;
+const BEGINNING_BYTES = 1 << 16;
 
 /** The seal of a record, its quotes and the brace after it. */
-const endBytes = 128;
+const END_BYTES = 128;
 
 /** A claim says whose it is and whom its owner waits for. */
-const largestClaim = 1 << 20;
+const LARGEST_CLAIM = 1 << 20;
 
 /** The text of a file; `undefined` where there is no file, but nothing or a folder, a pipe, a device. */
 export function readText(path: string): string | undefined {
@@ -35,8 +35,8 @@ export function readRecordText(path: string): string | undefined {
 export function readRecord(path: string): { text: string; stamp: string } | undefined {
   return reading(path, ({ fd, stat }) => {
     const size = Number(stat.size);
-    const isRecord = size <= longToRead || (size <= largestRecord && endsLikeRecord(fd, size));
-    return { text: isRecord ? fs.readFileSync(fd, 'utf8') : textAt(fd, 0, beginningBytes), stamp: stampOf(stat) };
+    const isRecord = size <= LONG_TO_READ || (size <= LARGEST_RECORD && endsLikeRecord(fd, size));
+    return { text: isRecord ? fs.readFileSync(fd, 'utf8') : textAt(fd, 0, BEGINNING_BYTES), stamp: stampOf(stat) };
   });
 }
 
@@ -48,12 +48,12 @@ export function stampOf({ ino, mtimeNs, size }: fs.BigIntStats): string {
 /** The text of a claim, or, of what is none, the beginning. `undefined` as in {@link readText}. */
 export function readClaimText(path: string): string | undefined {
   return reading(path, ({ fd, stat }) =>
-    stat.size <= largestClaim ? fs.readFileSync(fd, 'utf8') : textAt(fd, 0, beginningBytes),
+    stat.size <= LARGEST_CLAIM ? fs.readFileSync(fd, 'utf8') : textAt(fd, 0, BEGINNING_BYTES),
   );
 }
 
 function endsLikeRecord(fd: number, size: number): boolean {
-  return textAt(fd, size - endBytes, endBytes).endsWith('"\n}\n');
+  return textAt(fd, size - END_BYTES, END_BYTES).endsWith('"\n}\n');
 }
 
 function textAt(fd: number, position: number, length: number): string {

@@ -77,10 +77,10 @@ export interface EntryRecord extends ValueNotes {
   stowage: string;
 }
 
-const sealPattern = /^,\n {2}"seal": "([^"]*)"\n\}\n$/;
+const SEAL_PATTERN = /^,\n {2}"seal": "([^"]*)"\n\}\n$/;
 
 /** The order of fields in the file, part of the format; what is absent is left out, what is not listed comes last. */
-const fieldOrder = [
+const FIELD_ORDER = [
   'format',
   'identity',
   'arguments',
@@ -119,7 +119,7 @@ const fieldOrder = [
 
 /** The text of a record file: readable JSON, sealed. */
 export function formatRecord(record: EntryRecord): string {
-  const inOrder = Object.fromEntries(fieldOrder.map((field) => [field, record[field]]));
+  const inOrder = Object.fromEntries(FIELD_ORDER.map((field) => [field, record[field]]));
   const body = JSON.stringify({ ...inOrder, ...record }, undefined, 2).slice(0, -2);
   return `${body},\n  "seal": "${sealOf(body)}"\n}\n`;
 }
@@ -139,7 +139,7 @@ function isSealed(text: string): boolean {
 /** The seal of a record's text, which no other text has; `undefined` where the text is not what was written. */
 export function readSeal(text: string): string | undefined {
   const start = text.lastIndexOf(',');
-  const seal = sealPattern.exec(text.slice(start))?.[1];
+  const seal = SEAL_PATTERN.exec(text.slice(start))?.[1];
   return seal !== undefined && sealOf(text.slice(0, start)) === seal ? seal : undefined;
 }
 
@@ -179,7 +179,7 @@ export function looksLikeRecord(text: string): boolean {
 }
 
 /** The beginning of a record as {@link formatRecord} writes it, up to the end of the identity. */
-const beginning = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^]*?\n {2}\}),\n/;
+const BEGINNING = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^]*?\n {2}\}),\n/;
 
 /**
  * The identity that a damaged record still shows, if its text does: enough to know that it is ours to replace. A
@@ -188,7 +188,7 @@ const beginning = /^\{\n {2}"format": \d+,\n {2}"identity": (\{[^]*?\n {2}\}),\n
 export function readIdentity(text: string): Identity | undefined {
   const candidate = parsed(text) as { identity?: unknown; seal?: unknown } | null | undefined;
   const isWhole = typeof candidate?.seal === 'string';
-  const identity = isWhole ? candidate.identity : parsed(beginning.exec(text)?.[1] ?? '');
+  const identity = isWhole ? candidate.identity : parsed(BEGINNING.exec(text)?.[1] ?? '');
   return isIdentity(identity) ? (identity as Identity) : undefined;
 }
 

@@ -1,6 +1,6 @@
 /** Whose a result is: the packages or scripts that define its classes. */
 
-const script = /^script (.*?)(?:#([0-9a-f]{16}))?$/s;
+const SCRIPT = /^script (.*?)(?:#([0-9a-f]{16}))?$/s;
 
 /**
  * Are these the same packages or scripts? A script is known by its path or by its text. Where one of both says nothing, as a
@@ -14,8 +14,8 @@ export function isSameOwner(one: string | undefined, other: string | undefined):
 
 function isSamePart(one: string, other: string): boolean {
   if (one === other) return true;
-  const [, path, text] = script.exec(one) ?? [];
-  const [, otherPath, otherText] = script.exec(other) ?? [];
+  const [, path, text] = SCRIPT.exec(one) ?? [];
+  const [, otherPath, otherText] = SCRIPT.exec(other) ?? [];
   return (
     path !== undefined && otherPath !== undefined && (path === otherPath || (text !== undefined && text === otherText))
   );

@@ -70,10 +70,10 @@ export interface TracedParameter {
 }
 
 /** Stands before the name of a method of which only the code is known. No parameter has such a label. */
-export const codeMark = '~code ';
+export const CODE_MARK = '~code ';
 
 export function isTracedCode({ parameter }: TracedParameter): boolean {
-  return parameter.startsWith(codeMark);
+  return parameter.startsWith(CODE_MARK);
 }
 
 /** Another root than that of a result, and its dataset. */
