@@ -1,33 +1,19 @@
 /** Looking into functions for the first time, and what that leaves behind: the case `code`. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CodeReader } from '#lib/code/code-reader.js';
+import { noteFile } from '#lib/code/sight/noted-files.js';
 import type { BenchCase, Row } from './case.js';
+import { importMethods, writeModules } from './code-modules.js';
+import { benchFolder } from './folder.js';
 
-const modules = 50;
-const methodsOfEach = 4;
-let copies = 0;
+const child = fileURLToPath(new URL('code-child.js', import.meta.url));
+const ROUNDS = 9;
 
-/** A hierarchy of 200 methods over 50 modules, each with a helper of its own: no text is there twice. */
-async function hierarchy(): Promise<[fn: object, home: object][]> {
-  copies++;
-  const found: [object, object][] = [];
-  for (let at = 0; at < modules; at++) {
-    const numbers = Array.from({ length: methodsOfEach }, (_, i) => at * methodsOfEach + i);
-    const helpers = numbers.map(
-      (n) => `function help${n}(x) { let sum = ${n}; for (const v of [x, K, GAIN]) sum += v; return sum }`,
-    );
-    const methods = numbers.map((n) => `m${n}(x = ${n}) { return help${n}(x) * GAIN + Math.max(x, this.small(x)) }`);
-    const text = `// ${copies}
-const GAIN = ${at};
-const K = 2;
-${helpers.join('\n')}
-export class A { small(x) { return x - ${at} } ${methods.join('\n')} }`;
-    const { A } = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as { A: { prototype: object } };
-    for (const n of numbers) {
-      found.push([(Object.getOwnPropertyDescriptor(A.prototype, `m${n}`) as { value: object }).value, A.prototype]);
-    }
-  }
-  return found;
-}
+/** So many times the processor's time that importing the modules takes, at most: more, and the case fails. */
+const MOST = 9;
 
 function seconds(work: () => unknown): number {
   const start = process.hrtime.bigint();
@@ -42,40 +28,70 @@ function hot(): number {
   return sum;
 }
 
+/** In processes that have done nothing else. */
+function cold(folder: string): Row[] {
+  const files = writeModules(folder);
+  const found = Array.from({ length: ROUNDS }, () => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [child, ...files], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+    return JSON.parse(stdout) as { importing: number; looking: number };
+  });
+  const times = found.map(({ importing, looking }) => looking / importing).sort((one, other) => one - other);
+  const median = times[Math.floor(ROUNDS / 2)] as number;
+  if (median > MOST)
+    throw new Error(`looking takes ${median.toFixed(1)} times what importing takes: more than ${MOST}`);
+  return [
+    { contender: 'importing the 50 modules', seconds: found.map(({ importing }) => importing) },
+    { contender: 'looking at their 200 methods', seconds: found.map(({ looking }) => looking) },
+  ];
+}
+
+/** In one process, modules of their own each round. */
+async function warm(folder: string): Promise<Row[]> {
+  const first: number[] = [];
+  const again: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const files = writeModules(join(folder, String(round)), round + 1);
+    for (const file of files) noteFile(file);
+    const methods = await importMethods(files);
+    const reader = new CodeReader();
+    const read = (): void => {
+      reader.lookAhead(methods);
+      for (const [fn, home] of methods) reader.codeOf(fn, home);
+    };
+    first.push(seconds(read));
+    again.push(seconds(read));
+  }
+  return [
+    { contender: 'first look at 200 methods', seconds: first.slice(1) },
+    { contender: 'asked again', seconds: again },
+  ];
+}
+
 export const codeOfHierarchy: BenchCase = {
   name: 'code',
   title: 'what 200 methods over 50 modules are, with a helper and constants for each: once a process',
   async run() {
-    hot();
-    const before = Array.from({ length: 7 }, () => seconds(hot));
-    const first: number[] = [];
-    const again: number[] = [];
-    for (let round = 0; round < 9; round++) {
-      const methods = await hierarchy();
-      const reader = new CodeReader();
-      const read = (): void => {
-        reader.lookAhead(methods);
-        for (const [fn, home] of methods) reader.codeOf(fn, home);
-      };
-      first.push(seconds(read));
-      again.push(seconds(read));
+    const folder = mkdtempSync(join(benchFolder(), 'code-'));
+    try {
+      hot();
+      const before = Array.from({ length: 7 }, () => seconds(hot));
+      const inOne = await warm(folder);
+      const after = Array.from({ length: 7 }, () => seconds(hot));
+      return [
+        { title: 'a fresh process: time of the processor', subject: 'importing the 50 modules', rows: cold(folder) },
+        { title: 'a process that has looked before', subject: 'first look at 200 methods', rows: inOne },
+        {
+          title: 'a hot loop',
+          subject: 'before',
+          rows: [
+            { contender: 'before', seconds: before },
+            { contender: 'after', seconds: after },
+          ],
+        },
+      ];
+    } finally {
+      rmSync(folder, { recursive: true });
     }
-    const after = Array.from({ length: 7 }, () => seconds(hot));
-    const rows: Row[] = [
-      { contender: 'first round: the process never looked before', seconds: first.slice(0, 1) },
-      { contender: 'first look at 200 methods', seconds: first.slice(1) },
-      { contender: 'asked again', seconds: again },
-    ];
-    return [
-      { title: '200 methods', subject: 'first look at 200 methods', rows },
-      {
-        title: 'a hot loop',
-        subject: 'before',
-        rows: [
-          { contender: 'before', seconds: before },
-          { contender: 'after', seconds: after },
-        ],
-      },
-    ];
   },
 };

@@ -5,7 +5,7 @@ import { sourceOf } from '../key/classes/class-source.js';
 import { Graph } from './graph/graph.js';
 import { digestOf } from './graph/node.js';
 import { summaryOf } from './graph/summary.js';
-import type { Code, CodeDepth } from './part/code.js';
+import type { Code, CodeDepth, Part } from './part/code.js';
 import { NoInspector } from './sight/session.js';
 import { canonicalText } from './text/canonical.js';
 import { textOf } from './text/function-text.js';
@@ -79,8 +79,9 @@ export class CodeReader {
     if (depth === 'method') return { code: codeOfText(fn), settled: true };
     try {
       const root = this.graph.rootOf(fn, home);
-      const { unsettled, ...summary } = summaryOf(root);
-      return { code: { ...summary, own: root.own, depth }, settled: !unsettled || this.isSettledByNow(fn) };
+      const { unsettled, parts, ...summary } = summaryOf(root);
+      const code = { ...summary, own: root.own, parts: [], depth };
+      return { code: withParts(code, parts), settled: !unsettled || this.isSettledByNow(fn) };
     } catch (error) {
       this.graph = this.freshGraph();
       const why =
@@ -104,6 +105,16 @@ export class CodeReader {
   private freshGraph(): Graph {
     return new Graph(this.depth, this.isCached, this.originalOf);
   }
+}
+
+/** Parts are for records and people: most results are compared by their digests. */
+function withParts(code: Code, partsOf: () => readonly Part[]): Code {
+  let parts: readonly Part[] | undefined;
+  return Object.defineProperty(code, 'parts', {
+    get: () => (parts ??= partsOf()),
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 /** By its own text alone. The digest of the text is the same as where more is seen. */

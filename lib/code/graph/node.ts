@@ -14,12 +14,8 @@ export interface Edge {
 
 export class CodeNode {
   file = '';
-  /** Digest of its text, with constants in it and a mark for whatever else it reaches. */
-  text = '';
   /** What it reaches, in the order of the text. */
   edges: readonly Edge[] = [];
-  /** Digest of the text alone, with names in place of what they lead to. */
-  own = '';
   /** For people. */
   value: string | undefined;
   /** Text that may stand for it: a constant is the same as a literal. */
@@ -27,7 +23,30 @@ export class CodeNode {
   /** Was something not set yet when it was looked at? */
   unsettled = false;
 
+  /** A short text, of which most digests are not asked for. */
+  private short: string | undefined;
+  private textDigest = '';
+  private ownDigest = '';
+
   constructor(public kind: PartKind) {}
+
+  /** Digest of its text, with constants in it and a mark for whatever else it reaches. */
+  get text(): string {
+    this.digest();
+    return this.textDigest;
+  }
+
+  /** Digest of the text alone, with names in place of what they lead to. */
+  get own(): string {
+    this.digest();
+    return this.ownDigest;
+  }
+
+  private digest(): void {
+    if (this.short === undefined) return;
+    this.textDigest = this.ownDigest = digestOf(this.short);
+    this.short = undefined;
+  }
 
   /** One whose text is known at once. */
   static leaf(kind: PartKind, text: string, value?: string): CodeNode {
@@ -43,14 +62,24 @@ export class CodeNode {
   become(kind: PartKind, text: string, value?: string): void {
     this.kind = kind;
     this.value = value;
-    this.settle([text]);
+    this.short = text;
+    this.edges = [];
   }
 
   settle(pieces: readonly Piece<Edge>[], own?: string): void {
-    const texts = pieces.map((piece) => (typeof piece === 'string' ? piece : (standInOf(piece.outside) ?? '@')));
-    this.text = digestOf(texts.join(''));
-    this.own = own === undefined ? this.text : digestOf(own);
-    this.edges = pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [piece.outside]));
+    const edges: Edge[] = [];
+    let text = '';
+    for (const piece of pieces) {
+      if (typeof piece === 'string') text += piece;
+      else {
+        text += standInOf(piece.outside) ?? '@';
+        edges.push(piece.outside);
+      }
+    }
+    this.short = undefined;
+    this.textDigest = digestOf(text);
+    this.ownDigest = own === undefined ? this.textDigest : digestOf(own);
+    this.edges = edges;
   }
 }
 

@@ -4,7 +4,8 @@ import { type Code, type Part, MOST_PARTS } from '../part/code.js';
 import { MOST_NODES } from './graph.js';
 import { type CodeNode, type Edge, digestOf, standInOf } from './node.js';
 
-export interface Summary extends Pick<Code, 'digest' | 'parts' | 'more' | 'opaque'> {
+export interface Summary extends Pick<Code, 'digest' | 'more' | 'opaque'> {
+  readonly parts: () => Part[];
   /** Was something not set yet? */
   readonly unsettled: boolean;
 }
@@ -58,7 +59,7 @@ export function summaryOf(root: CodeNode): Summary {
   }
   return {
     digest: digestOf(text),
-    parts: top.inner.map(partOf),
+    parts: () => top.inner.map(partOf),
     more: Math.max(count - MOST_PARTS, 0),
     opaque: [...opaque].slice(0, MOST_PARTS),
     unsettled,

@@ -10,6 +10,7 @@ const paths = new Map<string, string>();
 const texts = new Map<string, string>();
 /** Is a file of JavaScript what runs? Some loaders change that, too. */
 let filesRun = true;
+const JAVASCRIPT = /\.[cm]?js$/;
 
 /** The path, or else the URL, of the script in which a function stands; empty where it has none. */
 export function scriptPath(place: Place): string {
@@ -26,7 +27,7 @@ export function scriptPath(place: Place): string {
 /** The text of the script in which a function stands; `undefined` where it cannot be had. */
 export function scriptText(place: Place): string | undefined {
   const path = scriptPath(place);
-  if (isPlain(path)) {
+  if (JAVASCRIPT.test(path)) {
     if (standsIn(path, place)) return textOfFile(path);
     filesRun = false;
   }
@@ -69,5 +70,5 @@ function forgetTexts(): void {
 
 /** Does its file say what runs? Other languages are made into JavaScript when they are loaded. */
 function isPlain(path: string): boolean {
-  return filesRun && /\.[cm]?js$/.test(path);
+  return filesRun && JAVASCRIPT.test(path);
 }

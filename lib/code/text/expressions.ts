@@ -58,7 +58,7 @@ export abstract class Expressions extends Writer {
   protected expression(noIn = false): void {
     let count = 0;
     do {
-      if (this.isSign(')')) break; // a comma ends the parameters of an arrow function
+      if (count > 0 && this.isSign(')')) break; // a comma ends the parameters of an arrow function
       this.pass('...');
       this.assignment(noIn);
       count++;

@@ -164,6 +164,7 @@ export abstract class Functions extends Expressions {
 
   /** Declares the name that is next. */
   protected declare(name: string, target: Exclude<Target, 'assigned'>): void {
+    if (this.kind !== 'name') throw this.unreadable();
     let { scope } = this;
     if (target === 'var') while (scope.kind === 'block' && scope.outer !== undefined) scope = scope.outer;
     scope.declare(name);
@@ -181,6 +182,7 @@ export abstract class Functions extends Expressions {
       return value;
     }
     if (!this.pass('[')) {
+      if (kind === 'sign' || kind === 'end') throw this.unreadable();
       this.next();
       const name = kind === 'number' ? String(numberOf(value)) : value;
       this.write(`key ${JSON.stringify(name)};`);

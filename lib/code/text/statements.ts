@@ -330,7 +330,7 @@ export class Statements extends Functions {
       return 1;
     }
     if (!this.isSign('{') && !this.isSign('*')) return this.statement();
-    if (this.pass('{')) while (!this.pass('}')) this.next();
+    if (this.pass('{')) while (!this.pass('}') && this.kind !== 'end') this.next();
     else if (this.pass('*') && this.passName('as')) this.next();
     if (this.passName('from')) {
       this.next();
