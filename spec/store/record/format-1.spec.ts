@@ -56,14 +56,16 @@ const ofThisRun = new Set([
   'code',
 ]);
 
-/** Optional fields, of records and of what they trace, that were added since the golden files were written. */
-const cameLater = new Set(['package', 'attached']);
+/** Optional fields of records, and of what they trace, that were added since the golden files were written. */
+const cameLater = new Set(['package', 'attached', 'codeSeen']);
+/** Of what they trace alone: a record had its own `code` from the start. */
+const cameLaterInTraces = new Set([...cameLater, 'code']);
 
 /** V8 may write the same arguments in other bytes. */
 function withoutBlobs(value: unknown): unknown {
   const isBlob = (name: string, part: unknown): boolean => name === 'arguments' && typeof part === 'string';
   const comparable = (name: string, part: unknown): unknown =>
-    isBlob(name, part) ? 'a blob' : cameLater.has(name) ? undefined : part;
+    isBlob(name, part) ? 'a blob' : cameLaterInTraces.has(name) ? undefined : part;
   return JSON.parse(JSON.stringify(value, comparable)) as unknown;
 }
 
