@@ -72,6 +72,9 @@ export class Frame {
   /** Set while it only looks at what a stored result used: `leave` ends a wait for that, where it can be ended. */
   look: { leave?: () => void } | undefined;
 
+  /** What stands for the code that it runs, where its result does not. */
+  code: (() => Use) | undefined;
+
   /** Why the result must be neither stored nor kept: what it was made of was no longer the same before it was done. */
   spoiled: string | undefined;
 
@@ -97,6 +100,8 @@ export class Frame {
   noteAllOf(other: Frame): void {
     if (other.spoiled !== undefined) this.spoil(other.spoiled);
     for (const use of other.uses.values()) this.note(use);
+    const code = this.spoiled === undefined ? other.code?.() : undefined;
+    if (code !== undefined) this.note(code);
   }
 
   spoil(reason: string): void {

@@ -10,7 +10,7 @@ import { checkFolder } from '../../store/entry/folder.js';
 import type { Identity } from '../../store/record/identity.js';
 import { placeOf } from '../../store/entry/place.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import type { TracedCall } from '../../store/record/traced.js';
+import { CODE_MARK, type TracedCall, type TracedParameter } from '../../store/record/traced.js';
 import { changeOfFile, fullPath } from '../../trace/file-state.js';
 import { Verdicts, type Verdict } from '../../trace/frame.js';
 import { scopeText } from '../../trace/names.js';
@@ -50,14 +50,19 @@ export function ingredientsOf(record: EntryRecord, tmpdir: string): IngredientSt
     }
     if ('file' in item)
       return { kind: 'file', name: fullPath(item.file, tmpdir), ...standing(change && 'its content is another') };
-    const parameter = item.parameter === '*' ? 'what identifies it' : item.parameter;
     return {
       kind: 'parameter',
-      name: `${item.instance}: ${parameter}`,
+      name: parameterName(item, 'what identifies it'),
       state: 'unknown',
       detail: 'only the program can tell',
     };
   });
+}
+
+/** @param all what is said for all that belongs to an analyzer */
+export function parameterName({ instance, parameter }: TracedParameter, all: string): string {
+  const name = parameter === '*' ? all : parameter.replace(CODE_MARK, 'the code of ');
+  return instance === '' ? name : `${instance}: ${name}`;
 }
 
 function standing(detail: string | undefined): Pick<IngredientStanding, 'state' | 'detail'> {

@@ -11,6 +11,7 @@ import { CommandError } from '../terminal/errors.js';
 import { EXIT_CODE } from '../terminal/exit-code.js';
 import { entryMeant, nameOf } from '../choose/entry-meant.js';
 import { entryJson, valueOf } from '../choose/ls-entries.js';
+import { parameterName } from '../choose/standing.js';
 import { moment } from '../terminal/moment.js';
 import { plotFormatOf, writePlot } from '../terminal/plot.js';
 import { previewJson, previewOf, showPreview, type Preview } from '../terminal/preview.js';
@@ -105,9 +106,7 @@ function showRecord(entry: CatalogEntry, record: EntryRecord | undefined, termin
 function madeOf({ trace }: EntryRecord): string {
   const names = trace.map((item) => {
     if ('call' in item) return `${item.call.instance}.${item.call.method}`;
-    return 'file' in item
-      ? item.file
-      : `${item.instance}: ${item.parameter === '*' ? 'its parameters' : item.parameter}`;
+    return 'file' in item ? item.file : parameterName(item, 'its parameters');
   });
   const some = names.slice(0, 5).join(', ');
   return names.length > 5 ? `${some} and ${String(names.length - 5)} more` : some;

@@ -20,6 +20,7 @@ import type { MethodInfo } from '../state/method-info.js';
 import { effectiveOptions } from '../state/options.js';
 import { hasOwnKey, ownKeyOf } from '../state/parameters.js';
 import { MethodCall } from './call.js';
+import { codeUseOfUncached } from './code-use.js';
 import { callKeyOf } from './key-of-call.js';
 import type { MethodCallParts } from './one-call.js';
 import { letBeFound } from './remember.js';
@@ -56,6 +57,7 @@ function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], calle
   const binding = stateOf(analyzer)?.memories[info.index]?.binding ?? bound ?? lookFor(analyzer);
   if (binding?.root.tag === undefined) {
     if (caller !== undefined && caller.analyzer !== analyzer && hasOwnKey(analyzer)) noteHidden(analyzer, caller);
+    caller?.note(codeUseOfUncached(info));
     return { uncached: runUncached(info, analyzer, args) };
   }
   if (caller === undefined && binding.root.hasParameters) lookAtParameters(binding.root);

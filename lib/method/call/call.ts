@@ -24,6 +24,7 @@ import { identityOf, placeUnder } from './identity-of-call.js';
 import { callKeyOf } from './key-of-call.js';
 import { loadFromDisk, noteGeneration } from './load-result.js';
 import { keep, letBeFound } from './remember.js';
+import { codeUseOf } from './code-use.js';
 import type { MethodCallParts, OneCall } from './one-call.js';
 import { forgetStale } from './follow-trace.js';
 import type { Recompute } from './validate.js';
@@ -61,6 +62,7 @@ export class MethodCall implements OneCall {
     this.identity = identityOf(info, analyzer, binding, key);
     this.place = placeUnder(binding, this.identity);
     this.frame = new Frame(`${this.identity.instance}.${this.identity.method}`, analyzer, caller);
+    this.frame.code = () => codeUseOf({ info, analyzer, binding });
     this.refresh = refresh;
     this.scope = binding.root.scope;
     this.mayClaim = options.claim;

@@ -12,12 +12,13 @@ import type { StoredEntry } from '../../store/maintain/clear.js';
 import { restamp } from '../../store/entry/rewrite.js';
 import { sameIdentity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import type { TracedCall, TracedFile, TracedParameter } from '../../store/record/traced.js';
+import { isTracedCode, type TracedCall, type TracedFile, type TracedParameter } from '../../store/record/traced.js';
 import { dependents } from '../../trace/dependents.js';
 import { changeOfFile, fullPath } from '../../trace/file-state.js';
 import { withoutNoting, type Verdict, type Verdicts } from '../../trace/frame.js';
 import { decodeArguments } from '../../store/record/arguments.js';
 import { tableAt, type TableRead } from '../../trace/tables.js';
+import { changeOfTracedCode } from './code-use.js';
 import { changeIn, type Sight, type Unfollowed } from './follow-trace.js';
 import { identityOf } from './identity-of-call.js';
 import { concreteClassOf, methodIdOf } from '../state/class-name.js';
@@ -107,7 +108,8 @@ class LiveSight implements Sight {
     if ('file' in item) return changeOfFile(fullPath(item.file, this.tmpdir), item, computedAt);
     const scope = scopeOfTraced(item, this.tmpdir, this.scope);
     if (item.generation !== undefined) return changeOfTable(item, scope);
-    return changeOfParameter(item, this.from(this.tmpdir, scope).roots);
+    const { roots } = this.from(this.tmpdir, scope);
+    return isTracedCode(item) ? changeOfTracedCode(item, roots) : changeOfParameter(item, roots);
   }
 
   changeOfCall({ call, digest, generation }: TracedCall, verdict: Verdict): string | undefined {

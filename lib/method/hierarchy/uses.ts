@@ -135,7 +135,8 @@ export class MembersUse implements Use {
   }
 }
 
-function tracedAt(
+/** As a record says what belongs to an analyzer. @param scope of the result that used it */
+export function tracedAt(
   root: Root,
   instance: string,
   { parameter, digest }: { parameter: string; digest: string },

@@ -1,7 +1,7 @@
 /** A lineage while it is gathered: everything is known by its full name, and gets its id at the end. */
 import type { StoredEntry } from '../../store/maintain/clear.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import type { TracedCall, TracedFile } from '../../store/record/traced.js';
+import { isTracedCode, type TracedCall, type TracedFile } from '../../store/record/traced.js';
 import { compareNames } from '../../base/text/order.js';
 import { fullPath } from '../../trace/file-state.js';
 import { decodeArguments, previewOf } from '../../store/record/arguments.js';
@@ -33,6 +33,8 @@ export class LineageDraft {
     this.entries.set(to, draftOf(stem, record));
     const scope = scopeText(tmpdir, record.identity);
     for (const item of record.trace) {
+      // What runs is no ingredient.
+      if ('parameter' in item && isTracedCode(item)) continue;
       const from = nameOfTraced(item, tmpdir, scope);
       this.uses.push({ from, to });
       if ('call' in item) this.awaited.set(from, { name: from, tmpdir: item.tmpdir ?? tmpdir, item });

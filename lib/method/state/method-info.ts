@@ -1,4 +1,5 @@
 /** What is known of a decorated method, and how it is found again from the function that replaced it. */
+import { basename } from 'node:path';
 import type { AnyFunction } from '../../base/language/decorating.js';
 import { noteCached } from '../../code/code-of.js';
 import type { CheckedOptions } from './options.js';
@@ -33,6 +34,25 @@ export function nextIndex(): number {
 export function registerMethod(info: MethodInfo): void {
   infos.set(info.wrapper, info);
   noteCached(info.wrapper);
+  const where = whereWritten(info);
+  const refs = written.get(where) ?? [];
+  // Classes that are made again and again are let go of, too.
+  const isToBeTidied = refs.length >= 64 && Number.isInteger(Math.log2(refs.length));
+  const kept = isToBeTidied ? refs.filter((ref) => ref.deref() !== undefined) : refs;
+  kept.push(new WeakRef(info));
+  written.set(where, kept);
+}
+
+const written = new Map<string, WeakRef<MethodInfo>[]>();
+
+/** Where a method is written: `mtf in psf`, by its label and the name of its file, wherever that lies and whatever it was built to. */
+export function whereWritten({ label, file = '' }: MethodInfo): string {
+  return `${label} in ${basename(file).replace(/\..*$/s, '')}`;
+}
+
+/** The decorated methods that are written at one place, and still in use. */
+export function methodsWritten(where: string): MethodInfo[] {
+  return (written.get(where) ?? []).map((ref) => ref.deref()).filter((info) => info !== undefined);
 }
 
 /** What is known of a function, if it is a decorated method. */

@@ -56,12 +56,12 @@ export function digestOfCode({ depth, own, digest }: Pick<CodeSeen, 'depth' | 'o
 }
 
 /** A code, as far as it can be compared. */
-type Compared = Pick<CodeSeen, 'digest' | 'own' | 'parts' | 'more'> & { depth: string };
+type Compared = Pick<CodeSeen, 'digest' | 'own' | 'depth' | 'parts' | 'more'>;
 
 /** What the digest of {@link digestOfCode} was made of. */
 export function codeOfDigest(digest: string): Compared {
-  const [depth = '', own = '', all = ''] = digest.split(' ');
-  return { depth, own, digest: all, parts: [] };
+  const [depth, own = '', all = ''] = digest.split(' ');
+  return { depth: DEPTHS.find((each) => each === depth) ?? 'method', own, digest: all, parts: [] };
 }
 
 /** What changed from one code to another, nearest first; of what was looked into to different depths, in the text alone. */

@@ -182,3 +182,82 @@ describe('results of a program that is edited', () => {
     expect(run().ran).to.deep.equal([]);
   });
 });
+
+describe('a caller of cached methods that leave no result', () => {
+  const leaving: Record<string, { body: string; from: string; to: string }> = {
+    'because they fail': { body: "throw new Error('below ' + limit)", from: 'limit = 1', to: 'limit = 2' },
+    'because it cannot be stored': { body: 'return { limit: () => limit }', from: 'limit = 1', to: 'limit = 2' },
+  };
+  const program = (body: string, night: string): Program =>
+    new Program(temporaryFolder(), {
+      camera: `
+        import { cacheOnDisk } from 'stowage';
+        import { ran } from './runs.js';
+        const limit = 1;
+        export class Camera {
+          @cacheOnDisk
+          frames(): unknown {
+            ran('frames');
+            ${body};
+          }
+        }
+      `,
+      night: `
+        import { cacheOnDisk } from 'stowage';
+        import { Camera } from './camera.js';
+        import { ran } from './runs.js';
+        class Night {
+          ${night}
+          @cacheOnDisk
+          strehl(): string {
+            ran('strehl');
+            try {
+              const frames = this.frames() as { limit(): number };
+              return String(frames.limit());
+            } catch (error) {
+              return String(error);
+            }
+          }
+        }
+        export const root = new Night();
+        export const calls = [[root, 'strehl']];
+      `,
+    });
+  const tagged = 'camera = new Camera(); frames(): unknown { return this.camera.frames(); }';
+
+  for (const [why, { body, from, to }] of Object.entries(leaving)) {
+    it(`is computed again where their code is another, ${why}`, () => {
+      const tmpdir = temporaryFolder();
+      const edited = program(body, tagged);
+      const first = edited.run(tmpdir);
+      expect(first.ran).to.deep.equal(['strehl', 'frames']);
+      expect(edited.run(tmpdir)).to.deep.include({ ran: [], state: 'disk', values: first.values });
+      edited.edit('camera', from, to);
+      const told = edited.run(tmpdir);
+      expect(told).to.deep.include({ state: 'stale', reasons: ['root.camera.Camera.frames: its code changed'] });
+      expect(told.ran).to.deep.equal(['strehl', 'frames']);
+      expect(told.values).not.to.deep.equal(first.values);
+      expect(edited.run(tmpdir)).to.deep.include({ ran: [], state: 'disk' });
+    });
+  }
+
+  it('is computed again where their code is another, because no root reaches their analyzer', () => {
+    const tmpdir = temporaryFolder();
+    const hidden = '#camera = new Camera(); frames(): unknown { return this.#camera.frames(); }';
+    const edited = program('return { limit: () => limit }', hidden);
+    expect(edited.run(tmpdir).ran).to.deep.equal(['strehl', 'frames']);
+    expect(edited.run(tmpdir)).to.deep.include({ ran: [], state: 'disk' });
+    edited.edit('camera', 'limit = 1', 'limit = 2');
+    const told = edited.run(tmpdir);
+    expect(told).to.deep.include({ state: 'stale', values: ['2'], ran: ['strehl', 'frames'] });
+    expect(edited.run(tmpdir)).to.deep.include({ ran: [], state: 'disk' });
+  });
+
+  it("is used all the same where their option is 'ignore'", () => {
+    const tmpdir = temporaryFolder();
+    const edited = program("throw new Error('below ' + limit)", tagged);
+    edited.run(tmpdir);
+    edited.edit('camera', 'limit = 1', 'limit = 2');
+    expect(edited.run(tmpdir, { settings: { onCodeChange: 'ignore' } })).to.deep.include({ ran: [], state: 'disk' });
+  });
+});
