@@ -219,6 +219,31 @@ describe('CodeReader', () => {
     expect(partOf(code, 'join')).to.include({ kind: 'builtin', value: 'join' });
   });
 
+  it('takes what Node says of where the program runs for no code', async () => {
+    const from = async (text: string): Promise<string> => {
+      const module = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as { f: object };
+      return codeOf(module.f).digest;
+    };
+    const digests = [
+      'import { pid } from "node:process"; export const f = () => pid',
+      'import { pid as one } from "process"; export const f = () => one',
+      'import * as p from "node:process"; export const f = () => p.pid',
+      'import p from "node:process"; export const f = () => p.pid',
+    ].map(from);
+    expect(new Set(await Promise.all(digests)).size).to.equal(1);
+    const code = codeOf(make('const pid = 3; return () => pid'));
+    expect(code.digest).not.to.equal(await digests[0]);
+    const { f } = (await import(
+      `data:text/javascript,${encodeURIComponent('import { pid } from "node:process"; export const f = () => pid')}`
+    )) as { f: object };
+    expect(codeOf(f).parts).to.deep.include({
+      name: 'pid',
+      kind: 'builtin',
+      digest: codeOf(f).parts[0]?.digest,
+      value: 'pid',
+    });
+  });
+
   it('takes the text alone where that is asked for', () => {
     const f = make('const K = 3; const h = () => K; return () => h() + K');
     const code = new CodeReader({ depth: 'method' }).codeOf(f);

@@ -55,6 +55,13 @@ export class CodeNode {
     return node;
   }
 
+  /** What Node brings along that is no function. */
+  static ofNode(name: string): CodeNode {
+    const node = CodeNode.leaf('builtin', `builtin ${name}`, name);
+    node.literal = `builtin ${name}`;
+    return node;
+  }
+
   static unseen(reason: string): CodeNode {
     return CodeNode.leaf('unseen', 'unseen', reason);
   }

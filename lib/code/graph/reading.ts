@@ -2,6 +2,7 @@
 import { types } from 'node:util';
 import { hasIdentity } from '../../base/language/brand.js';
 import { sourceOf } from '../../key/classes/class-source.js';
+import { builtinName } from '../sight/builtins.js';
 import type { Seen } from '../sight/look.js';
 import { type CanonicalText, type Meaning, type Piece, canonicalText } from '../text/canonical.js';
 import { textOf } from '../text/function-text.js';
@@ -12,7 +13,7 @@ import { chainOf, classOf, definerOf, functionField, privateMembers } from './cl
 import type { Links, Pending } from './links.js';
 import { CodeNode, type Edge } from './node.js';
 import { type Reached, type Start, follow, isChanged, lookUp } from './reach.js';
-import { changesAt, isDeclaredAt } from './script-changes.js';
+import { changesAt, isDeclaredAt, nodeImportAt } from './script-changes.js';
 
 const MADE_UP = 'names are made up as the program runs';
 
@@ -66,8 +67,25 @@ class Reading implements CanonicalText<Edge> {
     const changing = this.isChanging(start, use, reached);
     const key = [use.name, ...use.members.slice(0, reached.exports)].join('.');
     const seen = reached.members === 0 ? this.seenFrom(start, use) : undefined;
-    const outside = links.edgeTo(name, reached.value, { home, inside, seen }, changing);
+    const ofNode = this.nameInNode(start, use, reached);
+    const outside =
+      ofNode === undefined
+        ? links.edgeTo(name, reached.value, { home, inside, seen }, changing)
+        : { name, to: CodeNode.ofNode(ofNode), changing: false };
     return { outside, reached: reached.members, key, exports: reached.exports };
+  }
+
+  /** What is no function, and comes from a module of Node, is what it is where the program runs. */
+  private nameInNode({ value, scopes }: Start, { name, members }: Use, reached: Reached): string | undefined {
+    const { location } = this.seen;
+    const { fn, from } = this.pending;
+    const isOfScript = scopes.slice(1).every(({ description }) => /^(?:Script|Global)/.test(description));
+    if (typeof reached.value === 'function' || location === undefined || !isOfScript) return undefined;
+    const imported =
+      hasIdentity(value) && !types.isProxy(value) && builtinName(value)?.startsWith('node:') === true
+        ? ''
+        : nodeImportAt({ fn, location, from }, name);
+    return imported === '' ? (members[reached.members - 1] ?? 'a module') : imported;
   }
 
   /** What a function of the same module sees, where the module's text says that it stands at its top. */
