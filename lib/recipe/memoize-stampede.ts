@@ -115,7 +115,7 @@ export function memoizeStampede(
       return isAsync ? Promise.resolve(value) : value;
     }
 
-    noteMemoized(memoized, options.name ?? functionName(fn));
+    noteMemoized(memoized, fn, () => options.name ?? functionName(fn));
     return dress(memoized, fn, { cacheKey });
   };
 }

@@ -30,7 +30,7 @@ const codes = new WeakMap<object, string>();
 
 /** Digest of the sources of an object's classes; of a class's own, and those that it extends. */
 export function classCode(receiver: unknown): string {
-  const start = startOf(receiver);
+  const start = homeOf(receiver);
   if (start === null) return typeof receiver;
   let code = codes.get(start);
   if (code === undefined) {
@@ -41,13 +41,14 @@ export function classCode(receiver: unknown): string {
 }
 
 function* ownClassesOf(receiver: unknown): Generator<object, undefined> {
-  for (let at = startOf(receiver); at !== null; at = Object.getPrototypeOf(at) as object | null) {
+  for (let at = homeOf(receiver); at !== null; at = Object.getPrototypeOf(at) as object | null) {
     const Class: unknown = typeof at === 'function' ? at : Object.getOwnPropertyDescriptor(at, 'constructor')?.value;
     if (typeof Class === 'function' && !isNative(Class)) yield Class;
   }
 }
 
-function startOf(receiver: unknown): object | null {
+/** What an object gets its methods from: a class, or a prototype, itself. */
+export function homeOf(receiver: unknown): object | null {
   if (typeof receiver === 'function') return receiver;
   if (typeof receiver !== 'object' || receiver === null) return null;
   return isPrototype(receiver) ? receiver : (Object.getPrototypeOf(receiver) as object | null);

@@ -1,12 +1,12 @@
 /** Functions that remember their results in a cache. */
-import { hash } from 'node:crypto';
 import { inspect, types } from 'node:util';
 import { functionName } from '../../base/language/brand.js';
 import { returnsPromise } from '../../base/run/returns-promise.js';
 import { toSeconds, type Duration } from '../../base/text/duration.js';
 import { InvalidOptionError, UncacheableValueError } from '../../base/errors.js';
-import { sourceOf } from '../../key/classes/class-source.js';
-import { classCode } from '../../key/functions/receiver.js';
+import { codeOf } from '../../code/code-of.js';
+import { codeDigestOf } from '../../key/classes/code-digest.js';
+import { classCode, homeOf } from '../../key/functions/receiver.js';
 import { seenObject } from '../../key/functions/sees-this.js';
 import { refuseHidden, ToldApart } from '../../key/functions/told-apart.js';
 import type { RetryOptions, SetOptions, Tag } from '../state/cache-options.js';
@@ -30,8 +30,8 @@ export interface MemoizeStore {
 export interface MemoizeOptions {
   /**
    * What the function is called in keys. Functions of one name share their results, Python's of that name included.
-   * @defaultValue the function's own name and a digest of its source: another function, and changed code, compute anew. Of
-   * a method, the sources of the instance's classes count as well
+   * @defaultValue the function's own name and a digest of its code and of what that reaches: another function, and changed code,
+   * compute anew. Of a method, the sources of the instance's classes count as well
    */
   name?: string | undefined;
   /**
@@ -105,20 +105,22 @@ export function memoize(
   }
 
   return <F extends AnyFunction>(fn: F): Memoized<F> => {
-    const rule: KeyRule = { name: options.name ?? defaultName(fn), typed, ignored, ...(keyOf === undefined && { fn }) };
+    if (options.name === undefined) refuseNameless(fn);
+    const nameFor = (receiver: unknown): string => options.name ?? `${functionName(fn)}#${codeDigest(fn, receiver)}`;
+    const rule: Omit<KeyRule, 'name'> = { typed, ignored, ...(keyOf === undefined && { fn }) };
     const receiverOf = receiverRule(fn, store, options);
     function cacheKey(this: unknown, ...args: Parameters<F>): unknown {
       // Called as a property of the memoized function, it knows of no instance.
       const isProperty =
         typeof this === 'function' && Object.getOwnPropertyDescriptor(this, 'cacheKey')?.value === cacheKey;
-      const receiver = receiverOf(isProperty ? undefined : this);
+      const self = isProperty ? undefined : this;
       return keyOfCall(
-        { ...rule, receiver },
+        { ...rule, name: nameFor(self), receiver: receiverOf(self) },
         keyOf === undefined ? args : [identityOf(keyOf.apply(this, args as never[]))],
       );
     }
     const isAsync = options.async ?? returnsPromise(fn);
-    const results = new Results(store.directory, rule.name);
+    const results = new Results(store.directory, options.name ?? functionName(fn));
     const look = (key: unknown): unknown =>
       results.attempt('read', () => store.get(key, ENOVAL, { retry: true }), ENOVAL);
 
@@ -158,7 +160,7 @@ export function memoize(
       cacheKey: { value: cacheKey },
       wrapped: { value: fn },
     });
-    noteMemoized(memoized, rule.name);
+    noteMemoized(memoized, fn, () => nameFor(undefined));
     return memoized as unknown as Memoized<F>;
   };
 }
@@ -181,7 +183,7 @@ function receiverRule(
   const isKeyed = seen === 'caller' && !isTakenCareOf(key);
   if (name !== undefined)
     return isKeyed ? (receiver) => (receiver === undefined ? [] : receiverPart(receiver)) : noReceiver;
-  const told = new ToldApart(fn, { place: directory, name: functionName(fn), code: codeOf(fn) });
+  const told = new ToldApart(fn, { place: directory, name: functionName(fn), code: codeDigestOf(fn) });
   if (seen === 'none') {
     told.refuseSecond();
     return noReceiver;
@@ -203,15 +205,14 @@ function isTakenCareOf(key: MemoizeOptions['key']): boolean {
   return key !== undefined && seenObject(key) === 'caller';
 }
 
-/** Names alone are not enough: modules may well have a function `load` each. */
-function defaultName(fn: AnyFunction): string {
+function refuseNameless(fn: AnyFunction): void {
   const name = functionName(fn);
   if (name === '')
     throw new InvalidOptionError("a function without a name is memoized under one of your choice: name: '…'");
   refuseHidden(fn, name);
-  return `${name}#${codeOf(fn)}`;
 }
 
-function codeOf(fn: AnyFunction): string {
-  return hash('sha256', sourceOf(fn)).slice(0, 16);
+/** Names alone are not enough: modules may well have a function `load` each. */
+function codeDigest(fn: AnyFunction, receiver: unknown): string {
+  return codeOf(fn, homeOf(receiver) ?? undefined).digest.slice(0, 16);
 }

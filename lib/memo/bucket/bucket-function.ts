@@ -3,6 +3,7 @@ import type { AnyFunction } from '../../base/language/decorating.js';
 import { InvalidOptionError } from '../../base/errors.js';
 import { returnsPromise } from '../../base/run/returns-promise.js';
 import { settings } from '../../base/settings.js';
+import { noteWrapped } from '../../code/code-of.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
 import { receiverKey } from '../../key/functions/receiver.js';
 import { refuseHidden, ToldApart } from '../../key/functions/told-apart.js';
@@ -13,6 +14,7 @@ import { answering, type Reply } from '../../call/computation.js';
 import type { Outcome } from '../../call/question.js';
 import type { CachedCall, CheckedWrapOptions } from './bucket-options.js';
 import { MutatedInputError } from '../shelf/errors.js';
+import { codeFacts, codeOfFunction } from '../call/function-code.js';
 import { InFlight } from '../call/in-flight.js';
 import { classOf, digestOfKey } from '../call/keys.js';
 import { formOf, type Entry, type Say, type Shelf } from '../shelf/shelf.js';
@@ -35,7 +37,6 @@ export interface BucketCore {
 export class BucketFunction {
   private readonly inFlight = new InFlight();
   private readonly isAsync: boolean;
-  private readonly code: string;
   private readonly name: string;
   private readonly told: ToldApart | undefined;
 
@@ -54,10 +55,9 @@ export class BucketFunction {
       );
     }
     this.isAsync = returnsPromise(original);
-    this.code = codeDigestOf(original);
     // The user's word: one name is one function.
     if (options.name === undefined || options.onCodeChange === 'recompute') {
-      const code = `${bucket.codec.name} ${this.code}`;
+      const code = `${bucket.codec.name} ${codeDigestOf(original)}`;
       this.told = new ToldApart(original, { place: bucket.folder, name, code });
     }
     if (!options.method) this.told?.refuseSecond();
@@ -67,6 +67,7 @@ export class BucketFunction {
   wrapper(): AnyFunction {
     const { original } = this;
     const wrapper = answering((receiver, args) => this.reply(receiver, args), this.isAsync);
+    noteWrapped(wrapper, original);
     for (const [name, value] of Object.entries({ name: original.name, length: original.length })) {
       Object.defineProperty(wrapper, name, { value, configurable: true });
     }
@@ -100,7 +101,7 @@ export class BucketFunction {
         this.refuseChange(key, digest);
         return undefined;
       },
-      draft: () => ({ code: this.code, arguments: stored, ...expiry(bucket) }),
+      draft: (trace) => ({ ...codeFacts(this.original, object, trace), arguments: stored, ...expiry(bucket) }),
       beside: () => undefined,
       ...(options.onHit !== undefined && {
         onHit: ({ value, facts }: Outcome) => {
@@ -119,7 +120,7 @@ export class BucketFunction {
     }
     return {
       function: this.name,
-      ...(onCodeChange === 'recompute' && { code: this.code }),
+      ...(onCodeChange === 'recompute' && { code: codeOfFunction(this.original, object).digest }),
       ...(method && { instance: receiverKey(object) }),
       arguments: keyed(args),
     };

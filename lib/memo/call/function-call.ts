@@ -7,6 +7,7 @@ import type { Form, Look, Outcome, Question, StagedEntry } from '../../call/ques
 import { codecNamed } from '../../codec/registry.js';
 import type { Draft } from '../../store/entry/stage.js';
 import type { EntryRecord } from '../../store/record/record.js';
+import type { Traced } from '../../store/record/traced.js';
 import type { Frame } from '../../trace/frame.js';
 import { appointedJudge } from '../../trace/trace-checker.js';
 import type { Entry, Say, Shelf } from '../shelf/shelf.js';
@@ -32,7 +33,7 @@ export interface FunctionCallParts extends LookParts {
   /** Why the result may be that of another call, if so; may throw. */
   changeOf(isAsync: boolean): string | undefined;
   /** What the record says beside what every record says; asked when the value is there. */
-  draft(): Pick<Draft, 'code'> & Partial<Draft>;
+  draft(trace: readonly Traced[]): Pick<Draft, 'code'> & Partial<Draft>;
   /** Texts to be put beside it. */
   beside(): Record<string, string> | undefined;
   /** Seconds since the epoch. @defaultValue the system's clock */
@@ -93,8 +94,8 @@ export class FunctionCall implements Question {
     return this.parts.formOf(value);
   }
 
-  draft(): Pick<Draft, 'code'> & Partial<Draft> {
-    return this.parts.draft();
+  draft(trace: readonly Traced[]): Pick<Draft, 'code'> & Partial<Draft> {
+    return this.parts.draft(trace);
   }
 
   stage(form: Form, draft: Draft): Flow<StagedEntry> {

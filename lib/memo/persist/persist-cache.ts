@@ -1,5 +1,5 @@
 /** The `.cache` of a persisted function: its results by key, as in a dictionary. */
-import type { PersistedFunction } from './persisted-function.js';
+import type { PersistedFunction, Receiver } from './persisted-function.js';
 
 /**
  * The results of one function by key, wherever they lie: results that other processes store are there, too. Damaged and
@@ -10,8 +10,8 @@ export class PersistCache<Key = unknown, Value = unknown> {
   constructor(
     /** @internal */
     protected readonly persisted: PersistedFunction,
-    /** Class of the instances, where the function is a method. @internal */
-    protected readonly className: string | undefined,
+    /** On what it is called, where the function is a method. @internal */
+    protected readonly receiver: Receiver | undefined,
   ) {}
 
   /**
@@ -20,12 +20,12 @@ export class PersistCache<Key = unknown, Value = unknown> {
    * @throws UnkeyableArgumentError where the key hides its state
    */
   get(key: Key): Value | undefined {
-    return this.persisted.find(key, this.className)?.value as Value | undefined;
+    return this.persisted.find(key, this.receiver)?.value as Value | undefined;
   }
 
   /** Is there a result of this key? The errors are those of {@link get}. */
   has(key: Key): boolean {
-    return this.persisted.find(key, this.className) !== undefined;
+    return this.persisted.find(key, this.receiver) !== undefined;
   }
 
   /**
@@ -36,28 +36,28 @@ export class PersistCache<Key = unknown, Value = unknown> {
    * @throws StowageError `STOWAGE_DISK` where the disk refuses
    */
   set(key: Key, value: Value): this {
-    this.persisted.put(key, this.className, value);
+    this.persisted.put(key, this.receiver, value);
     return this;
   }
 
   /** Removes a result. @returns whether there was one @throws StowageError as {@link set} */
   delete(key: Key): boolean {
-    return this.persisted.remove(key, this.className);
+    return this.persisted.remove(key, this.receiver);
   }
 
   /** How many results are stored. Every record is read for it. @throws StowageError as {@link set} */
   get size(): number {
-    return this.persisted.records(this.className).length;
+    return this.persisted.records(this.receiver).length;
   }
 
   /** Removes the results of this function, of its present code. Those of other functions in the same place stay. */
   clear(): void {
-    this.persisted.clear(this.className);
+    this.persisted.clear(this.receiver);
   }
 
   /** Removes what functions of this name but of other code have left in the same place. @returns how many results */
   clearOtherCode(): number {
-    return this.persisted.clearOtherCode(this.className);
+    return this.persisted.clearOtherCode(this.receiver);
   }
 }
 
@@ -66,12 +66,12 @@ export class PersistMap<Key = unknown, Value = unknown> extends PersistCache<Key
   readonly [Symbol.toStringTag] = 'PersistMap';
 
   *keys(): Generator<Key, undefined> {
-    for (const record of this.persisted.records(this.className)) yield this.persisted.keyOfRecord(record) as Key;
+    for (const record of this.persisted.records(this.receiver)) yield this.persisted.keyOfRecord(record) as Key;
   }
 
   *entries(): Generator<[Key, Value], undefined> {
     for (const key of this.keys()) {
-      const found = this.persisted.find(key, this.className);
+      const found = this.persisted.find(key, this.receiver);
       // Another process may have removed it meanwhile.
       if (found !== undefined) yield [key, found.value as Value];
     }

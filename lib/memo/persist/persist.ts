@@ -1,10 +1,11 @@
 /** `persist`, as a function and as a decorator of methods of both kinds. */
 import { decorateMember, isDecoration, type AnyFunction, type Member } from '../../base/language/decorating.js';
 import { DecoratorError, InvalidOptionError } from '../../base/errors.js';
+import { noteWrapped } from '../../code/code-of.js';
 import { isPrototype } from '../../key/functions/receiver.js';
 import { PersistCache, PersistMap } from './persist-cache.js';
 import { checkPersistOptions, type CheckedPersistOptions, type PersistOptions } from './persist-options.js';
-import { PersistedFunction } from './persisted-function.js';
+import { PersistedFunction, type Receiver } from './persisted-function.js';
 
 /** Any function; `any` lets its arguments be of any type. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -172,6 +173,7 @@ class Method {
       configurable: true,
       enumerable: false,
     };
+    noteWrapped(this.accessor.get as object, original);
     if (isPrivate) return;
     const { unbound, accessor } = this;
     onInstance?.(function (this: unknown) {
@@ -184,17 +186,16 @@ class Method {
     if (wrapper === undefined) {
       const { persisted, unbound } = this;
       const receiver = persisted.receiver(object);
-      const { className } = receiver;
       // A prototype is no instance: its method is called on others.
       wrapper =
         isStatic || !isPrototype(object)
-          ? withCache((...args) => persisted.call(receiver, args), persisted, className)
+          ? withCache((...args) => persisted.call(receiver, args), persisted, receiver)
           : withCache(
               function (this: unknown, ...args) {
                 return unbound.apply(this, args);
               },
               persisted,
-              className,
+              receiver,
             );
       this.bound.set(object, wrapper);
     }
@@ -209,10 +210,11 @@ function replace(instance: object, name: string | symbol, unbound: AnyFunction, 
   }
 }
 
-function withCache(wrapper: AnyFunction, persisted: PersistedFunction, className: string | undefined): AnyFunction {
+function withCache(wrapper: AnyFunction, persisted: PersistedFunction, receiver: Receiver | undefined): AnyFunction {
   const { original, options } = persisted;
+  noteWrapped(wrapper, original);
   const hasKeys = options.storeKey || options.unhash !== undefined;
-  const cache = new (hasKeys ? PersistMap : PersistCache)(persisted, className);
+  const cache = new (hasKeys ? PersistMap : PersistCache)(persisted, receiver);
   const members = {
     name: original.name,
     length: original.length,

@@ -21,6 +21,7 @@ import { Frame, withoutNoting } from '../../trace/frame.js';
 import { answering, type Reply } from '../../call/computation.js';
 import type { Form } from '../../call/question.js';
 import { storeBy } from '../../call/store.js';
+import { codeFacts, codeOfFunction } from '../call/function-code.js';
 import { lookUp, type LookParts } from '../call/function-call.js';
 import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { ByteShelf } from '../shelf/byte-shelf.js';
@@ -43,7 +44,6 @@ export interface Receiver {
 
 export class PersistedFunction {
   readonly name: string;
-  private readonly code: string;
   private readonly shelf: Shelf;
   private readonly narrator: Narrator;
   private readonly isAsync: boolean;
@@ -64,7 +64,6 @@ export class PersistedFunction {
       );
     }
     if (options.name === undefined) refuseHidden(original, this.name);
-    this.code = codeDigestOf(original);
     this.narrator = new Narrator(this.name, options.verbosity);
     this.shelf = shelfOf(options.cache, this.name, this.narrator);
     this.isAsync = returnsPromise(original);
@@ -72,7 +71,7 @@ export class PersistedFunction {
     const place = typeof options.cache === 'string' ? this.folder : options.cache;
     // The user's word: one name is one function.
     if (options.name === undefined || options.onCodeChange === 'recompute') {
-      this.told = new ToldApart(original, { place, name: this.name, code: this.code });
+      this.told = new ToldApart(original, { place, name: this.name, code: codeDigestOf(original) });
     }
     if (label === undefined) this.told?.refuseSecond();
   }
@@ -86,7 +85,7 @@ export class PersistedFunction {
 
   /** Where its results lie. */
   private get folder(): string {
-    return this.shelf.placeOf(this.identity({ key: '', name: '' }, undefined)).folder;
+    return this.shelf.placeOf(this.identityBut({ key: '', name: '' }, undefined)).folder;
   }
 
   /** Calls the function, or answers what it returned before. */
@@ -97,7 +96,7 @@ export class PersistedFunction {
   private reply(receiver: Receiver | undefined, args: readonly unknown[]): Reply {
     if (settings.off) return { value: this.original.apply(receiver?.object, [...args]) };
     const key = this.keyOf(receiver, args);
-    const entry = this.entry(key, receiver?.className);
+    const entry = this.entry(key, receiver);
     // Before the function can change them.
     const stored = this.storedKey(key);
     this.narrator.narrate('look', entry);
@@ -106,27 +105,27 @@ export class PersistedFunction {
       ...this.lookingUp(entry, frame),
       formOf: (value) => this.formOf(value),
       changeOf: (isAsync) => (isAsync ? this.changeOf(entry, () => this.keyOf(receiver, args)) : undefined),
-      draft: () => ({ code: this.code, arguments: stored }),
+      draft: (trace) => ({ ...codeFacts(this.original, receiver?.object, trace), arguments: stored }),
       beside: () => this.metadata(),
     }));
   }
 
   /** The stored value of a key. */
-  find(key: unknown, className: string | undefined): { value: unknown } | undefined {
-    const entry = this.entry(key, className);
+  find(key: unknown, receiver: Receiver | undefined): { value: unknown } | undefined {
+    const entry = this.entry(key, receiver);
     this.narrator.narrate('look', entry);
     const looked = runNow(lookUp(this.lookingUp(entry, new Frame(this.name, this))));
     return looked.found ? { value: looked.outcome.value } : undefined;
   }
 
-  put(key: unknown, className: string | undefined, value: unknown): void {
+  put(key: unknown, receiver: Receiver | undefined, value: unknown): void {
     refuseIfReadonly('cache.set');
-    const entry = this.entry(key, className);
+    const entry = this.entry(key, receiver);
     const form = this.formOf(value);
     const draft = draftOf(form, {
       ...(this.isAsync && { async: true }),
       arguments: this.storedKey(key),
-      code: this.code,
+      ...codeFacts(this.original, receiver?.object, []),
     });
     const beside = this.metadata();
     const staged = throwDiskErrors(entry.place.folder, 'stored', () => {
@@ -136,31 +135,31 @@ export class PersistedFunction {
     this.narrator.say(entry, 'store', { ...(staged && { file: staged.file, bytes: staged.bytes }) });
   }
 
-  remove(key: unknown, className: string | undefined): boolean {
+  remove(key: unknown, receiver: Receiver | undefined): boolean {
     refuseIfReadonly('cache.delete');
-    const entry = this.entry(key, className);
+    const entry = this.entry(key, receiver);
     this.narrator.narrate('delete', entry);
     return throwDiskErrors(entry.place.folder, 'removed', () => this.shelf.remove(entry));
   }
 
   /** The records of this function, in the order of their names. */
-  records(className: string | undefined): EntryRecord[] {
+  records(receiver: Receiver | undefined): EntryRecord[] {
     // What was stored without its key, before the option was given, is not to be found by it.
     const isKnown = (record: EntryRecord): boolean => !this.options.storeKey || storedKeyOf(record) !== undefined;
     const records = throwDiskErrors(this.folder, 'read', () => [...this.shelf.records()]);
-    const own = records.filter((record) => this.isOwn(record.identity, className) && isKnown(record));
+    const own = records.filter((record) => this.isOwn(record.identity, receiver) && isKnown(record));
     return own.sort((one, other) => compareNames(one.identity.name ?? '', other.identity.name ?? ''));
   }
 
-  clear(className: string | undefined): void {
+  clear(receiver: Receiver | undefined): void {
     refuseIfReadonly('cache.clear');
     this.narrator.narrate('clear');
-    throwDiskErrors(this.folder, 'removed', () => this.shelf.clear((identity) => this.isOwn(identity, className)));
+    throwDiskErrors(this.folder, 'removed', () => this.shelf.clear((identity) => this.isOwn(identity, receiver)));
   }
 
-  clearOtherCode(className: string | undefined): number {
+  clearOtherCode(receiver: Receiver | undefined): number {
     refuseIfReadonly('cache.clearOtherCode');
-    const own = this.identity({ key: '', name: '' }, className);
+    const own = this.identity({ key: '', name: '' }, receiver);
     const isOther = (identity: Identity): boolean => isOfFunction(identity, own) && identity.version !== own.version;
     return throwDiskErrors(this.folder, 'removed', () => this.shelf.clear(isOther));
   }
@@ -198,13 +197,13 @@ export class PersistedFunction {
     return receiver === undefined ? given : [receiverKey(receiver.object), ...given];
   }
 
-  private entry(key: unknown, className: string | undefined): Entry {
+  private entry(key: unknown, receiver: Receiver | undefined): Entry {
     const digest = digestOfKey(key);
     const name = this.options.hash?.(key) ?? digest;
     if (typeof name !== 'string') {
       throw new InvalidOptionError(`persist: hash of ${this.name} must return a string, not ${typeof name}`);
     }
-    const identity = this.identity({ key: digest, name }, className);
+    const identity = this.identity({ key: digest, name }, receiver);
     const entry: Entry = { identity, key, place: this.shelf.placeOf(identity) };
     const { unhash } = this.options;
     if (unhash === undefined) return entry;
@@ -217,21 +216,29 @@ export class PersistedFunction {
     );
   }
 
-  private identity(of: { key: string; name: string }, className: string | undefined): Entry['identity'] {
+  private identity(of: { key: string; name: string }, receiver: Receiver | undefined): Entry['identity'] {
+    const { original, options } = this;
+    return {
+      ...this.identityBut(of, receiver),
+      ...(options.onCodeChange === 'recompute' && { version: codeOfFunction(original, receiver?.object).digest }),
+    };
+  }
+
+  /** But for its code, which may reach what is not there yet when it is persisted. */
+  private identityBut(of: { key: string; name: string }, receiver: Receiver | undefined): Entry['identity'] {
     return {
       prefix: '',
       tag: '',
       instance: '',
       rootClass: 'persist',
-      ...(className !== undefined && { class: className }),
+      ...(receiver !== undefined && { class: receiver.className }),
       method: this.name,
-      ...(this.options.onCodeChange === 'recompute' && { version: this.code }),
       ...of,
     };
   }
 
-  private isOwn(identity: Identity, className: string | undefined): boolean {
-    const own = this.identity({ key: '', name: '' }, className);
+  private isOwn(identity: Identity, receiver: Receiver | undefined): boolean {
+    const own = this.identity({ key: '', name: '' }, receiver);
     return isOfFunction(identity, own) && identity.version === own.version;
   }
 
