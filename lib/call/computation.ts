@@ -132,7 +132,7 @@ export class Computation {
     this.finish();
     this.outcome = outcome;
     if (outcome.use !== undefined) this.caller?.note(outcome.use);
-    else this.caller?.noteAllOf(this.frame);
+    else this.passOn(this.caller);
     this.waiting?.resolve(outcome);
     letGoOfClaims();
   }
@@ -141,9 +141,16 @@ export class Computation {
     if (isStackOverflow(error)) this.cutOff();
     this.finish();
     // A caller that catches the error goes on with what it came from.
-    this.caller?.noteAllOf(this.frame);
+    this.passOn(this.caller);
     this.waiting?.reject(error);
     letGoOfClaims();
+  }
+
+  /** Hands what it used on to a computation that uses what it came to, where no result stands for it. */
+  passOn(caller: Frame | undefined): void {
+    if (caller === undefined) return;
+    caller.noteAllOf(this.frame);
+    this.question.noteIn?.(caller);
   }
 
   /** Ends what ran out of stack, by little more than calls into V8. */

@@ -87,6 +87,8 @@ export interface Question extends Claimant {
   draft(trace: readonly Traced[]): Pick<Draft, 'code'> & Partial<Draft>;
   /** Puts a value beside its entry. Faults are thrown, with nothing left behind. */
   stage(form: Form, draft: Draft): Flow<StagedEntry>;
+  /** Called for a computation to which the call leaves no result, stored or in memory, that says what it used. */
+  noteIn?(caller: Frame): void;
   /** Called with what was found or made. */
   keep(outcome: Outcome, isFound: boolean): void;
 }

@@ -7,8 +7,6 @@ export interface Name {
   path: string;
   /** Found after the tagging. */
   isLate: boolean;
-  /** The collection that it is a member of. */
-  container?: Container;
 }
 
 /** A collection in an object: its path, and whose it is. */
@@ -27,6 +25,10 @@ interface Way {
 
 export class Names {
   private readonly names = new Map<number, Name>();
+  /** The collections of which an object is a member, by the number of the root that reaches them. */
+  private readonly memberships = new Map<string, Map<string, Container>>();
+  /** Where a root reaches an object of another root. */
+  private readonly foreign = new Map<string, string>();
   /** Are those there that are attached once the roots are tagged? */
   private isComplete = true;
 
@@ -37,6 +39,16 @@ export class Names {
 
   of(node: number): Name | undefined {
     return this.names.get(node);
+  }
+
+  /** The collections of which an object is a member, as far as a root reaches them. */
+  collectionsOf(root: number, node: number): Container[] {
+    return [...(this.memberships.get(`${root} ${node}`)?.values() ?? [])];
+  }
+
+  /** Where a root reaches an object that another has. */
+  pathOfForeign(root: number, node: number): string | undefined {
+    return this.foreign.get(`${root} ${node}`);
   }
 
   /** All roots are tagged, before what comes late is attached. */
@@ -70,12 +82,17 @@ export class Names {
     const others = new Set(this.situation.roots.map(({ node }) => node).filter((node) => node !== top));
     const isAbsent = (node: number): boolean => !this.isComplete && this.situation.nodes[node]?.late === true;
     const seen = new Set<number>([top]);
+    for (const known of [this.memberships, this.foreign])
+      for (const key of known.keys()) if (key.startsWith(`${root} `)) known.delete(key);
+    const { memberships } = this;
     const queue: (Way | (() => Way[]))[] = [{ node: top, path: 'root' }];
     for (const way of queue) {
       if (typeof way === 'function') {
         for (const inside of way()) add(inside);
         continue;
       }
+      if (others.has(way.node) || (this.names.get(way.node)?.root ?? root) !== root)
+        this.foreign.set(`${root} ${way.node}`, way.path);
       if (others.has(way.node)) continue;
       if (!this.names.has(way.node) && (way.node === top || this.isAnalyzer(way.node)))
         this.names.set(way.node, { ...way, root, isLate });
@@ -84,7 +101,13 @@ export class Names {
 
     function add(way: Way | (() => Way[])): void {
       if (typeof way !== 'function') {
-        if (seen.has(way.node) || isAbsent(way.node)) return;
+        if (isAbsent(way.node)) return;
+        if (way.container !== undefined) {
+          const key = `${root} ${way.node}`;
+          const known = memberships.get(key) ?? new Map<string, Container>();
+          memberships.set(key, known.set(way.container.path, way.container));
+        }
+        if (seen.has(way.node)) return;
         seen.add(way.node);
       }
       queue.push(way);

@@ -7,8 +7,7 @@ import { stowage } from '../support/output/command-line.js';
 import { askElsewhere } from './elsewhere.js';
 import { type Part, parameterNames } from './classes.js';
 import type { Asked, Identity } from './oracle.js';
-import { isGap } from './gaps.js';
-import { fileCount, heldIn, place, stepsOf, takesAny, type NodePlan, type Plan, type Situation } from './plan.js';
+import { fileCount, heldIn, place, type NodePlan, type Plan, type Situation } from './plan.js';
 import { Fault, type Run } from './run.js';
 
 /** A kind of operation. */
@@ -81,7 +80,7 @@ const kinds = {
   tag: kind(2, fc.record({ root: number, tag: fc.constantFrom('1', '2') }), (run, { root: meant, tag }) => {
     const { roots } = run.situation;
     for (const [at, root] of roots.entries()) {
-      if (at !== meant % roots.length && !isGap('tagOfAnotherRoot')) continue;
+      if (at !== meant % roots.length) continue;
       root.tag = root.tag.slice(0, -1) + tag;
       run.world.tag(at);
     }
@@ -170,7 +169,7 @@ const kinds = {
         each < run.plan.classes.length - 1 &&
         kindOfClass(run.plan.classes[each] as Plan['classes'][number]) === kindOfClass(wanted),
     );
-    if (!isGap('classOfUnstored') || isStoredAlways(run.plan)) own.cls = possible[cls % possible.length] ?? own.cls;
+    own.cls = possible[cls % possible.length] ?? own.cls;
     run.world.make(at);
     goOn(run, then);
   }),
@@ -330,21 +329,7 @@ function setParameter(run: Run, node: number, name: number, value: (before: numb
 
 /** Has an object a collection of named members, whose number is seen? */
 function canChange(run: Run, at: number, slot: 'list' | 'map'): boolean {
-  if (isGap('lateMembers') && run.situation.nodes.some(({ late }) => late)) return false;
-  const members = heldIn(nodeOf(run, at), slot);
-  const isSeen = (member: number): boolean => {
-    const { container } = run.names.of(member) ?? {};
-    const isOwn = container?.node === at && container.slot === slot;
-    return isOwn || !isGap('sharedMembers');
-  };
-  return members.some((member) => run.names.of(member) !== undefined) && members.every(isSeen);
-}
-
-/** Is there no method that fails, or gives what cannot be stored? */
-function isStoredAlways({ classes, helper }: Plan): boolean {
-  const steps = [helper, ...stepsOf(classes)];
-  const isStorable = classes.every(({ methods }) => methods.every(({ kind }) => kind !== 'function'));
-  return isStorable && !takesAny(steps, 'check') && !takesAny(steps, 'file');
+  return heldIn(nodeOf(run, at), slot).some((member) => run.names.of(member) !== undefined);
 }
 
 function isOfSameObject(one: Identity, other: Identity): boolean {

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { bodyOf, kindOf, numberIn, resultOf, type Body, type Request } from './body.js';
 import { argumentSeen } from './classes.js';
-import { isGap } from './gaps.js';
 import type { Name, Names } from './names.js';
 import { heldIn, methodMeant, type Plan, type Situation, type Whom } from './plan.js';
 
@@ -164,10 +163,9 @@ export class Oracle {
     const value = this.node(node).parameters[name];
     if (node === frame.node) return value;
     const found = this.names.of(node);
-    if (found === undefined && isGap('readBeforeFound')) throw new OutOfScopeError('it cannot be found');
     if (found === undefined) frame.isSpoiled = true;
     else {
-      this.noteMembership(found, frame);
+      this.notePlace(node, found, frame);
       frame.uses.set(`parameter ${this.placeOf(found)} ${name}`, String(value));
     }
     return value;
@@ -183,23 +181,49 @@ export class Oracle {
       return this.outcomeOf({ node, method, n: argumentSeen(this.classOf(node), method, n) }, frame);
     }
     if (node !== frame.node) {
-      this.noteMembership(name, frame);
+      this.notePlace(node, name, frame);
       if (parameters.length > 0) frame.uses.set(`parameters ${this.placeOf(name)}`, JSON.stringify(parameters));
     }
     const made = this.make(asked, name);
     frame.calls.push(made);
     if (made.isKept)
       frame.uses.set(`call ${keyOf(made.identity)}`, digestOf(made.outcome) + this.generationOf(made.identity));
-    else for (const [use, digest] of made.uses) frame.uses.set(use, digest);
+    else {
+      for (const [use, digest] of made.uses) frame.uses.set(use, digest);
+      this.noteClass(node, name, frame);
+    }
     if (made.isSpoiled) frame.isSpoiled = true;
     return made.outcome;
   }
 
-  /** How many members the collection has that it is one of. */
-  private noteMembership({ root, container, isLate }: Name, frame: Frame): void {
-    if (container === undefined || isLate) return;
-    const count = heldIn(this.node(container.node), container.slot).length;
-    frame.uses.set(`members ${this.placeOf({ root, path: container.path })}`, String(count));
+  /** Where an object stands that is used, and how many members the collections have that it is one of. */
+  private notePlace(node: number, name: Name, frame: Frame): void {
+    const own = this.names.of(frame.node)?.root;
+    if (own !== undefined && own !== name.root) {
+      this.noteForeign(node, name, own, frame);
+      this.noteMembership(node, own, frame);
+    } else if (name.isLate) this.noteClass(node, name, frame);
+    this.noteMembership(node, name.root, frame);
+  }
+
+  private noteClass(node: number, name: Name, frame: Frame): void {
+    if (node !== frame.node) frame.uses.set(`standing ${this.placeOf(name)}`, `C${this.node(node).cls}`);
+  }
+
+  private noteForeign(node: number, name: Name, own: number, frame: Frame): void {
+    const top = this.situation.roots[name.root]?.node ?? 0;
+    const met = [node, top].find((each) => this.names.pathOfForeign(own, each) !== undefined);
+    const path = met === undefined ? undefined : this.names.pathOfForeign(own, met);
+    if (path === undefined) return;
+    const there = met === top ? { root: name.root, path: 'root' } : name;
+    frame.uses.set(`standing ${this.placeOf({ root: own, path })}`, this.placeOf(there));
+  }
+
+  private noteMembership(node: number, root: number, frame: Frame): void {
+    for (const { path, node: owner, slot } of this.names.collectionsOf(root, node)) {
+      const count = heldIn(this.node(owner), slot).length;
+      frame.uses.set(`members ${this.placeOf({ root, path })}`, String(count));
+    }
   }
 
   private placeOf({ root, path }: Pick<Name, 'root' | 'path'>): string {

@@ -1,6 +1,5 @@
 /** What a sequence runs on, made from a seed as plain data: classes, and the objects of them. */
 import fc from 'fast-check';
-import { isGap } from './gaps.js';
 
 /** Where an object holds others: two fields, an array, a Map, and two `#private` fields, the second of which says nothing. */
 export const slots = ['left', 'right', 'list', 'map', 'hidden', 'secret'] as const;
@@ -152,8 +151,6 @@ export const plan: fc.Arbitrary<Plan> = fc
       map: [],
       late: late && at > 0,
     }));
-    if (isGap('readBeforeFound') && takesAny([helper, ...stepsOf(classes)], 'parameter'))
-      for (const node of nodes) node.late &&= classes[node.cls]?.parameters === 0;
     // Those that are attached later come last in their collections, as they do in the code.
     const inOrder = [...nodes.entries()].sort(([, one], [, other]) => Number(one.late) - Number(other.late));
     for (const [at] of inOrder) {
@@ -178,14 +175,6 @@ export const plan: fc.Arbitrary<Plan> = fc
       },
     };
   });
-
-export function stepsOf(classes: readonly ClassPlan[]): Step[][] {
-  return classes.flatMap(({ methods }) => methods.map(({ steps }) => steps));
-}
-
-export function takesAny(all: readonly (readonly Step[])[], take: Step['take']): boolean {
-  return all.some((steps) => steps.some((step) => step.take === take));
-}
 
 function heldByClass(nodes: readonly NodePlan[], cls: number): Slot[] {
   return slots.filter((slot) => nodes.some((node) => node.cls === cls && heldIn(node, slot).length > 0));

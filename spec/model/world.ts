@@ -50,6 +50,12 @@ export class World implements Stage {
     for (const root of this.situation.roots.keys()) this.tagPart(root);
     this.attach(({ late }) => late);
     this.names.start();
+    this.lookForLate();
+  }
+
+  /** An object that two roots reach is of the first that looks: those that are attached late are looked for in order. */
+  private lookForLate(): void {
+    for (const [at, part] of this.parts.entries()) if (this.names.of(at)?.isLate === true) revalidate(part);
   }
 
   end(): void {
@@ -63,8 +69,7 @@ export class World implements Stage {
 
   /** Tags a root, as its part of the situation says. */
   tag(root: number): void {
-    // An object that two roots reach is of the first that looks: those that were attached late are looked for before.
-    for (const [at, part] of this.parts.entries()) if (this.names.of(at)?.isLate === true) revalidate(part);
+    this.lookForLate();
     this.tagPart(root);
     this.names.tag(root);
     this.names.look();

@@ -1,10 +1,6 @@
-/**
- * What the inspector shows of functions: the scopes they see, what bound ones are bound to, and where they stand. Values
- * pass through a box, so that none of them is described, copied or kept.
- */
-import type * as inspector from 'node:inspector';
+/** What the inspector shows of functions: the scopes they see, what bound ones are bound to, and where they stand. */
 import { hasIdentity } from '../../base/language/brand.js';
-import { ask } from './session.js';
+import { inBox, propertiesOf, type RemoteObject } from './box.js';
 
 /** A scope as the inspector gives it. Its variables are read one by one: reading one that is not set yet may throw. */
 export interface SeenScope {
@@ -27,28 +23,6 @@ export interface Seen {
   readonly bound: { target: unknown; self: unknown; args: readonly unknown[] } | undefined;
 }
 
-interface RemoteObject {
-  objectId?: string;
-  value?: unknown;
-  unserializableValue?: string;
-}
-
-interface PropertyOfRemote {
-  name: string;
-  value?: RemoteObject;
-}
-
-const GROUP = 'stowage.code';
-const BOX = Symbol.for('stowage.code.box');
-
-interface Box {
-  functions: readonly object[];
-  values: readonly unknown[];
-}
-
-/** The module object is one for all contexts of a thread; the global object is not. */
-type Module = typeof inspector & { [BOX]?: Box };
-
 /** What is shown of a function, of which the values are still to be had. */
 interface Shown {
   location?: Location;
@@ -69,36 +43,19 @@ const INTERNAL: ReadonlyMap<string, Exclude<keyof Shown, 'location'>> = new Map(
 /** Looks into functions, in their order. @throws NoInspector */
 export function look(functions: readonly object[]): Seen[] {
   if (functions.length === 0) return [];
-  const module: Module = process.getBuiltinModule('node:inspector');
-  const box: Box = { functions, values: [] };
-  Object.defineProperty(module, BOX, { value: box, configurable: true });
-  try {
-    const boxId = idOf(evaluate(`process.getBuiltinModule('node:inspector')[Symbol.for('${BOX.description ?? ''}')]`));
-    const list = propertiesOf(idOf(call(boxId, 'function () { return this.functions; }', []))).result;
-    const shown = functions.map((_, at) => shownOf(idOf(list[at]?.value)));
+  return inBox(functions, (box) => {
+    const shown = box.handles().map(shownOf);
     const handles = shown.flatMap(({ scopes = {}, target, self = {}, args = {} }) =>
       target === undefined ? scopes : [scopes, target, self, args],
     );
-    call(boxId, 'function (...values) { this.values = values; }', handles);
-    const values = box.values.values();
+    const values = box.valuesOf(handles).values();
     const next = (): unknown => values.next().value;
     return shown.map(({ location, target }) => ({
       scopes: listOf<SeenScope>(next()).filter(({ object }) => hasIdentity(object)),
       location,
       bound: target === undefined ? undefined : { target: next(), self: next(), args: listOf(next()) },
     }));
-  } finally {
-    Reflect.deleteProperty(module, BOX);
-    release();
-  }
-}
-
-function release(): void {
-  try {
-    ask('Runtime.releaseObjectGroup', { objectGroup: GROUP });
-  } catch {
-    // The session has ended, and its objects with it.
-  }
+  });
 }
 
 function shownOf(objectId: string): Shown {
@@ -109,35 +66,6 @@ function shownOf(objectId: string): Shown {
     else if (name === '[[FunctionLocation]]') shown.location = value.value as Location;
   }
   return shown;
-}
-
-function propertiesOf(objectId: string): { result: PropertyOfRemote[]; internalProperties?: PropertyOfRemote[] } {
-  return ask('Runtime.getProperties', { objectId, ownProperties: true });
-}
-
-function evaluate(expression: string): RemoteObject {
-  return ask<{ result: RemoteObject }>('Runtime.evaluate', { expression, objectGroup: GROUP, silent: true }).result;
-}
-
-function call(objectId: string, functionDeclaration: string, handles: readonly RemoteObject[]): RemoteObject {
-  const params = {
-    functionDeclaration,
-    objectId,
-    arguments: handles.map(asArgument),
-    objectGroup: GROUP,
-    silent: true,
-  };
-  return ask<{ result: RemoteObject }>('Runtime.callFunctionOn', params).result;
-}
-
-function idOf(remote: RemoteObject | undefined): string {
-  if (remote?.objectId === undefined) throw new Error('the inspector gives no handle');
-  return remote.objectId;
-}
-
-function asArgument({ objectId, value, unserializableValue }: RemoteObject): RemoteObject {
-  if (objectId !== undefined) return { objectId };
-  return unserializableValue === undefined ? { value } : { unserializableValue };
 }
 
 /** The inspector's lists have no prototype. */

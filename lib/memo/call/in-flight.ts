@@ -49,13 +49,13 @@ export class InFlight {
     let reply: Reply;
     try {
       const outcome = await join(underWay, caller);
-      caller?.noteAllOf(underWay.frame);
+      underWay.passOn(caller);
       // What lies on the shelf every caller gets a copy of; what does not has no other.
       if (!outcome.isStored) return outcome.value;
       reply = again.load();
     } catch (error) {
       if (!isAbort(error, underWay.callee.args)) {
-        caller?.noteAllOf(underWay.frame);
+        underWay.passOn(caller);
         throw error;
       }
       reply = again.ask();

@@ -19,6 +19,7 @@ import { resultsMoved } from '../../trace/results.js';
 import { stateFor } from '../state/instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
 import type { MethodInfo } from '../state/method-info.js';
+import { giveOwnPlace } from '../state/own-place.js';
 import { Root } from '../state/root.js';
 import { entryNamed } from '../state/use-name.js';
 
@@ -69,14 +70,20 @@ export class DiskCacher {
     const binding = this.binding();
     if (binding?.root.tag === undefined) return;
     refuseIfReadonly('DiskCacher.clearCache');
-    const { root } = binding;
+    const { tmpdir, prefix } = binding.root;
+    const isOurs = this.dropMadeOf(binding);
+    clearEntries(tagFolder(tmpdir, prefix, binding.root.tag), isOurs);
+  }
+
+  /** What was made of the results at a place leaves memory. @returns whose results those are */
+  private dropMadeOf(binding: Binding): (stored: Identity) => boolean {
     const identity = identityOf(this.info, this.analyzer, binding, undefined);
     const isOurs = (stored: Identity): boolean => sameMethod(stored, identity);
     dependents.dropWhere((name) => {
       const entry = entryNamed(name);
-      return entry?.tmpdir === root.tmpdir && isOurs(entry.identity);
+      return entry?.tmpdir === binding.root.tmpdir && isOurs(entry.identity);
     });
-    clearEntries(tagFolder(root.tmpdir, root.prefix, identity.tag), isOurs);
+    return isOurs;
   }
 
   /**
@@ -113,10 +120,9 @@ export class DiskCacher {
     const before = this.binding();
     const root = before === undefined ? new Root(this.analyzer) : before.root.copy();
     change(root);
+    if (before?.root.tag !== undefined) this.dropMadeOf(before);
     resultsMoved();
-    const state = stateFor(this.analyzer);
-    state.dropMemoryOf(this.info);
-    state.memoryOf(this.info).binding = {
+    giveOwnPlace(this.info, this.analyzer, {
       root,
       path: path ?? before?.path ?? 'root',
       concrete: concreteClassOf(this.analyzer),
@@ -124,10 +130,10 @@ export class DiskCacher {
       byIndex: before?.byIndex ?? false,
       // Under settings of its own it is found by no other root's.
       isLate: true,
-      containers: [],
+      foundBy: root.walk,
       snapshot: before?.snapshot ?? {},
       tagging: root.tagging,
-    };
+    });
   }
 
   private locate(args: readonly unknown[]): LocatedCall {

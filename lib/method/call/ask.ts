@@ -12,7 +12,8 @@ import type { EntryRecord } from '../../store/record/record.js';
 import { currentFrame, withoutNoting, type Frame } from '../../trace/frame.js';
 import { appoint } from '../../trace/trace-checker.js';
 import { noteAnalyzer, noteHidden } from '../hierarchy/parameter-watch.js';
-import { lookFor, noteUncached } from '../hierarchy/tagging.js';
+import { noteUncached } from '../hierarchy/late.js';
+import { lookFor } from '../hierarchy/tagging.js';
 import { lookAtParameters } from '../hierarchy/unwatched.js';
 import { methodIdOf } from '../state/class-name.js';
 import { bindingOf, stateFor, stateOf } from '../state/instance-state.js';
@@ -109,12 +110,12 @@ async function joined(underWay: Computation, parts: MethodCallParts): Promise<Ou
   try {
     const outcome = await join(underWay, caller);
     if (outcome.use !== undefined) caller?.note(outcome.use);
-    else caller?.noteAllOf(underWay.frame);
+    else underWay.passOn(caller);
     const copy = options.mutation === 'copy' ? memory.slots.get(key ?? '')?.take(options) : undefined;
     return { ...outcome, ...copy };
   } catch (error) {
     if (!isAbort(error, underWay.callee.args)) {
-      caller?.noteAllOf(underWay.frame);
+      underWay.passOn(caller);
       throw error;
     }
   }

@@ -15,6 +15,9 @@ import type { Identity } from '../../store/record/identity.js';
 import { codeSeenOf } from '../../store/record/code-seen.js';
 import type { StoredArguments, Traced } from '../../store/record/traced.js';
 import { Frame, withoutNoting } from '../../trace/frame.js';
+import { bindingOf } from '../state/instance-state.js';
+import { lookBefore } from '../hierarchy/late.js';
+import { noteClass } from '../hierarchy/standing.js';
 import { noteUnwatched } from '../hierarchy/unwatched.js';
 import type { Binding } from '../state/binding.js';
 import type { MethodInfo } from '../state/method-info.js';
@@ -99,6 +102,7 @@ export class MethodCall implements OneCall {
     this.code = codeOfMethod(this.info, analyzer, this.binding.root);
     // Before the method can change them.
     if (args.length > 0) this.arguments = storedArguments(args);
+    lookBefore(this.frame, bindingOf(this.parts.analyzer)?.root ?? this.binding.root);
     if (this.binding.root.hasParameters) noteUnwatched(this.frame, this.binding);
   }
 
@@ -139,6 +143,10 @@ export class MethodCall implements OneCall {
 
   stage({ codec, encoded }: Form, draft: Draft): Flow<StagedEntry> {
     return stageEntry(this.place, this.identity, codec, encoded, draft, { durable: this.options.durable });
+  }
+
+  noteIn(caller: Frame): void {
+    noteClass(this.parts.analyzer, this.binding, caller);
   }
 
   keep(outcome: Outcome, isFound: boolean): void {

@@ -7,7 +7,7 @@ import type { Identity } from '../../store/record/identity.js';
 import type { Binding } from '../state/binding.js';
 import { identityOf, placeUnder } from './identity-of-call.js';
 import { concreteClassOf } from '../state/class-name.js';
-import { stateOf } from '../state/instance-state.js';
+import { ownPlaceOf } from '../state/own-place.js';
 import { callKeyOf } from './key-of-call.js';
 import { cachedMethodsOf, everyCachedMethodOf, infoIn, infoOf, type MethodInfo } from '../state/method-info.js';
 import { findBinding } from '../hierarchy/tagging.js';
@@ -49,7 +49,7 @@ function infoNamed(analyzer: object, name: string | symbol): MethodInfo | undefi
 /** Where a method of an analyzer stands: under a setting of its own, or with its analyzer. */
 export function bindingOfMethod(info: MethodInfo, analyzer: object): Binding | undefined {
   const found = findBinding(analyzer);
-  return stateOf(analyzer)?.memories[info.index]?.binding ?? found;
+  return ownPlaceOf(info, analyzer) ?? found;
 }
 
 /** One call, where it belongs. */

@@ -25,12 +25,21 @@ import { concreteClassOf, methodIdOf } from '../state/class-name.js';
 import { bindingOf, stateOf } from '../state/instance-state.js';
 import { everyCachedMethodOf, type MethodInfo } from '../state/method-info.js';
 import { ownKeyOf, parametersOf } from '../state/parameters.js';
+import { placeOfMethod } from '../state/own-place.js';
 import { refusalOf } from './refusal.js';
 import { taggedRoots, type Root } from '../state/root.js';
 import { ingredientsOf, scopeOfTraced } from '../state/use-name.js';
-import { lookThrough } from '../hierarchy/tagging.js';
+import { movedTo, standingAt } from '../hierarchy/standing.js';
+import { lookAgain, lookThrough } from '../hierarchy/late.js';
 import { unwatchedUnder } from '../hierarchy/unwatched.js';
-import { EVERY_PARAMETER, MEMBER_COUNT_OF, parameterDigest, UNWATCHED_PARAMETERS } from '../hierarchy/uses.js';
+import {
+  ABSENT,
+  EVERY_PARAMETER,
+  MEMBER_COUNT_OF,
+  parameterDigest,
+  STANDING,
+  UNWATCHED_PARAMETERS,
+} from '../hierarchy/uses.js';
 import { memberCount } from '../hierarchy/walk.js';
 
 /** Computes an upstream result again and says what came out; a step of its own, since only the way of calls can. */
@@ -76,7 +85,9 @@ class LiveSight implements Sight {
     private readonly validation: Validation,
     /** Roots of which everything is known that is attached to them: a look goes over all their objects. */
     private readonly known = new Set<Root>(),
-  ) {}
+  ) {
+    for (const root of roots) if (!known.has(root) && lookAgain(root)) known.add(root);
+  }
 
   from(tmpdir: string, scope: string): LiveSight {
     if (scope === this.scope) return this;
@@ -90,6 +101,8 @@ class LiveSight implements Sight {
     const target = this.targetOf(item);
     const replaced = target === undefined ? replacementOf(item, this.roots) : undefined;
     if (replaced !== undefined) return { stale: replaced };
+    const moved = this.roots.length === 0 ? movedTo(this.tmpdir, call, this.validation.root) : undefined;
+    if (moved !== undefined) return { stale: `its root has the tag '${moved}' now` };
     const slot = target && stateOf(target.analyzer)?.memories[target.info.index]?.slots.get(call.key ?? '');
     if (slot !== undefined && !slot.isGone()) return { digest: slot.digest, generation: slot.facts.generation };
     const owner = target && bindingOf(target.analyzer)?.owner;
@@ -168,13 +181,17 @@ const NAMES_OF_MANY: Readonly<Record<string, string | undefined>> = {
   [EVERY_PARAMETER]: 'what identifies it',
   [UNWATCHED_PARAMETERS]: 'a parameter of a frozen or sealed analyzer, or a private one,',
   [MEMBER_COUNT_OF]: 'the number of members',
+  [STANDING]: 'what stands there',
 };
 
 function changeOfParameter(item: TracedParameter, roots: readonly Root[]): string | undefined {
   const name = NAMES_OF_MANY[item.parameter] ?? item.parameter;
   if (roots.length === 0) return `${item.instance}: ${name} cannot be looked at, since no root has the tag now`;
   // Where several have it, nobody knows which was meant.
-  const isSame = roots.every((root) => parameterAt(root, item.instance, item.parameter) === item.digest);
+  const isSame = roots.every((root) => {
+    const now = parameterAt(root, item.instance, item.parameter) ?? ABSENT;
+    return now === item.digest || now === item.before;
+  });
   return isSame ? undefined : `${item.instance}: ${name} changed`;
 }
 
@@ -196,9 +213,13 @@ function changeOfTable(item: TracedParameter, scope: string): string | undefined
 /** Digest of a parameter as it is now; `undefined` where its analyzer cannot be reached. */
 function parameterAt(root: Root, path: string, parameter: string): string | undefined {
   if (parameter === MEMBER_COUNT_OF) {
-    if (root.containerAt(path) === undefined) lookThrough(root);
-    const container = root.containerAt(path);
-    return container && parameterDigest(memberCount(container));
+    if (root.collectionAt(path) === undefined) lookThrough(root);
+    const collection = root.collectionAt(path);
+    return parameterDigest(collection === undefined ? 0 : memberCount(collection));
+  }
+  if (parameter === STANDING) {
+    if (standingAt(root, path) === undefined) lookThrough(root);
+    return standingAt(root, path);
   }
   if (root.at(path) === undefined) lookThrough(root);
   const analyzer = root.at(path);
@@ -237,10 +258,10 @@ function replacementOf({ call, attached }: TracedCall, roots: readonly Root[]): 
 function reach(item: TracedCall, root: Root, tmpdir: string): Target | undefined {
   const analyzer = root.at(item.call.instance);
   if (analyzer === undefined) return undefined;
-  const binding = bindingOf(analyzer);
-  if (binding?.root.tmpdir !== tmpdir) return undefined;
   for (const info of everyCachedMethodOf(analyzer)) {
     if (methodIdOf(info, analyzer) !== item.call.method) continue;
+    const binding = placeOfMethod(info, analyzer);
+    if (binding?.root.tmpdir !== tmpdir) continue;
     if (sameIdentity(identityOf(info, analyzer, binding, item.call.key), item.call)) return { analyzer, info };
   }
   return undefined;

@@ -2,6 +2,7 @@
 import { events } from '../../base/events.js';
 import { currentFrame, inFlight } from '../../trace/frame.js';
 import { answering } from '../../call/computation.js';
+import { isPlaceKnown } from '../hierarchy/standing.js';
 import { reply } from './ask.js';
 import { returnsPromise } from '../../base/run/returns-promise.js';
 import type { ResultSlot } from '../state/result-slot.js';
@@ -66,7 +67,8 @@ export function wrap(
 function noteNested(analyzer: object, { binding }: InstanceState, slot: ResultSlot): boolean {
   const frame = currentFrame();
   if (frame === undefined || slot.notedIn === frame.round) return true;
-  if (frame.analyzer !== analyzer && binding?.isLate === false && binding.containers?.length !== 0) return false;
+  if (frame.analyzer !== analyzer && (binding === undefined || !isPlaceKnown(analyzer, binding, frame.analyzer)))
+    return false;
   frame.note(slot);
   slot.notedIn = frame.round;
   return true;

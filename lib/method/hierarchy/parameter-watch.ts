@@ -4,12 +4,11 @@ import { currentFrame, unfinished, withoutNoting, type Frame } from '../../trace
 import { dependents } from '../../trace/dependents.js';
 import { parameterName } from '../../trace/names.js';
 import { resultsMoved } from '../../trace/results.js';
-import type { Binding } from '../state/binding.js';
 import { concreteClassOf } from '../state/class-name.js';
 import { bindingOf } from '../state/instance-state.js';
 import { ownKeyOf } from '../state/parameters.js';
-import { EVERY_PARAMETER, MembersUse, ParameterUse } from './uses.js';
-import { memberCount } from './walk.js';
+import { isAttachedBy, notePlace } from './standing.js';
+import { EVERY_PARAMETER, ParameterUse } from './uses.js';
 
 /**
  * Notes in the running computation, if any, that a parameter was read. A computation of the same analyzer has it in its
@@ -23,8 +22,8 @@ export function noteRead(analyzer: object, parameter: string, read: () => unknow
     noteHidden(analyzer, frame);
     return;
   }
-  noteMembership(binding, frame);
-  frame.note(new ParameterUse(binding, parameter, read));
+  notePlace(analyzer, binding, frame);
+  frame.note(new ParameterUse(binding, parameter, read, isAttachedBy(frame, binding)));
 }
 
 /** Notes all that belongs to an analyzer of which a computation of another one uses a result. */
@@ -35,24 +34,10 @@ export function noteAnalyzer(
   binding = bindingOf(analyzer),
 ): void {
   if (frame.analyzer === analyzer || binding === undefined) return;
-  noteMembership(binding, frame);
+  notePlace(analyzer, binding, frame);
   if (ownKey === undefined) return;
-  frame.note(new ParameterUse(binding, EVERY_PARAMETER, () => withoutNoting(() => ownKeyOf(analyzer))));
-}
-
-/** Notes how many members the collections have that an analyzer belongs to; not where they may be filled by and by. */
-function noteMembership({ root, containers, isLate }: Binding, frame: Frame): void {
-  if (isLate) return;
-  if (containers === undefined) {
-    frame.spoil('it uses an analyzer that lies too deep in collections for their members to be counted');
-    return;
-  }
-  for (const path of containers) {
-    const container = root.containerAt(path);
-    const count = container && memberCount(container);
-    if (count !== undefined && !frame.uses.has(MembersUse.nameOf(root, path)))
-      frame.note(new MembersUse(root, path, count));
-  }
+  const read = (): unknown => withoutNoting(() => ownKeyOf(analyzer));
+  frame.note(new ParameterUse(binding, EVERY_PARAMETER, read, isAttachedBy(frame, binding)));
 }
 
 /** The computations in which objects were made: what such an object is, the computation itself decides. */

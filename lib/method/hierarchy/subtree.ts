@@ -6,6 +6,7 @@ import { isPathAtOrUnder } from '../state/path-under.js';
 import { bindingOf } from '../state/instance-state.js';
 import { isEntryOf, rootOf, type Root } from '../state/root.js';
 import { findBinding, tagConstructed } from './tagging.js';
+import { isAnalyzer } from './attach.js';
 import { walk } from './walk.js';
 
 /** A part of a root's hierarchy. */
@@ -28,7 +29,7 @@ export function partsOf(object: unknown, caller: string): Part[] {
   const binding = findBinding(object);
   if (binding !== undefined) return [binding];
   const parts: Part[] = [];
-  walk(object, (reached) => {
+  walk(object, isAnalyzer, (reached) => {
     if (rootOf(reached.object)?.tag !== undefined) return 'leave';
     const held = findBinding(reached.object);
     if (held === undefined) return 'enter';

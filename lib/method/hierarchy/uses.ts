@@ -18,6 +18,12 @@ export const UNWATCHED_PARAMETERS = '~unwatched';
 /** Stands for how many members a collection of analyzers has. */
 export const MEMBER_COUNT_OF = '~members';
 
+/** Stands for what stands at a path: an analyzer of which class, or of which other root. */
+export const STANDING = '~standing';
+
+/** In the place of a digest: there was nothing. */
+export const ABSENT = 'absent';
+
 const UNKNOWN = 'unknown';
 
 /** What cannot be read, a folder for example, is never what it was: nothing that is made of it is stored. */
@@ -80,6 +86,8 @@ export class ParameterUse implements Use {
     private readonly binding: Binding,
     readonly parameter: string,
     private readonly read: () => unknown,
+    /** Did the computation itself attach the analyzer? Before it does so again there is none. */
+    private readonly isAttached = false,
   ) {
     this.digest = parameterDigest(read());
   }
@@ -98,7 +106,8 @@ export class ParameterUse implements Use {
 
   traced(tmpdir: string, scope: string): TracedParameter {
     const { root, path } = this.binding;
-    return tracedAt(root, path, this, tmpdir, scope);
+    const traced = tracedAt(root, path, this, tmpdir, scope);
+    return this.isAttached ? { ...traced, before: ABSENT } : traced;
   }
 }
 
@@ -107,11 +116,15 @@ export class MembersUse implements Use {
   readonly name: string;
   readonly digest: string;
 
-  /** @param path of the collection */
+  /**
+   * @param path of the collection
+   * @param before how many there were when the computation began, which may have filled it itself
+   */
   constructor(
     private readonly root: Root,
     private readonly path: string,
-    count: number,
+    private readonly count: number,
+    private readonly before: number,
   ) {
     this.name = MembersUse.nameOf(root, path);
     this.digest = parameterDigest(count);
@@ -131,7 +144,9 @@ export class MembersUse implements Use {
   }
 
   traced(tmpdir: string, scope: string): TracedParameter {
-    return tracedAt(this.root, this.path, { parameter: MEMBER_COUNT_OF, digest: this.digest }, tmpdir, scope);
+    const { root, path, digest, count, before } = this;
+    const traced = tracedAt(root, path, { parameter: MEMBER_COUNT_OF, digest }, tmpdir, scope);
+    return before === count ? traced : { ...traced, before: parameterDigest(before) };
   }
 }
 

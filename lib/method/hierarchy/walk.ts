@@ -32,20 +32,30 @@ export interface Reached {
   /** Does the way to it lead through an array or Set index? */
   byIndex: boolean;
   /**
-   * The arrays, Maps, Sets and plain objects around it, up to the next object that is none of those; `undefined` where
-   * they are more than {@link MOST_CONTAINERS}.
+   * The arrays, Maps, Sets and plain objects that it is a member of, and those that these are members of; complete when
+   * the walk is over. `undefined` where they lie too deep in one another to be followed.
    */
-  containers(): Container[] | undefined;
+  collections(): Collections | undefined;
 }
 
-/** A collection on the way to an analyzer. */
-export interface Container {
-  path: string;
-  object: object;
+/** A collection that the walk met. */
+export interface Collection {
+  readonly path: string;
+  readonly object: object;
+  /** What holds it, through other collections or by itself. */
+  readonly owner: object | undefined;
+}
+
+/** The collections that an object is a member of. */
+export interface Collections {
+  /** On the way by which it is named. */
+  readonly named: readonly Collection[];
+  /** On other ways. */
+  readonly others: readonly Collection[];
 }
 
 /** Each is a line in the trace of every result that uses an analyzer inside them. */
-const MOST_CONTAINERS = 64;
+const MOST_COLLECTIONS = 64;
 
 /** What the walk does with an object: `'enter'` looks at what it holds, `'leave'` does not. */
 export type Visit = (reached: Reached) => 'enter' | 'leave';
@@ -55,6 +65,11 @@ type Labeller = (part: unknown, place: number) => string;
 
 /** A step of the walk. One class and no closures: there are as many of them as objects. */
 class Step implements Reached {
+  /** Collections on other ways that it is a member of. */
+  also: Step[] | undefined;
+  private collects: boolean | undefined;
+  private collection: Collection | undefined;
+
   constructor(
     readonly object: object,
     private readonly parent: Step | undefined,
@@ -72,13 +87,39 @@ class Step implements Reached {
     return labels.reverse().join('');
   }
 
-  containers(): Container[] | undefined {
-    const steps: Step[] = [];
-    for (let step = this.parent; step !== undefined && memberCount(step.object) !== undefined; step = step.parent) {
-      if (steps.push(step) > MOST_CONTAINERS) return undefined;
-    }
-    return steps.map((step) => ({ path: step.path(), object: step.object }));
+  collections(): Collections | undefined {
+    const above = this.above();
+    if (above.length > MOST_COLLECTIONS) return undefined;
+    const others = new Set<Step>();
+    // The loops see what is added while they run.
+    for (const way of [[this, ...above], others])
+      for (const { also = [] } of way)
+        for (const step of also)
+          for (const each of [step, ...step.above()]) if (!above.includes(each)) others.add(each);
+    return { named: above.map((step) => step.asCollection()), others: [...others].map((step) => step.asCollection()) };
   }
+
+  /** The collections around it, up to the next object that is none; not many more than can be followed. */
+  private above(): Step[] {
+    const steps: Step[] = [];
+    for (let step = this.parent; step?.isCollection === true && steps.length <= MOST_COLLECTIONS; step = step.parent)
+      steps.push(step);
+    return steps;
+  }
+
+  get isCollection(): boolean {
+    return (this.collects ??= isCollection(this.object));
+  }
+
+  private asCollection(): Collection {
+    const owner = (this.above().at(-1) ?? this).parent?.object;
+    return (this.collection ??= { path: this.path(), object: this.object, owner });
+  }
+}
+
+function isCollection(object: object): boolean {
+  if (isProxy(object)) return false;
+  return Array.isArray(object) || isMap(object) || isSet(object) || Object.getPrototypeOf(object) === Object.prototype;
 }
 
 // Their own getters: a property of the collection may hide them.
@@ -87,11 +128,10 @@ const sizeOfSet = Reflect.getOwnPropertyDescriptor(Set.prototype, 'size')?.get a
 
 /** How many members a collection has; `undefined` for what is none. Asks no proxy. */
 export function memberCount(object: object): number | undefined {
-  if (isProxy(object)) return undefined;
+  if (!isCollection(object)) return undefined;
   if (Array.isArray(object)) return object.length;
   if (isMap(object)) return sizeOfMap.call(object);
-  if (isSet(object)) return sizeOfSet.call(object);
-  return Object.getPrototypeOf(object) === Object.prototype ? Object.keys(object).length : undefined;
+  return isSet(object) ? sizeOfSet.call(object) : Object.keys(object).length;
 }
 
 /** A proxy behind a proxy is entered, but what traps make up could go on for ever: so many are. */
@@ -99,16 +139,20 @@ const MOST_MADE_UP = 10_000;
 
 /** A walk under way. */
 class Walk {
-  private readonly seen = new Set<object>();
+  private readonly seen = new Map<object, Step>();
   private readonly queue: Step[] = [];
   /** Whose parts are being looked at. */
   private parent: Step | undefined;
   /** Proxies behind proxies that were met. */
   private madeUp = 0;
 
-  constructor(root: object) {
-    this.seen.add(root);
-    this.queue.push(new Step(root, undefined, labelOfRoot, undefined, 0, false, isProxy(root)));
+  constructor(
+    root: object,
+    private readonly isMember: (object: object) => boolean,
+  ) {
+    const first = new Step(root, undefined, labelOfRoot, undefined, 0, false, isProxy(root));
+    this.seen.set(root, first);
+    this.queue.push(first);
   }
 
   run(visit: Visit): void {
@@ -126,13 +170,27 @@ class Walk {
 
   /** Notes a value that the present object holds. */
   add(value: unknown, label: Labeller, part: unknown, place = 0, byIndex = false): void {
-    if (!isObject(value) || this.seen.has(value) || isPlainData(value) || isLeaf(value)) return;
+    if (!isObject(value)) return;
+    const known = this.seen.get(value);
+    if (known !== undefined) {
+      this.meetAgain(known);
+      return;
+    }
+    if (isPlainData(value) || isLeaf(value)) return;
     const proxy = isProxy(value);
     const behindProxy = this.parent?.madeUp === true;
     if (proxy && behindProxy && this.madeUp++ >= MOST_MADE_UP) return;
-    this.seen.add(value);
     const indexed = byIndex || this.parent?.byIndex === true;
-    this.queue.push(new Step(value, this.parent, label, part, place, indexed, proxy || behindProxy));
+    const step = new Step(value, this.parent, label, part, place, indexed, proxy || behindProxy);
+    this.seen.set(value, step);
+    this.queue.push(step);
+  }
+
+  /** Notes another collection that an object is a member of. */
+  private meetAgain(step: Step): void {
+    const { parent } = this;
+    if (parent === undefined || step.also?.at(-1) === parent || !parent.isCollection) return;
+    if (step.isCollection || this.isMember(step.object)) (step.also ??= []).push(parent);
   }
 }
 
@@ -140,9 +198,10 @@ class Walk {
  * Visits every object that `root` reaches, each once, save plain data: an object literal of a few properties, none of
  * them an object, is no analyzer and leads to none. Most objects of a large graph are such, and remembering them is most
  * of what a walk costs.
+ * @param isMember of which objects all collections are to be told
  */
-export function walk(root: object, visit: Visit): void {
-  new Walk(root).run(visit);
+export function walk(root: object, isMember: (object: object) => boolean, visit: Visit): void {
+  new Walk(root, isMember).run(visit);
 }
 
 const labelOfRoot: Labeller = () => 'root';

@@ -13,8 +13,8 @@ export interface Binding {
   readonly byIndex: boolean;
   /** Was it found after its root was tagged, where it may be attached at another time, or not at all, the next time? */
   readonly isLate: boolean;
-  /** Paths of the collections that it is a member of; `undefined` where they are too many to be followed. */
-  readonly containers: readonly string[] | undefined;
+  /** Number of the walk that found it. */
+  readonly foundBy: number;
   /** Its own primitive fields when it was tagged. */
   readonly snapshot: Record<string, unknown>;
   /** Number of the tagging that reached it. */

@@ -19,8 +19,16 @@ export interface Parameter {
 /** Parameters by the prototype that declares them (legacy) or by the concrete prototype (standard). */
 const declared = new WeakMap<object, Map<Member, Parameter>>();
 
+let isAnyDeclared = false;
+
+/** Has any class parameters? */
+export function areParametersDeclared(): boolean {
+  return isAnyDeclared;
+}
+
 /** Notes a parameter of all instances whose chain has the prototype. */
 export function declare(prototype: object, member: Member, parameter: Parameter): void {
+  isAnyDeclared = true;
   const parameters = declared.get(prototype) ?? new Map<Member, Parameter>();
   declared.set(prototype, parameters.set(member, parameter));
 }

@@ -1,4 +1,5 @@
 /** Roots: which dataset, and where its results lie. */
+import { stopwatch } from '../../base/clock.js';
 import { isOfRoot, type Identity } from '../../store/record/identity.js';
 import { defaultTmpdir } from '../../store/entry/place.js';
 import { scopeText } from '../../trace/names.js';
@@ -11,6 +12,21 @@ import { concreteClassOf, distinctName, type Concrete } from './class-name.js';
 interface Clearing {
   version: number;
   path: string;
+}
+
+/** A collection of analyzers, and how many members it had by which walk. */
+interface SeenCollection {
+  object: WeakRef<object>;
+  walk: number;
+  counts: { walk: number; count: number }[];
+}
+
+/** The collections that an analyzer is a member of, by path. */
+export interface Membership {
+  /** Those on the way by which it is named; `undefined` where they lie too deep in one another. */
+  readonly named: readonly string[] | undefined;
+  /** Those on other ways, and what holds them. */
+  readonly others: readonly { readonly path: string; readonly owner: WeakRef<object> | undefined }[];
 }
 
 /** Where results lie unless the user says otherwise. */
@@ -37,7 +53,17 @@ export class Root {
   /** The analyzers that the last walks bound, by instance path. */
   private bound = new Map<string, WeakRef<object>>();
   /** The collections that they are members of, by path. */
-  private containers = new Map<string, WeakRef<object>>();
+  private collections = new Map<string, SeenCollection>();
+  /** Which of them an analyzer is a member of. */
+  private memberships = new WeakMap<object, Membership>();
+  /** Number of the last walk. */
+  walk = 0;
+  /** What the walks since the last tagging took, and when that was. */
+  lookSeconds = 0;
+  sinceTagging = stopwatch();
+  /** Analyzers of other roots that the last walks met, both ways. */
+  private foreign = new Map<string, WeakRef<object>>();
+  private foreignPaths = new WeakMap<object, string>();
   /** Those among them that have parameters. */
   private parametered = new Map<string, WeakRef<object>>();
 
@@ -83,14 +109,49 @@ export class Root {
     return this.bound.get(path)?.deref();
   }
 
-  /** Notes a collection of analyzers. */
-  enterContainer(path: string, object: object): void {
-    this.containers.set(path, new WeakRef(object));
+  /** Notes a collection of analyzers that the present walk met. */
+  enterCollection(path: string, object: object, count: number): void {
+    const seen = this.collections.get(path);
+    if (seen?.walk === this.walk) return;
+    const counts = seen?.counts ?? [];
+    if (counts.at(-1)?.count !== count) counts.push({ walk: this.walk, count });
+    this.collections.set(path, { object: new WeakRef(object), walk: this.walk, counts });
   }
 
-  /** The collection of analyzers at a path. */
-  containerAt(path: string): object | undefined {
-    return this.containers.get(path)?.deref();
+  /** The collection of analyzers at a path, if the last walk met it. */
+  collectionAt(path: string): object | undefined {
+    const seen = this.collections.get(path);
+    return seen?.walk === this.walk ? seen.object.deref() : undefined;
+  }
+
+  /** How many members a collection had by an earlier walk; none where there was no such collection. */
+  countAt(path: string, walk: number): number {
+    return this.collections.get(path)?.counts.findLast((each) => each.walk <= walk)?.count ?? 0;
+  }
+
+  enterMembership(object: object, membership: Membership): void {
+    this.memberships.set(object, membership);
+  }
+
+  /** The collections that an analyzer is a member of; `undefined` where no walk has met it. */
+  membershipOf(object: object): Membership | undefined {
+    return this.memberships.get(object);
+  }
+
+  /** Notes that an analyzer of another root is reached at a path. */
+  enterForeign(path: string, object: object): void {
+    this.foreign.set(path, new WeakRef(object));
+    this.foreignPaths.set(object, path);
+  }
+
+  /** The analyzer of another root at a path. */
+  foreignAt(path: string): object | undefined {
+    return this.foreign.get(path)?.deref();
+  }
+
+  /** Where an analyzer of another root is reached, if it is. */
+  foreignPath(object: object): string | undefined {
+    return this.foreignPaths.get(object);
   }
 
   /** Notes that the analyzer at a path has parameters. */
@@ -113,11 +174,21 @@ export class Root {
     return living(this.parametered);
   }
 
+  /** A walk begins; all walks of the process have one count, so that they can be told apart from outside a root. */
+  beginWalk(): void {
+    this.walk = ++walks;
+  }
+
   /** A new tagging binds anew. */
   startTagging(): void {
     this.tagging++;
     this.bound = new Map();
-    this.containers = new Map();
+    this.collections = new Map();
+    this.memberships = new WeakMap();
+    this.lookSeconds = 0;
+    this.sinceTagging = stopwatch();
+    this.foreign = new Map();
+    this.foreignPaths = new WeakMap();
     this.parametered = new Map();
   }
 
@@ -151,6 +222,13 @@ function* living(refs: ReadonlyMap<string, WeakRef<object>>): Generator<[path: s
 /** Is it an entry of a root's dataset, and of a root of its class? */
 export function isEntryOf({ prefix, tag, className: rootClass }: Root, identity: Identity): boolean {
   return tag !== undefined && isOfRoot(identity, { prefix, tag, rootClass });
+}
+
+let walks = 0;
+
+/** How many walks there have been. */
+export function walksSoFar(): number {
+  return walks;
 }
 
 const roots = new WeakMap<object, Root>();

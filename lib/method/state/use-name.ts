@@ -39,3 +39,10 @@ export function entryNamed(name: string): { tmpdir: string; identity: Identity }
   const [, tmpdir = '', text = ''] = match;
   return { tmpdir, identity: identityOfText(text) };
 }
+
+/** The scope that the name of a result or a parameter is in. @param tmpdir of the scope that is meant; those in others have none */
+export function scopeOfName(name: string, tmpdir: string): string | undefined {
+  if (name.startsWith(`parameter ${tmpdir}\0`)) return name.slice('parameter '.length).split('\0', 4).join('\0');
+  const entry = name.startsWith(`call ${tmpdir}\0`) ? entryNamed(name) : undefined;
+  return entry && scopeText(tmpdir, entry.identity);
+}

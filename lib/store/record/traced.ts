@@ -55,8 +55,9 @@ export interface TracedFile {
 export interface TracedParameter {
   /**
    * Name of the `@parameter`; `'*'` for all of them and what `[cacheKey]()` returns; `'~unwatched'` for those of other
-   * analyzers that cannot be watched, `'~members'` for how many members the collection at the path has;
-   * `'~code '` and a name for the code of a cached method that was called, and left no result. Of a managed cache: `["key"]`, or
+   * analyzers that cannot be watched, `'~members'` for how many members the collection at the path has, `'~standing'` for
+   * which class or which analyzer of another root stands there, `'~code '` and a name for the code of a cached method that
+   * was called, and left no result. Of a managed cache: `["key"]`, or
    * `contents` for all of it.
    */
   parameter: string;
@@ -65,6 +66,8 @@ export interface TracedParameter {
   /** The analyzer's root; absent where it is that of the result that used the parameter. Of a managed cache: its manager. */
   root?: TracedRoot;
   digest: string;
+  /** What it was when the computation began, which changed it itself: `'absent'` where there was no analyzer. */
+  before?: string;
   /** Of a managed cache alone: goes up when it is invalidated. */
   generation?: number;
 }

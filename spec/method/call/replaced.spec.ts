@@ -139,3 +139,93 @@ describe('a stored result that was made of another analyzer', () => {
     expect([night.report(), ran]).to.deep.equal(['by slow', 1]);
   });
 });
+
+describe('an analyzer of another class in the place of one that left no result', () => {
+  class Odd {
+    constructor(private readonly way: 'throws' | 'cannot be stored' | 'throws later') {}
+
+    @cacheOnDisk
+    solve(): unknown {
+      if (this.way === 'throws') throw new Error('no');
+      return this.way === 'throws later' ? Promise.reject(new Error('no')) : (): string => 'odd';
+    }
+  }
+
+  class Even {
+    @cacheOnDisk
+    solve(): unknown {
+      return () => 'even';
+    }
+  }
+
+  class User {
+    solver: { solve(): unknown };
+    list: { solve(): unknown }[];
+
+    constructor(solver: { solve(): unknown }) {
+      this.solver = solver;
+      this.list = [solver];
+    }
+
+    @cacheOnDisk
+    use(): string {
+      ran++;
+      return outcomeOf(() => (this.solver.solve() as () => string)());
+    }
+
+    @cacheOnDisk
+    useMember(): string {
+      return outcomeOf(() => (this.list[0]?.solve() as () => string)());
+    }
+
+    @cacheOnDisk
+    async useLater(): Promise<string> {
+      try {
+        return ((await this.solver.solve()) as () => string)();
+      } catch {
+        return 'failed';
+      }
+    }
+  }
+
+  function outcomeOf(work: () => string): string {
+    try {
+      return work();
+    } catch {
+      return 'failed';
+    }
+  }
+
+  let folder: string;
+  const user = (solver: { solve(): unknown }): User => tagIn(folder, new User(solver), 'night');
+  beforeEach(() => {
+    folder = temporaryFolder();
+    ran = 0;
+  });
+
+  it('is asked where the first threw', () => {
+    expect(user(new Odd('throws')).use()).to.equal('failed');
+    expect(user(new Even()).use()).to.equal('even');
+  });
+
+  it('is asked where the value of the first could not be stored', () => {
+    expect(user(new Odd('cannot be stored')).use()).to.equal('odd');
+    expect(user(new Even()).use()).to.equal('even');
+  });
+
+  it('is asked where it is a member of a collection', () => {
+    expect(user(new Odd('throws')).useMember()).to.equal('failed');
+    expect(user(new Even()).useMember()).to.equal('even');
+  });
+
+  it('is asked where the first rejected', async () => {
+    expect(await user(new Odd('throws later')).useLater()).to.equal('failed');
+    expect(await user(new Even()).useLater()).to.equal('even');
+  });
+
+  it('is not looked for where the class is the same: the result is used', () => {
+    expect(user(new Odd('throws')).use()).to.equal('failed');
+    expect(user(new Odd('throws')).use()).to.equal('failed');
+    expect(ran).to.equal(1);
+  });
+});

@@ -1,7 +1,7 @@
 import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { cacheOnDisk, dependsOnFile, explain, invalidate, parameter, untag } from 'stowage';
+import { cacheOnDisk, dependsOnFile, explain, forget, getDiskCacher, invalidate, parameter, untag } from 'stowage';
 import { tagIn } from '../../support/analyses/analysis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -116,5 +116,120 @@ describe('results of one root that were made of those of another', () => {
       state: 'stale',
       reasons: ['root.Night.twice is stale: invalidated'],
     });
+  });
+});
+
+/** What it gives is its dataset's. */
+class Sky {
+  level = 0;
+  inner?: Sky;
+
+  @cacheOnDisk
+  value(): number {
+    return this.level;
+  }
+}
+
+class Target {
+  sky?: Sky;
+  skies: Sky[] = [];
+  /** Behind a function, where the walk does not go. */
+  far?: () => Sky;
+
+  @cacheOnDisk
+  minus(): number {
+    ran.push('minus');
+    return -((this.sky ?? this.far?.())?.value() ?? 0);
+  }
+
+  @cacheOnDisk
+  inside(): number {
+    ran.push('inside');
+    return -(this.sky?.inner?.value() ?? 0);
+  }
+
+  @cacheOnDisk
+  sum(): number {
+    ran.push('sum');
+    return this.skies.reduce((total, sky) => total + sky.value(), 0);
+  }
+}
+
+describe('a root that another root uses', () => {
+  let folder: string;
+  const sky = (level: number, tag: string): Sky => tagIn(folder, Object.assign(new Sky(), { level }), tag);
+  const target = (parts: Partial<Target>): Target => tagIn(folder, Object.assign(new Target(), parts), 'target');
+
+  beforeEach(() => {
+    folder = temporaryFolder();
+    ran = [];
+  });
+
+  for (const [what, parts] of [
+    ['reached by the walk', (sky: Sky): Partial<Target> => ({ sky })],
+    ['behind a function', (sky: Sky): Partial<Target> => ({ far: () => sky })],
+  ] as const) {
+    describe(what, () => {
+      it('takes another tag: what was made of the other dataset is not used, in memory and on disk', () => {
+        const first = sky(1, 'one');
+        const top = target(parts(first));
+        expect(top.minus()).to.equal(-1);
+        first.level = 2;
+        tagIn(folder, first, 'two');
+        expect(top.minus()).to.equal(-2);
+        const again = target(parts(first));
+        ran = [];
+        expect(again.minus()).to.equal(-2);
+        expect(ran).to.deep.equal([]);
+      });
+    });
+  }
+
+  it('is another root with another tag, though the first still has its own', () => {
+    const first = sky(1, 'one');
+    const second = sky(2, 'two');
+    expect(target({ sky: first }).minus()).to.equal(-1);
+    expect(target({ sky: second }).minus()).to.equal(-2);
+    expect(first.value()).to.equal(1);
+  });
+
+  it('is another root, whose inner analyzer is used', () => {
+    const withInner = (level: number, tag: string): Sky =>
+      tagIn(folder, Object.assign(new Sky(), { inner: Object.assign(new Sky(), { level }) }), tag);
+    const first = withInner(1, 'one');
+    const second = withInner(2, 'two');
+    expect(target({ sky: first }).inside()).to.equal(-1);
+    expect(target({ sky: second }).inside()).to.equal(-2);
+    expect(first.inner?.value()).to.equal(1);
+  });
+
+  it('is joined by another in a collection', () => {
+    const [first, second] = [sky(1, 'one'), sky(2, 'two')];
+    expect(target({ skies: [first] }).sum()).to.equal(1);
+    expect(target({ skies: [first, second] }).sum()).to.equal(3);
+    expect(target({ skies: [second] }).sum()).to.equal(2);
+  });
+
+  it('is an analyzer that another root holds, and another one now', () => {
+    const holder = (level: number, tag: string): Sky =>
+      tagIn(folder, Object.assign(new Sky(), { inner: Object.assign(new Sky(), { level }) }), tag);
+    const first = holder(1, 'one');
+    const second = holder(2, 'two');
+    expect(target({ sky: first.inner as Sky }).minus()).to.equal(-1);
+    expect(target({ sky: second.inner as Sky }).minus()).to.equal(-2);
+  });
+
+  it('has a method with a place of its own: what was made of its results elsewhere is not used', () => {
+    const used = new Sky();
+    const top = target({ sky: used });
+    used.level = 1;
+    expect(top.minus()).to.equal(-1);
+    used.level = 2;
+    getDiskCacher(used, 'value').setTag('other', 'sky');
+    expect(top.minus()).to.equal(-2);
+    ran = [];
+    forget(top);
+    expect(top.minus()).to.equal(-2);
+    expect(ran).to.deep.equal([]);
   });
 });
