@@ -8,7 +8,7 @@ import { changesOfCode, codeOfDigest, digestOfCode } from '../../store/record/co
 import { CODE_MARK, type TracedParameter } from '../../store/record/traced.js';
 import type { Use } from '../../trace/frame.js';
 import { parameterName } from '../../trace/names.js';
-import { lookThrough } from '../hierarchy/tagging.js';
+import { lookThrough } from '../hierarchy/late.js';
 import { tracedAt } from '../hierarchy/uses.js';
 import { methodIdOf } from '../state/class-name.js';
 import { bindingOf } from '../state/instance-state.js';
