@@ -1,4 +1,5 @@
 /** Which entries are pruned. */
+import { changesBetween, type RecordedCode } from '../../store/record/code-seen.js';
 import type { RecordSummary } from '../../store/record/record.js';
 import { WRONG_STATES, type CatalogEntry } from './catalog.js';
 
@@ -24,7 +25,7 @@ export interface PruneConditions {
 export function choosePrunable(
   entries: readonly CatalogEntry[],
   conditions: PruneConditions,
-  latest: ReadonlyMap<string, string>,
+  latest: ReadonlyMap<string, RecordedCode>,
   now: number,
 ): CatalogEntry[] {
   const { olderThan = -Infinity, unusedFor = -Infinity, code, maxSize, forget } = conditions;
@@ -33,7 +34,7 @@ export function choosePrunable(
       canGo(entry, forget === true) &&
       entry.summary.computedAt <= now - olderThan &&
       entry.lastUse <= now - unusedFor &&
-      (code !== true || isOutdated(entry, latest)),
+      (code !== true || changesToLatest(entry, latest).length > 0),
   );
   return maxSize === undefined ? candidates : cheapest(candidates, entries, maxSize, freedBy(forget === true));
 }
@@ -63,26 +64,30 @@ function canGo(entry: CatalogEntry, forget: boolean): entry is Known {
  * The code by which each method's latest result was computed, or as whose result it was accepted since. What another
  * program computed has none.
  */
-export function latestCodes(entries: Iterable<CatalogEntry>): Map<string, string> {
-  const latest = new Map<string, { code: string; computedAt: number }>();
+export function latestCodes(entries: Iterable<CatalogEntry>): Map<string, RecordedCode> {
+  const latest = new Map<string, RecordedCode & { computedAt: number }>();
   for (const { state, summary } of entries) {
     if (summary === undefined || summary.code === '' || state === 'foreign') continue;
-    const { code, computedAt } = summary;
+    const { code, codeSeen, computedAt } = summary;
     const known = latest.get(methodOf(summary));
-    if (known === undefined || known.computedAt < computedAt) latest.set(methodOf(summary), { code, computedAt });
+    if (known !== undefined && known.computedAt >= computedAt) continue;
+    latest.set(methodOf(summary), { code, ...(codeSeen !== undefined && { codeSeen }), computedAt });
   }
-  return new Map([...latest].map(([method, { code }]) => [method, code]));
+  return latest;
 }
 
-/** Was it computed by another code than the latest result of its method? */
-export function isOutdated({ summary }: Pick<CatalogEntry, 'summary'>, latest: ReadonlyMap<string, string>): boolean {
-  if (summary === undefined || summary.code === '') return false;
-  const code = latest.get(methodOf(summary));
-  return code !== undefined && code !== summary.code;
+/** What the code of the latest result of its method has otherwise, in words; empty where that is the same. */
+export function changesToLatest(
+  { summary }: Pick<CatalogEntry, 'summary'>,
+  latest: ReadonlyMap<string, RecordedCode>,
+): string[] {
+  const now = summary && latest.get(methodOf(summary));
+  return summary === undefined || now === undefined ? [] : changesBetween(summary, now);
 }
 
+/** Of one class: what a method calls on its object may be another method in an heir. */
 function methodOf({ identity }: Known['summary']): string {
-  return `${identity.rootClass}\0${identity.method}`;
+  return [identity.rootClass, identity.class ?? identity.instance, identity.method].join('\0');
 }
 
 /** As many as bring the size down, by what a byte of each cost; of equal entries, the least recently used. */

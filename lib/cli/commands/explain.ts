@@ -8,7 +8,7 @@ import { EXIT_CODE } from '../terminal/exit-code.js';
 import { entryMeant, nameOf } from '../choose/entry-meant.js';
 import { moment } from '../terminal/moment.js';
 import { Patterns } from '../choose/pattern.js';
-import { isOutdated, latestCodes } from '../choose/prune-choice.js';
+import { changesToLatest, latestCodes } from '../choose/prune-choice.js';
 import { ingredientsOf, ownObjections, type IngredientStanding } from '../choose/standing.js';
 import { tagFolders } from '../choose/tag-folder.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -72,7 +72,10 @@ function* sameMethodOf({ folder, name }: CatalogEntry): Generator<CatalogEntry> 
   for (const each of patterns.folders) yield* entriesOf(each, patterns);
 }
 
-function notesOn(entry: CatalogEntry, { pruned, adopted, generation, code, computedAt }: EntryRecord): string[] {
+function notesOn(
+  entry: CatalogEntry,
+  { pruned, adopted, generation, code, codeSeen, computedAt }: EntryRecord,
+): string[] {
   const notes = [`computed ${moment(computedAt)}${code === '' ? '' : ` by code ${code}`}`];
   if (entry.state === 'pruned')
     notes.push(
@@ -81,11 +84,15 @@ function notesOn(entry: CatalogEntry, { pruned, adopted, generation, code, compu
   if (adopted === true) notes.push('another program wrote it; what it was made of is not known');
   if (generation > 0 && adopted !== true)
     notes.push(`generation ${String(generation)}: it was invalidated by hand before`);
-  if (isOutdated(entry, latestCodes(sameMethodOf(entry)))) {
+  const changes = changesToLatest(entry, latestCodes(sameMethodOf(entry)));
+  if (changes.length > 0) {
     notes.push(
-      "the latest result of its method was computed by other code: it is used with a warning, or computed again with onCodeChange: 'recompute'",
+      `the latest result of its method was computed by other code: ${changes.join(', ')}; it is computed again, unless onCodeChange is another`,
     );
   }
+  const { why, opaque = [] } = codeSeen ?? {};
+  if (why !== undefined) notes.push(`of its code, the text of the method alone is known: ${why}`);
+  if (opaque.length > 0) notes.push(`of its code, this may change unnoticed: ${opaque.join(', ')}`);
   return notes;
 }
 

@@ -6,6 +6,7 @@ import type { Work } from '../terminal/command.js';
 import { confirm } from '../terminal/confirm.js';
 import { UsageError } from '../terminal/errors.js';
 import { EXIT_CODE } from '../terminal/exit-code.js';
+import type { RecordedCode } from '../../store/record/code-seen.js';
 import { choosePrunable, freedBy, latestCodes, type PruneConditions } from '../choose/prune-choice.js';
 import { amountOf, carryOut, rehearse, reportRemoved, seenEntry, type Plan } from '../choose/removal.js';
 import { pickEntries } from '../choose/selection.js';
@@ -23,7 +24,7 @@ export const work: Work<Options> = async (texts, options, context) => {
   }
   if (dryRun !== true) refuseIfReadonly('stowage prune');
   // The latest result of a method may be of another tag than those that are meant.
-  const latest = code === true ? latestCodes(pickEntries([], context)) : new Map<string, string>();
+  const latest = code === true ? latestCodes(pickEntries([], context)) : new Map<string, RecordedCode>();
   const entries = choosePrunable([...pickEntries(texts, context)], options, latest, now());
   const plan: Plan = {
     entries,

@@ -4,6 +4,9 @@ import { runAsync, type Flow } from '../../base/run/flow.js';
 import { readRecordText } from '../../store/record/read-text.js';
 import { loadEntry, type LoadOutcome } from '../../store/entry/load.js';
 import { placeUnder } from '../../store/entry/leftovers.js';
+import { nameOfPart } from '../../code/part/difference.js';
+import type { Part } from '../../code/part/code.js';
+import type { CodeSeen } from '../../store/record/code-seen.js';
 import { parseRecord, type EntryRecord } from '../../store/record/record.js';
 import type { CatalogEntry } from '../choose/catalog.js';
 import type { Work } from '../terminal/command.js';
@@ -91,6 +94,7 @@ function showRecord(entry: CatalogEntry, record: EntryRecord | undefined, termin
     ['made of', record && madeOf(record)],
     ['state of the analyzer', record?.state && JSON.stringify(record.state)],
     ['code', record?.code],
+    ['reaches', record?.codeSeen && partsIn(record.codeSeen)],
     ['generation', record === undefined || record.generation === 0 ? undefined : String(record.generation)],
     ['record', `${entry.stem}.json`],
   ];
@@ -110,6 +114,15 @@ function madeOf({ trace }: EntryRecord): string {
   });
   const some = names.slice(0, 5).join(', ');
   return names.length > 5 ? `${some} and ${String(names.length - 5)} more` : some;
+}
+
+/** What the code reaches, nearest first. */
+function partsIn({ parts, more = 0 }: CodeSeen): string {
+  const all: Part[] = [...parts];
+  for (const { parts: inner = [] } of all) all.push(...inner);
+  const some = all.slice(0, 8).map((part) => [nameOfPart(part), part.value ?? ''].join(' ').trim());
+  const count = all.length - some.length + more;
+  return count === 0 ? some.join(', ') : `${some.join(', ')} and ${String(count)} more`;
 }
 
 function drawInto(file: string, format: 'svg' | 'png', preview: Preview | undefined, title: string): void {

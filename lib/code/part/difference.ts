@@ -25,10 +25,10 @@ export function differencesOf(before: KnownCode, now: KnownCode): string[] {
     const was = old.get(key);
     if (was === undefined) {
       // It may have been one of those that were too many.
-      if (!hasMore(before)) said.push(`${named(part)} is new`);
+      if (!hasMore(before)) said.push(`${nameOfPart(part)} is new`);
     } else if (was.digest !== part.digest || was.value !== part.value) said.push(changed(was, part));
   }
-  if (!hasMore(now)) for (const [key, part] of old) if (!young.has(key)) said.push(`${named(part)} is gone`);
+  if (!hasMore(now)) for (const [key, part] of old) if (!young.has(key)) said.push(`${nameOfPart(part)} is gone`);
   if (said.length === 0) said.push('something that it uses changed');
   return said;
 }
@@ -51,11 +51,12 @@ function placed(parts: readonly Part[]): Map<string, Part> {
   return found;
 }
 
-function named({ kind, name, file }: Part): string {
+/** `helper scale (lib/photometry.ts)`. */
+export function nameOfPart({ kind, name, file }: Part): string {
   return `${WORDS[kind] ?? kind} ${name}${file === undefined ? '' : ` (${file})`}`;
 }
 
 function changed(was: Part, part: Part): string {
   const isValue = was.value !== undefined && part.value !== undefined && was.value !== part.value;
-  return isValue ? `${named(part)} ${was.value} → ${part.value}` : `${named(part)} changed`;
+  return isValue ? `${nameOfPart(part)} ${was.value} → ${part.value}` : `${nameOfPart(part)} changed`;
 }

@@ -73,6 +73,19 @@ function textOf({ own }: Compared): KnownCode {
   return { digest: own, own, parts: [] };
 }
 
+/** What a record says of its code. */
+export interface RecordedCode {
+  code: string;
+  codeSeen?: CodeSeen;
+}
+
+/** What changed from the code of one record to that of another, in words; nothing where one is not known. */
+export function changesBetween(before: RecordedCode, now: RecordedCode): string[] {
+  if (before.code === '' || now.code === '') return [];
+  if (before.codeSeen !== undefined && now.codeSeen !== undefined) return changesOfCode(before.codeSeen, now.codeSeen);
+  return before.code === now.code ? [] : ['its own code changed'];
+}
+
 /** A list, not the stack, carries the depth of parts in parts. */
 const partsCheck: Check = (value) => {
   if (!Array.isArray(value)) return false;

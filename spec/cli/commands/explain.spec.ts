@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { getDiskCacher, invalidate, untag } from 'stowage';
+import { getDiskCacher, invalidate, record, untag } from 'stowage';
 import { parseRecord, type EntryRecord } from '#lib/store/record/record.js';
 import { tagIn } from '../../support/analyses/analysis.js';
 import { changeRecord } from '../../support/values/change-record.js';
@@ -138,9 +138,16 @@ describe('stowage explain', () => {
   it('says that the latest result of the method was computed by other code', async () => {
     const later = tagIn(tmpdir, new Night(), 'later');
     later.camera.frames();
-    change(getDiskCacher(later.camera, 'frames').fullpath(), { code: 'another' });
+    const codeSeen = record(later.camera, 'frames')?.codeSeen;
+    if (codeSeen === undefined) throw new Error('its code was not looked at');
+    const gain = { name: 'GAIN', kind: 'constant' as const, digest: '', value: '4' };
+    change(getDiskCacher(later.camera, 'frames').fullpath(), {
+      codeSeen: { ...codeSeen, digest: 'another', parts: [...codeSeen.parts, gain] },
+    });
     untag(later);
-    expect((await explain('night/root.camera.Camera.frames')).notes.join()).to.include('computed by other code');
+    expect((await explain('night/root.camera.Camera.frames')).notes.join()).to.include(
+      'computed by other code: constant GAIN is new',
+    );
     expect((await explain('later/root.camera.Camera.frames')).notes.join()).to.not.include('computed by other code');
   });
 

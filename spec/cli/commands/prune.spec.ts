@@ -131,7 +131,9 @@ describe('stowage prune', () => {
     const later = tagIn(tmpdir, new Night(), 'later');
     later.camera.frames();
     later.camera.binned(10);
-    changeRecord(`${getDiskCacher(later.camera, 'frames').fullpath()}.json`, () => ({ code: 'another' }));
+    changeRecord(`${getDiskCacher(later.camera, 'frames').fullpath()}.json`, ({ codeSeen }) => ({
+      ...(codeSeen !== undefined && { codeSeen: { ...codeSeen, digest: 'another' } }),
+    }));
     expect(await rehearse('--code')).to.deep.equal(['frames']);
     expect(await rehearse('night', '--code')).to.deep.equal(['frames']);
     expect(await rehearse('later', '--code')).to.deep.equal([]);
