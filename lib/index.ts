@@ -56,6 +56,8 @@ export { setLogfile, type LogLevel } from './method/api/log-file.js';
 export {
   configure,
   type CacheOnDiskOptions,
+  /** @deprecated it is called `CacheOnDiskOptions` */
+  type CacheOnDiskOptions as CacheOptions,
   type ChangePolicy,
   type Configuration,
   type MutationPolicy,
@@ -77,6 +79,8 @@ export {
   type Mapped,
   type SetArguments,
   type AnalyzerSetOptions,
+  /** @deprecated it is called `AnalyzerSetOptions` */
+  type AnalyzerSetOptions as SetOptions,
 } from './analyzer/set/analyzer-set.js';
 export type { Broadcast } from './analyzer/set/broadcast.js';
 export { dateOfTag } from './analyzer/single/date-of-tag.js';

@@ -10,7 +10,11 @@
  *
  * @module stowage/manager
  */
-export type { Clock, TimerClock } from '../base/clock.js';
+export type {
+  TimerClock,
+  /** @deprecated it is called `TimerClock` */
+  TimerClock as Clock,
+} from '../base/clock.js';
 export type { MethodReference } from '../trace/results.js';
 export type {
   AutoSyncOptions,
@@ -18,6 +22,10 @@ export type {
   ManagedCacheOptions,
   CustomCacheOptions,
   DependentsOptions,
+  /** @deprecated it is called `DependentsOptions` */
+  DependentsOptions as DependentsOption,
+  /** @deprecated it is called `ManagedCacheOptions` */
+  ManagedCacheOptions as CacheOptions,
 } from './cache/cache-options.js';
 export { csvFiles, type Cell, type CsvOptions } from './files/csv-files.js';
 export * from './contract/errors.js';
@@ -26,5 +34,10 @@ export { jsonFiles } from './files/json-files.js';
 export { AutoSyncCache, LazyBuildCache, NonPersistentCache, PersistentCache } from './kinds.js';
 export { ManagedCache } from './cache/managed-cache.js';
 export { getCacheManager, type CacheManager, type CacheReference } from './manager.js';
-export { DEFAULT_SCHEDULE, type ScheduleRow } from './contract/schedule.js';
+export {
+  DEFAULT_SCHEDULE,
+  /** @deprecated it is called `DEFAULT_SCHEDULE` */
+  DEFAULT_SCHEDULE as defaultSchedule,
+  type ScheduleRow,
+} from './contract/schedule.js';
 export type { FileHooks } from './files/text-file.js';

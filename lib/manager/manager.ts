@@ -69,6 +69,16 @@ export class CacheManager implements CacheHome<ManagedCache> {
     this.clock = clock;
   }
 
+  /** @deprecated it is called `baseFolder` */
+  get baseDirectory(): string {
+    return this.baseFolder;
+  }
+
+  /** @deprecated it is called `folder` */
+  get directory(): string {
+    return this.folder;
+  }
+
   /** For caches, which enter themselves. */
   enter(name: string, cache: ManagedCache): void {
     if (this.#caches.has(name)) throw new CacheRegisteredError(name, this.name);

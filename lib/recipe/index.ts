@@ -16,7 +16,17 @@ export { DeadlockError, LockTimeoutError, NotOwnedError, WrongItemError } from '
 export type { Hold } from './lock/hold.js';
 export { Lock } from './lock/lock.js';
 export { memoizeStampede, type MemoizeStampedeOptions } from './memoize-stampede.js';
-export { RLock, type HoldOptions } from './lock/r-lock.js';
+export {
+  RLock,
+  type HoldOptions,
+  /** @deprecated it is called `HoldOptions` */
+  type HoldOptions as WithinOptions,
+} from './lock/r-lock.js';
 export type { RecipeCache, RecipeOptions } from './base/recipe-cache.js';
 export { throttle, type SleepClock, type ThrottleOptions } from './throttle.js';
-export type { Wrapped, RecipeWrapOptions } from './base/wrap.js';
+export type {
+  Wrapped,
+  RecipeWrapOptions,
+  /** @deprecated it is called `RecipeWrapOptions` */
+  RecipeWrapOptions as WrapOptions,
+} from './base/wrap.js';

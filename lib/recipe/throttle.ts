@@ -1,6 +1,7 @@
 /** The recipe of a function that is called only so often. */
 import { now, type Clock } from '../base/clock.js';
 import { toSeconds, type Duration } from '../base/text/duration.js';
+import { renamed } from '../base/text/renamed.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { perform, runAsync, runNow, type Flow, type Step } from '../base/run/flow.js';
 import { isThenable } from '../base/run/is-thenable.js';
@@ -28,7 +29,13 @@ export interface ThrottleOptions extends RecipeWrapOptions {
    * @defaultValue the clock of this computer, in seconds since the epoch
    */
   clock?: SleepClock | undefined;
+  /** @deprecated it is called `clock.now` */
+  now?: (() => number) | undefined;
+  /** @deprecated it is called `clock.sleep` */
+  sleep?: ((seconds: number) => unknown) | undefined;
 }
+
+const RENAMES = { now: 'clock.now', sleep: 'clock.sleep' };
 
 /**
  * Lets a function be called so many times in so many seconds, by all processes together, Python's
@@ -66,7 +73,7 @@ export function throttle(
     throw new InvalidOptionError(`seconds is ${period}, but must be a time in which calls are counted`);
   }
   const rate = count / period;
-  const clock: SleepClock = options.clock ?? { now };
+  const clock: Partial<SleepClock> = renamed(options, RENAMES, 'throttle').clock ?? {};
   const { sleep } = clock;
   const sleepFor = (wait: number): Step<void> => (sleep === undefined ? pause(wait) : given(sleep.bind(clock), wait));
 
@@ -75,7 +82,7 @@ export function throttle(
 
     /** Takes a call, if one is left. @returns seconds until one is, 0 where it was taken */
     function takeCall(): number {
-      const present = clock.now();
+      const present = clock.now?.() ?? now();
       const [last, tally] = readPair(cache, name, [present, count], 'throttle', areNumbers);
       // A clock that was set back gives no call, and takes none: time is counted from what it shows now.
       const left = Math.min(count, tally + Math.max(0, present - last) * rate);

@@ -2,6 +2,7 @@
 import { didYouMean } from '../did-you-mean.js';
 import { InvalidOptionError } from '../errors.js';
 import { toSeconds, type Duration } from './duration.js';
+import { renamed, type Renames } from './renamed.js';
 
 /** Answers an option's value as it will be used. @throws InvalidOptionError where it is not what it must be */
 export type Check = (value: unknown, option: string) => unknown;
@@ -49,14 +50,20 @@ export const time: Check = (value, option) => toSeconds(value as number | Durati
 
 /**
  * The options that were given, checked; those that are `undefined` count as not given.
+ * @param renames names that options had before
  * @throws InvalidOptionError where one is unknown or not what it must be
  */
-export function checked(options: unknown, table: Record<string, Check>, where: string): Record<string, unknown> {
+export function checked(
+  options: unknown,
+  table: Record<string, Check>,
+  where: string,
+  renames: Renames = {},
+): Record<string, unknown> {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new InvalidOptionError(`${where} takes an object with some of ${Object.keys(table).join(', ')}`);
   }
   const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
+  for (const [name, value] of Object.entries(renamed(options, renames, where)) as [string, unknown][]) {
     if (value === undefined) continue;
     const check = Object.hasOwn(table, name) ? table[name] : undefined;
     if (check === undefined) {

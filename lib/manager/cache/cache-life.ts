@@ -64,7 +64,11 @@ export class CacheLife<K, V> {
       },
     });
     const { file, upstreams } = this;
-    const source = new Source<K, V>({ name, folderName, context: { folder }, file, upstreams }, hooks);
+    const source = new Source<K, V>(
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- hooks of before ask for it
+      { name, folderName, context: { folder, directory: folder }, file, upstreams },
+      hooks,
+    );
     const filling = new Filling(name, () => this.loadOrBuild());
     const schedule =
       kind.schedule &&

@@ -36,6 +36,8 @@ export interface CacheManagerOptions {
    * @defaultValue the environment variable `STOWAGE_TMPDIR`, or the system's temporary folder
    */
   baseFolder?: string | URL;
+  /** @deprecated it is called `baseFolder` */
+  baseDirectory?: string | URL;
   /** Tells when caches save themselves. @defaultValue the clock of this computer */
   clock?: TimerClock;
 }
@@ -64,7 +66,9 @@ const CUSTOM_CHECKS: Record<keyof CustomCacheOptions, Check> = {
   ...checksWithoutManager,
 };
 
-const MANAGER_CHECKS: Record<keyof CacheManagerOptions, Check> = {
+const MANAGER_RENAMES = { baseDirectory: 'baseFolder' };
+
+const MANAGER_CHECKS: Record<Exclude<keyof CacheManagerOptions, keyof typeof MANAGER_RENAMES>, Check> = {
   baseFolder: later,
   clock: withMethods('a clock, an object with now and after', 'now', 'after'),
 };
@@ -81,5 +85,5 @@ export function checkCustomOptions<K, V>(name: string, options: CustomCacheOptio
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be */
 export function checkManagerOptions(name: string, options: CacheManagerOptions): CacheManagerOptions {
-  return checked(options, MANAGER_CHECKS, `the manager '${name}'`);
+  return checked(options, MANAGER_CHECKS, `the manager '${name}'`, MANAGER_RENAMES);
 }

@@ -54,6 +54,11 @@ export abstract class ManagedCache<K = string, V = unknown> extends CachedMap<K,
     this.#life.begin(contents);
   }
 
+  /** @deprecated it is called `folder` */
+  get directory(): string {
+    return this.folder;
+  }
+
   /**
    * Resolves to the cache when its contents are there; loads or builds them if that has not begun. Only with an
    * asynchronous loader, builder, validator or postProcessor is there anything to wait for.

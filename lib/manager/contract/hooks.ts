@@ -20,6 +20,8 @@ export type Nothing = null | undefined | void; // eslint-disable-line @typescrip
 export interface HookContext {
   /** The folder of the manager. */
   readonly folder: string;
+  /** @deprecated it is called `folder` */
+  readonly directory: string;
 }
 
 /** The same for a saver. */

@@ -116,7 +116,7 @@ export class Source<K, V> {
     const processed =
       preProcessor === undefined ? undefined : yield* callHook(name, 'preProcessor', preProcessor, copy);
     const saved = this.mapOf('preProcessor', processed) ?? copy;
-    if (saver !== undefined) yield* callHook(name, 'saver', saver, name, saved, { folder: context.folder, isMeant });
+    if (saver !== undefined) yield* callHook(name, 'saver', saver, name, saved, { ...context, isMeant });
     else if (file !== undefined)
       yield* file.save(saved, { generation: this.generation, trace: upstreams.traced }, isMeant);
   }

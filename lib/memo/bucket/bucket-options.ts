@@ -1,6 +1,7 @@
 /** The options of buckets, and of the functions that they wrap. */
 import type { Clock } from '../../base/clock.js';
 import { checked, ofType, oneOf, text, that, time, withMethods, type Check } from '../../base/text/check-options.js';
+import { renamed, sayRenamed } from '../../base/text/renamed.js';
 import { toSeconds, type Duration } from '../../base/text/duration.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { InvalidOptionError } from '../../base/errors.js';
@@ -29,12 +30,19 @@ export interface BucketOptions<Key = unknown> {
    * @defaultValue `'v8'`
    */
   codec?: 'v8' | 'json' | 'msgpack' | (string & {});
+  /** @deprecated it is called `codec` */
+  backend?: 'v8' | 'json' | 'msgpack' | (string & {});
   /** What identifies a key, in its place. @defaultValue the key; an instance of a class by its fields */
   key?: (key: Key) => unknown;
+  /** @deprecated it is called `key` */
+  keyMaker?: (key: Key) => unknown;
   /** Seconds, or a duration object, after which a stored value counts as absent. @defaultValue for ever */
   lifetime?: number | Duration;
-  /** Tells when entries expire, in seconds since the epoch. @defaultValue the clock of this computer */
-  clock?: Clock;
+  /**
+   * Tells when entries expire, in seconds since the epoch. A function in its place, as it was once, is deprecated: it is the
+   * `now` of a clock. @defaultValue the clock of this computer
+   */
+  clock?: Clock | (() => number);
 }
 
 /** Bucket options after checking. */
@@ -45,7 +53,11 @@ export interface CheckedBucketOptions {
   clock: Clock | undefined;
 }
 
-const BUCKET_CHECKS: Record<keyof BucketOptions, Check> = {
+const RENAMES = { backend: 'codec', keyMaker: 'key' };
+
+const clockCheck = withMethods('a clock, an object with now', 'now');
+
+const BUCKET_CHECKS: Record<Exclude<keyof BucketOptions, keyof typeof RENAMES>, Check> = {
   codec: (value, option) => {
     const codec =
       typeof value !== 'string' ? undefined : Object.hasOwn(OF_BUCKETS, value) ? OF_BUCKETS[value] : codecNamed(value);
@@ -57,12 +69,21 @@ const BUCKET_CHECKS: Record<keyof BucketOptions, Check> = {
   },
   key: ofType('function'),
   lifetime: time,
-  clock: withMethods('a clock, an object with now', 'now'),
+  clock: (value, option) => {
+    if (typeof value !== 'function' || 'now' in value) return clockCheck(value, option);
+    sayRenamed('Bucket', 'clock: () => seconds', 'clock: { now: () => seconds }');
+    return { now: value };
+  },
 };
+
+/** The options as they are called now. @throws InvalidOptionError where one is given under both names */
+export function renamedBucketOptions<Key>(options: BucketOptions<Key>): BucketOptions<Key> {
+  return renamed(options, RENAMES, 'Bucket');
+}
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be */
 export function checkBucketOptions(options: unknown): CheckedBucketOptions {
-  const given = checked(options, BUCKET_CHECKS, 'Bucket');
+  const given = checked(options, BUCKET_CHECKS, 'Bucket', RENAMES);
   return { codec: v8Codec, key: (key: unknown) => key, ...given } as CheckedBucketOptions;
 }
 

@@ -38,9 +38,9 @@ import { storeBy } from '../../call/store.js';
 /** What {@link Bucket.pruneDirectory} removed. */
 export interface Pruned {
   /** Bytes of the files. */
-  bytes: number;
+  size: number;
   /** How many entries there were. */
-  entries: number;
+  count: number;
 }
 
 /**
@@ -79,6 +79,16 @@ export class Bucket<Key = unknown, Value = unknown> {
   /** Name of the format: `'v8'`, `'json'`, `'msgpack'`, or another codec's. */
   get codec(): string {
     return this.options.codec.name;
+  }
+
+  /** @deprecated it is called `codec` */
+  get backend(): string {
+    return this.codec;
+  }
+
+  /** @deprecated it is called `folder` */
+  get path(): string {
+    return this.folder;
   }
 
   /** Seconds; `undefined` for ever. */
@@ -206,12 +216,12 @@ export class Bucket<Key = unknown, Value = unknown> {
 
   private prune(): Pruned {
     refuseFile(this.folder);
-    const pruned: Pruned = { bytes: 0, entries: 0 };
+    const pruned: Pruned = { size: 0, count: 0 };
     for (const { stem, record } of storedEntries(this.folder)) {
       if (!this.isMine(record.identity) || this.refusal(record) === undefined) continue;
       const files = [`${stem}.json`, ...filesOf(stem, record)];
-      pruned.bytes += files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-      pruned.entries++;
+      pruned.size += files.reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+      pruned.count++;
       removeEntry(stem, record);
     }
     return pruned;

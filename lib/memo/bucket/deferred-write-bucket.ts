@@ -4,7 +4,7 @@ import { refuseIfReadonly } from '../../base/settings.js';
 import { warnOnce } from '../../base/warn.js';
 import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { Bucket } from './bucket.js';
-import type { BucketOptions } from './bucket-options.js';
+import { renamedBucketOptions, type BucketOptions } from './bucket-options.js';
 import { DeferredShelf } from '../shelf/deferred-shelf.js';
 import { noteUnsynced } from './unsynced.js';
 
@@ -22,7 +22,7 @@ export class DeferredWriteBucket<Key = unknown, Value = unknown> extends Bucket<
    */
   constructor(folder: string | URL | Bucket<Key, Value>, options: BucketOptions<Key> = {}) {
     const onto = folder instanceof Bucket ? Bucket.partsOf(folder) : undefined;
-    super(folder instanceof Bucket ? folder.folder : folder, { ...onto?.options, ...options });
+    super(folder instanceof Bucket ? folder.folder : folder, { ...onto?.options, ...renamedBucketOptions(options) });
     if (onto !== undefined) this.files = onto.files;
     const token = {};
     this.deferred = new DeferredShelf(onto?.shelf ?? this.files, (count) => {

@@ -28,6 +28,8 @@ export interface PersistOptions<Args extends readonly unknown[] = never, Key = A
    * @defaultValue the function's own name
    */
   name?: string;
+  /** @deprecated it is called `name` */
+  funcName?: string;
   /**
    * What identifies a call; called with the instance as `this`. Two calls of one key have one result.
    * @defaultValue the arguments, without trailing `undefined`s that the function does not see; for methods, the instance and then the arguments
@@ -92,7 +94,9 @@ const cacheCheck: Check = (value, option) => {
   return userPath(folder) ?? refuseStore(option, value);
 };
 
-const CHECKS: Record<keyof PersistOptions, Check> = {
+const RENAMES = { funcName: 'name' };
+
+const CHECKS: Record<Exclude<keyof PersistOptions, keyof typeof RENAMES>, Check> = {
   cache: cacheCheck,
   name: text,
   key: ofType('function'),
@@ -110,7 +114,7 @@ const defaults = { cache: 'persist', storeKey: false, verbosity: 1, onCodeChange
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be, or lacks its counterpart */
 export function checkPersistOptions(options: unknown): CheckedPersistOptions {
-  const given = { ...defaults, ...checked(options, CHECKS, 'persist') } as unknown as CheckedPersistOptions;
+  const given = { ...defaults, ...checked(options, CHECKS, 'persist', RENAMES) } as unknown as CheckedPersistOptions;
   if ((given.serialize === undefined) !== (given.deserialize === undefined)) {
     throw new InvalidOptionError("persist: serialize and deserialize are each other's inverse: give both, or neither");
   }

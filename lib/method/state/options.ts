@@ -49,6 +49,8 @@ export interface SharedOptions {
 export interface CacheOnDiskOptions<Args extends readonly unknown[] = never> extends SharedOptions {
   /** `'arguments'`: one result whatever the arguments, as arte does. @defaultValue nothing: arguments tell calls apart */
   ignore?: 'arguments';
+  /** @deprecated `'ignore'` is called `ignore: 'arguments'`, and `'key'` holds without saying */
+  args?: 'key' | 'ignore';
   /** What identifies a call, instead of its arguments. Called with the analyzer as `this`. */
   key?: (...args: Args) => unknown;
   /** Names the method in place of `Class.method` and of the concrete class, so that both can be renamed. */
@@ -100,7 +102,7 @@ const SHARED_CHECKS: Record<keyof SharedOptions, Check> = {
   claim: ofType('boolean'),
 };
 
-const CHECKS: Record<keyof CacheOnDiskOptions, Check> = {
+const CHECKS: Record<Exclude<keyof CacheOnDiskOptions, 'args'>, Check> = {
   ...SHARED_CHECKS,
   ignore: oneOf('arguments'),
   key: ofType('function'),
@@ -110,9 +112,11 @@ const CHECKS: Record<keyof CacheOnDiskOptions, Check> = {
   refresh: ofType('function'),
 };
 
+const RENAMES = { args: ['ignore', { ignore: 'arguments', key: undefined }] } as const;
+
 /** @throws InvalidOptionError where an option is unknown or not what it must be */
 export function checkOptions(options: object, where: string): CheckedOptions {
-  return checked(options, CHECKS, where) as unknown as CheckedOptions;
+  return checked(options, CHECKS, where, RENAMES) as unknown as CheckedOptions;
 }
 
 /** The options as they hold for one call. */

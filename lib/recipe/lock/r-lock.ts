@@ -1,5 +1,6 @@
 /** The recipe of a lock that its owner may enter again. */
 import { InvalidOptionError } from '../../base/errors.js';
+import { renamed } from '../../base/text/renamed.js';
 import type { RetryOptions } from '../../kv/state/cache-options.js';
 import { CacheLock, type AcquireAsyncOptions, type AcquireOptions, type Candidate } from './cache-lock.js';
 import { Caller, currentCaller, inScope, isInScope, isOfThisThread, synchronousCaller } from './caller.js';
@@ -14,6 +15,8 @@ export interface HoldOptions {
    * @defaultValue who the running code is, see {@link RLock}
    */
   hold?: Hold | undefined;
+  /** @deprecated it is called `hold` */
+  within?: Hold | undefined;
 }
 
 /** Who made an acquisition, and whether in a scope. */
@@ -119,7 +122,8 @@ export class RLock extends CacheLock<HoldOptions> {
   }
 }
 
-function callerOf({ hold }: HoldOptions = {}): Caller | undefined {
+function callerOf(options: HoldOptions = {}): Caller | undefined {
+  const { hold } = renamed(options, { within: 'hold' }, 'RLock');
   return hold === undefined ? undefined : makerOf(hold).caller;
 }
 

@@ -360,12 +360,12 @@ describe('the lifetime of a bucket', () => {
     const size = filesIn(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
     clock.time += 9;
     bucket.set('young', 2);
-    expect(bucket.pruneDirectory()).to.deep.equal({ bytes: 0, entries: 0 });
+    expect(bucket.pruneDirectory()).to.deep.equal({ size: 0, count: 0 });
     clock.time += 2;
     const [first, second] = [bucket.pruneDirectory(), other.pruneDirectory()];
-    expect(first.entries).to.equal(1);
-    expect(second.entries).to.equal(1);
-    expect(first.bytes + second.bytes).to.equal(size);
+    expect(first.count).to.equal(1);
+    expect(second.count).to.equal(1);
+    expect(first.size + second.size).to.equal(size);
     expect(bucket.get('young')).to.equal(2);
     expect(filesIn(path)).to.have.length(2);
   });
