@@ -6,7 +6,6 @@ import { build as bundle } from 'esbuild';
 import { CodeReader } from '#lib/code/code-reader.js';
 import { type Code, type Part, MOST_PARTS } from '#lib/code/part/code.js';
 import { differencesOf } from '#lib/code/part/difference.js';
-import { keepCoverage } from '../support/output/keep-coverage.js';
 
 /** Evaluates the statements in a function of their own, and gives what they return. */
 function make<T = () => unknown>(statements: string): T {
@@ -29,7 +28,6 @@ function partOf(code: Code, name: string): Part | undefined {
 const digest = (statements: string): string => codeOf(make(statements)).digest;
 
 describe('CodeReader', () => {
-  before(keepCoverage);
   describe('the same code, written otherwise', () => {
     const same: [what: string, one: string, other: string][] = [
       ['white space and comments', 'return function (a) { return a + 1; }', 'return function(a){/* c */return a+1 // d\n}'],

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { CodeReader } from '#lib/code/code-reader.js';
 import type { Code } from '#lib/code/part/code.js';
-import { keepCoverage } from '../support/output/keep-coverage.js';
 import { build, runUnbuilt, tools } from '../support/children/built-sources.js';
 import { installedNodes } from '../support/children/nodes.js';
 
@@ -16,7 +15,6 @@ interface Built {
 }
 
 describe('the same source is the same code, whatever built it', function () {
-  before(keepCoverage);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'stowage-tools-'));

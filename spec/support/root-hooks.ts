@@ -6,7 +6,10 @@
 import type { RootHookObject } from 'mocha';
 import { endAnalyses } from './analyses/analysis.js';
 import { closeManagers } from './analyses/managers.js';
+import { holdCoverage } from './output/hold-coverage.js';
 import { keepFolders, removeFolders, removeFoldersOfTest } from './temporary-folder.js';
+
+holdCoverage();
 
 export const mochaHooks: RootHookObject = {
   beforeEach: keepFolders,

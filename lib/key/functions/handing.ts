@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as util from 'node:util';
 import { isProxy } from 'node:util/types';
 
@@ -42,6 +43,16 @@ export function isHandedAgain(before: Handing, now: Handing): boolean {
   }
   // A notebook gives each run of a cell a realm.
   return now.sites.length > 0 && before.realm.deref() !== now.realm.deref();
+}
+
+/** The folder that `lib` is compiled to. */
+const HOME = new URL('../..', import.meta.url).href;
+
+/** Path of the file whose code handed the function over; `undefined` where it is code of no file. */
+export function fileHanding({ sites }: Handing): string | undefined {
+  const outside = sites.find(({ file }) => !file.startsWith(HOME) && !file.startsWith('node:'))?.file ?? '';
+  if (isAbsolute(outside)) return outside;
+  return outside.startsWith('file:') ? fileURLToPath(outside) : undefined;
 }
 
 function isFile(name: string): boolean {

@@ -6,7 +6,7 @@
 import { InvalidOptionError } from '../../base/errors.js';
 import { functionName } from '../../base/language/brand.js';
 import { isNative } from '../classes/class-source.js';
-import { handingOf, isHandedAgain, type Handing } from './handing.js';
+import { fileHanding, handingOf, isHandedAgain, type Handing } from './handing.js';
 import { ownClassOf, saysWhatItIs } from './receiver.js';
 import { seenObject } from './sees-this.js';
 
@@ -57,6 +57,11 @@ export class ToldApart {
     private readonly known: Known,
   ) {
     this.handing = handingOf(fn);
+  }
+
+  /** In which it stands, or is wrapped. */
+  get file(): string | undefined {
+    return fileHanding(this.handing);
   }
 
   /** @throws InvalidOptionError where another function has its name and source, and is no earlier evaluation of it */

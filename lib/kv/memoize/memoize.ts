@@ -5,6 +5,7 @@ import { returnsPromise } from '../../base/run/returns-promise.js';
 import { toSeconds, type Duration } from '../../base/text/duration.js';
 import { InvalidOptionError, UncacheableValueError } from '../../base/errors.js';
 import { codeOf } from '../../code/code-of.js';
+import { noteFile } from '../../code/sight/noted-files.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
 import { classCode, homeOf } from '../../key/functions/receiver.js';
 import { seenObject } from '../../key/functions/sees-this.js';
@@ -184,6 +185,7 @@ function receiverRule(
   if (name !== undefined)
     return isKeyed ? (receiver) => (receiver === undefined ? [] : receiverPart(receiver)) : noReceiver;
   const told = new ToldApart(fn, { place: directory, name: functionName(fn), code: codeDigestOf(fn) });
+  if (told.file !== undefined) noteFile(told.file);
   if (seen === 'none') {
     told.refuseSecond();
     return noReceiver;

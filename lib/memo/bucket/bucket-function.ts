@@ -4,6 +4,7 @@ import { InvalidOptionError } from '../../base/errors.js';
 import { returnsPromise } from '../../base/run/returns-promise.js';
 import { settings } from '../../base/settings.js';
 import { noteWrapped } from '../../code/code-of.js';
+import { noteFile } from '../../code/sight/noted-files.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
 import { receiverKey } from '../../key/functions/receiver.js';
 import { refuseHidden, ToldApart } from '../../key/functions/told-apart.js';
@@ -60,6 +61,7 @@ export class BucketFunction {
       const code = `${bucket.codec.name} ${codeDigestOf(original)}`;
       this.told = new ToldApart(original, { place: bucket.folder, name, code });
     }
+    if (this.told?.file !== undefined) noteFile(this.told.file);
     if (!options.method) this.told?.refuseSecond();
   }
 

@@ -8,6 +8,7 @@ import { returnsPromise } from '../../base/run/returns-promise.js';
 import { compareNames } from '../../base/text/order.js';
 import { refuseIfReadonly, settings } from '../../base/settings.js';
 import { textCodec } from '../../codec/plain/text.js';
+import { noteFile } from '../../code/sight/noted-files.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
 import { receiverKey } from '../../key/functions/receiver.js';
 import { refuseHidden, ToldApart } from '../../key/functions/told-apart.js';
@@ -73,6 +74,7 @@ export class PersistedFunction {
     if (options.name === undefined || options.onCodeChange === 'recompute') {
       this.told = new ToldApart(original, { place, name: this.name, code: codeDigestOf(original) });
     }
+    if (this.told?.file !== undefined) noteFile(this.told.file);
     if (label === undefined) this.told?.refuseSecond();
   }
 

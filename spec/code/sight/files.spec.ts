@@ -7,10 +7,8 @@ import { expect } from 'chai';
 import { CodeReader } from '#lib/code/code-reader.js';
 import type { Code } from '#lib/code/part/code.js';
 import { noteFile } from '#lib/code/sight/noted-files.js';
-import { keepCoverage } from '../../support/output/keep-coverage.js';
 
 describe('the file of a function', () => {
-  before(keepCoverage);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'stowage-files-'));
