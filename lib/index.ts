@@ -43,6 +43,8 @@ export type { MethodName } from './method/call/locate.js';
 export { verify, type VerifyOptions } from './method/api/verify.js';
 export type { VerifyFinding, VerifyProblem, VerifyReport } from './store/maintain/verify-report.js';
 export type { Identity } from './store/record/identity.js';
+export type { CodeDepth, Part, PartKind } from './code/part/code.js';
+export type { CodeSeen } from './store/record/code-seen.js';
 export type { EntryRecord } from './store/record/record.js';
 export type {
   StoredArguments,

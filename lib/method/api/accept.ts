@@ -10,6 +10,8 @@ import type { EntryRecord } from '../../store/record/record.js';
 import { identityOf } from '../call/identity-of-call.js';
 import { checkObject } from '../hierarchy/check-object.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
+import { isTracedCode } from '../../store/record/traced.js';
+import { tracedCodeNow } from '../call/code-use.js';
 import { codeSeenOf } from '../../store/record/code-seen.js';
 import { codeOfMethod } from '../state/method-code.js';
 import { bindingOf } from '../state/instance-state.js';
@@ -45,7 +47,7 @@ export function accept(object: object): number {
   return count;
 }
 
-type Stamp = Pick<EntryRecord, 'code' | 'codeSeen' | 'state'>;
+type Stamp = Pick<EntryRecord, 'code' | 'codeSeen' | 'state' | 'trace'>;
 
 /** What a record would say if its result were computed now; `undefined` where that is not known, or no different. */
 function stampOf(record: EntryRecord, analyzer: object | undefined): Stamp | undefined {
@@ -53,11 +55,14 @@ function stampOf(record: EntryRecord, analyzer: object | undefined): Stamp | und
   if (analyzer === undefined || binding === undefined) return undefined;
   for (const info of everyCachedMethodOf(analyzer)) {
     if (!sameIdentity(identityOf(info, analyzer, binding, record.identity.key), record.identity)) continue;
-    const code = codeOfMethod(info, analyzer, binding.root);
+    const trace = record.trace.map((item) =>
+      'parameter' in item && isTracedCode(item) ? tracedCodeNow(item, binding.root) : item,
+    );
     const stamp = {
       code: codeDigestOf(info.original),
-      codeSeen: codeSeenOf(code, record.trace),
+      codeSeen: codeSeenOf(codeOfMethod(info, analyzer, binding.root), trace),
       state: binding.snapshot,
+      trace,
     };
     const isSame = (Object.keys(stamp) as (keyof Stamp)[]).every(
       (field) => JSON.stringify(record[field]) === JSON.stringify(stamp[field]),

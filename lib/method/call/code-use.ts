@@ -98,6 +98,17 @@ export function changeOfTracedCode(item: TracedParameter, roots: readonly Root[]
   return undefined;
 }
 
+/** The item as it would be noted now; itself where its method is not there. @param root of the result, whose the analyzer is mostly */
+export function tracedCodeNow(item: TracedParameter, root: Root): TracedParameter {
+  const method = item.parameter.slice(CODE_MARK.length);
+  if (item.instance === '') {
+    const infos = methodsWritten(method);
+    return infos.length === 0 ? item : { ...item, digest: digestOfWritten(infos) };
+  }
+  const owner = item.root === undefined ? ownerAt(root, item.instance, method) : undefined;
+  return owner === undefined ? item : { ...item, digest: digestOfCode(codeOfMethod(owner.info, owner.analyzer, root)) };
+}
+
 function changeOfWritten(where: string, digest: string): string | undefined {
   const infos = methodsWritten(where);
   if (infos.length === 0) return `the method ${where} is not loaded now`;

@@ -260,4 +260,13 @@ describe('a caller of cached methods that leave no result', () => {
     edited.edit('camera', 'limit = 1', 'limit = 2');
     expect(edited.run(tmpdir, { settings: { onCodeChange: 'ignore' } })).to.deep.include({ ran: [], state: 'disk' });
   });
+
+  it('is right again once it is accepted', () => {
+    const tmpdir = temporaryFolder();
+    const edited = program("throw new Error('below ' + limit)", tagged);
+    edited.run(tmpdir);
+    edited.edit('camera', 'limit = 1', 'limit = 2');
+    expect(edited.run(tmpdir, { verbs: ['accept'] })).to.deep.include({ ran: [], state: 'disk' });
+    expect(edited.run(tmpdir)).to.deep.include({ ran: [], state: 'disk' });
+  });
 });
