@@ -7,6 +7,7 @@ import { adoptableExtensions, adoptFile, hasRecord, type Adoption } from '../../
 import { findEntry } from '../../store/entry/find.js';
 import { checkFolder } from '../../store/entry/folder.js';
 import { namesIn } from '../../store/entry/list-files.js';
+import { isVersionStem } from '../../store/entry/versions.js';
 import { placeOf, tagFolder } from '../../store/entry/place.js';
 import type { Identity } from '../../store/record/identity.js';
 import { toldError } from '../../store/entry/disk-errors.js';
@@ -140,6 +141,7 @@ async function adoptFolder(folder: string, prefix: string | undefined): Promise<
     if (extension === undefined) continue;
     const file = join(folder, name);
     const stem = name.slice(0, -1 - extension.length);
+    if (isVersionStem(stem)) continue;
     const identity = identityNamed(stem, dataset);
     if (placeOf(dirname(folder), identity).plain !== join(folder, stem)) {
       if (hasRecord(file)) report.known++;

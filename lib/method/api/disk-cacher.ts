@@ -16,6 +16,7 @@ import { concreteClassOf, methodIdOf } from '../state/class-name.js';
 import type { Binding } from '../state/binding.js';
 import { dependents } from '../../trace/dependents.js';
 import { resultsMoved } from '../../trace/results.js';
+import { usedAt } from './inspect.js';
 import { stateFor } from '../state/instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
 import type { MethodInfo } from '../state/method-info.js';
@@ -48,14 +49,13 @@ export class DiskCacher {
 
   /**
    * The file that holds the call's result: the data file, or the record for a value that lives in it; `undefined`
-   * where nothing is stored.
+   * where nothing is stored. Of an entry with earlier versions, the one that would be used.
    * @throws TagNotSetError where the analyzer has no tag
    * @throws StowageError `STOWAGE_DISK` where the folder cannot be read
    */
   dataFile(...args: unknown[]): string | undefined {
-    const { identity, place } = this.locate(args);
-    const found = throwDiskErrors(place.folder, 'read', () => findEntry(place, identity));
-    if (found.kind !== 'entry') return undefined;
+    const found = usedAt(this.locate(args));
+    if (found === undefined) return undefined;
     const file = found.record.file === undefined ? `${found.stem}.json` : join(dirname(found.stem), found.record.file);
     return fs.existsSync(file) ? file : undefined;
   }

@@ -5,7 +5,7 @@ import { runNow, type Flow } from '../../base/run/flow.js';
 import { humanBytes, humanSeconds } from '../../base/text/human.js';
 import { htmlTable, showInNotebook } from '../../show/notebook.js';
 import { compareNames } from '../../base/text/order.js';
-import type { StoredEntry } from '../../store/maintain/clear.js';
+import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { loadEntry } from '../../store/entry/load.js';
 import { placeOf } from '../../store/entry/place.js';
 import type { EntryRecord } from '../../store/record/record.js';

@@ -5,7 +5,7 @@ import type { Verdicts } from '../../trace/frame.js';
 import type { LoadOutcome } from '../../store/entry/load.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { nearestCall } from '../report/nearest-call.js';
-import { loadWithoutComputing, slotOf, storedAt } from './inspect.js';
+import { loadWithoutComputing, slotOf, usedAt } from './inspect.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
 import { codeOfMethod } from '../state/method-code.js';
 import { effectiveOptions, settings } from '../state/options.js';
@@ -70,7 +70,7 @@ export function explainCall(call: LocatedCall, args: readonly unknown[], known?:
   const slot = slotOf(call);
   const isInMemory = slot !== undefined && !isExpired(slot.facts, options);
   try {
-    const found = storedAt(call);
+    const found = usedAt(call, known?.verdicts);
     if (found !== undefined) stored = { file: resultFileOf(found.stem, found.record), record: found.record };
     if (!isInMemory) {
       const loaded = loadWithoutComputing(call, known?.verdicts);
@@ -86,7 +86,13 @@ export function explainCall(call: LocatedCall, args: readonly unknown[], known?:
 function judge(call: LocatedCall, loaded: LoadOutcome, whyMissing: () => string[]): Explanation {
   switch (loaded.kind) {
     case 'value':
-      return { state: 'disk', reasons: reservationsOf(call, loaded.record) };
+      return {
+        state: 'disk',
+        reasons: [
+          ...(loaded.insteadOf === undefined ? [] : [`an earlier version; of the latest result, ${loaded.insteadOf}`]),
+          ...reservationsOf(call, loaded.record),
+        ],
+      };
     case 'refused':
       return { state: loaded.reason === 'expired' ? 'expired' : 'stale', reasons: [loaded.reason] };
     case 'corrupt':

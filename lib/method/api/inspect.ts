@@ -1,9 +1,12 @@
 /** Looking at what is stored, without computing anything. */
+import * as fs from 'node:fs';
+import { dirname, join } from 'node:path';
 import { runNow, type Flow } from '../../base/run/flow.js';
 import { findEntry } from '../../store/entry/find.js';
-import type { StoredEntry } from '../../store/maintain/clear.js';
+import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { checkFolder } from '../../store/entry/folder.js';
 import { loadEntry, type LoadOutcome } from '../../store/entry/load.js';
+import { isVersionStem, versionsOf } from '../../store/entry/versions.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { Verdicts } from '../../trace/frame.js';
@@ -11,7 +14,7 @@ import type { Outcome } from '../../call/question.js';
 import { stateOf } from '../state/instance-state.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
 import { effectiveOptions } from '../state/options.js';
-import { refusalOf } from '../call/refusal.js';
+import { codeNow, refusalOf, refusalOfVersion } from '../call/refusal.js';
 import { slotOfResult, type ResultSlot } from '../state/result-slot.js';
 import { staleness } from '../call/validate.js';
 import { codecNamed } from '../../codec/registry.js';
@@ -28,12 +31,21 @@ export function slotOf({ analyzer, info, identity }: LocatedCall): ResultSlot | 
  */
 export function loadWithoutComputing(call: LocatedCall, verdicts = new Verdicts()): LoadOutcome {
   const refuse = (record: EntryRecord): Flow<string | undefined> => refusal(call, record, verdicts);
-  return runNow(loadEntry(call.place, call.identity, { refuse, writable: false }));
+  const versions = {
+    refuse: (record: EntryRecord) => refusal(call, record, verdicts, refusalOfVersion),
+    own: () => codeNow(call),
+  };
+  return runNow(loadEntry(call.place, call.identity, { refuse, versions, writable: false }));
 }
 
 /** Why a stored result would not be used, as far as can be told without computing. */
-export function* refusal(call: LocatedCall, record: EntryRecord, verdicts = new Verdicts()): Flow<string | undefined> {
-  return refusalOf(record, call) ?? (yield* staleness(record, { root: call.binding.root, verdicts }));
+export function* refusal(
+  call: LocatedCall,
+  record: EntryRecord,
+  verdicts = new Verdicts(),
+  judge = refusalOf,
+): Flow<string | undefined> {
+  return judge(record, call) ?? (yield* staleness(record, { root: call.binding.root, verdicts }));
 }
 
 /**
@@ -49,6 +61,25 @@ export function storedAt({ place, identity }: LocatedCall): StoredEntry | undefi
   });
 }
 
+/**
+ * The same, but the earlier version where that would be used.
+ * @throws what {@link storedAt} throws
+ */
+export function usedAt(call: LocatedCall, verdicts = new Verdicts()): StoredEntry | undefined {
+  const present = storedAt(call);
+  if (present?.record.versions === undefined || runNow(refusal(call, present.record, verdicts)) === undefined)
+    return present;
+  const { place, identity } = call;
+  return throwDiskErrors(place.folder, 'read', () => {
+    for (const version of versionsOf(place, identity, present.record, codeNow(call))) {
+      const isThere =
+        version.record.file === undefined || fs.existsSync(join(dirname(version.stem), version.record.file));
+      if (isThere && runNow(refusal(call, version.record, verdicts, refusalOfVersion)) === undefined) return version;
+    }
+    return present;
+  });
+}
+
 /** A call's result as a trace notes it, from memory or disk. What the disk does not let us look at is not there. */
 export function knownResult(call: LocatedCall): Outcome['use'] {
   try {
@@ -61,14 +92,17 @@ export function knownResult(call: LocatedCall): Outcome['use'] {
 function findResult(call: LocatedCall): Outcome['use'] {
   const slot = slotOf(call);
   if (slot !== undefined) return slot;
-  const found = storedAt(call);
+  const found = usedAt(call);
   const codec = found && codecNamed(found.record.codec);
-  if (found === undefined || codec === undefined || runNow(refusal(call, found.record)) !== undefined) return undefined;
+  const judge = isVersionStem(found?.stem ?? '') ? refusalOfVersion : refusalOf;
+  if (found === undefined || codec === undefined) return undefined;
+  if (runNow(refusal(call, found.record, undefined, judge)) !== undefined) return undefined;
   return slotOfResult(call, { ...found.record, codec }, found.record.async === true);
 }
 
 /**
- * The record of a stored result: what it is, of what call, when and where it was computed, at what cost, and from what.
+ * The record of a stored result: what it is, of what call, when and where it was computed, at what cost, and from what;
+ * of the earlier version where that would be used.
  * Computes nothing.
  *
  * @returns a copy; `undefined` where nothing is stored, or the analyzer has no tag
@@ -79,7 +113,7 @@ function findResult(call: LocatedCall): Outcome['use'] {
 export function record(instance: object, method: MethodName, ...args: unknown[]): EntryRecord | undefined {
   const call = locate(cachedMethod(instance, method, 'record'), instance, args);
   if (call === undefined) return undefined;
-  return storedAt(call)?.record;
+  return usedAt(call)?.record;
 }
 
 /**

@@ -1,12 +1,14 @@
 /** Saying that results are no longer right. */
 import { dirname } from 'node:path';
 import { refuseIfReadonly } from '../../base/settings.js';
-import { storedEntries, type StoredEntry } from '../../store/maintain/clear.js';
+import { removeEntry, storedEntries, storedVersions } from '../../store/maintain/clear.js';
+import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { findEntry } from '../../store/entry/find.js';
 import { newGeneration } from '../../store/record/generation.js';
 import { tagFolder } from '../../store/entry/place.js';
 import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { sameIdentity, type Identity } from '../../store/record/identity.js';
+import { removeVersions } from '../../store/entry/versions.js';
 import { rewriteRecord } from '../../store/entry/rewrite.js';
 import { identityOf } from '../call/identity-of-call.js';
 import { checkObject } from '../hierarchy/check-object.js';
@@ -19,7 +21,7 @@ import { entryName } from '../state/use-name.js';
 
 /**
  * Says that stored results are no longer right. They are computed again when they are next asked for, and so, wherever it
- * lies, is what was computed from them. Nothing is removed.
+ * lies, is what was computed from them. Nothing is removed but their earlier versions, which would be as wrong.
  *
  * @param method the method concerned; without, every cached method of the analyzer
  * @param args the call concerned; without, every call of the method
@@ -45,10 +47,13 @@ export function invalidate(instance: object, method?: MethodName, ...args: unkno
   for (const root of new Set([...bindings.values()].map((each) => each.root))) {
     const own = [...bindings].filter(([, each]) => each.root === root);
     const meant = own.map(([each, where]) => identityOf(each, instance, where, undefined));
-    for (const entry of storedEntries(tagFolder(root.tmpdir, root.prefix, root.tag ?? ''))) {
-      const { key: _, ...identity } = entry.record.identity;
-      if (meant.some((each) => sameIdentity(each, identity))) mark(entry, root.tmpdir);
-    }
+    const folder = tagFolder(root.tmpdir, root.prefix, root.tag ?? '');
+    const isMeant = ({ record: { identity } }: StoredEntry): boolean => {
+      const { key: _, ...plain } = identity;
+      return meant.some((each) => sameIdentity(each, plain));
+    };
+    for (const entry of storedEntries(folder)) if (isMeant(entry)) mark(entry, root.tmpdir);
+    for (const version of storedVersions(folder)) if (isMeant(version)) remove(version);
   }
   for (const each of infos) {
     const memory = stateOf(instance)?.memories[each.index];
@@ -61,7 +66,12 @@ function invalidateCall(info: MethodInfo, analyzer: object, args: readonly unkno
   const call = locate(info, analyzer, args);
   if (call === undefined) return;
   const found = throwDiskErrors(call.place.folder, 'read', () => findEntry(call.place, call.identity));
-  if (found.kind === 'entry') mark(found, call.place.tmpdir);
+  if (found.kind === 'entry') {
+    mark(found, call.place.tmpdir);
+    throwDiskErrors(call.place.folder, 'removed', () => {
+      removeVersions(call.place, found.record);
+    });
+  }
   forgetCall(info, analyzer, call.identity, call.place.tmpdir);
 }
 
@@ -74,7 +84,15 @@ function forgetCall(info: MethodInfo, analyzer: object, identity: Identity, tmpd
 /** A new generation: traces compare it, wherever they are. */
 function mark({ stem, record }: StoredEntry, tmpdir: string): void {
   throwDiskErrors(dirname(stem), 'stored', () => {
-    rewriteRecord(stem, { ...record, generation: newGeneration(record.generation), invalidated: true });
+    const { versions: _, ...kept } = record;
+    rewriteRecord(stem, { ...kept, generation: newGeneration(record.generation), invalidated: true });
   });
   dependents.drop(entryName(tmpdir, record.identity));
+}
+
+/** An earlier version holds no longer since its entry was marked: nothing would ever ask for it. */
+function remove({ stem, record }: StoredEntry): void {
+  throwDiskErrors(dirname(stem), 'removed', () => {
+    removeEntry(stem, record);
+  });
 }

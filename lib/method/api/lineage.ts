@@ -9,7 +9,7 @@ import { LineageDraft, type Upstream } from '../report/lineage-draft.js';
 import type { Lineage } from '../report/lineage-graph.js';
 import { partsOf } from '../hierarchy/subtree.js';
 import { Subjects } from '../report/known-calls.js';
-import type { StoredEntry } from '../../store/maintain/clear.js';
+import type { StoredEntry } from '../../store/record/stored-entry.js';
 
 /**
  * Shows where results come from: for a notebook, so that a reader sees how a number was made; for a paper, as its figure

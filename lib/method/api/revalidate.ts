@@ -1,10 +1,8 @@
 import { runNow } from '../../base/run/flow.js';
-import { findEntry } from '../../store/entry/find.js';
-import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
 import { checkObject } from '../hierarchy/check-object.js';
 import { dependents } from '../../trace/dependents.js';
-import { refusal } from './inspect.js';
+import { refusal, usedAt } from './inspect.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { bindingOf, stateOf } from '../state/instance-state.js';
 import type { ResultSlot } from '../state/result-slot.js';
@@ -35,13 +33,12 @@ export function revalidate(object: object): number {
       for (const [key, slot] of [...(memory?.slots ?? [])]) {
         if (slot.isGone()) continue;
         const { identity } = slot.facts;
-        const place = placeUnder(binding, identity);
-        const found = throwDiskErrors(place.folder, 'read', () => findEntry(place, identity));
-        const call = { info, analyzer, binding, identity, place };
+        const call = { info, analyzer, binding, identity, place: placeUnder(binding, identity) };
+        const found = usedAt(call);
         const reason =
-          found.kind === 'entry'
-            ? (changeOf(slot, found.record) ?? runNow(refusal(call, found.record)))
-            : reasonWithoutRecord(slot);
+          found === undefined
+            ? reasonWithoutRecord(slot)
+            : (changeOf(slot, found.record) ?? runNow(refusal(call, found.record)));
         if (reason === undefined) continue;
         memory?.leave(key);
         count += 1 + dependents.drop(slot.name);

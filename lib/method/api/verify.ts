@@ -70,6 +70,7 @@ function together(one: VerifyReport, other: VerifyReport): VerifyReport {
     entries: one.entries + other.entries,
     sound: one.sound + other.sound,
     pruned: one.pruned + other.pruned,
+    versions: one.versions + other.versions,
     bytes: one.bytes + other.bytes,
     problems,
     findings: [...one.findings, ...other.findings],

@@ -6,6 +6,7 @@ import type { Code } from '../../code/part/code.js';
 import type { Form, Look, Outcome, StagedEntry } from '../../call/question.js';
 import { codecFor, codecNamed } from '../../codec/registry.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
+import { reportFault } from '../../store/entry/disk-errors.js';
 import { digestOf } from '../../store/entry/digest.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
 import type { Place } from '../../store/entry/place.js';
@@ -23,6 +24,7 @@ import type { Binding } from '../state/binding.js';
 import type { MethodInfo } from '../state/method-info.js';
 import { codeOfMethod } from '../state/method-code.js';
 import type { EffectiveOptions } from '../state/options.js';
+import { isExpired } from '../state/is-expired.js';
 import { identityOf, placeUnder } from './identity-of-call.js';
 import { callKeyOf } from './key-of-call.js';
 import { loadFromDisk, noteGeneration } from './load-result.js';
@@ -142,7 +144,17 @@ export class MethodCall implements OneCall {
   }
 
   stage({ codec, encoded }: Form, draft: Draft): Flow<StagedEntry> {
-    return stageEntry(this.place, this.identity, codec, encoded, draft, { durable: this.options.durable });
+    const { durable, keepVersions } = this.options;
+    return stageEntry(this.place, this.identity, codec, encoded, draft, {
+      durable,
+      versions: {
+        most: keepVersions,
+        isOver: (record) => isExpired(record, this.options),
+        onFailure: (error) => {
+          reportFault(this, 'kept as an earlier version', error);
+        },
+      },
+    });
   }
 
   noteIn(caller: Frame): void {

@@ -29,8 +29,8 @@ export interface Sight {
 /** A stored result of which nothing can be said before its trace was followed. */
 export interface Unfollowed {
   record: EntryRecord;
-  /** Says it then. @param change the first that was found, if there is one */
-  settle(change: string | undefined): Flow<Verdict>;
+  /** Says it then, or names another result to be looked at in its place. @param change the first that was found, if there is one */
+  settle(change: string | undefined): Flow<Verdict | Unfollowed>;
 }
 
 /** A record whose trace is being followed. */
@@ -94,7 +94,9 @@ export function* changeIn(asked: EntryRecord, from: Sight, verdicts: Verdicts): 
     }
     levels.pop();
     if (upstream === undefined) return change;
-    verdicts.set(upstream.name, yield* upstream.settle(change));
+    const settled = yield* upstream.settle(change);
+    if ('record' in settled) levels.push(levelOf(settled.record, sight, { name: upstream.name, ...settled }));
+    else verdicts.set(upstream.name, settled);
   }
   return undefined;
 }

@@ -9,7 +9,7 @@ import { loadEntry } from '../../store/entry/load.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { dependents } from '../../trace/dependents.js';
 import type { OneCall } from './one-call.js';
-import { refusalOf, reservations, warnOf, type Owner } from './refusal.js';
+import { codeNow, refusalOf, refusalOfVersion, reservations, warnOf, type Owner } from './refusal.js';
 import { staleness } from './validate.js';
 
 /**
@@ -22,18 +22,20 @@ export function* loadFromDisk(call: OneCall): Flow<Look> {
   try {
     const loaded = yield* loadEntry(call.place, call.identity, {
       refuse: (record) => refusal(call, record),
+      versions: { refuse: (record) => refusalOfEarlier(call, record), own: () => codeNow(ownerOf(call)) },
       writable: !settings.readonly,
     });
     switch (loaded.kind) {
       case 'value': {
-        const { record, value, stem, codec } = loaded;
+        const { record, value, stem, codec, insteadOf } = loaded;
+        const from = insteadOf === undefined ? 'disk' : 'disk, an earlier version';
         const doubts = reservations(record, ownerOf(call));
         for (const doubt of doubts) warnOf(doubt, call.identity);
         call.say('hit', {
           file: `${stem}.${codec.extension ?? 'json'}`,
           seconds: elapsedSince(start),
           bytes: record.bytes,
-          reason: doubts.length === 0 ? 'disk' : `disk, although ${doubts.map(({ what }) => what).join(' and ')}`,
+          reason: doubts.length === 0 ? from : `${from}, although ${doubts.map(({ what }) => what).join(' and ')}`,
         });
         const isAsync = call.info.isAsync || record.async === true;
         return { found: true, outcome: { value, isAsync, facts: { ...record, codec }, isStored: true } };
@@ -78,11 +80,16 @@ export function noteGeneration(call: OneCall): void {
 
 /** Why a record may not be used, if so: by what it says itself, then by what it was made of. */
 function* refusal(call: OneCall, record: EntryRecord): Flow<string | undefined> {
-  const { binding, frame, recompute } = call;
   call.generation = record.generation;
-  const reason = refusalOf(record, ownerOf(call));
-  if (reason !== undefined) return reason;
-  return yield* staleness(record, { root: binding.root, verdicts: frame.verdicts, recompute });
+  return refusalOf(record, ownerOf(call)) ?? (yield* change(call, record));
+}
+
+function* refusalOfEarlier(call: OneCall, record: EntryRecord): Flow<string | undefined> {
+  return refusalOfVersion(record, ownerOf(call)) ?? (yield* change(call, record));
+}
+
+function change({ binding, frame, recompute }: OneCall, record: EntryRecord): Flow<string | undefined> {
+  return staleness(record, { root: binding.root, verdicts: frame.verdicts, recompute });
 }
 
 function ownerOf({ info, parts: { analyzer }, binding }: OneCall): Owner {

@@ -37,6 +37,16 @@ function changeOfCode({ code, codeSeen }: EntryRecord, { info, analyzer, binding
   return changes.length === 0 ? undefined : inWords(changes);
 }
 
+/** The same for an earlier version: it is used by the code that it comes from alone, whatever the policy. */
+export function refusalOfVersion(record: EntryRecord, owner: Owner): string | undefined {
+  return changeOfCode(record, owner) ?? refusalOf(record, owner);
+}
+
+/** What versions of the code that is here now say of it. */
+export function codeNow({ info, analyzer, binding }: Owner): string {
+  return codeOfMethod(info, analyzer, binding.root).digest;
+}
+
 const OTHER_CODE = "the method's code changed";
 const MOST_NAMED = 5;
 

@@ -8,8 +8,9 @@ import { settings } from '../../base/settings.js';
 import { flowOf, type Flow } from '../../base/run/flow.js';
 import { findEntry } from '../../store/entry/find.js';
 import { placeOf } from '../../store/entry/place.js';
-import type { StoredEntry } from '../../store/maintain/clear.js';
+import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { restamp } from '../../store/entry/rewrite.js';
+import { versionsOf } from '../../store/entry/versions.js';
 import { sameIdentity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { isTracedCode, type TracedCall, type TracedFile, type TracedParameter } from '../../store/record/traced.js';
@@ -26,7 +27,7 @@ import { bindingOf, stateOf } from '../state/instance-state.js';
 import { everyCachedMethodOf, type MethodInfo } from '../state/method-info.js';
 import { ownKeyOf, parametersOf } from '../state/parameters.js';
 import { placeOfMethod } from '../state/own-place.js';
-import { refusalOf } from './refusal.js';
+import { codeNow, refusalOf, refusalOfVersion, type Owner } from './refusal.js';
 import { taggedRoots, type Root } from '../state/root.js';
 import { ingredientsOf, scopeOfTraced } from '../state/use-name.js';
 import { movedTo, standingAt } from '../hierarchy/standing.js';
@@ -105,16 +106,43 @@ class LiveSight implements Sight {
     if (moved !== undefined) return { stale: `its root has the tag '${moved}' now` };
     const slot = target && stateOf(target.analyzer)?.memories[target.info.index]?.slots.get(call.key ?? '');
     if (slot !== undefined && !slot.isGone()) return { digest: slot.digest, generation: slot.facts.generation };
-    const owner = target && bindingOf(target.analyzer)?.owner;
-    const found = findEntry({ ...placeOf(this.tmpdir, call), owner }, call);
+    const place = { ...placeOf(this.tmpdir, call), owner: target?.binding.owner };
+    const found = findEntry(place, call);
     if (found.kind !== 'entry') return yield* this.again(item, target, 'it is no longer stored');
-    const { record } = found;
-    const again = (reason: string): Flow<Verdict> => this.again(item, target, reason, record.generation);
-    const refused = target && refusalUnder(target, record);
-    if (refused !== undefined) return yield* again(refused);
-    const settle = (change: string | undefined): Flow<Verdict> =>
-      change === undefined ? flowOf(() => this.noteFollowed(name, found)) : again(change);
-    return { record, settle };
+    const again = (reason: string): Flow<Verdict> => this.again(item, target, reason, found.record.generation);
+    if (target === undefined) return this.unfollowed(found, name, again);
+    const next = (reason: string): Flow<Verdict | Unfollowed> => {
+      if (found.record.versions === undefined) return again(reason);
+      const versions = versionsOf(place, call, found.record, codeNow(target));
+      return this.firstVersion(versions, target, name, () => again(reason));
+    };
+    const refused = refusalOf(found.record, target);
+    return refused === undefined ? this.unfollowed(found, name, next) : yield* next(refused);
+  }
+
+  /** @param otherwise called with the change that was found in its trace */
+  private unfollowed(
+    entry: StoredEntry,
+    name: string,
+    otherwise: (change: string) => Flow<Verdict | Unfollowed>,
+  ): Unfollowed {
+    const settle = (change: string | undefined): Flow<Verdict | Unfollowed> =>
+      change === undefined ? flowOf(() => this.noteFollowed(name, entry)) : otherwise(change);
+    return { record: entry.record, settle };
+  }
+
+  /** The next of an entry's versions that the code of its method made. @param otherwise called where there is none */
+  private *firstVersion(
+    versions: Iterator<StoredEntry>,
+    target: Owner,
+    name: string,
+    otherwise: () => Flow<Verdict>,
+  ): Flow<Verdict | Unfollowed> {
+    for (let next = versions.next(); next.done !== true; next = versions.next()) {
+      if (refusalOfVersion(next.value.record, target) !== undefined) continue;
+      return this.unfollowed(next.value, name, () => this.firstVersion(versions, target, name, otherwise));
+    }
+    return yield* otherwise();
   }
 
   changeOf(item: TracedFile | TracedParameter, { computedAt }: EntryRecord): string | undefined {
@@ -136,9 +164,9 @@ class LiveSight implements Sight {
    * In the youngest root that has it; by their identity all have the same. One that was attached after the tagging when it
    * was traced may be attached by now, or another one in its place.
    */
-  private targetOf(item: TracedCall): Target | undefined {
-    const reachAny = (): Target | undefined =>
-      this.roots.reduceRight<Target | undefined>((found, root) => found ?? reach(item, root, this.tmpdir), undefined);
+  private targetOf(item: TracedCall): Owner | undefined {
+    const reachAny = (): Owner | undefined =>
+      this.roots.reduceRight<Owner | undefined>((found, root) => found ?? reach(item, root, this.tmpdir), undefined);
     const target = reachAny();
     const unknown = this.roots.filter((root) => !this.known.has(root) && root.at(item.call.instance) === undefined);
     if (target !== undefined || unknown.length === 0) return target;
@@ -161,7 +189,7 @@ class LiveSight implements Sight {
   /** Computes an upstream result again, if that can be done. @param generation of what is stored, if anything is */
   private *again(
     item: TracedCall,
-    target: Target | undefined,
+    target: Owner | undefined,
     reason: string,
     generation = item.generation,
   ): Flow<Verdict> {
@@ -233,11 +261,6 @@ function parameterAt(root: Root, path: string, parameter: string): string | unde
   });
 }
 
-interface Target {
-  analyzer: object;
-  info: MethodInfo;
-}
-
 /**
  * What has come into the place of the analyzer of a traced call that no root has any more: the result was made of it, and
  * what is computed now is made of something else. Where nothing says so, as when it is only attached later, `undefined`.
@@ -255,19 +278,14 @@ function replacementOf({ call, attached }: TracedCall, roots: readonly Root[]): 
 }
 
 /** The analyzer and the method of a traced call, where the root still has them. */
-function reach(item: TracedCall, root: Root, tmpdir: string): Target | undefined {
+function reach(item: TracedCall, root: Root, tmpdir: string): Owner | undefined {
   const analyzer = root.at(item.call.instance);
   if (analyzer === undefined) return undefined;
   for (const info of everyCachedMethodOf(analyzer)) {
     if (methodIdOf(info, analyzer) !== item.call.method) continue;
     const binding = placeOfMethod(info, analyzer);
     if (binding?.root.tmpdir !== tmpdir) continue;
-    if (sameIdentity(identityOf(info, analyzer, binding, item.call.key), item.call)) return { analyzer, info };
+    if (sameIdentity(identityOf(info, analyzer, binding, item.call.key), item.call)) return { analyzer, info, binding };
   }
   return undefined;
-}
-
-function refusalUnder({ analyzer, info }: Target, record: EntryRecord): string | undefined {
-  const binding = bindingOf(analyzer);
-  return binding && refusalOf(record, { info, analyzer, binding });
 }

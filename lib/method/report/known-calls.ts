@@ -1,6 +1,7 @@
 /** What there is to say something of in a part of a hierarchy: calls of attached analyzers, entries on disk, or both. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { storedEntries, type StoredEntry } from '../../store/maintain/clear.js';
+import { storedEntries } from '../../store/maintain/clear.js';
+import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { tagFolder } from '../../store/entry/place.js';
 import { identityText, sameIdentity, type Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';

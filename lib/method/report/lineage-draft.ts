@@ -1,5 +1,5 @@
 /** A lineage while it is gathered: everything is known by its full name, and gets its id at the end. */
-import type { StoredEntry } from '../../store/maintain/clear.js';
+import type { StoredEntry } from '../../store/record/stored-entry.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { isTracedCode, type TracedCall, type TracedFile } from '../../store/record/traced.js';
 import { compareNames } from '../../base/text/order.js';

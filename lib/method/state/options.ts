@@ -31,6 +31,12 @@ export interface SharedOptions {
    */
   onCodeChange?: ChangePolicy;
   /**
+   * How many results of other code are kept beside the present one of a call, to be used again when that code is back; of
+   * more, the one that was kept first is removed. `0`: none.
+   * @defaultValue 3
+   */
+  keepVersions?: number;
+  /**
    * `'share'`: every hit is the same object. `'copy'`: every hit is a fresh copy. `'check'`: the same object, digested
    * at every hit; one that its callers changed is dropped, named in an event and loaded again.
    * @defaultValue `'share'`
@@ -74,6 +80,7 @@ export interface CheckedOptions {
   lifetime: number | undefined;
   onStateChange: ChangePolicy | undefined;
   onCodeChange: ChangePolicy | undefined;
+  keepVersions: number | undefined;
   mutation: MutationPolicy | undefined;
   durable: boolean | undefined;
   claim: boolean | undefined;
@@ -97,6 +104,10 @@ const SHARED_CHECKS: Record<keyof SharedOptions, Check> = {
   lifetime: time,
   onCodeChange: oneOf('warn', 'recompute', 'ignore'),
   onStateChange: oneOf('warn', 'recompute', 'ignore'),
+  keepVersions: that(
+    'a whole number of versions, such as 3, or 0 for none',
+    (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  ),
   mutation: oneOf('share', 'copy', 'check'),
   durable: ofType('boolean'),
   claim: ofType('boolean'),
@@ -124,6 +135,7 @@ export interface EffectiveOptions {
   lifetime: number;
   onStateChange: ChangePolicy;
   onCodeChange: ChangePolicy;
+  keepVersions: number;
   mutation: MutationPolicy;
   durable: boolean;
   claim: boolean;
@@ -136,6 +148,7 @@ export function effectiveOptions(own: CheckedOptions, byIndex: boolean): Effecti
     lifetime: own.lifetime ?? shared.lifetime ?? Infinity,
     onStateChange: own.onStateChange ?? shared.onStateChange ?? (byIndex ? 'recompute' : 'warn'),
     onCodeChange: own.onCodeChange ?? shared.onCodeChange ?? 'recompute',
+    keepVersions: own.keepVersions ?? shared.keepVersions ?? 3,
     mutation: own.mutation ?? shared.mutation ?? 'share',
     durable: own.durable ?? shared.durable ?? true,
     claim: own.claim ?? shared.claim ?? true,

@@ -6,7 +6,10 @@ import { tell } from './emit-entry-event.js';
 import type { Place } from './place.js';
 import type { Identity } from '../record/identity.js';
 
-type Doing = 'read' | 'stored' | 'removed';
+type Doing = 'read' | 'stored' | 'kept as an earlier version' | 'removed';
+
+/** What became of the call whose value was there all the same. */
+const OUTCOMES: Partial<Record<Doing, string>> = { 'kept as an earlier version': 'The new result was stored' };
 
 const ADVICE: Record<string, string> = {
   ENOSPC: 'the disk is full: make room',
@@ -20,7 +23,7 @@ const ADVICE: Record<string, string> = {
 /** Emits a `fault`, and says each cause once a process on stderr. */
 export function reportFault(call: { identity: Identity; place: Place }, doing: Doing, cause: unknown): void {
   const { folder, plain } = call.place;
-  const error = diskError(folder, doing, cause, '. The value was returned, uncached');
+  const error = diskError(folder, doing, cause, `. ${OUTCOMES[doing] ?? 'The value was returned, uncached'}`);
   const reason = codeOf(cause) ?? 'UNKNOWN';
   tell(call, 'fault', { file: plain, error, reason });
   warnOnce('STOWAGE_DISK', `${reason} ${folder}`, error.message);

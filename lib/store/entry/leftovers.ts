@@ -11,7 +11,9 @@ import { run } from '../../base/run/flow.js';
 import { NotAFileError, openRegularFile, type OpenFile } from '../../base/files/open-regular-file.js';
 import { finalNameOf, isLeftBehind } from '../../base/files/writer.js';
 import { findEntry } from './find.js';
+import { lineOf } from '../record/line.js';
 import { readRecordText } from '../record/read-text.js';
+import { isVersionStem, versionStem } from './versions.js';
 import { entryFolders, namesIn } from './list-files.js';
 import type { Identity } from '../record/identity.js';
 import { placeIn, placeOf, type Place } from './place.js';
@@ -95,6 +97,10 @@ function settleRecord(folder: string, temporary: string): void {
   const final = finalNameOf(temporary) ?? temporary;
   const stem = final.slice(0, -'.json'.length);
   const record = parseRecord(readRecordText(temporary) ?? '');
+  if (isVersionStem(stem)) {
+    settleVersion(stem, record);
+    return;
+  }
   if (record?.file === undefined || !isAtItsPlace(folder, stem, record) || !isDescribed(stem, record, record.file))
     return;
   const standing = findEntry(placeUnder(folder, record.identity), record.identity);
@@ -110,10 +116,23 @@ function settleRecord(folder: string, temporary: string): void {
   }
 }
 
-/** Is a record under one of the two names that its identity gives? */
-export function isAtItsPlace(folder: string, stem: string, record: Pick<EntryRecord, 'identity'>): boolean {
+/** What was to be kept has its old name still: of its second one nothing is needed, unless a record stands that has it. */
+function settleVersion(stem: string, record: EntryRecord | undefined): void {
+  if (record?.file?.startsWith(`${basename(stem)}.`) !== true) return;
+  const standing = parseRecord(readRecordText(`${stem}.json`) ?? '');
+  if (standing?.file !== record.file && !isBeingWritten(stem)) discardFile(join(dirname(stem), record.file));
+}
+
+/** Is a record under one of the two names that its identity gives, or under that of an earlier version? */
+export function isAtItsPlace(
+  folder: string,
+  stem: string,
+  record: Pick<EntryRecord, 'identity' | 'code' | 'codeSeen'>,
+): boolean {
   const place = placeUnder(folder, record.identity);
-  return place.folder === folder && (place.plain === stem || place.alternative === stem);
+  if (place.folder !== folder) return false;
+  if (isVersionStem(stem)) return versionStem(place, record.identity, lineOf(record)) === stem;
+  return place.plain === stem || place.alternative === stem;
 }
 
 /** Where an entry belongs that lies in a folder; that of a function cache is at home wherever it lies. */

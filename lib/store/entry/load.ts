@@ -16,8 +16,10 @@ import { stampOfBoth } from './record-stamp.js';
 import { isBeingWritten, settleEntry, settleOnce } from './leftovers.js';
 import type { Place } from './place.js';
 import { readParts } from './read-data.js';
+import { ownVersion, versionsOf } from './versions.js';
 import type { Identity } from '../record/identity.js';
 import type { EntryRecord } from '../record/record.js';
+import type { StoredEntry } from '../record/stored-entry.js';
 import { restamp } from './rewrite.js';
 
 /**
@@ -25,7 +27,15 @@ import { restamp } from './rewrite.js';
  * the record is left, which is as it should be.
  */
 export type Loaded =
-  | { kind: 'value'; value: unknown; record: EntryRecord; stem: string; codec: Codec }
+  | {
+      kind: 'value';
+      value: unknown;
+      record: EntryRecord;
+      stem: string;
+      codec: Codec;
+      /** It is an earlier version: why the one that lies in its place is refused. */
+      insteadOf?: string;
+    }
   | { kind: 'missing'; stamp: string }
   | { kind: 'pruned'; record: EntryRecord; stem: string; stamp: string }
   | { kind: 'corrupt'; stem: string; reason: string; replaced?: boolean; stamp: string }
@@ -45,6 +55,12 @@ export type LoadOutcome =
 export interface LoadOptions {
   /** Judges a record before its data is read; the answer is why it may not be used, if so. */
   refuse(record: EntryRecord): Flow<string | undefined>;
+  /** Judges earlier versions of an entry that is refused. @defaultValue they are not looked at */
+  versions?: {
+    refuse(record: EntryRecord): Flow<string | undefined>;
+    /** The code that calls now: its versions are looked at first. */
+    own(): string;
+  };
   /** May a record be re-stamped after its data moved? */
   writable: boolean;
 }
@@ -57,6 +73,8 @@ const WRITERS_TIME = 0.01;
 
 /** `.npy` data above this many bytes is trusted by size, time and inode. */
 const ALWAYS_VERIFIED = 1 << 20;
+
+type FoundEntry = Extract<Found, { kind: 'entry' }>;
 
 /** Loads an entry. File system errors are thrown; damage is an answer. */
 export function* loadEntry(place: Place, identity: Identity, options: LoadOptions): Flow<LoadOutcome> {
@@ -75,15 +93,23 @@ export function* loadEntry(place: Place, identity: Identity, options: LoadOption
       const { stem, stamp } = found;
       return { kind: 'corrupt', stem, reason: `the record ${stem}.json is damaged`, stamp };
     }
-    const { record, stem, stamp } = found;
+    const { record, stem } = found;
     const reason = yield* options.refuse(record);
-    if (reason !== undefined) return { kind: 'refused', reason, record, stem, stamp };
+    if (reason !== undefined) {
+      const versions = ({ own }: { own(): string }): Iterable<StoredEntry> =>
+        record.versions === undefined ? [] : versionsOf(place, identity, record, own());
+      const version = yield* loadVersion(found, reason, options, versions);
+      return version ?? { ...found, kind: 'refused', reason };
+    }
     const codec = codecNamed(record.codec);
     if (codec === undefined) return { kind: 'unreadable', stem, error: unknownCodec(record.codec, stem) };
     const outcome: Loaded = yield* readValue(codec, found, options.writable);
     if (outcome.kind !== 'corrupt') return outcome;
     const isReplaced = outcome.replaced === true && !(unreplaced && isSameWriting(unreplaced, record));
-    if (!isReplaced) return outcome;
+    if (!isReplaced) {
+      // A writer that died between its two renames has kept it before: where nothing may be written, it is found there.
+      return (yield* loadVersion(found, outcome.reason, options, () => ownVersion(place, identity, record))) ?? outcome;
+    }
     last = outcome;
     // However long the system keeps a writer from its second rename. One that is done when it is looked for has put another
     // record in place by the next look.
@@ -94,6 +120,30 @@ export function* loadEntry(place: Place, identity: Identity, options: LoadOption
     }
   }
   return last ?? { kind: 'missing', stamp: stampOfBoth() };
+}
+
+/** Loads what a record speaks of, whether it is the one that would be used or not; nothing is written. */
+export function* loadRecord({ stem, record }: StoredEntry): Flow<Loaded> {
+  const codec = codecNamed(record.codec);
+  if (codec === undefined) return { kind: 'unreadable', stem, error: unknownCodec(record.codec, stem) };
+  return yield* readValue(codec, { stem, record, stamp: '' }, false);
+}
+
+/** The first earlier version that may be used, and can. @param reason why the present one is not used */
+function* loadVersion(
+  { stamp }: FoundEntry,
+  reason: string,
+  { versions, writable }: LoadOptions,
+  candidates: (options: NonNullable<LoadOptions['versions']>) => Iterable<StoredEntry>,
+): Flow<Loaded | undefined> {
+  if (versions === undefined) return undefined;
+  for (const version of candidates(versions)) {
+    const codec = codecNamed(version.record.codec);
+    if (codec === undefined || (yield* versions.refuse(version.record)) !== undefined) continue;
+    const outcome: Loaded = yield* readValue(codec, { ...version, stamp }, writable);
+    if (outcome.kind === 'value') return { ...outcome, insteadOf: reason };
+  }
+  return undefined;
 }
 
 /** Finishes what a writer began that died between its two renames. */
@@ -117,7 +167,11 @@ function unknownCodec(name: string, stem: string): FormatError {
   );
 }
 
-function* readValue(codec: Codec, found: Extract<Found, { kind: 'entry' }>, writable: boolean): Flow<Loaded> {
+function* readValue(
+  codec: Codec,
+  found: Pick<FoundEntry, 'stem' | 'record' | 'stamp'>,
+  writable: boolean,
+): Flow<Loaded> {
   const { record, stem, stamp } = found;
   if (record.file === undefined) {
     const body = new TextEncoder().encode(JSON.stringify(record.value));

@@ -18,6 +18,12 @@ export function stampOfBoth(plain = ABSENT, alternative = ABSENT): string {
   return `${plain} ${alternative}`;
 }
 
+/** Is the record under a name of an entry the one that it was? @param stamp of both names */
+export function isStillThere({ plain }: Place, stem: string, stamp: string): boolean {
+  const stat = fs.statSync(`${stem}.json`, { bigint: true, throwIfNoEntry: false });
+  return (stat === undefined ? ABSENT : stampOf(stat)) === stamp.split(' ')[stem === plain ? 0 : 1];
+}
+
 const ABSENT = '-';
 
 function stampAt(path: string): string | undefined {

@@ -9,6 +9,8 @@ import { filesOf, namedFilesOf } from '../record/files-of.js';
 import { findEntry, stemOf, type Found } from './find.js';
 import { makeFolder } from './folder.js';
 import { settleEntry, settleOnce } from './leftovers.js';
+import { isStillThere } from './record-stamp.js';
+import { stageAside, type Aside, type KeepVersions } from './set-aside.js';
 import type { Place } from './place.js';
 import type { Identity } from '../record/identity.js';
 import { formatRecord, type EntryRecord } from '../record/record.js';
@@ -28,11 +30,14 @@ export type Draft = Omit<
   | 'checksum'
   | 'beside'
   | 'replaced'
+  | 'versions'
 >;
 
 export interface StageOptions extends WriteOptions {
   /** Texts to be put beside the entry, by extension. @defaultValue none */
   beside?: Readonly<Record<string, string>>;
+  /** Keep results of other code, whose place it takes. @defaultValue none */
+  versions?: KeepVersions;
 }
 
 /** A result that lies beside its entry, complete, and waits for its commit. */
@@ -46,6 +51,11 @@ export interface Staged {
   commit(): void;
   /** Removes it, as far as the disk lets us. */
   abandon(): void;
+}
+
+interface StagedOnce extends Staged {
+  /** Is another record there by now than when it was staged? */
+  isOutdated(): boolean;
 }
 
 /** How often a result is written anew whose folder is gone: others may clear it while it is written. */
@@ -66,15 +76,21 @@ export function* stageEntry(
   for (let left = ATTEMPTS - 1; ; left--) {
     try {
       const staged = yield* stageOnce(place, identity, codec, encoded, draft, options);
+      // It is written here and now, since a commit does not wait.
+      const again = (): void => {
+        left--;
+        staged.abandon();
+        Object.assign(staged, runNow(stageOnce(place, identity, codec, encoded, draft, options)));
+      };
       const commit = (): void => {
         try {
+          // Another program has stored meanwhile: its result is kept, too.
+          if (left > 0 && staged.isOutdated()) again();
           staged.commit();
         } catch (error) {
           if (left <= 0 || !isErrno(error, 'ENOENT')) throw error;
-          left--;
-          // What was written is gone with its folder. It is written here and now, since a commit does not wait.
-          staged.abandon();
-          Object.assign(staged, runNow(stageOnce(place, identity, codec, encoded, draft, options)));
+          // What was written is gone with its folder.
+          again();
           commit();
         }
       };
@@ -104,13 +120,15 @@ function* stageOnce(
   encoded: Encoded,
   draft: Draft,
   options: StageOptions,
-): Flow<Staged> {
+): Flow<StagedOnce> {
   makeFolder(place.folder, dirname(place.plain));
   settleOnce(place.folder, dirname(place.plain));
   const { stem, before } = seatOf(place, identity, codec.extension);
   const written: string[] = [];
+  let aside: Aside | undefined;
   const abandon = (): void => {
     for (const path of written) discardFile(path);
+    aside?.abandon();
   };
   try {
     const bytes = encoded.chunks.reduce((total, chunk) => total + chunk.length, 0);
@@ -149,16 +167,22 @@ function* stageOnce(
     }
     const replaced = replacedBy(record, before, stem);
     if (replaced !== undefined) record.replaced = replaced;
+    if (options.versions !== undefined && before.kind === 'entry') {
+      aside = yield* stageAside(place, before, record, options.versions);
+      if (aside.notes.length > 0) record.versions = aside.notes;
+    }
     const temporary = temporaryName(recordFile);
     written.push(temporary);
     yield* writeFile(temporary, [Buffer.from(formatRecord(record))], options);
     moves.push([temporary, recordFile]);
     const commit = (): void => {
+      aside?.commit();
       moveAll(moves);
       if (options.durable) syncUnlessCleared(dirname(stem));
       if (before.kind === 'entry') removeBefore(before, stem, record);
     };
-    return { stem, file, bytes, commit, abandon };
+    const isOutdated = (): boolean => options.versions !== undefined && !isStillThere(place, stem, before.stamp);
+    return { stem, file, bytes, isOutdated, commit, abandon };
   } catch (error) {
     abandon();
     throw error;

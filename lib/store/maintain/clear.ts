@@ -6,28 +6,32 @@ import { claims } from '../claim/claim.js';
 import { readRecordText } from '../record/read-text.js';
 import { checkFolder, markFolder } from '../entry/folder.js';
 import { settleAll } from '../entry/leftovers.js';
+import { isVersionStem } from '../entry/versions.js';
 import { filesOf } from '../record/files-of.js';
 import type { Identity } from '../record/identity.js';
 import { parseRecord, type EntryRecord } from '../record/record.js';
+import type { StoredEntry } from '../record/stored-entry.js';
 import { throwDiskErrors } from '../entry/disk-errors.js';
 
-/** A stored entry as a sweep over a folder finds it. */
-export interface StoredEntry {
-  /** Path without extension. */
-  stem: string;
-  record: EntryRecord;
-}
-
 /**
- * Every entry in a tag's folder, whichever process wrote it. Files that are no records of ours are passed over; where a file is in
- * the place of the folder, nothing is stored.
+ * Every entry in a tag's folder, whichever process wrote it; earlier versions are none. Files that are no records of ours
+ * are passed over; where a file is in the place of the folder, nothing is stored.
  * @throws StowageError `STOWAGE_DISK` where the folder, or a record in it, cannot be read
  */
-export function* storedEntries(folder: string): Generator<StoredEntry> {
+export function storedEntries(folder: string): Generator<StoredEntry> {
+  return entriesIn(folder, (stem) => !isVersionStem(stem));
+}
+
+/** The earlier versions of the entries, likewise. */
+export function storedVersions(folder: string): Generator<StoredEntry> {
+  return entriesIn(folder, isVersionStem);
+}
+
+function* entriesIn(folder: string, isMeant: (stem: string) => boolean): Generator<StoredEntry> {
   const files = filesIn(folder);
   const nextEntry = (): StoredEntry | undefined => {
     for (let next = files.next(); next.done !== true; next = files.next()) {
-      const entry = entryAt(next.value);
+      const entry = isMeant(stemAt(next.value)) ? entryAt(next.value) : undefined;
       if (entry !== undefined) return entry;
     }
     return undefined;
@@ -60,7 +64,11 @@ function* filesIn(folder: string): Generator<string> {
 function entryAt(path: string): StoredEntry | undefined {
   if (!path.endsWith('.json')) return undefined;
   const record = parseRecord(readRecordText(path) ?? '');
-  return record === undefined ? undefined : { stem: path.slice(0, -'.json'.length), record };
+  return record === undefined ? undefined : { stem: stemAt(path), record };
+}
+
+function stemAt(path: string): string {
+  return path.slice(0, -'.json'.length);
 }
 
 function list(folder: string): fs.Dirent[] {
@@ -73,7 +81,7 @@ function list(folder: string): fs.Dirent[] {
 }
 
 /**
- * Removes the entries that `matches` picks, the claims on such entries that no process holds any more, then the folders they
+ * Removes the entries that `matches` picks, with their versions, the claims on such entries that no process holds any more, then the folders they
  * leave empty. The answer is how many entries there were.
  */
 export function clearEntries(folder: string, matches: (identity: Identity) => boolean): number {
@@ -87,7 +95,7 @@ export function clearEntries(folder: string, matches: (identity: Identity) => bo
     if (entry === undefined || !matches(entry.record.identity)) continue;
     removeEntry(entry.stem, entry.record);
     folders.add(dirname(path));
-    count++;
+    if (!isVersionStem(entry.stem)) count++;
   }
   tidyFolders(folder, folders);
   return count;

@@ -6,6 +6,7 @@ import { removeFile } from '../../base/files/files.js';
 import { claims } from '../claim/claim.js';
 import { removeEntry } from './clear.js';
 import { readRecordText } from '../record/read-text.js';
+import { isVersionStem, removeVersions } from '../entry/versions.js';
 import { isAtItsPlace, placeUnder } from '../entry/leftovers.js';
 import { parseRecord, readSeal, type EntryRecord } from '../record/record.js';
 import { rewriteRecord } from '../entry/rewrite.js';
@@ -44,10 +45,11 @@ export function pruneEntry(seen: SeenEntry): Removal {
   });
 }
 
-/** Removes an entry, record and data: what was computed from it is computed again. */
+/** Removes an entry, record and data, and its earlier versions: what was computed from it is computed again. */
 export function forgetEntry(seen: SeenEntry): Removal {
   return whileClaimed(seen, (record) => {
     removeEntry(seen.stem, record);
+    if (!isVersionStem(seen.stem)) removeVersions(placeUnder(seen.folder, record.identity), record);
     return 'removed';
   });
 }
@@ -67,6 +69,8 @@ export function forgetDamaged({ stem }: SeenEntry): Removal {
 function whileClaimed(seen: SeenEntry, act: (record: EntryRecord, text: string) => Removal): Removal {
   const { folder, stem, seal } = seen;
   const text = readRecordText(`${stem}.json`);
+  // It has gone with its entry.
+  if (text === undefined && isVersionStem(stem)) return 'removed';
   const record = text === undefined ? undefined : parseRecord(text);
   if (text === undefined || record === undefined || readSeal(text) !== seal || !isAtItsPlace(folder, stem, record))
     return 'changed';

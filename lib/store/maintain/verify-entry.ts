@@ -9,13 +9,16 @@ import { NotAFileError, openRegularFile } from '../../base/files/open-regular-fi
 import type { Codec } from '../../codec/shared/codec.js';
 import { codecNamed } from '../../codec/registry.js';
 import { checksumOf } from '../record/checksum.js';
-import { isAtItsPlace } from '../entry/leftovers.js';
+import { findEntry } from '../entry/find.js';
+import { isAtItsPlace, placeUnder } from '../entry/leftovers.js';
 import { checksumOfFile, readParts } from '../entry/read-data.js';
+import { isVersionStem } from '../entry/versions.js';
+import { lineOf } from '../record/line.js';
 import { isOfNewerFormat, looksLikeRecord, parseRecord, type EntryRecord } from '../record/record.js';
 
 /** What is wrong with an entry. */
 export interface Fault {
-  problem: 'damaged record' | 'missing data' | 'wrong size' | 'wrong checksum' | 'unreadable' | 'foreign';
+  problem: 'damaged record' | 'missing data' | 'wrong size' | 'wrong checksum' | 'unreadable' | 'foreign' | 'leftover';
   detail: string;
 }
 
@@ -42,7 +45,7 @@ export interface Inspected {
 }
 
 /** The steps, in their order: those that need no data first. */
-const QUICK_STEPS: readonly ((look: Look) => Fault | undefined)[] = [placed, readable, present, ofRightSize];
+const QUICK_STEPS: readonly ((look: Look) => Fault | undefined)[] = [placed, spokenOf, readable, present, ofRightSize];
 const STEPS: readonly ((look: Look) => Flow<Fault | undefined>)[] = [unchanged, decodable];
 
 /**
@@ -87,6 +90,19 @@ function placed({ folder, stem, record }: Look): Fault | undefined {
     problem: 'foreign',
     detail: `it is the record of ${instance}.${method} in ${prefix}${tag}, copied or renamed`,
   };
+}
+
+/** An earlier version that its entry does not know is never used: an older Stowage has replaced or invalidated the entry. */
+function spokenOf({ folder, stem, record }: Look): Fault | undefined {
+  if (!isVersionStem(stem)) return undefined;
+  const found = findEntry(placeUnder(folder, record.identity), record.identity);
+  if (found.kind === 'damaged' || found.kind === 'newer') return undefined;
+  if (found.kind === 'entry' && found.record.generation === record.generation) {
+    const { versions = [] } = found.record;
+    // Of the same code, it is that of a writer which has not come to its end.
+    if ([lineOf(found.record), ...versions.map(({ line }) => line)].includes(lineOf(record))) return undefined;
+  }
+  return { problem: 'leftover', detail: 'an earlier version that no entry speaks of' };
 }
 
 function readable({ record, codec }: Look): Fault | undefined {

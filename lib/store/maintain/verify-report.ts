@@ -5,7 +5,7 @@ import type { Identity } from '../record/identity.js';
 /**
  * - `'damaged record'`: its seal is not that of its text
  * - `'missing data'`, `'wrong size'`, `'wrong checksum'`: the data is not what the record says
- * - `'leftover'`: a temporary file whose writer is dead
+ * - `'leftover'`: a temporary file whose writer is dead, or an earlier version that no entry speaks of
  * - `'orphan'`: data under a name, or in a format, that only Stowage writes, and no record of it
  * - `'unreadable'`: right, but not for this process: of another runtime, of a later version, of a class or codec that is not
  *   registered here
@@ -43,6 +43,8 @@ export interface VerifyReport {
   sound: number;
   /** How many of the sound ones have had their data removed by `stowage prune`. */
   pruned: number;
+  /** How many of the sound ones are earlier versions of others. */
+  versions: number;
   /** Bytes of data of the sound entries. */
   bytes: number;
   /** How many findings there are of each kind. */
@@ -62,7 +64,16 @@ export function emptyReport(folder: string): VerifyReport {
     unreadable: 0,
     foreign: 0,
   };
-  const report: VerifyReport = { folder, entries: 0, sound: 0, pruned: 0, bytes: 0, problems, findings: [] };
+  const report: VerifyReport = {
+    folder,
+    entries: 0,
+    sound: 0,
+    pruned: 0,
+    versions: 0,
+    bytes: 0,
+    problems,
+    findings: [],
+  };
   return showInNotebook(report, ({ entries, sound, findings }) => ({
     html: htmlTable(
       ['file', 'problem', 'detail'],

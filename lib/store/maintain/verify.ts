@@ -18,6 +18,7 @@ import { claims } from '../claim/claim.js';
 import { filesOf } from '../record/files-of.js';
 import { LARGEST_RECORD, readRecordText } from '../record/read-text.js';
 import { isLeftover, settleFolder } from '../entry/leftovers.js';
+import { isVersionStem } from '../entry/versions.js';
 import { entryFolders, namesIn } from '../entry/list-files.js';
 import type { Identity } from '../record/identity.js';
 import { parseRecord, readIdentity, type EntryRecord } from '../record/record.js';
@@ -185,9 +186,10 @@ class Verification {
       this.foreign(path, fault.detail);
       return;
     }
-    this.report.entries++;
+    if (fault?.problem !== 'leftover') this.report.entries++;
     if (fault === undefined) {
       this.report.sound++;
+      if (isVersionStem(stem)) this.report.versions++;
       if (isPruned === true) this.report.pruned++;
       else this.report.bytes += record?.bytes ?? 0;
       return;
@@ -291,7 +293,7 @@ function isOnlyOurs(folder: string, path: string): boolean {
   if (!dataExtensions().includes(extension)) return false;
   const stem = name.slice(0, -1 - extension.length);
   const isKeyed = dirname(dirname(dirname(path))) === folder && /^[0-9a-f]{62}(?:~[0-9a-f]{16})?$/.test(stem);
-  return isKeyed || /~[0-9a-f]{16}$/.test(stem) || (extension === 'v8' && isBlob(path));
+  return isKeyed || isVersionStem(stem) || /~[0-9a-f]{16}$/.test(stem) || (extension === 'v8' && isBlob(path));
 }
 
 /** Does a file begin as our blobs do? */

@@ -51,6 +51,7 @@ const summary: Fields = {
   seconds: number,
   code: text,
   codeSeen: optional(codeSeenCheck),
+  versions: optional(listOf(having({ line: text, own: text, computedAt: number }))),
 };
 
 /** May all of it be used but the trace, which may be absent? */

@@ -10,6 +10,16 @@ import { isSensibleRecord, isSensibleSummary } from './known-fields.js';
 import { isIdentity } from './shape.js';
 import type { StoredArguments, Traced } from './traced.js';
 
+/** What a record says of an earlier version of its entry, which has a record of its own. */
+export interface VersionNote {
+  /** The code that it comes from, as {@link lineOf} says it. */
+  line: string;
+  /** Digest of its method's own code. */
+  own: string;
+  /** Seconds since the epoch. */
+  computedAt: number;
+}
+
 /** Everything about a stored result but its bytes. */
 export interface EntryRecord extends ValueNotes {
   format: 1;
@@ -63,6 +73,8 @@ export interface EntryRecord extends ValueNotes {
   code: string;
   /** The same code, by what it means and reaches; absent in records from before that was looked at. */
   codeSeen?: CodeSeen;
+  /** Results of other code that are kept beside this one, the latest first. */
+  versions?: VersionNote[];
   /** What the computation used. */
   trace: Traced[];
   /**
@@ -108,6 +120,7 @@ const FIELD_ORDER = [
   'seconds',
   'code',
   'codeSeen',
+  'versions',
   'trace',
   'package',
   'host',

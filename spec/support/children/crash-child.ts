@@ -1,12 +1,14 @@
 /** A process of `crash-job.ts`: says what it finds, and then stores until it is killed, or kills itself at a step. */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { events, setTag, setTmpdir } from 'stowage';
+import { configure, events, setTag, setTmpdir } from 'stowage';
 import { calls, Crashing, numberIn, run, type CrashJob, type Survey } from './crash-job.js';
 import { killAtStep } from './kill-at-step.js';
 
 const job = JSON.parse(process.argv[2] ?? '') as CrashJob;
 run.number = job.number;
+// The number is a part of the code.
+configure({ onCodeChange: 'ignore', keepVersions: 0 });
 const analyzer = new Crashing();
 setTmpdir(analyzer, job.tmpdir);
 setTag(analyzer, 'crash');

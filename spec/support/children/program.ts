@@ -1,8 +1,11 @@
 /** A program of several files that is run again and again, each time as a new process, with edits in between. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { transformSync } from 'esbuild';
+
+const runFile = promisify(execFile);
 
 /** What a run of a program said: the JSON of its last line. */
 export interface Told {
@@ -78,14 +81,28 @@ export class Program {
     this.write(file);
   }
 
-  run(tmpdir: string, { settings = {}, flags = [], verbs = [] }: RunOptions = {}): Told {
+  run(tmpdir: string, options?: RunOptions): Told {
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
-      ['--no-warnings', ...flags, join(this.folder, 'main.js'), tmpdir, JSON.stringify(settings), ...verbs],
-      { encoding: 'utf8', cwd: this.folder, maxBuffer: 1 << 28 },
+      this.commandLine(tmpdir, options),
+      this.circumstances(),
     );
     if (status !== 0) throw new Error(`the program failed:\n${stderr}`);
-    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Told;
+    return toldIn(stdout);
+  }
+
+  /** Runs it beside others. */
+  async start(tmpdir: string, options?: RunOptions): Promise<Told> {
+    const { stdout } = await runFile(process.execPath, this.commandLine(tmpdir, options), this.circumstances());
+    return toldIn(stdout);
+  }
+
+  private commandLine(tmpdir: string, { settings = {}, flags = [], verbs = [] }: RunOptions = {}): string[] {
+    return ['--no-warnings', ...flags, join(this.folder, 'main.js'), tmpdir, JSON.stringify(settings), ...verbs];
+  }
+
+  private circumstances(): { encoding: 'utf8'; cwd: string; maxBuffer: number } {
+    return { encoding: 'utf8', cwd: this.folder, maxBuffer: 1 << 28 };
   }
 
   private write(file: string): void {
@@ -100,6 +117,10 @@ export class Program {
     );
     writeFileSync(join(this.folder, `${file}.js`), linked);
   }
+}
+
+function toldIn(stdout: string): Told {
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Told;
 }
 
 export interface RunOptions {
