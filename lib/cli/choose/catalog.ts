@@ -36,6 +36,8 @@ export interface CatalogEntry {
   /** File name without extension; of a call with a key, that of its method's folder. */
   name: string;
   key?: string;
+  /** It is an earlier version of the entry: the digest at the end of its name. */
+  version?: string;
   state: StoredState;
   /** Bytes of its data file: none where the value lies in the record, or was pruned. */
   dataBytes: number;
@@ -61,9 +63,13 @@ export function* entriesOf(folder: TagFolder, patterns: Patterns, share?: Share)
 }
 
 /** The entry of a record's name; `undefined` where no record is there. */
-export function entryAt(folder: TagFolder, { stem, name, key, siblings }: RecordName): CatalogEntry | undefined {
+export function entryAt(
+  folder: TagFolder,
+  { stem, name, key, version, siblings }: RecordName,
+): CatalogEntry | undefined {
   const entry: CatalogEntry = { folder, stem, name, state: 'unreadable', dataBytes: 0, recordBytes: 0, lastUse: 0 };
   if (key !== undefined) entry.key = key;
+  if (version !== undefined) entry.version = version;
   let file: RecordFile | undefined;
   try {
     file = readRecordFile(`${stem}.json`);

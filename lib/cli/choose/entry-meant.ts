@@ -14,13 +14,15 @@ import { tagFolderAt, tagFolders, type TagFolder } from './tag-folder.js';
 const MOST_NAMED = 8;
 
 /**
- * The entry of a pattern that fits one alone; of a name, in whatever tag has it; or of a file, data or record.
+ * The entry of a pattern that fits one alone, earlier versions aside where others fit; of a name, in whatever tag has it; or of a file, data or record.
  * @throws CommandError where there is none, or where there are several
  */
 export function entryMeant(text: string, context: Context): CatalogEntry {
   const byFile = entryOfFile(text);
   if (byFile !== undefined) return byFile;
-  const found = [...candidates(text, context)];
+  const all = [...candidates(text, context)];
+  const present = all.filter(({ version }) => version === undefined);
+  const found = present.length > 0 ? present : all;
   const [first] = found;
   if (first !== undefined && found.length === 1) return first;
   if (first === undefined) throw new CommandError(whyNone(text, context));
@@ -39,9 +41,15 @@ function whyNone(text: string, { tmpdir, prefix }: Context): string {
   return `there is no entry '${text}' in ${tmpdir}${nearestEntry(text, folders)}: stowage ls shows the tags, and stowage ls 'tag/*' the entries of one`;
 }
 
-/** How an entry is named on the command line: `night/root.Night.psd/3f9a12c04d77`. */
-export function nameOf({ folder, name, key }: Pick<CatalogEntry, 'folder' | 'name' | 'key'>): string {
-  return [folder.tag, name, key?.slice(0, 12)].filter((part) => part !== undefined).join('/');
+/** How an entry is named on the command line: `night/root.Night.psd/3f9a12c04d77`; with `~` and a digest, an earlier version of it. */
+export function nameOf({
+  folder,
+  name,
+  key,
+  version,
+}: Pick<CatalogEntry, 'folder' | 'name' | 'key' | 'version'>): string {
+  const entry = [folder.tag, name, key?.slice(0, 12)].filter((part) => part !== undefined).join('/');
+  return version === undefined ? entry : `${entry}~${version}`;
 }
 
 function* candidates(text: string, { tmpdir, prefix }: Context): Generator<CatalogEntry> {

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { isErrno } from '../../base/files/files.js';
+import { isVersionStem, withoutVersion } from '../../store/entry/versions.js';
 
 /** An entry by its names on disk. */
 export interface EntryName {
@@ -9,6 +10,8 @@ export interface EntryName {
   name: string;
   /** Call key. */
   key?: string;
+  /** Of an earlier version of the entry: the digest at the end of its name. */
+  version?: string;
 }
 
 /** Where an entry's record lies. */
@@ -47,13 +50,15 @@ export function* recordNamesIn(
     if (entry.isDirectory()) methods.push(entry.name);
     else if (entry.name.endsWith(EXTENSION)) records.push(entry.name.slice(0, -EXTENSION.length));
   }
-  for (const [i, name] of records.entries()) {
-    if (i % share.of === share.index && fits(name)) yield { name, stem: join(folder, name), siblings };
+  for (const [i, stem] of records.entries()) {
+    const name = withoutVersion(stem);
+    if (i % share.of === share.index && fits(name))
+      yield { name, ...versionIn(stem), stem: join(folder, stem), siblings };
   }
   for (const name of methods) if (fits(name)) yield* keyedIn(join(folder, name), name, share);
 }
 
-/** `<two digits>/<the other 62>.json`, perhaps with a digest of the identity behind. */
+/** `<two digits>/<the other 62>.json`, perhaps with a digest of the identity, or of a version, behind. */
 function* keyedIn(folder: string, name: string, share: Share): Generator<RecordName> {
   for (const shard of shardsIn(folder)) {
     if (parseInt(shard, 16) % share.of !== share.index) continue;
@@ -62,9 +67,13 @@ function* keyedIn(folder: string, name: string, share: Share): Generator<RecordN
     for (const file of siblings) {
       if (!file.endsWith(EXTENSION)) continue;
       const rest = file.slice(0, -EXTENSION.length);
-      yield { name, key: shard + rest.slice(0, 62), stem: `${path}/${rest}`, siblings };
+      yield { name, key: shard + rest.slice(0, 62), ...versionIn(rest), stem: `${path}/${rest}`, siblings };
     }
   }
+}
+
+function versionIn(stem: string): Pick<EntryName, 'version'> {
+  return isVersionStem(stem) ? { version: stem.slice(withoutVersion(stem).length + 1) } : {};
 }
 
 function shardsIn(folder: string): string[] {

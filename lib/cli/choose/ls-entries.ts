@@ -18,7 +18,7 @@ export function listEntries(patterns: readonly string[], context: Context): numb
     terminal.table(entries, [
       { head: 'ENTRY', cell: nameOf },
       { head: 'ARGUMENTS', cell: argumentsOf, isWanted: entries.some((entry) => argumentsOf(entry) !== '') },
-      { head: 'STATE', cell: ({ state }) => state, isWanted: entries.some(({ state }) => state !== 'stored') },
+      { head: 'STATE', cell: stateOf, isWanted: entries.some((entry) => stateOf(entry) !== 'stored') },
       { head: 'VALUE', cell: valueOf },
       { head: 'SIZE', cell: ({ dataBytes, recordBytes }) => humanBytes(dataBytes + recordBytes), align: 'right' },
       {
@@ -32,15 +32,22 @@ export function listEntries(patterns: readonly string[], context: Context): numb
   return entries.some(({ state }) => WRONG_STATES.includes(state)) ? EXIT_CODE.found : EXIT_CODE.fine;
 }
 
+/** `stored`, `pruned`; of an earlier version `version`, `pruned version`. */
+export function stateOf({ state, version }: Pick<CatalogEntry, 'state' | 'version'>): string {
+  if (version === undefined) return state;
+  return state === 'stored' ? 'version' : `${state} version`;
+}
+
 /** What a script is told of an entry. */
 export function entryJson(entry: CatalogEntry): object {
-  const { folder, stem, state, dataBytes, recordBytes, lastUse, identity, summary } = entry;
+  const { folder, stem, version, state, dataBytes, recordBytes, lastUse, identity, summary } = entry;
   const { arguments: args, codec, type, dtype, shape, file, computedAt, seconds, code, pruned } = summary ?? {};
   return {
     entry: nameOf(entry),
     tag: folder.tag,
     record: `${stem}.json`,
     state,
+    version,
     identity,
     arguments: args?.preview,
     codec,

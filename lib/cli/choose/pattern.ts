@@ -6,22 +6,27 @@ import type { TagFolder } from './tag-folder.js';
 
 /**
  * A pattern of the command line: a tag, or the name of its folder; behind a slash the name of entries, and of methods;
- * behind another one the beginning of a call key. `*` stands for any characters and `?` for one. The empty pattern fits all.
+ * behind another one the beginning of a call key. An entry's earlier versions are meant with it; `~` and the beginning of its
+ * digest means one of them. `*` stands for any characters and `?` for one. The empty pattern fits all.
  */
 export class Pattern {
   private readonly tag: string;
   private readonly name: RegExp | undefined;
   private readonly key: RegExp | undefined;
+  /** How the digest of an earlier version begins. */
+  private readonly version: string | undefined;
 
   /** @throws UsageError where it can fit nothing */
   constructor(readonly text: string) {
-    const [tag = '', name, ...key] = text.replace(/\/$/, '').split('/');
+    const [, entry = text, version] = /^(.*\/.*?)~([0-9a-f]{1,12})$/.exec(text) ?? [];
+    const [tag = '', name, ...key] = entry.replace(/\/$/, '').split('/');
     if (tag === '' || tag === '..' || tag === '.' || name === '' || key.length > 2) {
       throw new UsageError(
         `'${text}' is no pattern: write a tag, tag/entry or tag/entry/key, with * for any characters`,
       );
     }
     this.tag = tag;
+    this.version = version;
     // An entry under its second name is meant, too.
     this.name = name === undefined ? undefined : wildcards(name, '(?:~[0-9a-f]{16})?$');
     this.key = key.length === 0 ? undefined : wildcards(key.join(''), '');
@@ -49,8 +54,9 @@ export class Pattern {
     return this.name?.test(name) ?? true;
   }
 
-  fits({ name, key }: EntryName): boolean {
-    return this.fitsName(name) && (this.key === undefined || (key !== undefined && this.key.test(key)));
+  fits({ name, key, version }: EntryName): boolean {
+    const fitsKey = this.key === undefined || (key !== undefined && this.key.test(key));
+    return fitsKey && this.fitsName(name) && (this.version === undefined || version?.startsWith(this.version) === true);
   }
 }
 

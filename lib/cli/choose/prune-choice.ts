@@ -1,6 +1,7 @@
 /** Which entries are pruned. */
 import { changesBetween, type RecordedCode } from '../../store/record/code-seen.js';
 import type { RecordSummary } from '../../store/record/record.js';
+import { withoutVersion } from '../../store/entry/versions.js';
 import { WRONG_STATES, type CatalogEntry } from './catalog.js';
 
 /** By what entries are chosen: all that is given must hold. */
@@ -13,6 +14,8 @@ export interface PruneConditions {
   code?: true;
   /** No more than brings all entries together down to this many bytes, those that are cheapest to recompute first. */
   maxSize?: number;
+  /** An earlier version, and not one of so many of its entry that were computed last. */
+  keepVersions?: number;
   /** The records are to go, too. */
   forget?: true;
 }
@@ -28,12 +31,14 @@ export function choosePrunable(
   latest: ReadonlyMap<string, RecordedCode>,
   now: number,
 ): CatalogEntry[] {
-  const { olderThan = -Infinity, unusedFor = -Infinity, code, maxSize, forget } = conditions;
+  const { olderThan = -Infinity, unusedFor = -Infinity, code, keepVersions, maxSize, forget } = conditions;
+  const excess = keepVersions === undefined ? undefined : excessVersions(entries, keepVersions);
   const candidates = entries.filter(
     (entry): entry is Known =>
       canGo(entry, forget === true) &&
       entry.summary.computedAt <= now - olderThan &&
       entry.lastUse <= now - unusedFor &&
+      excess?.has(entry) !== false &&
       (code !== true || changesToLatest(entry, latest).length > 0),
   );
   return maxSize === undefined ? candidates : cheapest(candidates, entries, maxSize, freedBy(forget === true));
@@ -66,8 +71,8 @@ function canGo(entry: CatalogEntry, forget: boolean): entry is Known {
  */
 export function latestCodes(entries: Iterable<CatalogEntry>): Map<string, RecordedCode> {
   const latest = new Map<string, RecordedCode & { computedAt: number }>();
-  for (const { state, summary } of entries) {
-    if (summary === undefined || summary.code === '' || state === 'foreign') continue;
+  for (const { state, version, summary } of entries) {
+    if (version !== undefined || summary === undefined || summary.code === '' || state === 'foreign') continue;
     const { code, codeSeen, computedAt } = summary;
     const known = latest.get(methodOf(summary));
     if (known !== undefined && known.computedAt >= computedAt) continue;
@@ -90,7 +95,26 @@ function methodOf({ identity }: Known['summary']): string {
   return [identity.rootClass, identity.class ?? identity.instance, identity.method].join('\0');
 }
 
-/** As many as bring the size down, by what a byte of each cost; of equal entries, the least recently used. */
+/** The earlier versions of each entry but the last few. */
+function excessVersions(entries: readonly CatalogEntry[], most: number): Set<CatalogEntry> {
+  const byEntry = new Map<string, CatalogEntry[]>();
+  for (const entry of entries) {
+    if (entry.version === undefined) continue;
+    const name = withoutVersion(entry.stem);
+    byEntry.set(name, [...(byEntry.get(name) ?? []), entry]);
+  }
+  const computedAt = ({ summary }: CatalogEntry): number => summary?.computedAt ?? 0;
+  return new Set(
+    [...byEntry.values()].flatMap((versions) =>
+      versions.sort((one, other) => computedAt(other) - computedAt(one)).slice(most),
+    ),
+  );
+}
+
+/**
+ * As many as bring the size down: earlier versions first, then by what a byte of each cost; of equal entries, the least
+ * recently used.
+ */
 function cheapest(
   candidates: readonly Known[],
   all: readonly CatalogEntry[],
@@ -101,7 +125,12 @@ function cheapest(
   // What it would cost to compute a file again that another program wrote is not known.
   const inOrder = candidates
     .filter(({ summary }) => summary.adopted !== true)
-    .sort((one, other) => costs(one) - costs(other) || one.lastUse - other.lastUse);
+    .sort(
+      (one, other) =>
+        Number(one.version === undefined) - Number(other.version === undefined) ||
+        costs(one) - costs(other) ||
+        one.lastUse - other.lastUse,
+    );
   let size = all.reduce((total, entry) => total + freed(entry), 0);
   const chosen: Known[] = [];
   for (const entry of inOrder) {

@@ -36,7 +36,11 @@ export async function carryOut({ entries, remove }: Plan, terminal: Terminal): P
   const removed: Removed = { entries: [], kept: [], isInterrupted: false };
   const progress = progressOf('removing', () => entries.length, terminal);
   await terminal.io.interruptible(async (signal) => {
-    for (const entry of entries) {
+    // Earlier versions before the entry that would take them along.
+    const inOrder = [...entries].sort(
+      (one, other) => Number(one.version === undefined) - Number(other.version === undefined),
+    );
+    for (const entry of inOrder) {
       // Here, and nowhere else, an interruption is heard.
       await nextTurn();
       if (signal.aborted) break;

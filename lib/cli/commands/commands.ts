@@ -1,6 +1,6 @@
 /** The commands of `stowage`, in the order of the help. */
 import type { CommandRow, OptionRow } from '../terminal/command.js';
-import { parseAge, parseCount, parseSize } from '../terminal/quantity.js';
+import { parseAge, parseCount, parseNumber, parseSize } from '../terminal/quantity.js';
 
 const PATTERNS = [
   '[patterns...]',
@@ -55,6 +55,11 @@ export const COMMANDS: readonly CommandRow[] = [
         parse: parseSize,
       },
       { flags: '--code', description: 'what was computed by another code than the latest result of its method' },
+      {
+        flags: '--keep-versions <count>',
+        description: 'earlier versions alone, all but so many of an entry',
+        parse: parseNumber,
+      },
       { flags: '--forget', description: 'remove the records, too: what was computed from them is computed again' },
       dryRun,
       yes,

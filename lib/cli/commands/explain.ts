@@ -81,10 +81,12 @@ function notesOn(
     notes.push(
       `its data was removed on ${moment(pruned ?? 0)}; what was computed from it holds, and it is computed again when it is asked for`,
     );
+  if (entry.version !== undefined)
+    notes.push('it is an earlier version: it is used when the code that it comes from is back');
   if (adopted === true) notes.push('another program wrote it; what it was made of is not known');
   if (generation > 0 && adopted !== true)
     notes.push(`generation ${String(generation)}: it was invalidated by hand before`);
-  const changes = changesToLatest(entry, latestCodes(sameMethodOf(entry)));
+  const changes = entry.version === undefined ? changesToLatest(entry, latestCodes(sameMethodOf(entry))) : [];
   if (changes.length > 0) {
     notes.push(
       `the latest result of its method was computed by other code: ${changes.join(', ')}; it is computed again, unless onCodeChange is another`,

@@ -18,9 +18,12 @@ interface Options extends PruneConditions {
 
 export const work: Work<Options> = async (texts, options, context) => {
   const { terminal } = context;
-  const { olderThan, unusedFor, code, maxSize, forget, dryRun, yes } = options;
-  if (texts.length === 0 && [olderThan, unusedFor, code, maxSize].every((condition) => condition === undefined)) {
-    throw new UsageError('say what is to go: tags or entries, --older-than, --unused-for, --max-size or --code');
+  const { olderThan, unusedFor, code, maxSize, keepVersions, forget, dryRun, yes } = options;
+  const conditions = [olderThan, unusedFor, code, maxSize, keepVersions];
+  if (texts.length === 0 && conditions.every((condition) => condition === undefined)) {
+    throw new UsageError(
+      'say what is to go: tags or entries, --older-than, --unused-for, --max-size, --code or --keep-versions',
+    );
   }
   if (dryRun !== true) refuseIfReadonly('stowage prune');
   // The latest result of a method may be of another tag than those that are meant.

@@ -2,7 +2,7 @@
 import { humanBytes, humanSeconds } from '../../base/text/human.js';
 import { runAsync, type Flow } from '../../base/run/flow.js';
 import { readRecordText } from '../../store/record/read-text.js';
-import { loadEntry, type LoadOutcome } from '../../store/entry/load.js';
+import { loadEntry, loadRecord, type LoadOutcome } from '../../store/entry/load.js';
 import { placeUnder } from '../../store/entry/leftovers.js';
 import { nameOfPart } from '../../code/part/difference.js';
 import type { Part } from '../../code/part/code.js';
@@ -13,7 +13,7 @@ import type { Work } from '../terminal/command.js';
 import { CommandError } from '../terminal/errors.js';
 import { EXIT_CODE } from '../terminal/exit-code.js';
 import { entryMeant, nameOf } from '../choose/entry-meant.js';
-import { entryJson, valueOf } from '../choose/ls-entries.js';
+import { entryJson, stateOf, valueOf } from '../choose/ls-entries.js';
 import { parameterName } from '../choose/standing.js';
 import { moment } from '../terminal/moment.js';
 import { plotFormatOf, writePlot } from '../terminal/plot.js';
@@ -49,8 +49,11 @@ export const work: Work<Options> = async ([text = ''], { plot }, context) => {
 };
 
 /** Copies of other tags' entries are not loaded: what they say of themselves is not so. */
-async function loadValue({ folder, state }: CatalogEntry, { identity }: EntryRecord): Promise<LoadOutcome | undefined> {
+async function loadValue(entry: CatalogEntry, record: EntryRecord): Promise<LoadOutcome | undefined> {
+  const { folder, stem, version, state } = entry;
   if (state === 'foreign') return undefined;
+  if (version !== undefined) return runAsync(loadRecord({ stem, record }));
+  const { identity } = record;
   return runAsync(loadEntry(placeUnder(folder.path, identity), identity, { refuse: never, writable: false }));
 }
 
@@ -80,7 +83,7 @@ function isWrong({ state }: CatalogEntry, loaded: LoadOutcome | undefined): bool
 function showRecord(entry: CatalogEntry, record: EntryRecord | undefined, terminal: Terminal): void {
   const facts: [name: string, text: string | undefined][] = [
     ['entry', nameOf(entry)],
-    ['state', entry.state],
+    ['state', stateOf(entry)],
     ['arguments', record?.arguments?.preview],
     ['value', valueOf(entry)],
     ['dtype', record?.dtype],
@@ -95,6 +98,7 @@ function showRecord(entry: CatalogEntry, record: EntryRecord | undefined, termin
     ['state of the analyzer', record?.state && JSON.stringify(record.state)],
     ['code', record?.code],
     ['reaches', record?.codeSeen && partsIn(record.codeSeen)],
+    ['earlier versions', record?.versions && versionsIn(record.versions)],
     ['generation', record === undefined || record.generation === 0 ? undefined : String(record.generation)],
     ['record', `${entry.stem}.json`],
   ];
@@ -105,6 +109,10 @@ function showRecord(entry: CatalogEntry, record: EntryRecord | undefined, termin
       { head: '', cell: ([, text]) => text ?? '' },
     ],
   );
+}
+
+function versionsIn(versions: NonNullable<EntryRecord['versions']>): string {
+  return versions.map(({ own, computedAt }) => `${moment(computedAt)} by code ${own}`).join('; ');
 }
 
 function madeOf({ trace }: EntryRecord): string {

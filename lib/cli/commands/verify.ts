@@ -85,8 +85,10 @@ function tell(reports: readonly VerifyReport[], tmpdir: string, terminal: Termin
   const sum = (count: (report: VerifyReport) => number): number =>
     reports.reduce((total, report) => total + count(report), 0);
   const pruned = sum((report) => report.pruned);
+  const versions = sum((report) => report.versions);
   terminal.line(
     `${String(sum(({ sound }) => sound))} of ${String(sum(({ entries }) => entries))} entries are sound, ` +
-      `${humanBytes(sum(({ bytes }) => bytes))} of data${pruned === 0 ? '' : `, ${String(pruned)} of them pruned`}`,
+      `${humanBytes(sum(({ bytes }) => bytes))} of data${pruned === 0 ? '' : `, ${String(pruned)} of them pruned`}` +
+      (versions === 0 ? '' : `, ${String(versions)} of them earlier versions`),
   );
 }

@@ -3,8 +3,10 @@ import { WRONG_STATES, type CatalogEntry } from '../choose/catalog.js';
 
 /** What some entries come to. */
 export interface Tally {
-  /** Entries, pruned ones included; copies of other tags' entries are none. */
+  /** Entries, pruned ones included; copies of other tags' entries are none, nor are earlier versions. */
   entries: number;
+  /** Earlier versions of entries. */
+  versions: number;
   /** Of which only the record is left. */
   pruned: number;
   /** Of which something is wrong. */
@@ -20,12 +22,13 @@ export interface Tally {
 }
 
 export function newTally(): Tally {
-  return { entries: 0, pruned: 0, damaged: 0, bytes: 0, dataBytes: 0, seconds: 0, lastUse: 0 };
+  return { entries: 0, versions: 0, pruned: 0, damaged: 0, bytes: 0, dataBytes: 0, seconds: 0, lastUse: 0 };
 }
 
-export function addTo(tally: Tally, { state, dataBytes, recordBytes, summary, lastUse }: CatalogEntry): void {
+export function addTo(tally: Tally, { state, version, dataBytes, recordBytes, summary, lastUse }: CatalogEntry): void {
   if (state === 'foreign') return;
-  tally.entries++;
+  if (version === undefined) tally.entries++;
+  else tally.versions++;
   if (state === 'pruned') tally.pruned++;
   if (WRONG_STATES.includes(state)) tally.damaged++;
   tally.bytes += dataBytes + recordBytes;
@@ -34,7 +37,7 @@ export function addTo(tally: Tally, { state, dataBytes, recordBytes, summary, la
   tally.lastUse = Math.max(tally.lastUse, lastUse);
 }
 
-const COUNTS = ['entries', 'pruned', 'damaged', 'bytes', 'dataBytes', 'seconds'] as const;
+const COUNTS = ['entries', 'versions', 'pruned', 'damaged', 'bytes', 'dataBytes', 'seconds'] as const;
 
 export function sumOf(tallies: Iterable<Tally>): Tally {
   const sum = newTally();

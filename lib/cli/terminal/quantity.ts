@@ -42,6 +42,11 @@ export function parseCount(text: string): number {
   throw new UsageError(`'${text}' is no whole number from 1`);
 }
 
+/** A whole number from 0. */
+export function parseNumber(text: string): number {
+  return text === '0' ? 0 : parseCount(text);
+}
+
 function amountOf(unit: string, units: readonly Unit[], text: string): number {
   const found = units.find(([, ...names]) => names.some((name) => name.toLowerCase() === unit.toLowerCase()));
   if (found !== undefined) return found[0];
