@@ -45,7 +45,7 @@ export type { VerifyFinding, VerifyProblem, VerifyReport } from './store/maintai
 export type { Identity } from './store/record/identity.js';
 export type { CodeDepth, Part, PartKind } from './code/part/code.js';
 export type { CodeSeen } from './store/record/code-seen.js';
-export type { EntryRecord } from './store/record/record.js';
+export type { EntryRecord, VersionNote } from './store/record/record.js';
 export type {
   StoredArguments,
   Traced,
