@@ -56,8 +56,8 @@ export class Root {
   private collections = new Map<string, SeenCollection>();
   /** Which of them an analyzer is a member of. */
   private memberships = new WeakMap<object, Membership>();
-  /** Number of the last walk. */
-  walk = 0;
+  /** One for the root and for the settings of single methods that were copied from it. */
+  private readonly lastWalk = { number: 0 };
   /** What the walks since the last tagging took, and when that was. */
   lookSeconds = 0;
   sinceTagging = stopwatch();
@@ -176,7 +176,12 @@ export class Root {
 
   /** A walk begins; all walks of the process have one count, so that they can be told apart from outside a root. */
   beginWalk(): void {
-    this.walk = ++walks;
+    this.lastWalk.number = ++walks;
+  }
+
+  /** Number of the last walk. */
+  get walk(): number {
+    return this.lastWalk.number;
   }
 
   /** A new tagging binds anew. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cacheOnDisk, parameter } from 'stowage';
+import { cacheOnDisk, getDiskCacher, parameter } from 'stowage';
 import { tagIn } from '../../support/analyses/analysis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -193,6 +193,19 @@ describe('what is attached after the tagging', () => {
     };
     expect(tagged([dark]).sum()).to.equal(1);
     expect(tagged([dark, dark]).sum()).to.equal(2);
+  });
+
+  it('counts for a method with a place of its own', () => {
+    const elsewhere = (...gains: number[]): Loop =>
+      loop((made) => {
+        getDiskCacher(made, 'sum').setTag('other', 'loop');
+        made.modes = modes(...gains);
+      });
+    expect(elsewhere(1, 2).sum()).to.equal(3);
+    const again = elsewhere(1, 2);
+    expect(again.sum()).to.equal(3);
+    expect(ran).to.deep.equal([]);
+    expect(elsewhere(1).sum()).to.equal(1);
   });
 
   it('has its parameters seen though a parent read them first', () => {
