@@ -230,6 +230,12 @@ describe('an earlier version', () => {
     expect([psfBy(1), psfBy(3)]).to.eql([1, 2]);
   });
 
+  it('stays the result of its code when that is back and accepts: what other code has put there is left alone', () => {
+    for (const number of [1, 2]) psfBy(number);
+    expect(accept(code(1))).to.equal(0);
+    expect([psfBy(1), psfBy(2)]).to.eql([1, 2]);
+  });
+
   it('is not used where its lifetime is over', () => {
     for (const number of [1, 2]) psfBy(number);
     const misses = listen('miss');
