@@ -95,7 +95,7 @@ describe('earlier versions on the command line', () => {
 
   it('go with their entry', async () => {
     const { code, stdout } = await run('clear', 'night/root.optics.psf', '--yes');
-    expect([code, stdout]).to.satisfy(() => code === 0 && stdout.startsWith("gone: 3 entries"));
+    expect([code, stdout]).to.satisfy(() => code === 0 && stdout.startsWith('gone: 3 entries'));
     expect(filesIn(folder).filter((name) => name.includes('psf'))).to.eql([]);
     expect((await run('clear', 'night', '--yes')).code).to.equal(0);
     expect(existsSync(folder)).to.equal(false);
