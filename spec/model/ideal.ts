@@ -1,5 +1,4 @@
 /** What need not be computed again: a result that is stored, and was made of what it would be made of now. */
-import { isGap } from './gaps.js';
 import { keyOf, type Asked, type Identity, type Made } from './oracle.js';
 
 /** What is stored of a call. */
@@ -39,7 +38,8 @@ export class Ideal {
     const counts = new Map<string, number>();
     const calls = new Map<string, Made>();
     const done = new Set<string>();
-    const conceded = isGap('failsTwice') && asked.some(fails) ? Infinity : 0;
+    // Failures are not kept: what fails while a stored result is looked at may not fail when it is called, and is asked again.
+    const conceded = asked.some(fails) ? Infinity : 0;
     const visit = (made: Made, isNeeded: boolean): void => {
       const key = keyOf(made.identity);
       const text = callText(made.identity);
