@@ -31,6 +31,7 @@ export function startWork(): () => number {
 
 /** Tells the time, in seconds: what an option `clock` takes, which says since when, and what else the clock must do. */
 export interface Clock {
+  /** The time, in seconds. */
   now(): number;
 }
 

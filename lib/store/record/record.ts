@@ -12,7 +12,7 @@ import type { StoredArguments, Traced } from './traced.js';
 
 /** What a record says of an earlier version of its entry, which has a record of its own. */
 export interface VersionNote {
-  /** The code that it comes from, as {@link lineOf} says it. */
+  /** The code that it comes from: its own, and that of the calls that it used. */
   line: string;
   /** Digest of its method's own code. */
   own: string;
