@@ -6,7 +6,7 @@
 import type { RootHookObject } from 'mocha';
 import { endAnalyses } from './analyses/analysis.js';
 import { closeManagers } from './analyses/managers.js';
-import { holdCoverage } from './output/hold-coverage.js';
+import { holdCoverage, writeCoverage } from './output/keep-coverage.js';
 import { keepFolders, removeFolders, removeFoldersOfTest } from './temporary-folder.js';
 
 holdCoverage();
@@ -14,5 +14,5 @@ holdCoverage();
 export const mochaHooks: RootHookObject = {
   beforeEach: keepFolders,
   afterEach: [closeManagers, endAnalyses, removeFoldersOfTest],
-  afterAll: removeFolders,
+  afterAll: [removeFolders, writeCoverage],
 };
