@@ -29,7 +29,7 @@ const rooms = {
   base: ['.', 'text', 'language', 'run', 'files', 'packages'],
   key: ['names', 'classes', 'canonical', 'functions'],
   codec: ['shared', 'npy', 'arrow', 'plain', 'v8', 'msgpack', '.'],
-  store: ['record', 'entry', 'claim', 'maintain'],
+  store: ['record', 'disk', 'entry', 'claim', 'maintain'],
   code: ['part', 'sight', 'text', 'graph', '.'],
   method: ['state', 'hierarchy', 'call', 'report', 'api'],
   memo: ['shelf', 'call', 'bucket', 'persist', '.'],

@@ -3,7 +3,7 @@
  *
  * - the decorator and the other verbs: `method/api/`, one a file; tags and the walk: `method/hierarchy/`
  * - the call: `method/call/wrapper.ts`, then `call/`, the one way of methods and functions; what was used: `trace/`
- * - the store: `store/entry/` and `store/record/`; claims: `store/claim/`; verifying and clearing: `store/maintain/`
+ * - the store: `store/entry/`, on `store/record/` and `store/disk/`; claims: `store/claim/`; verifying and clearing: `store/maintain/`
  * - codecs: `codec/`, a folder a format; keys and names: `key/`; what a function is: `code/`; pictures: `show/`
  * - analyzers, sets of them, computing ahead: `analyzer/`
  * - `stowage/kv`, key-value caches: `kv/`; `stowage/recipe`, locks: `recipe/`; `stowage/memo`, functions and buckets: `memo/`;

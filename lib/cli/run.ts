@@ -4,7 +4,7 @@ import { StowageError } from '../base/errors.js';
 import { isError } from '../base/thrown.js';
 import { VERSION } from '../base/version.js';
 import { tmpdirOf } from '../key/names/folder-name.js';
-import { defaultTmpdir } from '../store/entry/place.js';
+import { defaultTmpdir } from '../store/disk/place.js';
 import type { CommandRow, OptionRow, CommonOptions, Work } from './terminal/command.js';
 import { COMMANDS } from './commands/commands.js';
 import { UsageError } from './terminal/errors.js';

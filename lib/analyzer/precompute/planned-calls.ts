@@ -60,9 +60,9 @@ function callNamed(root: Root, { method, args }: NamedCall): PlannedCall {
   const dot = method.lastIndexOf('.');
   const path = dot < 0 ? 'root' : pathOf(method.slice(0, dot));
   const label = method.slice(dot + 1);
-  const analyzer = root.at(path);
+  const analyzer = root.reach.at(path);
   if (analyzer === undefined) {
-    const paths = [...root.analyzers()].map(([each]) => each);
+    const paths = [...root.reach.analyzers()].map(([each]) => each);
     throw new InvalidOptionError(
       `'${method}' names a method of ${path}, where a ${root.concrete.name} has no analyzer${didYouMean(path, paths)}; it has ` +
         paths.join(', '),

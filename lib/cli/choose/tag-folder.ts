@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../base/thrown.js';
 import { isErrno } from '../../base/files/files.js';
 import { compareNames } from '../../base/text/order.js';
-import { checkFolder, isMarked } from '../../store/entry/folder.js';
+import { checkFolder, isMarked } from '../../store/disk/folder.js';
 import { parseSummary } from '../../store/record/record.js';
 import { recordNamesIn, type RecordName } from './entry-names.js';
 import { CommandError } from '../terminal/errors.js';

@@ -12,7 +12,7 @@ const FAULTS: readonly [pattern: RegExp, what: string][] = [
   [/^\.{1,2}$/, 'names a folder that exists already by another name'],
   [/[/\\]/, 'holds a separator (/ or \\), which would lead to another folder'],
   [/\0/, 'holds a NUL character'],
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   [/[\u0001-\u001f\u007f-\u009f]/, 'holds a control character'],
   [/\p{Surrogate}/u, 'holds half of a surrogate pair, which no file name can'],
 ];

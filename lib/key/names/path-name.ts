@@ -10,7 +10,7 @@ const DIGEST_LENGTH = 16;
  * need to be readable), control characters, lone surrogates, which UTF-8 cannot express, `%`, which begins an escape,
  * and `~`, which begins a digest.
  */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const UNSAFE = /[%~/\\<>:|?*\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/gu;
 /** Names of devices on Windows, with or without an extension. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;

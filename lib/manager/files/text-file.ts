@@ -5,10 +5,10 @@ import { refuseIfReadonly } from '../../base/settings.js';
 import { removeFile } from '../../base/files/files.js';
 import type { Flow } from '../../base/run/flow.js';
 import { fileName } from '../../key/names/path-name.js';
-import { makeFolder } from '../../store/entry/folder.js';
+import { makeFolder } from '../../store/disk/folder.js';
 import { settleOnce } from '../../store/entry/leftovers.js';
 import { readText } from '../../store/record/read-text.js';
-import { replaceFile } from '../../store/entry/write-file.js';
+import { replaceFile } from '../../store/disk/write-file.js';
 import { hookOf, type CacheHooks, type HookContext, type SaveContext } from '../contract/hooks.js';
 
 /** The three hooks of a format, to be spread among the options of a cache. */

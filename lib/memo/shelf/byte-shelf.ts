@@ -9,7 +9,7 @@ import { checksumOf } from '../../store/record/checksum.js';
 import { reportFault } from '../../store/entry/disk-errors.js';
 import { sameIdentity, type Identity } from '../../store/record/identity.js';
 import { formatRecord, parseRecord, type EntryRecord } from '../../store/record/record.js';
-import type { Place } from '../../store/entry/place.js';
+import type { Place } from '../../store/disk/place.js';
 import type { Staged } from '../../store/entry/stage.js';
 import type { ByteStore } from './byte-store.js';
 import { collision } from './collision.js';

@@ -2,7 +2,7 @@
 import { flowOf, runNow, type Flow } from '../../base/run/flow.js';
 import { FrozenCopy } from '../../codec/shared/frozen-copy.js';
 import type { Identity } from '../../store/record/identity.js';
-import type { Place } from '../../store/entry/place.js';
+import type { Place } from '../../store/disk/place.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import type { Staged } from '../../store/entry/stage.js';
 import type { Form } from '../../call/question.js';

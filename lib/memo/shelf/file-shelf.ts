@@ -8,7 +8,7 @@ import { findEntry } from '../../store/entry/find.js';
 import { sameIdentity, type Identity } from '../../store/record/identity.js';
 import { isAtItsPlace } from '../../store/entry/leftovers.js';
 import { loadEntry } from '../../store/entry/load.js';
-import { placeIn, type Place } from '../../store/entry/place.js';
+import { placeIn, type Place } from '../../store/disk/place.js';
 import { readRecordText } from '../../store/record/read-text.js';
 import { parseRecord, type EntryRecord } from '../../store/record/record.js';
 import { stageEntry } from '../../store/entry/stage.js';

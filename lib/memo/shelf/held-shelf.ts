@@ -4,7 +4,7 @@ import type { Flow } from '../../base/run/flow.js';
 import type { Codec } from '../../codec/shared/codec.js';
 import type { Identity } from '../../store/record/identity.js';
 import { memory, type Slot } from '../../store/entry/memory.js';
-import type { Place } from '../../store/entry/place.js';
+import type { Place } from '../../store/disk/place.js';
 import { recordStamp } from '../../store/entry/record-stamp.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import type { Form, StagedEntry } from '../../call/question.js';

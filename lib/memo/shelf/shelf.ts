@@ -8,7 +8,7 @@ import { codecFor } from '../../codec/registry.js';
 import { circumstances } from '../../store/record/provenance.js';
 import { digestOf } from '../../store/entry/digest.js';
 import type { Identity } from '../../store/record/identity.js';
-import type { Place } from '../../store/entry/place.js';
+import type { Place } from '../../store/disk/place.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import type { Draft } from '../../store/entry/stage.js';
 

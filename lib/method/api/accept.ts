@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import { refuseIfReadonly } from '../../base/settings.js';
 import { storedEntries } from '../../store/maintain/clear.js';
-import { tagFolder } from '../../store/entry/place.js';
+import { tagFolder } from '../../store/disk/place.js';
 import { rewriteRecord } from '../../store/entry/rewrite.js';
 import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { sameIdentity } from '../../store/record/identity.js';
@@ -43,7 +43,7 @@ export function accept(object: object): number {
   // All are looked at before one is changed, on which another may depend.
   for (const { stem, record } of storedEntries(tagFolder(root.tmpdir, root.prefix, top.root.tag))) {
     if (!isPathAtOrUnder(record.identity.instance, top.path)) continue;
-    const call = callOf(record, root.at(record.identity.instance));
+    const call = callOf(record, root.reach.at(record.identity.instance));
     const stamp = call && stampOf(record, call);
     if (call === undefined || stamp === undefined || usedAt(call, verdicts)?.stem !== stem) continue;
     stamped.push({ stem, record: { ...record, ...stamp } });

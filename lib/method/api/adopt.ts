@@ -5,10 +5,10 @@ import { refuseIfReadonly } from '../../base/settings.js';
 import { InvalidOptionError, TagNotSetError } from '../../base/errors.js';
 import { adoptableExtensions, adoptFile, hasRecord, type Adoption } from '../../store/maintain/adopt.js';
 import { findEntry } from '../../store/entry/find.js';
-import { checkFolder } from '../../store/entry/folder.js';
-import { namesIn } from '../../store/entry/list-files.js';
+import { checkFolder } from '../../store/disk/folder.js';
+import { namesIn } from '../../store/disk/list-files.js';
 import { isVersionStem } from '../../store/entry/versions.js';
-import { placeOf, tagFolder } from '../../store/entry/place.js';
+import { placeOf, tagFolder } from '../../store/disk/place.js';
 import type { Identity } from '../../store/record/identity.js';
 import { toldError } from '../../store/entry/disk-errors.js';
 import { identityOf, placeUnder } from '../call/identity-of-call.js';
@@ -79,7 +79,7 @@ export async function adopt(rootOrFolder: object | string | URL, options: AdoptO
   const { tmpdir, prefix, tag = '' } = first.root;
   const report: AdoptReport = { folder: tagFolder(tmpdir, prefix, tag), adopted: [], skipped: [], known: 0 };
   for (const part of parts) {
-    for (const [path, analyzer] of part.root.analyzers()) {
+    for (const [path, analyzer] of part.root.reach.analyzers()) {
       if (!isPathAtOrUnder(path, part.path)) continue;
       for (const info of everyCachedMethodOf(analyzer)) {
         await telling(report.folder, () => adoptResult(report, analyzer, info));

@@ -2,7 +2,7 @@
 import { refuseIfReadonly } from '../../base/settings.js';
 import { StowageError } from '../../base/errors.js';
 import { clearEntries } from '../../store/maintain/clear.js';
-import { tagFolder } from '../../store/entry/place.js';
+import { tagFolder } from '../../store/disk/place.js';
 import { dependents } from '../../trace/dependents.js';
 import { entryNamed } from '../state/use-name.js';
 import { belongsTo, partsOf, type Part } from '../hierarchy/subtree.js';

@@ -7,7 +7,7 @@ import { checkFolderName, tmpdirOf } from '../../key/names/folder-name.js';
 import { rootLabel } from '../../key/names/instance-path.js';
 import { clearEntries } from '../../store/maintain/clear.js';
 import { findEntry, stemOf } from '../../store/entry/find.js';
-import { tagFolder } from '../../store/entry/place.js';
+import { tagFolder } from '../../store/disk/place.js';
 import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { sameMethod, type Identity } from '../../store/record/identity.js';
 import { identityOf } from '../call/identity-of-call.js';
@@ -130,7 +130,7 @@ export class DiskCacher {
       byIndex: before?.byIndex ?? false,
       // Under settings of its own it is found by no other root's.
       isLate: true,
-      foundBy: root.walk,
+      foundBy: root.reach.walk,
       snapshot: before?.snapshot ?? {},
       tagging: root.tagging,
     });

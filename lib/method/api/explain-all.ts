@@ -7,7 +7,7 @@ import { htmlTable, showInNotebook } from '../../show/notebook.js';
 import { compareNames } from '../../base/text/order.js';
 import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { loadEntry } from '../../store/entry/load.js';
-import { placeOf } from '../../store/entry/place.js';
+import { placeOf } from '../../store/disk/place.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { decodeArguments, previewOf } from '../../store/record/arguments.js';
 import { explainCall, IS_OFF, whyPruned, type EntryState, type Explanation, type Known } from './explain.js';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { runNow, type Flow } from '../../base/run/flow.js';
 import { findEntry } from '../../store/entry/find.js';
 import type { StoredEntry } from '../../store/record/stored-entry.js';
-import { checkFolder } from '../../store/entry/folder.js';
+import { checkFolder } from '../../store/disk/folder.js';
 import { loadEntry, type LoadOutcome } from '../../store/entry/load.js';
 import { isVersionStem, versionsOf } from '../../store/entry/versions.js';
 import type { EntryRecord } from '../../store/record/record.js';

@@ -5,7 +5,7 @@ import { removeEntry, storedEntries, storedVersions } from '../../store/maintain
 import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { findEntry } from '../../store/entry/find.js';
 import { newGeneration } from '../../store/record/generation.js';
-import { tagFolder } from '../../store/entry/place.js';
+import { tagFolder } from '../../store/disk/place.js';
 import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { sameIdentity, type Identity } from '../../store/record/identity.js';
 import { removeVersions } from '../../store/entry/versions.js';

@@ -25,7 +25,7 @@ export function revalidate(object: object): number {
   const top = findBinding(object);
   if (top === undefined) return 0;
   let count = 0;
-  for (const [path, analyzer] of top.root.analyzers()) {
+  for (const [path, analyzer] of top.root.reach.analyzers()) {
     const binding = bindingOf(analyzer);
     if (binding?.root !== top.root || !isPathAtOrUnder(path, top.path)) continue;
     for (const info of everyCachedMethodOf(analyzer)) {

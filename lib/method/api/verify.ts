@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { refuseIfReadonly } from '../../base/settings.js';
 import { InvalidOptionError, TagNotSetError } from '../../base/errors.js';
-import { tagFolder } from '../../store/entry/place.js';
+import { tagFolder } from '../../store/disk/place.js';
 import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { verifyFolder } from '../../store/maintain/verify.js';
 import type { VerifyReport } from '../../store/maintain/verify-report.js';

@@ -61,7 +61,7 @@ function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], calle
     caller?.note(codeUseOfUncached(info));
     return { uncached: runUncached(info, analyzer, args) };
   }
-  if (caller === undefined && binding.root.hasParameters) lookAtParameters(binding.root);
+  if (caller === undefined && binding.root.reach.hasParameters) lookAtParameters(binding.root);
 
   const ownKey = withoutNoting(() => ownKeyOf(analyzer));
   if (caller !== undefined) noteAnalyzer(analyzer, caller, ownKey, bound ?? binding);

@@ -9,7 +9,7 @@ import { codeDigestOf } from '../../key/classes/code-digest.js';
 import { reportFault } from '../../store/entry/disk-errors.js';
 import { digestOf } from '../../store/entry/digest.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
-import type { Place } from '../../store/entry/place.js';
+import type { Place } from '../../store/disk/place.js';
 import { stageEntry, type Draft } from '../../store/entry/stage.js';
 import { storedArguments } from '../../store/record/arguments.js';
 import type { Identity } from '../../store/record/identity.js';
@@ -105,7 +105,7 @@ export class MethodCall implements OneCall {
     // Before the method can change them.
     if (args.length > 0) this.arguments = storedArguments(args);
     lookBefore(this.frame, bindingOf(this.parts.analyzer)?.root ?? this.binding.root);
-    if (this.binding.root.hasParameters) noteUnwatched(this.frame, this.binding);
+    if (this.binding.root.reach.hasParameters) noteUnwatched(this.frame, this.binding);
   }
 
   /**

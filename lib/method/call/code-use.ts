@@ -118,8 +118,8 @@ function changeOfWritten(where: string, digest: string): string | undefined {
 }
 
 function ownerAt(root: Root, path: string, method: string): Owner | undefined {
-  if (root.at(path) === undefined) lookThrough(root);
-  const analyzer = root.at(path);
+  if (root.reach.at(path) === undefined) lookThrough(root);
+  const analyzer = root.reach.at(path);
   const binding = analyzer && bindingOf(analyzer);
   if (analyzer === undefined || binding === undefined) return undefined;
   const info = [...everyCachedMethodOf(analyzer)].find((each) => methodIdOf(each, analyzer) === method);

@@ -1,5 +1,5 @@
 /** What tells one call from all others, and where its entry lies. */
-import { placeOf, type Place } from '../../store/entry/place.js';
+import { placeOf, type Place } from '../../store/disk/place.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { Binding } from '../state/binding.js';
 import { methodIdOf } from '../state/class-name.js';

@@ -2,7 +2,7 @@
 import { hasIdentity, kindOf } from '../../base/language/brand.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { NotCachedError } from '../../base/errors.js';
-import type { Place } from '../../store/entry/place.js';
+import type { Place } from '../../store/disk/place.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { Binding } from '../state/binding.js';
 import { identityOf, placeUnder } from './identity-of-call.js';

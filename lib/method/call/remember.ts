@@ -80,7 +80,7 @@ export function letBeFound({ info, analyzer, args, memory, options, key, ownKey 
   const slot = memory.slots.get(key ?? '');
   if (!simple || slot === undefined || slot.facts.isAsync || memory.binding !== undefined) return;
   // Then parameters are to be looked at first.
-  if (slot.facts.usesOthers && bindingOf(analyzer)?.root.hasParameters === true) return;
+  if (slot.facts.usesOthers && bindingOf(analyzer)?.root.reach.hasParameters === true) return;
   if (args.length === 0 && key === undefined) stateFor(analyzer).plain[info.index] = slot;
   else if (key !== undefined && info.options.key === undefined) memory.index(args, slot);
 }

@@ -7,7 +7,7 @@ import { messageOf } from '../../base/thrown.js';
 import { settings } from '../../base/settings.js';
 import { flowOf, type Flow } from '../../base/run/flow.js';
 import { findEntry } from '../../store/entry/find.js';
-import { placeOf } from '../../store/entry/place.js';
+import { placeOf } from '../../store/disk/place.js';
 import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { restamp } from '../../store/entry/rewrite.js';
 import { versionsOf } from '../../store/entry/versions.js';
@@ -41,7 +41,7 @@ import {
   STANDING,
   UNWATCHED_PARAMETERS,
 } from '../hierarchy/uses.js';
-import { memberCount } from '../hierarchy/walk.js';
+import { memberCount } from '../hierarchy/step.js';
 
 /** Computes an upstream result again and says what came out; a step of its own, since only the way of calls can. */
 export type Recompute = (
@@ -168,7 +168,9 @@ class LiveSight implements Sight {
     const reachAny = (): Owner | undefined =>
       this.roots.reduceRight<Owner | undefined>((found, root) => found ?? reach(item, root, this.tmpdir), undefined);
     const target = reachAny();
-    const unknown = this.roots.filter((root) => !this.known.has(root) && root.at(item.call.instance) === undefined);
+    const unknown = this.roots.filter(
+      (root) => !this.known.has(root) && root.reach.at(item.call.instance) === undefined,
+    );
     if (target !== undefined || unknown.length === 0) return target;
     for (const root of unknown) {
       lookThrough(root);
@@ -241,16 +243,16 @@ function changeOfTable(item: TracedParameter, scope: string): string | undefined
 /** Digest of a parameter as it is now; `undefined` where its analyzer cannot be reached. */
 function parameterAt(root: Root, path: string, parameter: string): string | undefined {
   if (parameter === MEMBER_COUNT_OF) {
-    if (root.collectionAt(path) === undefined) lookThrough(root);
-    const collection = root.collectionAt(path);
+    if (root.reach.collectionAt(path) === undefined) lookThrough(root);
+    const collection = root.reach.collectionAt(path);
     return parameterDigest(collection === undefined ? 0 : memberCount(collection));
   }
   if (parameter === STANDING) {
     if (standingAt(root, path) === undefined) lookThrough(root);
     return standingAt(root, path);
   }
-  if (root.at(path) === undefined) lookThrough(root);
-  const analyzer = root.at(path);
+  if (root.reach.at(path) === undefined) lookThrough(root);
+  const analyzer = root.reach.at(path);
   if (analyzer === undefined) return undefined;
   // Whoever asks has not read it.
   return withoutNoting(() => {
@@ -268,7 +270,7 @@ function parameterAt(root: Root, path: string, parameter: string): string | unde
 function replacementOf({ call, attached }: TracedCall, roots: readonly Root[]): string | undefined {
   if (roots.length === 0) return undefined;
   const others = roots.map((root) => {
-    const analyzer = root.at(call.instance);
+    const analyzer = root.reach.at(call.instance);
     return analyzer !== undefined && bindingOf(analyzer)?.root === root ? concreteClassOf(analyzer).name : undefined;
   });
   const other = others.find((name) => name !== undefined);
@@ -279,7 +281,7 @@ function replacementOf({ call, attached }: TracedCall, roots: readonly Root[]): 
 
 /** The analyzer and the method of a traced call, where the root still has them. */
 function reach(item: TracedCall, root: Root, tmpdir: string): Owner | undefined {
-  const analyzer = root.at(item.call.instance);
+  const analyzer = root.reach.at(item.call.instance);
   if (analyzer === undefined) return undefined;
   for (const info of everyCachedMethodOf(analyzer)) {
     if (methodIdOf(info, analyzer) !== item.call.method) continue;

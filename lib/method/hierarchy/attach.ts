@@ -11,45 +11,49 @@ import { isPathAtOrUnder } from '../state/path-under.js';
 import { rootOf, type Root } from '../state/root.js';
 import { HidingPlaces } from './hidden.js';
 import { snapshotOf } from './state-fields.js';
-import { memberCount, walk, type Collection, type Reached } from './walk.js';
+import { memberCount, type Collection, type Reached } from './step.js';
+import { walk } from './walk.js';
 import { watchFields } from './watched-field.js';
 
-/** Shows `attachOne` every analyzer that the root reaches and may have. */
-export function attachReached(
-  root: Root,
-  object: object,
-  isLate: boolean,
-  attachOne: (reached: Reached) => void,
-): void {
+/** Under which circumstances analyzers are found. */
+interface Finding {
+  /** Where its root stood under another one. */
+  taken?: Binding | undefined;
+  /** Was the root tagged before? */
+  isLate: boolean;
+}
+
+/** Binds every analyzer that a root reaches and may have. */
+export function attachReached(root: Root, object: object, finding: Finding): void {
   const cost = startWork();
-  const hiding = new HidingPlaces(!isLate);
-  root.beginWalk();
+  const hiding = new HidingPlaces(!finding.isLate);
+  root.reach.beginWalk();
   const met: Reached[] = [];
   walk(object, isAnalyzer, (reached) => {
     const own = reached.object === object ? undefined : rootOf(reached.object);
     const isForeign = own?.tag !== undefined;
-    if (isForeign) root.enterForeign(reached.path(), reached.object);
+    if (isForeign) root.reach.enterForeign(reached.path(), reached.object);
     else {
       hiding.add(reached.object);
       if (reached.object !== object && !isAnalyzer(reached.object)) return 'enter';
-      attachOne(reached);
+      attach(root, reached, finding);
     }
     met.push(reached);
     return isForeign ? 'leave' : 'enter';
   });
   // Now all ways to each are known.
   for (const reached of met) enterMembership(root, reached);
-  root.walkSeconds = cost();
+  root.reach.walkSeconds = cost();
   hiding.watch();
 }
 
 function enterMembership(root: Root, reached: Reached): void {
   const collections = reached.collections();
   const enter = ({ path, object }: Collection): string => {
-    root.enterCollection(path, object, memberCount(object) ?? 0);
+    root.reach.enterCollection(path, object, memberCount(object) ?? 0);
     return path;
   };
-  root.enterMembership(reached.object, {
+  root.reach.enterMembership(reached.object, {
     named: collections?.named.map(enter),
     others:
       collections?.others.map((each) => ({ path: enter(each), owner: each.owner && new WeakRef(each.owner) })) ?? [],
@@ -65,21 +69,15 @@ export function prototypeOf(object: object): object | null {
   return Object.getPrototypeOf(object) as object | null;
 }
 
-/** Under which circumstances an analyzer was found. */
-interface Finding {
-  /** Where its root stood under another one. */
-  taken?: Binding | undefined;
-  isLate: boolean;
-}
-
-/** Binds an analyzer. */
-export function attach(root: Root, reached: Reached, { taken, isLate }: Finding): void {
+/** Binds an analyzer, unless it is another root's. */
+function attach(root: Root, reached: Reached, { taken, isLate }: Finding): void {
   const state = stateFor(reached.object);
+  if (isLate && state.leftOut) return;
   const held = currentBinding(state);
   if (held !== undefined) {
     if (held.root === root && held.tagging === root.tagging) {
       // It may stand elsewhere by now, in the place of another.
-      if (isLate) root.enter(reached.path(), reached.object);
+      if (isLate) root.reach.enter(reached.path(), reached.object);
       return;
     }
     const goesAlong = taken?.root === held.root && isPathAtOrUnder(held.path, taken.path);
@@ -91,11 +89,11 @@ export function attach(root: Root, reached: Reached, { taken, isLate }: Finding)
   state.leftOut = false;
   state.costSinceLook = undefined;
   const path = reached.path();
-  root.enter(path, reached.object);
+  root.reach.enter(path, reached.object);
   const parameters = parametersOf(reached.object);
   if (parameters.size > 0) {
     watchFields(reached.object, parameters);
-    root.enterParameters(path, reached.object);
+    root.reach.enterParameters(path, reached.object);
   }
   state.bind({
     root,
@@ -104,7 +102,7 @@ export function attach(root: Root, reached: Reached, { taken, isLate }: Finding)
     owner: ownersText([root.owner, ownerOf(reached.object)]),
     byIndex: reached.byIndex,
     isLate,
-    foundBy: root.walk,
+    foundBy: root.reach.walk,
     snapshot: snapshotOf(reached.object, parameters),
     tagging: root.tagging,
   });
@@ -114,7 +112,7 @@ const reported = new WeakMap<object, Set<string>>();
 
 /** An analyzer that two roots reach stays with the first; if the second has another tag, that is said once. */
 function reportShared(root: Root, held: Binding, reached: Reached): void {
-  root.enterForeign(reached.path(), reached.object);
+  root.reach.enterForeign(reached.path(), reached.object);
   const tags = reported.get(reached.object) ?? new Set<string>();
   reported.set(reached.object, tags);
   if (root.tag === undefined || root.tag === held.root.tag || tags.has(root.tag)) return;

@@ -1,5 +1,5 @@
 /** Which dataset a root works on. */
-import { tagFolder } from '../../store/entry/place.js';
+import { tagFolder } from '../../store/disk/place.js';
 import { defaultPlace, rootOf } from '../state/root.js';
 import { tagToBe } from './root-to-be.js';
 

@@ -2,9 +2,10 @@
 import { elapsedSince, startWork } from '../../base/clock.js';
 import type { Frame } from '../../trace/frame.js';
 import type { Binding } from '../state/binding.js';
-import { currentBinding, stateFor, stateOf, type InstanceState } from '../state/instance-state.js';
-import { rootOf, taggedRoots, walksSoFar, type Root } from '../state/root.js';
-import { attach, attachReached, prototypeOf } from './attach.js';
+import { currentBinding, stateFor, type InstanceState } from '../state/instance-state.js';
+import { walksSoFar } from '../state/reach.js';
+import { rootOf, taggedRoots, type Root } from '../state/root.js';
+import { attachReached, prototypeOf } from './attach.js';
 import { noteBeginning } from './beginning.js';
 
 /** A first look that is likely to take longer than this waits until it has been worth it. */
@@ -35,7 +36,7 @@ export function look(object: object, isNowhere?: () => void): Binding | undefine
   if (tagged.length === 0) return undefined;
   const state = stateFor(object);
   if (state.leftOut) return undefined;
-  const expected = tagged.reduce((total, root) => total + root.walkSeconds, 0);
+  const expected = tagged.reduce((total, root) => total + root.reach.walkSeconds, 0);
   const account = accountOf(object);
   const cost = state.costSinceLook;
   const due = cost === undefined ? expected <= LONG_LOOK : cost > expected;
@@ -59,9 +60,7 @@ export function lookThrough({ object: ref }: Root): void {
   // The settings of a single method are no root that anything is attached to.
   const root = object && rootOf(object);
   if (object === undefined || root?.tag === undefined) return;
-  attachReached(root, object, true, (reached) => {
-    if (stateOf(reached.object)?.leftOut !== true) attach(root, reached, { isLate: true });
-  });
+  attachReached(root, object, { isLate: true });
 }
 
 /** The part of the time since a tagging that looking again may take. */
@@ -73,10 +72,10 @@ const SHARE_OF_LOOKS = 0.05;
  * @returns whether it did: where walks have taken too much of the time, it does not
  */
 export function lookAgain(root: Root): boolean {
-  const allowed = LONG_LOOK + SHARE_OF_LOOKS * elapsedSince(root.sinceTagging);
-  if (root.lookSeconds + root.walkSeconds > allowed) return false;
+  const allowed = LONG_LOOK + SHARE_OF_LOOKS * elapsedSince(root.reach.since);
+  if (root.reach.lookSeconds + root.reach.walkSeconds > allowed) return false;
   lookThrough(root);
-  root.lookSeconds += root.walkSeconds;
+  root.reach.lookSeconds += root.reach.walkSeconds;
   return true;
 }
 

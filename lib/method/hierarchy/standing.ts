@@ -11,7 +11,7 @@ import { isOwnPlace } from '../state/own-place.js';
 import { taggedRoots, type Root } from '../state/root.js';
 import { beginningOf } from './beginning.js';
 import { MembersUse, parameterDigest, STANDING, tracedAt } from './uses.js';
-import { memberCount } from './walk.js';
+import { memberCount } from './step.js';
 
 /** Digest of what an object is to a root that reaches it; `undefined` where it is none of its analyzers. */
 function digestOfStanding(root: Root, object: object): string | undefined {
@@ -24,7 +24,7 @@ function digestOfStanding(root: Root, object: object): string | undefined {
 
 /** Digest of what stands at a path now, of those that a walk has met. */
 export function standingAt(root: Root, path: string): string | undefined {
-  const object = root.foreignAt(path) ?? root.at(path);
+  const object = root.reach.foreignAt(path) ?? root.reach.at(path);
   return object && digestOfStanding(root, object);
 }
 
@@ -78,7 +78,7 @@ export function notePlace(analyzer: object, binding: Binding, frame: Frame): voi
 /** Would {@link notePlace} note nothing? */
 export function isPlaceKnown(analyzer: object, binding: Binding, user: object): boolean {
   if (binding.isLate || binding.root !== bindingOf(user)?.root) return false;
-  const membership = binding.root.membershipOf(analyzer);
+  const membership = binding.root.reach.membershipOf(analyzer);
   return membership?.named?.length === 0 && membership.others.length === 0;
 }
 
@@ -93,7 +93,7 @@ export function isAttachedBy(frame: Frame, { root, isLate, foundBy }: Binding): 
  */
 function noteForeign(analyzer: object, binding: Binding, frame: Frame, own: Root): void {
   for (const object of [analyzer, binding.root.object.deref()]) {
-    const path = object && own.foreignPath(object);
+    const path = object && own.reach.foreignPath(object);
     if (object !== undefined && path !== undefined) {
       note(frame, own, path, object);
       return;
@@ -106,7 +106,7 @@ const FEW_COLLECTIONS = 8;
 
 /** With one member more or less, another result would be made. */
 function noteMembership(analyzer: object, root: Root, frame: Frame): void {
-  const membership = root.membershipOf(analyzer);
+  const membership = root.reach.membershipOf(analyzer);
   if (membership === undefined) return;
   const { named, others } = membership;
   if (named === undefined) {
@@ -120,11 +120,11 @@ function noteMembership(analyzer: object, root: Root, frame: Frame): void {
 
 function noteMembers(path: string, root: Root, frame: Frame): void {
   if (frame.uses.has(MembersUse.nameOf(root, path))) return;
-  const collection = root.collectionAt(path);
+  const collection = root.reach.collectionAt(path);
   const count = collection && memberCount(collection);
   if (count === undefined) return;
   const beginning = beginningOf(frame, root);
-  const before = beginning === undefined ? count : root.countAt(path, beginning.walk);
+  const before = beginning === undefined ? count : root.reach.countAt(path, beginning.walk);
   if (before !== count && beginning?.isComplete === false)
     frame.spoil('it uses a collection that was filled before it began, or by itself: which is not known');
   frame.note(new MembersUse(root, path, count, before));

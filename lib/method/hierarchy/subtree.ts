@@ -41,7 +41,7 @@ export function partsOf(object: unknown, caller: string): Part[] {
 
 /** The analyzers of a part that are attached now. */
 export function* attachedTo({ root, path }: Part): Generator<object> {
-  for (const [at, analyzer] of root.analyzers()) {
+  for (const [at, analyzer] of root.reach.analyzers()) {
     if (isPathAtOrUnder(at, path) && bindingOf(analyzer)?.root === root) yield analyzer;
   }
 }

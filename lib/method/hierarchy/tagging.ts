@@ -8,7 +8,7 @@ import { concreteClassOf } from '../state/class-name.js';
 import type { Binding } from '../state/binding.js';
 import { bindingOf, stateOf } from '../state/instance-state.js';
 import { rootFor, rootOf, taggedRoots, type Root } from '../state/root.js';
-import { attach, attachReached, isAnalyzer } from './attach.js';
+import { attachReached, isAnalyzer } from './attach.js';
 import { look } from './late.js';
 import { isNoRootToBe, isSomeToBe, noteRootToBe, takeConstructed } from './root-to-be.js';
 import { scopeOfName } from '../state/use-name.js';
@@ -43,9 +43,7 @@ function tagNow(root: object, tag: string): void {
   settings.startTagging();
   // What another root has named through this object goes with it.
   const taken = before?.root === settings ? undefined : before;
-  attachReached(settings, root, false, (reached) => {
-    attach(settings, reached, { taken, isLate: false });
-  });
+  attachReached(settings, root, { taken, isLate: false });
 }
 
 /**

@@ -16,7 +16,7 @@ import { lookAtFields, unwatchedFields } from './watched-field.js';
 /** What the unwatched parameters under a root are, save those of the analyzer that asks: they are in its keys. */
 export function unwatchedUnder(root: Root, except: object): unknown[] {
   const found: [path: string, label: string, value: unknown][] = [];
-  for (const [path, analyzer] of root.withParameters()) {
+  for (const [path, analyzer] of root.reach.withParameters()) {
     if (analyzer === except || bindingOf(analyzer)?.root !== root) continue;
     for (const { label, read } of unwatchedFields(analyzer)) found.push([path, label, read(analyzer)]);
   }
@@ -39,7 +39,7 @@ export function noteUnwatched(frame: Frame, binding: Binding): void {
 
 /** Looks whether parameters under a root were changed unseen, and drops from memory what was computed from them. */
 export function lookAtParameters(root: Root): void {
-  for (const [, analyzer] of root.withParameters()) {
+  for (const [, analyzer] of root.reach.withParameters()) {
     for (const { label, isWatched } of lookAtFields(analyzer)) {
       noteSet(analyzer, label);
       if (!isWatched)

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { storedEntries } from '../../store/maintain/clear.js';
 import type { StoredEntry } from '../../store/record/stored-entry.js';
-import { tagFolder } from '../../store/entry/place.js';
+import { tagFolder } from '../../store/disk/place.js';
 import { identityText, sameIdentity, type Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { identityOf, placeUnder } from '../call/identity-of-call.js';
@@ -37,7 +37,7 @@ export class Subjects implements Iterable<Subject> {
       part.root,
       (identity) => belongsTo(part, identity),
       (identity) => {
-        const analyzer = part.root.at(identity.instance);
+        const analyzer = part.root.reach.at(identity.instance);
         return analyzer === undefined ? undefined : callOf(analyzer, identity);
       },
     );

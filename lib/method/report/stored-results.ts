@@ -1,6 +1,6 @@
 /** What is stored for a part of a hierarchy, and how often it has answered calls of this process. */
 import { storedEntries } from '../../store/maintain/clear.js';
-import { tagFolder } from '../../store/entry/place.js';
+import { tagFolder } from '../../store/disk/place.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { stateOf } from '../state/instance-state.js';
 import { belongsTo, partsOf, type Part } from '../hierarchy/subtree.js';
@@ -34,7 +34,7 @@ export function storedResults(object: object, caller: string): StoredResult[] {
 /** How often what is in memory was handed out, by the entry's name. */
 function hitsUnder({ root }: Part): Map<string, number> {
   const hits = new Map<string, number>();
-  for (const [, analyzer] of root.analyzers()) {
+  for (const [, analyzer] of root.reach.analyzers()) {
     for (const memory of stateOf(analyzer)?.memories ?? []) {
       for (const slot of memory?.slots.values() ?? []) hits.set(slot.name, slot.hits);
     }

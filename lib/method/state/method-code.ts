@@ -31,7 +31,7 @@ function lookAtMethodsOf(root: Root): void {
   done.set(root, root.tagging);
   const methods: [fn: object, home: object | undefined][] = [];
   let count = 0;
-  for (const [, analyzer] of root.analyzers()) {
+  for (const [, analyzer] of root.reach.analyzers()) {
     if (count++ >= MOST_ANALYZERS) break;
     const home = homeOf(analyzer);
     if (home === undefined || seen.has(home)) continue;

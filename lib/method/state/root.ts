@@ -1,32 +1,17 @@
 /** Roots: which dataset, and where its results lie. */
-import { stopwatch } from '../../base/clock.js';
 import { isOfRoot, type Identity } from '../../store/record/identity.js';
-import { defaultTmpdir } from '../../store/entry/place.js';
+import { defaultTmpdir } from '../../store/disk/place.js';
 import { scopeText } from '../../trace/names.js';
 import { resultsMoved } from '../../trace/results.js';
 import { ownerOf } from './owner.js';
 import { isPathAtOrUnder } from './path-under.js';
+import { Reach } from './reach.js';
 import { concreteClassOf, distinctName, type Concrete } from './class-name.js';
 
 /** Something happened to the memory of the analyzers at or under a path. */
 interface Clearing {
   version: number;
   path: string;
-}
-
-/** A collection of analyzers, and how many members it had by which walk. */
-interface SeenCollection {
-  object: WeakRef<object>;
-  walk: number;
-  counts: { walk: number; count: number }[];
-}
-
-/** The collections that an analyzer is a member of, by path. */
-export interface Membership {
-  /** Those on the way by which it is named; `undefined` where they lie too deep in one another. */
-  readonly named: readonly string[] | undefined;
-  /** Those on other ways, and what holds them. */
-  readonly others: readonly { readonly path: string; readonly owner: WeakRef<object> | undefined }[];
 }
 
 /** Where results lie unless the user says otherwise. */
@@ -47,25 +32,9 @@ export class Root {
   version = 0;
   /** Goes up with every tagging: an analyzer that the last walk did not reach is no longer this root's. */
   tagging = 0;
-  /** What the last walk over its objects took. */
-  walkSeconds = 0;
   private clearings: Clearing[] = [];
-  /** The analyzers that the last walks bound, by instance path. */
-  private bound = new Map<string, WeakRef<object>>();
-  /** The collections that they are members of, by path. */
-  private collections = new Map<string, SeenCollection>();
-  /** Which of them an analyzer is a member of. */
-  private memberships = new WeakMap<object, Membership>();
-  /** One for the root and for the settings of single methods that were copied from it. */
-  private readonly lastWalk = { number: 0 };
-  /** What the walks since the last tagging took, and when that was. */
-  lookSeconds = 0;
-  sinceTagging = stopwatch();
-  /** Analyzers of other roots that the last walks met, both ways. */
-  private foreign = new Map<string, WeakRef<object>>();
-  private foreignPaths = new WeakMap<object, string>();
-  /** Those among them that have parameters. */
-  private parametered = new Map<string, WeakRef<object>>();
+  /** What the walks from it have met; the settings of single methods that are copied from it share that. */
+  reach = new Reach();
 
   constructor(object: object) {
     this.object = new WeakRef(object);
@@ -99,102 +68,10 @@ export class Root {
     return Object.assign(Object.create(Root.prototype) as Root, this);
   }
 
-  /** Notes which analyzer stands at a path. */
-  enter(path: string, analyzer: object): void {
-    this.bound.set(path, new WeakRef(analyzer));
-  }
-
-  /** The analyzer at a path, if one was bound there and still lives. */
-  at(path: string): object | undefined {
-    return this.bound.get(path)?.deref();
-  }
-
-  /** Notes a collection of analyzers that the present walk met. */
-  enterCollection(path: string, object: object, count: number): void {
-    const seen = this.collections.get(path);
-    if (seen?.walk === this.walk) return;
-    const counts = seen?.counts ?? [];
-    if (counts.at(-1)?.count !== count) counts.push({ walk: this.walk, count });
-    this.collections.set(path, { object: new WeakRef(object), walk: this.walk, counts });
-  }
-
-  /** The collection of analyzers at a path, if the last walk met it. */
-  collectionAt(path: string): object | undefined {
-    const seen = this.collections.get(path);
-    return seen?.walk === this.walk ? seen.object.deref() : undefined;
-  }
-
-  /** How many members a collection had by an earlier walk; none where there was no such collection. */
-  countAt(path: string, walk: number): number {
-    return this.collections.get(path)?.counts.findLast((each) => each.walk <= walk)?.count ?? 0;
-  }
-
-  enterMembership(object: object, membership: Membership): void {
-    this.memberships.set(object, membership);
-  }
-
-  /** The collections that an analyzer is a member of; `undefined` where no walk has met it. */
-  membershipOf(object: object): Membership | undefined {
-    return this.memberships.get(object);
-  }
-
-  /** Notes that an analyzer of another root is reached at a path. */
-  enterForeign(path: string, object: object): void {
-    this.foreign.set(path, new WeakRef(object));
-    this.foreignPaths.set(object, path);
-  }
-
-  /** The analyzer of another root at a path. */
-  foreignAt(path: string): object | undefined {
-    return this.foreign.get(path)?.deref();
-  }
-
-  /** Where an analyzer of another root is reached, if it is. */
-  foreignPath(object: object): string | undefined {
-    return this.foreignPaths.get(object);
-  }
-
-  /** Notes that the analyzer at a path has parameters. */
-  enterParameters(path: string, analyzer: object): void {
-    this.parametered.set(path, new WeakRef(analyzer));
-  }
-
-  /** Has any of its analyzers parameters? */
-  get hasParameters(): boolean {
-    return this.parametered.size > 0;
-  }
-
-  /** Every analyzer that is bound, by path. */
-  analyzers(): Generator<[path: string, analyzer: object]> {
-    return living(this.bound);
-  }
-
-  /** Those that have parameters. */
-  withParameters(): Generator<[path: string, analyzer: object]> {
-    return living(this.parametered);
-  }
-
-  /** A walk begins; all walks of the process have one count, so that they can be told apart from outside a root. */
-  beginWalk(): void {
-    this.lastWalk.number = ++walks;
-  }
-
-  /** Number of the last walk. */
-  get walk(): number {
-    return this.lastWalk.number;
-  }
-
   /** A new tagging binds anew. */
   startTagging(): void {
     this.tagging++;
-    this.bound = new Map();
-    this.collections = new Map();
-    this.memberships = new WeakMap();
-    this.lookSeconds = 0;
-    this.sinceTagging = stopwatch();
-    this.foreign = new Map();
-    this.foreignPaths = new WeakMap();
-    this.parametered = new Map();
+    this.reach = new Reach();
   }
 
   /** Another tag, another place: no memory of before holds. */
@@ -217,23 +94,9 @@ export class Root {
   }
 }
 
-function* living(refs: ReadonlyMap<string, WeakRef<object>>): Generator<[path: string, analyzer: object]> {
-  for (const [path, ref] of refs) {
-    const analyzer = ref.deref();
-    if (analyzer !== undefined) yield [path, analyzer];
-  }
-}
-
 /** Is it an entry of a root's dataset, and of a root of its class? */
 export function isEntryOf({ prefix, tag, className: rootClass }: Root, identity: Identity): boolean {
   return tag !== undefined && isOfRoot(identity, { prefix, tag, rootClass });
-}
-
-let walks = 0;
-
-/** How many walks there have been. */
-export function walksSoFar(): number {
-  return walks;
 }
 
 const roots = new WeakMap<object, Root>();

@@ -10,7 +10,7 @@ import { writeNewFile } from '../../base/files/new-file.js';
 import type { Runner } from '../../base/run/liveness.js';
 import { isStackOverflow } from '../../base/run/stack-overflow.js';
 import { readClaimText } from '../record/read-text.js';
-import type { Place } from '../entry/place.js';
+import type { Place } from '../disk/place.js';
 import type { Identity } from '../record/identity.js';
 import { count, having, isIdentity, listOf, optional, text, type Check } from '../record/shape.js';
 

@@ -23,8 +23,8 @@ import {
   type WaitedFor,
 } from './claim-file.js';
 import { Heartbeat } from './claim-heartbeat.js';
-import { makeFolder } from '../entry/folder.js';
-import type { Place } from '../entry/place.js';
+import { makeFolder } from '../disk/folder.js';
+import type { Place } from '../disk/place.js';
 import type { Identity } from '../record/identity.js';
 
 /** What an attempt to claim came to. `free`: there can be no claim, so compute without one. */

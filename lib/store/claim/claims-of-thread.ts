@@ -6,7 +6,7 @@ import { wayOfWaiting, type Waiting } from '../../base/run/waiting.js';
 import type { Claim } from './claim.js';
 import { readClaim, type ClaimContent, type WaitedFor } from './claim-file.js';
 import type { Identity } from '../record/identity.js';
-import type { Place } from '../entry/place.js';
+import type { Place } from '../disk/place.js';
 
 /** A call as its claim needs to know it. */
 export interface Claimant {

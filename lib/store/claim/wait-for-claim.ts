@@ -10,7 +10,7 @@ import { wayOfWaiting } from '../../base/run/waiting.js';
 import { claims, type Attempt, type Claim } from './claim.js';
 import type { ClaimContent } from './claim-file.js';
 import { announceWait, enlist, forgetWait, holderHere, isCircle, letGo, type Claimant } from './claims-of-thread.js';
-import { checkPlace } from '../entry/folder.js';
+import { checkPlace } from '../disk/folder.js';
 import { recordStamp } from '../entry/record-stamp.js';
 import { tell } from '../entry/emit-entry-event.js';
 

@@ -3,7 +3,7 @@ import { StowageError } from '../../base/errors.js';
 import { codeOf, errorOf, isError } from '../../base/thrown.js';
 import { warnOnce } from '../../base/warn.js';
 import { tell } from './emit-entry-event.js';
-import type { Place } from './place.js';
+import type { Place } from '../disk/place.js';
 import type { Identity } from '../record/identity.js';
 
 type Doing = 'read' | 'stored' | 'kept as an earlier version' | 'removed';

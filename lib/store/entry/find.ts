@@ -1,6 +1,6 @@
 /** Finding an entry among what lies on disk: the record decides, never the name alone. */
 import * as fs from 'node:fs';
-import type { Place } from './place.js';
+import type { Place } from '../disk/place.js';
 import { sameIdentity, type Identity } from '../record/identity.js';
 import { filesOf } from '../record/files-of.js';
 import { readRecord } from '../record/read-text.js';

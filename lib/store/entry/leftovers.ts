@@ -14,10 +14,10 @@ import { findEntry } from './find.js';
 import { lineOf } from '../record/line.js';
 import { readRecordText } from '../record/read-text.js';
 import { isVersionStem, versionStem } from './versions.js';
-import { entryFolders, namesIn } from './list-files.js';
+import { entryFolders, namesIn } from '../disk/list-files.js';
 import type { Identity } from '../record/identity.js';
-import { placeIn, placeOf, type Place } from './place.js';
-import { checksumOfFile } from './read-data.js';
+import { placeIn, placeOf, type Place } from '../disk/place.js';
+import { checksumOfFile } from '../disk/read-data.js';
 import { parseRecord, type EntryRecord } from '../record/record.js';
 
 /** After how many seconds a process looks at a folder again that it writes to. */

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { isErrno } from '../../base/files/files.js';
 import { openRegularFile } from '../../base/files/open-regular-file.js';
 import { stampOf } from '../record/read-text.js';
-import type { Place } from './place.js';
+import type { Place } from '../disk/place.js';
 
 /**
  * A text that is another one after a record was written or removed under either of the names that an entry can have.

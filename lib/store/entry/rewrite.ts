@@ -6,7 +6,7 @@ import { stampedAnew } from '../../base/files/file-stamps.js';
 import { writeNewFile } from '../../base/files/new-file.js';
 import { readText } from '../record/read-text.js';
 import { formatRecord, type EntryRecord } from '../record/record.js';
-import { replaceFile } from './write-file.js';
+import { replaceFile } from '../disk/write-file.js';
 
 /** Replaces a record. File system errors are thrown, with the old record in place. */
 export function rewriteRecord(stem: string, record: EntryRecord): void {

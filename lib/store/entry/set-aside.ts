@@ -9,10 +9,10 @@ import { perform, type Flow, type Step } from '../../base/run/flow.js';
 import { isSameLine, lineOf, ownCodeOf } from '../record/line.js';
 import { formatRecord, type EntryRecord, type VersionNote } from '../record/record.js';
 import type { StoredEntry } from '../record/stored-entry.js';
-import type { Place } from './place.js';
-import { checksumOfFile } from './read-data.js';
+import type { Place } from '../disk/place.js';
+import { checksumOfFile } from '../disk/read-data.js';
 import { removeVersion, renamedFor, versionsOf, versionStem } from './versions.js';
-import { writeFile } from './write-file.js';
+import { writeFile } from '../disk/write-file.js';
 
 /** Which results are kept when others take their place. */
 export interface KeepVersions {

@@ -7,14 +7,14 @@ import type { Codec, Encoded } from '../../codec/shared/codec.js';
 import { checksumOf } from '../record/checksum.js';
 import { filesOf, namedFilesOf } from '../record/files-of.js';
 import { findEntry, stemOf, type Found } from './find.js';
-import { makeFolder } from './folder.js';
+import { makeFolder } from '../disk/folder.js';
 import { settleEntry, settleOnce } from './leftovers.js';
 import { isStillThere } from './record-stamp.js';
 import { stageAside, type Aside, type KeepVersions } from './set-aside.js';
-import type { Place } from './place.js';
+import type { Place } from '../disk/place.js';
 import type { Identity } from '../record/identity.js';
 import { formatRecord, type EntryRecord } from '../record/record.js';
-import { writeFile, type WriteOptions } from './write-file.js';
+import { writeFile, type WriteOptions } from '../disk/write-file.js';
 
 /** What the caller says of a result; the store adds what only the files can tell. */
 export type Draft = Omit<

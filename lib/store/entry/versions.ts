@@ -12,7 +12,7 @@ import { readRecordText } from '../record/read-text.js';
 import { isSameOwner } from '../record/same-owner.js';
 import { parseRecord, type EntryRecord } from '../record/record.js';
 import type { StoredEntry } from '../record/stored-entry.js';
-import type { Place } from './place.js';
+import type { Place } from '../disk/place.js';
 
 /** No other name of ours ends so: `~` is escaped in what users choose, and other digests have 16 digits. */
 const ENDING = /~[0-9a-f]{12}$/;

@@ -15,7 +15,7 @@ import { parseNpyHeader } from '../../codec/npy/header.js';
 import { checksumOf } from '../record/checksum.js';
 import { readRecordText } from '../record/read-text.js';
 import { newGeneration } from '../record/generation.js';
-import { readParts } from '../entry/read-data.js';
+import { readParts } from '../disk/read-data.js';
 import type { CodeSeen } from '../record/code-seen.js';
 import type { Identity } from '../record/identity.js';
 import { parseRecord, type EntryRecord } from '../record/record.js';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { isErrno, removeEmptyFolders, removeFile } from '../../base/files/files.js';
 import { claims } from '../claim/claim.js';
 import { readRecordText } from '../record/read-text.js';
-import { checkFolder, markFolder } from '../entry/folder.js';
+import { checkFolder, markFolder } from '../disk/folder.js';
 import { settleAll } from '../entry/leftovers.js';
 import { isVersionStem } from '../entry/versions.js';
 import { filesOf } from '../record/files-of.js';

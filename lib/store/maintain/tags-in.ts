@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { compareNames } from '../../base/text/order.js';
 import { storedEntries } from './clear.js';
-import { namesIn } from '../entry/list-files.js';
+import { namesIn } from '../disk/list-files.js';
 
 /**
  * The tags under a prefix of which something is stored, in the order of their names. Where a folder's prefix ends is

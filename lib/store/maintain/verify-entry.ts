@@ -11,7 +11,7 @@ import { codecNamed } from '../../codec/registry.js';
 import { checksumOf } from '../record/checksum.js';
 import { findEntry } from '../entry/find.js';
 import { isAtItsPlace, placeUnder } from '../entry/leftovers.js';
-import { checksumOfFile, readParts } from '../entry/read-data.js';
+import { checksumOfFile, readParts } from '../disk/read-data.js';
 import { isVersionStem } from '../entry/versions.js';
 import { lineOf } from '../record/line.js';
 import { isOfNewerFormat, looksLikeRecord, parseRecord, type EntryRecord } from '../record/record.js';

@@ -19,7 +19,7 @@ import { filesOf } from '../record/files-of.js';
 import { LARGEST_RECORD, readRecordText } from '../record/read-text.js';
 import { isLeftover, settleFolder } from '../entry/leftovers.js';
 import { isVersionStem } from '../entry/versions.js';
-import { entryFolders, namesIn } from '../entry/list-files.js';
+import { entryFolders, namesIn } from '../disk/list-files.js';
 import type { Identity } from '../record/identity.js';
 import { parseRecord, readIdentity, type EntryRecord } from '../record/record.js';
 import { toldError } from '../entry/disk-errors.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { cacheOnDisk, clearCache, configure, CycleError, events, getDiskCacher, setTag, setTmpdir } from 'stowage';
 import { claimFileOf } from '#lib/store/claim/claim-file.js';
-import { placeOf } from '#lib/store/entry/place.js';
+import { placeOf } from '#lib/store/disk/place.js';
 import type { Identity } from '#lib/store/record/identity.js';
 import { eventually, Night, Stage } from '../../support/analyses/claim-night.js';
 import { Peer, type Request } from '../../support/children/claim-peer.js';

@@ -203,6 +203,18 @@ describe('a root that another root uses', () => {
     expect(first.inner?.value()).to.equal(1);
   });
 
+  it('gives its place to an analyzer of the user itself, and that to a root', () => {
+    const other = sky(1, 'one');
+    const top = target({ sky: other });
+    expect(top.minus()).to.equal(-1);
+    top.sky = Object.assign(new Sky(), { level: 2 });
+    forget(top);
+    expect(top.minus()).to.equal(-2);
+    top.sky = other;
+    forget(top);
+    expect(top.minus()).to.equal(-1);
+  });
+
   it('is joined by another in a collection', () => {
     const [first, second] = [sky(1, 'one'), sky(2, 'two')];
     expect(target({ skies: [first] }).sum()).to.equal(1);

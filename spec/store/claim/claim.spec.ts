@@ -7,7 +7,7 @@ import { Claims, type Attempt, type Claim, type ClaimWorld } from '#lib/store/cl
 import { claimFileOf, createClaim, newNonce, readClaim, type ClaimContent } from '#lib/store/claim/claim-file.js';
 import { fateOf, thisThread, type Runner } from '#lib/base/run/liveness.js';
 import { clearEntries } from '#lib/store/maintain/clear.js';
-import { placeOf, type Place } from '#lib/store/entry/place.js';
+import { placeOf, type Place } from '#lib/store/disk/place.js';
 import type { Identity } from '#lib/store/record/identity.js';
 import { eventually } from '../../support/analyses/claim-night.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { verify } from 'stowage';
 import { Bucket, persist } from 'stowage/memo';
 import { identityOfText, identityText, sameIdentity, type Identity } from '#lib/store/record/identity.js';
-import { placeIn, placeOf } from '#lib/store/entry/place.js';
+import { placeIn, placeOf } from '#lib/store/disk/place.js';
 import { isWhole } from '#lib/store/entry/record-matches-data.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 

@@ -24,9 +24,9 @@ import { clearCache, configure, getDiskCacher, setTag, setTmpdir, UnsafeFolderEr
 import { run } from '#lib/base/run/flow.js';
 import { sealOf } from '#lib/store/record/checksum.js';
 import { clearEntries } from '#lib/store/maintain/clear.js';
-import { checkFolder } from '#lib/store/entry/folder.js';
+import { checkFolder } from '#lib/store/disk/folder.js';
 import { loadEntry, type LoadOptions } from '#lib/store/entry/load.js';
-import { placeOf } from '#lib/store/entry/place.js';
+import { placeOf } from '#lib/store/disk/place.js';
 import type { Identity } from '#lib/store/record/identity.js';
 import { parseRecord, type EntryRecord } from '#lib/store/record/record.js';
 import { restamp, rewriteRecord } from '#lib/store/entry/rewrite.js';

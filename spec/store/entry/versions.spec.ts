@@ -9,7 +9,7 @@ import { entryStem } from '#lib/key/names/path-name.js';
 import { digestOf } from '#lib/store/entry/digest.js';
 import { findEntry } from '#lib/store/entry/find.js';
 import { loadEntry } from '#lib/store/entry/load.js';
-import { placeOf } from '#lib/store/entry/place.js';
+import { placeOf } from '#lib/store/disk/place.js';
 import { rewriteRecord } from '#lib/store/entry/rewrite.js';
 import { stageEntry, type Draft, type Staged } from '#lib/store/entry/stage.js';
 import { isVersionStem, versionAt, versionStem } from '#lib/store/entry/versions.js';

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { explain, explainAll, getDiskCacher, invalidate, lineage, peek, record, untag, verify } from 'stowage';
 import { claims } from '#lib/store/claim/claim.js';
-import { placeOf } from '#lib/store/entry/place.js';
+import { placeOf } from '#lib/store/disk/place.js';
 import { readSeal } from '#lib/store/record/record.js';
 import { forgetDamaged, forgetEntry, pruneEntry, type SeenEntry } from '#lib/store/maintain/remove.js';
 import { listen, tagIn } from '../../support/analyses/analysis.js';
