@@ -1,22 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Node, parse } from 'acorn';
+import { type Node, parse, type Token, tokenizer, tokTypes } from 'acorn';
 import { expect } from 'chai';
 import { transformSync } from 'esbuild';
 import { readFunction, readMember, readProgram } from '#lib/code/text/read.js';
 
 const require = createRequire(import.meta.url);
 
-/** Real programs, written by hand, minified, and made from TypeScript. */
-const files = ['acorn/dist/acorn.js', 'chai/index.js', 'lru-cache/dist/esm/index.js', 'simple-statistics'].flatMap(
-  (name) => {
-    try {
-      return require.resolve(name);
-    } catch {
-      return [];
-    }
-  },
-);
+/** Real programs, written by hand, and made from TypeScript. */
+const files = ['acorn', 'chai', 'ml-matrix', 'simple-statistics'].map((name) => require.resolve(name));
 
 /** Texts of the functions and classes in a program, in their order. */
 function functionsIn(text: string): string[] {
@@ -45,6 +37,81 @@ function canonical(source: string): string | undefined {
     .join('');
 }
 
+/** All that is read of a function, save where it stands. */
+function exact(source: string): string {
+  const { pieces, members = [] } = readFunction(source) ?? { pieces: [] };
+  const texts = pieces.map((piece) =>
+    typeof piece === 'string' ? piece : [piece.name, ...piece.members, piece.bare, piece.dynamic].join('.'),
+  );
+  return JSON.stringify([texts, members.map((member) => member.source)]);
+}
+
+/** Signs, and others that can stand in their places. */
+const SIGNS: Readonly<Record<string, string>> = {
+  '+': '-',
+  '-': '+',
+  '*': '/',
+  '%': '*',
+  '**': '*',
+  '<': '<=',
+  '<=': '<',
+  '>': '>=',
+  '>=': '>',
+  '==': '!=',
+  '!=': '==',
+  '===': '!==',
+  '!==': '===',
+  '&&': '||',
+  '||': '&&',
+  '??': '||',
+  '?.': '.',
+  '&': '|',
+  '|': '&',
+  '<<': '>>',
+  '>>': '>>>',
+  '>>>': '>>',
+  '=': '+=',
+  '+=': '-=',
+  '-=': '+=',
+  '++': '--',
+  '--': '++',
+  '!': '~',
+  '~': '!',
+  '...': '',
+  await: 'void',
+  return: 'void ',
+  this: 'self',
+};
+
+/** Another text in a token's place that means something else; `undefined` where none is known. */
+function otherThan(raw: string, { type }: Token, before: Token | undefined): string | undefined {
+  if (type === tokTypes.num) return raw.endsWith('n') ? `7${raw}` : `(${raw}+1)`;
+  if (type === tokTypes.string) return `${raw.slice(0, 1)}zz${raw.slice(1)}`;
+  if (type === tokTypes.template && raw !== '') return `${raw}zz`;
+  if (type === tokTypes.name && before?.type === tokTypes.dot) return `${raw}$z`;
+  return Object.hasOwn(SIGNS, raw) ? SIGNS[raw] : undefined;
+}
+
+/** Texts that differ from that of a function in one token, and in what they mean. */
+function* variantsOf(source: string): Generator<string> {
+  const begin = '_=(';
+  const options = { ecmaVersion: 'latest', sourceType: 'module' } as const;
+  const tokens = [...tokenizer(`${begin}${source})`, options)];
+  for (const [at, token] of tokens.entries()) {
+    const [start, end] = [token.start - begin.length, token.end - begin.length];
+    if (start < 0 || end > source.length) continue;
+    const other = otherThan(source.slice(start, end), token, tokens[at - 1]);
+    if (other === undefined) continue;
+    const variant = source.slice(0, start) + other + source.slice(end);
+    try {
+      parse(`${begin}${variant})`, options);
+    } catch {
+      continue;
+    }
+    yield variant;
+  }
+}
+
 const namesIn = (source: string): string[] =>
   (readFunction(source)?.pieces ?? []).flatMap((piece) => (typeof piece === 'string' ? [] : piece.name));
 
@@ -62,6 +129,21 @@ describe('readFunction', () => {
         const minified = canonical(again) ?? canonical(again.replace(/\)$/, ''));
         if (!/["'`/]|\d/.test(source)) expect(minified, source).to.equal(canonical(source));
       }
+    });
+  }
+
+  for (const file of files) {
+    it(`overlooks no token of the functions of ${file.replace(/^.*node_modules./, '')}`, () => {
+      const sources = functionsIn(readFileSync(file, 'utf8')).filter(({ length }) => length < 600);
+      let variants = 0;
+      for (const source of sources.slice(0, 60)) {
+        const text = exact(source);
+        for (const variant of variantsOf(source)) {
+          variants++;
+          expect(exact(variant), `${source}\n${variant}`).not.to.equal(text);
+        }
+      }
+      expect(variants).to.be.above(100);
     });
   }
 
