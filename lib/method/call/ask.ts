@@ -75,7 +75,7 @@ function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], calle
   const taken = refresh ? undefined : slot?.take(options);
   if (slot !== undefined && taken !== undefined) {
     slot.hits++;
-    caller?.note(slot);
+    if (caller !== undefined) slot.noteIn(caller);
     tell(slot.facts, 'hit', { reason: 'memory' });
     letBeFound(parts);
     return { outcome: { value: taken.value, isAsync: slot.facts.isAsync, isStored: true, use: slot } };

@@ -69,7 +69,6 @@ function noteNested(analyzer: object, { binding }: InstanceState, slot: ResultSl
   if (frame === undefined || slot.notedIn === frame.round) return true;
   if (frame.analyzer !== analyzer && (binding === undefined || !isPlaceKnown(analyzer, binding, frame.analyzer)))
     return false;
-  frame.note(slot);
-  slot.notedIn = frame.round;
+  slot.noteIn(frame);
   return true;
 }

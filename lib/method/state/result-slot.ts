@@ -3,7 +3,7 @@ import { memory, type Slot } from '../../store/entry/memory.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { Facts } from '../../call/question.js';
 import { tracedArguments, type TracedCall } from '../../store/record/traced.js';
-import type { Use } from '../../trace/frame.js';
+import type { Frame, Use } from '../../trace/frame.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
 import { isStill } from '../../store/entry/digest.js';
 import { FrozenCopy } from '../../codec/shared/frozen-copy.js';
@@ -91,6 +91,12 @@ export class ResultSlot implements Slot, Use {
       generation,
       ...(line !== undefined && { code: line }),
     };
+  }
+
+  /** Notes that a computation uses it. */
+  noteIn(frame: Frame): void {
+    frame.note(this);
+    this.notedIn = frame.round;
   }
 
   evicted(): void {
