@@ -4,7 +4,7 @@ import { StowageError } from '../base/errors.js';
 import { isError } from '../base/thrown.js';
 import { VERSION } from '../base/version.js';
 import { tmpdirOf } from '../key/names/folder-name.js';
-import { defaultTmpdir } from '../store/disk/place.js';
+import { defaultTmpdir } from '../store/disk/default-tmpdir.js';
 import type { CommandRow, OptionRow, CommonOptions, Work } from './terminal/command.js';
 import { COMMANDS } from './commands/commands.js';
 import { UsageError } from './terminal/errors.js';
@@ -15,7 +15,8 @@ import { Terminal } from './terminal/terminal.js';
 const SHARED_OPTIONS: readonly OptionRow[] = [
   {
     flags: '--tmpdir <folder>',
-    description: "the folder of tags (default: STOWAGE_TMPDIR, else the system's temporary folder)",
+    description:
+      "the folder of tags, or 'temporary' (default: STOWAGE_TMPDIR, else this project's in your cache folder)",
   },
   { flags: '--prefix <prefix>', description: 'only folders whose name begins with it (default: any)' },
   { flags: '--json', description: 'answer with one JSON document' },

@@ -4,7 +4,7 @@ import { systemClock, type TimerClock } from '../base/clock.js';
 import { InvalidOptionError } from '../base/errors.js';
 import { tmpdirOf } from '../key/names/folder-name.js';
 import { escapeComponent } from '../key/names/path-name.js';
-import { defaultTmpdir } from '../store/disk/place.js';
+import { defaultTmpdir } from '../store/disk/default-tmpdir.js';
 import { methodResults, type MethodReference } from '../trace/results.js';
 import { CacheFile } from './files/cache-file.js';
 import {

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { InvalidOptionError, InvalidTagError } from 'stowage';
@@ -12,6 +11,7 @@ import {
   UnknownCacheError,
   type ManagedCache,
 } from 'stowage/manager';
+import { defaultTmpdir } from '#lib/store/disk/default-tmpdir.js';
 import { end, managerIn } from '../support/analyses/managers.js';
 import { rejection } from '../support/values/rejection.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -33,10 +33,10 @@ describe('a cache manager', () => {
     );
   });
 
-  it("is named 'general' and lies in the temporary folder where nothing else is said", () => {
+  it("is named 'general' and lies in the folder of tags where nothing else is said", () => {
     const manager = getCacheManager();
     expect(manager.name).to.equal('general');
-    expect(manager.folder).to.equal(join(process.env.STOWAGE_TMPDIR ?? tmpdir(), 'general_cache'));
+    expect(manager.folder).to.equal(join(defaultTmpdir(), 'general_cache'));
     expect(new NonPersistentCache('without a manager named').name).to.equal('without a manager named');
     return manager.deregisterAllCaches();
   });

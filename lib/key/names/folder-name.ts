@@ -1,7 +1,11 @@
 /** Checks of what the user names folders with: a tag, a prefix, a tmpdir. Nothing is normalised. */
+import { tmpdir as systemTmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { InvalidTagError } from '../../base/errors.js';
 import { isUrl, userPath } from '../../base/files/user-path.js';
+
+/** The word for the system's temporary folder. */
+const TEMPORARY = 'temporary';
 
 /** Longest name of one file or folder, and longest path, in bytes, on the file systems of Linux and macOS. */
 const LONGEST_COMPONENT = 255;
@@ -46,14 +50,15 @@ export function checkFolderName(prefix: unknown, tag: unknown): void {
 
 /**
  * The absolute path of the folder that is meant, which need not exist: a relative one is taken from the present working
- * directory, `~` is the user's home folder, and a file URL is a path.
+ * directory, `~` is the user's home folder, and a file URL is a path. The word `temporary` is the system's temporary folder,
+ * arte's default (`./temporary` is a folder of that name).
  * @throws InvalidTagError where it can be none
  */
 export function tmpdirOf(given: unknown): string {
   if (!isUrl(given)) checkText('tmpdir', given, (pattern) => !pattern.test('/'));
   const path = userPath(given);
   if (path === undefined) fail('tmpdir', String(given), 'is no path of a folder, and no file: URL');
-  const dir = resolve(path);
+  const dir = resolve(path === TEMPORARY ? systemTmpdir() : path);
   const parts = process.platform === 'win32' ? dir.split(/[/\\]/) : dir.split('/');
   if (Buffer.byteLength(dir) > LONGEST_PATH || parts.some((part) => Buffer.byteLength(part) > LONGEST_COMPONENT)) {
     throw new InvalidTagError(

@@ -33,7 +33,7 @@ export interface CustomCacheOptions<K = string, V = unknown> extends Omit<AutoSy
 export interface CacheManagerOptions {
   /**
    * The folder in which the manager's folder lies, `<baseFolder>/<name>_cache`. It is made when first needed.
-   * @defaultValue the environment variable `STOWAGE_TMPDIR`, or the system's temporary folder
+   * @defaultValue the environment variable `STOWAGE_TMPDIR`, or `stowage/<project>` in the user's cache folder, as of `setTmpdir`
    */
   baseFolder?: string | URL;
   /** @deprecated it is called `baseFolder` */

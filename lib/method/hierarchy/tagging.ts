@@ -103,8 +103,10 @@ export function setPrefix(root: object, prefix: string): void {
 
 /**
  * Sets the folder in which the tags' folders lie, for a root and all it reaches. It is made when first needed.
- * @param dir a path or a file URL; a relative path is taken from the present working directory, and `~` is the home folder
- * @defaultValue the environment variable `STOWAGE_TMPDIR`, or the system's temporary folder
+ * @param dir a path or a file URL; a relative path is taken from the present working directory, and `~` is the home folder.
+ * `'temporary'` is the system's temporary folder
+ * @defaultValue the environment variable `STOWAGE_TMPDIR`, or `stowage/<project>` in the user's cache folder
+ * (`XDG_CACHE_HOME`, `~/.cache`, `~/Library/Caches` or `%LOCALAPPDATA%`)
  * @throws InvalidTagError where it cannot be a path; then nothing is changed
  */
 export function setTmpdir(root: object, dir: string | URL): void {

@@ -1,6 +1,6 @@
 /** Roots: which dataset, and where its results lie. */
 import { isOfRoot, type Identity } from '../../store/record/identity.js';
-import { defaultTmpdir } from '../../store/disk/place.js';
+import { defaultTmpdir } from '../../store/disk/default-tmpdir.js';
 import { scopeText } from '../../trace/names.js';
 import { resultsMoved } from '../../trace/results.js';
 import { ownerOf } from './owner.js';

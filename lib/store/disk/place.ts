@@ -1,8 +1,6 @@
 /** Where an entry lives: from an identity to paths. */
 import { createHash } from 'node:crypto';
-import { tmpdir as systemTmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { tmpdirOf } from '../../key/names/folder-name.js';
 import { entryStem, fileName } from '../../key/names/path-name.js';
 import { identityText, type Identity } from '../record/identity.js';
 
@@ -17,13 +15,6 @@ export interface Place {
   alternative: string;
   /** Packages or scripts whose classes make the result, where that is known: what is another's there is not this entry. */
   owner?: string | undefined;
-}
-
-/** The tmpdir that is meant where none is named. */
-export function defaultTmpdir(env: NodeJS.ProcessEnv = process.env): string {
-  // Set to nothing, as `STOWAGE_TMPDIR= npm start` does, is not set: the working directory is not meant.
-  const named = env.STOWAGE_TMPDIR ?? '';
-  return tmpdirOf(named === '' ? systemTmpdir() : named);
 }
 
 /** The folder of a tag. */

@@ -10,10 +10,8 @@ import {
   getDiskCacher,
   NotCachedError,
   setPrefix,
-  setTag,
   setTmpdir,
   TagNotSetError,
-  untag,
 } from 'stowage';
 import { filesIn, tagIn } from '../../support/analyses/analysis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -192,12 +190,10 @@ describe("arte's behaviour", () => {
     expect(getDiskCacher(night, night.sum).fullpath()).to.equal(join(folder, 'root.Night.sum'));
   });
 
-  it("without a tmpdir, results go to the system's temporary folder", () => {
-    const untouched = new Night();
-    setTag(untouched, 'stowage-spec-1234');
-    const expected = join(process.env.STOWAGE_TMPDIR ?? tmpdir(), 'cachestowage-spec-1234', 'root.Night.sum');
-    expect(getDiskCacher(untouched, untouched.sum).fullpath()).to.equal(expected);
-    untag(untouched);
+  it("'temporary' is the system's temporary folder, where arte's results go", () => {
+    setTmpdir(night, 'temporary');
+    const expected = join(tmpdir(), 'cache1234', 'root.Night.sum');
+    expect(getDiskCacher(night, night.sum).fullpath()).to.equal(expected);
   });
 
   it('without a tag there is no path', () => {

@@ -26,10 +26,16 @@ describe('the environment', () => {
     expect(readdirSync(folder)).to.deep.equal(['other']);
   });
 
-  it("without it, or with an empty one, results lie in the system's temporary folder", () => {
-    runChild({ tag: 't', calls: ['array'] }, { env: { TMPDIR: folder } });
-    const again = runChild({ tag: 't', calls: ['array'] }, { env: { TMPDIR: folder, STOWAGE_TMPDIR: '' } });
+  it("without it, or with an empty one, results lie in the user's cache folder", () => {
+    runChild({ tag: 't', calls: ['array'] }, { env: { XDG_CACHE_HOME: folder } });
+    const again = runChild({ tag: 't', calls: ['array'] }, { env: { XDG_CACHE_HOME: folder, STOWAGE_TMPDIR: '' } });
     expect([again.stderr, again.ran]).to.deep.equal(['', []]);
+    const file = join(folder, 'stowage', 'no-project', 'cachet', 'root.Analysis.array.npy');
+    expect(existsSync(file)).to.equal(true);
+  });
+
+  it("STOWAGE_TMPDIR=temporary is the system's temporary folder", () => {
+    runChild({ tag: 't', calls: ['array'] }, { env: { TMPDIR: folder, STOWAGE_TMPDIR: 'temporary' } });
     expect(existsSync(join(folder, 'cachet', 'root.Analysis.array.npy'))).to.equal(true);
   });
 
