@@ -20,6 +20,7 @@ export { registerCodec } from './codec/registry.js';
 export { registerClass, type AnyClass, type RegisterClassOptions } from './key/classes/class-registry.js';
 export { cacheKey, children } from './key/classes/symbols.js';
 export { cacheOnDisk, type CacheDecorator, type CacheOnDisk } from './method/api/cache-on-disk.js';
+export type { AboutCall, Answer, ArgumentsOf, MemberName, Plain, ValueOf } from './method/api/about-call.js';
 export { accept } from './method/api/accept.js';
 export { adopt, type AdoptOptions, type AdoptReport } from './method/api/adopt.js';
 export { dependsOn, dependsOnFile } from './method/api/depends-on.js';

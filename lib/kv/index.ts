@@ -46,6 +46,6 @@ export { FanoutCache, type FanoutCacheOptions } from './cache/fanout-cache.js';
 export { Index, type IndexEndOptions, type IndexEntries, type IndexQueueOptions } from './cache/index-map.js';
 export { JSONDisk, type JSONDiskOptions } from './disk/json-disk.js';
 export { KeyvStore, type KeyvStoreEntry, type KeyvStoreOptions } from './cache/keyv-store.js';
-export type { Memoized, MemoizeOptions, MemoizeStore } from './memoize/memoize.js';
+export type { KeyedMemoizer, Memoized, MemoizeOptions, Memoizer, MemoizeStore } from './memoize/memoize.js';
 export { PickleError } from './pickle/errors.js';
 export { DEFAULT_SETTINGS, type AllSettings, type Settings, type SettingValue } from './settings/settings.js';

@@ -6,14 +6,24 @@ import { elapsedSince, now, stopwatch } from '../base/clock.js';
 import { toSeconds, type Duration } from '../base/text/duration.js';
 import { InvalidOptionError } from '../base/errors.js';
 import type { CacheItem } from '../kv/state/cache-options.js';
-import { memoize, type AnyFunction, type Memoized, type MemoizeOptions } from '../kv/memoize/memoize.js';
+import {
+  memoize,
+  type AnyFunction,
+  type Memoized,
+  type MemoizeOptions,
+  type Memoizer,
+  type KeyedMemoizer,
+} from '../kv/memoize/memoize.js';
 import { noteMemoized } from '../kv/memoize/receiver.js';
 import type { RecipeCache } from './base/recipe-cache.js';
 import { TimedResults, type Timed } from './base/timed-results.js';
 import { dress } from './base/wrap.js';
 
 /** How results are remembered and computed early. */
-export interface MemoizeStampedeOptions extends Omit<MemoizeOptions, 'expire'> {
+export interface MemoizeStampedeOptions<Args extends readonly unknown[] = never> extends Omit<
+  MemoizeOptions<Args>,
+  'expire'
+> {
   /**
    * More than 1 computes earlier, less than 1 later; 0 never computes early.
    * @defaultValue 1
@@ -50,8 +60,18 @@ export interface MemoizeStampedeOptions extends Omit<MemoizeOptions, 'expire'> {
 export function memoizeStampede(
   cache: RecipeCache,
   expire: number | Duration,
+  options?: MemoizeStampedeOptions<readonly unknown[]>,
+): Memoizer;
+export function memoizeStampede<const Args extends readonly unknown[]>(
+  cache: RecipeCache,
+  expire: number | Duration,
+  options: MemoizeStampedeOptions<Args>,
+): KeyedMemoizer<Args>;
+export function memoizeStampede(
+  cache: RecipeCache,
+  expire: number | Duration,
   options: MemoizeStampedeOptions = {},
-): <F extends AnyFunction>(fn: F) => Memoized<F> {
+): Memoizer {
   const lifetime = toSeconds(expire, 'expire');
   if (lifetime === 0) {
     throw new InvalidOptionError(

@@ -58,12 +58,9 @@ export interface AnalyzerInfo extends Dataset {
  * ```ts
  * class Night extends Analyzer {
  *   readonly slopes = new Slopes(this);
- *
- *   @cacheOnDisk
- *   strehl(): number { … }
  * }
  *
- * Night.get('LBTISX20240410_112233').strehl();
+ * Night.get('LBTISX20240410_112233').slopes.strehl();
  * ```
  *
  * Methods that constructors and field initialisers call on the object under construction run uncached: its identity is

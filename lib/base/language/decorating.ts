@@ -5,6 +5,19 @@ import { memberNames } from './member-names.js';
 /** A method's function, whatever its types. */
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
+/** Any method that has its types; `any` lets its arguments be of any type. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyMethod = (this: any, ...args: any[]) => unknown;
+
+/** Nothing where a function of the first arguments can be called as another is, which may have more; `never` where not. */
+export type Fits<F, Args extends readonly unknown[]> = [Args] extends [never]
+  ? unknown
+  : F extends (...args: infer All) => unknown
+    ? All extends [...Args, ...unknown[]]
+      ? unknown
+      : never
+    : never;
+
 /** What a decorator stands on. */
 export interface Member {
   original: AnyFunction;

@@ -28,7 +28,7 @@ import { cullAll, volume } from '../item/cull.js';
 import type { Disk } from '../disk/disk.js';
 import { entries, keys, keysSorted, peekItem } from './iterate.js';
 import { getItem, hasItem, readItem } from '../item/look-up.js';
-import { memoize, type AnyFunction, type MemoizeOptions, type Memoized } from '../memoize/memoize.js';
+import { memoize, type MemoizeOptions, type Memoizer, type KeyedMemoizer } from '../memoize/memoize.js';
 import { pushItem, takeItem } from './queue.js';
 import { deleteItem, popItem } from '../item/remove-item.js';
 import { clearItems, evictItems, expireItems } from '../item/remove-many.js';
@@ -237,7 +237,9 @@ export class Cache implements Iterable<[unknown, unknown]>, Disposable {
    * fit('a.csv', 3);
    * cache.delete(fit.cacheKey('a.csv', 3));
    */
-  memoize(options: MemoizeOptions = {}): <F extends AnyFunction>(fn: F) => Memoized<F> {
+  memoize(options?: MemoizeOptions<readonly unknown[]>): Memoizer;
+  memoize<const Args extends readonly unknown[]>(options: MemoizeOptions<Args>): KeyedMemoizer<Args>;
+  memoize(options: MemoizeOptions = {}): Memoizer {
     return memoize(this, options);
   }
 

@@ -21,7 +21,7 @@ import { TimeoutError } from '../base/errors.js';
 import { folderOf } from '../disk/folder-of.js';
 import { FanoutParts } from './fanout-parts.js';
 import type { Index } from './index-map.js';
-import { memoize, type AnyFunction, type MemoizeOptions, type Memoized } from '../memoize/memoize.js';
+import { memoize, type MemoizeOptions, type Memoizer, type KeyedMemoizer } from '../memoize/memoize.js';
 import { METADATA, type MetadataName, type Settings, type SettingValue } from '../settings/settings.js';
 import { openShards } from './shards.js';
 import { refuseLater } from '../state/transaction.js';
@@ -195,7 +195,9 @@ export class FanoutCache implements Iterable<[unknown, unknown]>, Disposable {
   }
 
   /** Makes functions remember their results in this cache, see {@link Cache.memoize}. */
-  memoize(options: MemoizeOptions = {}): <F extends AnyFunction>(fn: F) => Memoized<F> {
+  memoize(options?: MemoizeOptions<readonly unknown[]>): Memoizer;
+  memoize<const Args extends readonly unknown[]>(options: MemoizeOptions<Args>): KeyedMemoizer<Args>;
+  memoize(options: MemoizeOptions = {}): Memoizer {
     return memoize(this, options);
   }
 

@@ -7,7 +7,7 @@ import type { Cache } from './cache.js';
 import { sameSequence, sameValue } from './compare-values.js';
 import { ENOVAL } from '../base/constants.js';
 import { DatabaseError } from '../base/errors.js';
-import type { AnyFunction, MemoizeOptions, Memoized } from '../memoize/memoize.js';
+import type { MemoizeOptions, Memoizer, KeyedMemoizer } from '../memoize/memoize.js';
 
 /** What an {@link Index} is filled from: pairs, a Map, another Index, or an object's properties. */
 export type IndexEntries<K, V> = Iterable<readonly [K, V]> | Readonly<Record<string, V>>;
@@ -168,7 +168,11 @@ export class Index<K = unknown, V = unknown> extends CacheView implements Iterab
   }
 
   /** Makes functions remember their results in this index, see {@link Cache.memoize}. */
-  memoize(options: Omit<MemoizeOptions, 'expire' | 'tag'> = {}): <F extends AnyFunction>(fn: F) => Memoized<F> {
+  memoize(options?: Omit<MemoizeOptions<readonly unknown[]>, 'expire' | 'tag'>): Memoizer;
+  memoize<const Args extends readonly unknown[]>(
+    options: Omit<MemoizeOptions<Args>, 'expire' | 'tag'>,
+  ): KeyedMemoizer<Args>;
+  memoize(options: Omit<MemoizeOptions, 'expire' | 'tag'> = {}): Memoizer {
     return this.cache.memoize(options);
   }
 }

@@ -1,6 +1,7 @@
 /** Functions that remember their results in a cache. */
 import { inspect, types } from 'node:util';
 import { functionName } from '../../base/language/brand.js';
+import type { Fits } from '../../base/language/decorating.js';
 import { returnsPromise } from '../../base/run/returns-promise.js';
 import { toSeconds, type Duration } from '../../base/text/duration.js';
 import { InvalidOptionError, UncacheableValueError } from '../../base/errors.js';
@@ -27,8 +28,11 @@ export interface MemoizeStore {
   set(key: unknown, value: unknown, options?: SetOptions): unknown;
 }
 
-/** How a function's results are remembered. */
-export interface MemoizeOptions {
+/**
+ * How a function's results are remembered.
+ * @typeParam Args the arguments of the function, as far as `key` looks at them
+ */
+export interface MemoizeOptions<Args extends readonly unknown[] = never> {
   /**
    * What the function is called in keys. Functions of one name share their results, Python's of that name included.
    * @defaultValue the function's own name and a digest of its code and of what that reaches: another function, and changed code,
@@ -52,7 +56,7 @@ export interface MemoizeOptions {
    * with the instance as `this`; a function that uses `this` decides which state of the instance counts.
    * @defaultValue the arguments
    */
-  key?: ((...args: never[]) => unknown) | undefined;
+  key?: ((...args: Args) => unknown) | undefined;
   /**
    * Arguments that do not belong to the key: positions from 0, and names of properties of a last argument that is a
    * plain object.
@@ -77,6 +81,14 @@ export type Memoized<F extends AnyFunction> = F & {
   readonly wrapped: F;
 };
 
+/** Takes the function that is to remember its results. */
+export type Memoizer = <F extends AnyFunction>(fn: F) => Memoized<F>;
+
+/** The same, of functions whose arguments `key` can take. */
+export type KeyedMemoizer<Args extends readonly unknown[]> = <F extends AnyFunction>(
+  fn: F & Fits<F, Args>,
+) => Memoized<F>;
+
 /**
  * Makes functions and methods remember their results. Where a function uses `this`, the object that it is called on belongs
  * to the key: an instance by its `[cacheKey]()`, its registered key or its class and fields.
@@ -84,10 +96,7 @@ export type Memoized<F extends AnyFunction> = F & {
  * @throws InvalidOptionError for a function without a name or a source to tell it by, a second one of the same name and source
  * in this process, and an arrow function that uses the `this` around it, unless `name` is given
  */
-export function memoize(
-  store: MemoizeStore,
-  options: MemoizeOptions = {},
-): <F extends AnyFunction>(fn: F) => Memoized<F> {
+export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): Memoizer {
   if (typeof options === 'function') {
     throw new InvalidOptionError('memoize takes options and returns what takes the function: memoize()(fn)');
   }
@@ -117,7 +126,7 @@ export function memoize(
       const self = isProperty ? undefined : this;
       return keyOfCall(
         { ...rule, name: nameFor(self), receiver: receiverOf(self) },
-        keyOf === undefined ? args : [identityOf(keyOf.apply(this, args as never[]))],
+        keyOf === undefined ? args : [identityOf(keyOf.apply(this, args as never))],
       );
     }
     const isAsync = options.async ?? returnsPromise(fn);

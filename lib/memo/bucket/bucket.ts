@@ -190,7 +190,12 @@ export class Bucket<Key = unknown, Value = unknown> {
   wrap<F extends Callable>(fn: F, options: WrapOptions<Parameters<F>, Awaited<ReturnType<F>>> = {}): F {
     if (typeof fn !== 'function') throw new InvalidOptionError('Bucket.wrap takes a function');
     const checked = checkWrapOptions(options, fn);
-    return new BucketFunction(this.core, fn as AnyFunction, functionName(fn), checked).wrapper() as F;
+    return new BucketFunction(
+      this.core,
+      fn as Callable as AnyFunction,
+      functionName(fn),
+      checked,
+    ).wrapper() as Callable as F;
   }
 
   /** As a decorator, {@link wrap} for methods, getters and statics: `@bucket.cached`, or `@bucket.cached({ ignore: ['log'] })`. */

@@ -1,5 +1,12 @@
 /** `persist`, as a function and as a decorator of methods of both kinds. */
-import { decorateMember, isDecoration, type AnyFunction, type Member } from '../../base/language/decorating.js';
+import {
+  decorateMember,
+  isDecoration,
+  type AnyFunction,
+  type AnyMethod,
+  type Fits,
+  type Member,
+} from '../../base/language/decorating.js';
 import { DecoratorError, InvalidOptionError } from '../../base/errors.js';
 import { noteWrapped } from '../../code/code-of.js';
 import { isPrototype } from '../../key/functions/receiver.js';
@@ -7,9 +14,8 @@ import { PersistCache, PersistMap } from './persist-cache.js';
 import { checkPersistOptions, type CheckedPersistOptions, type PersistOptions } from './persist-options.js';
 import { PersistedFunction, type Receiver } from './persisted-function.js';
 
-/** Any function; `any` lets its arguments be of any type. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Callable = (this: any, ...args: any[]) => unknown;
+/** Any function; of `any`, a parameter with a default would be `any`, and not what the default is. */
+type Callable = (...args: never[]) => unknown;
 
 /** A persisted function: itself, and its results. */
 export type Persisted<F extends Callable, Cache = PersistCache<Parameters<F>, Awaited<ReturnType<F>>>> = F & {
@@ -27,21 +33,19 @@ type WithKeys = { storeKey: true } | { unhash: (hash: string) => unknown };
 
 /** What `persist({...})` answers: a decorator of methods, which also takes a function. */
 export interface PersistDecorator<Args extends readonly unknown[], Key, Value> {
-  <This, M extends Callable>(value: M & Fits<M, Args>, context: ClassMethodDecoratorContext<This, M>): M;
-  <M extends Callable>(
+  <This, M extends AnyMethod>(value: M & Fits<M, Args>, context: ClassMethodDecoratorContext<This, M>): M;
+  <M extends AnyMethod>(
     target: object,
     property: string | symbol,
     descriptor: TypedPropertyDescriptor<M> & Fits<M, Args>,
   ): TypedPropertyDescriptor<M>;
   <F extends Callable>(
     fn: F & Fits<F, Args>,
-  ): Persisted<F, PersistCache<unknown extends Key ? Parameters<F> : Key, Value>>;
+  ): Persisted<F, PersistCache<unknown extends Key ? Parameters<F> : Key, Awaited<ReturnType<F>> & Known<Value>>>;
 }
 
-/** Nothing where `key` can take the arguments of the function, which may have more than it looks at. */
-type Fits<F extends Callable, Args extends readonly unknown[]> =
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  Parameters<F> extends [...Args, ...any[]] ? unknown : never;
+/** What a serializer says of the value beside the function itself. */
+type Known<Value> = unknown extends Value ? unknown : Value;
 
 /** `persist` itself. */
 export interface Persist {
@@ -54,12 +58,14 @@ export interface Persist {
     fn: F,
     options: OptionsOf<F, Key>,
   ): Persisted<F, PersistCache<Key, Awaited<ReturnType<F>>>>;
-  <This, M extends Callable>(value: M, context: ClassMethodDecoratorContext<This, M>): M;
-  <M extends Callable>(
+  <This, M extends AnyMethod>(value: M, context: ClassMethodDecoratorContext<This, M>): M;
+  <M extends AnyMethod>(
     target: object,
     property: string | symbol,
     descriptor: TypedPropertyDescriptor<M>,
   ): TypedPropertyDescriptor<M>;
+  /** With options or with none; parameters of `key` that have no types are `unknown`. */
+  (options?: PersistOptions<readonly unknown[], unknown, unknown>): PersistDecorator<[], unknown, unknown>;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a serializer of one type of value, whichever it is
   <const Args extends readonly unknown[] = [], Key = unknown, Value = any>(
     options: PersistOptions<Args, Key, Value>,
@@ -91,12 +97,12 @@ export const persist = ((...args: unknown[]): unknown => {
   if (isDecoration(args)) return decorate(args, checkPersistOptions({}));
   if (typeof first === 'function' && args.length <= 2)
     return wrapFunction(first as AnyFunction, checkPersistOptions(second ?? {}));
-  if (args.length !== 1 || typeof first === 'function') {
+  if (args.length > 1 || typeof first === 'function') {
     throw new InvalidOptionError(
       'persist takes a function, with or without options, or options alone to make a decorator',
     );
   }
-  const options = checkPersistOptions(first);
+  const options = checkPersistOptions(args.length === 0 ? {} : first);
   return (...decorated: unknown[]) =>
     isDecoration(decorated) ? decorate(decorated, options) : wrapFunction(checkedFunction(decorated[0]), options);
 }) as Persist;
@@ -106,8 +112,10 @@ export const persist = ((...args: unknown[]): unknown => {
  * With `storeKey` or `unhash` it is a {@link PersistMap}.
  * @throws InvalidOptionError where the function is not persisted
  */
-export function cacheOf<Key = unknown, Value = unknown>(fn: Callable): PersistCache<Key, Value> {
-  const { cache } = fn as Partial<Persisted<Callable, PersistCache<Key, Value>>>;
+export function cacheOf<F extends Callable>(fn: F): PersistCache<unknown, Awaited<ReturnType<F>>>;
+export function cacheOf<Key = unknown, Value = unknown>(fn: Callable): PersistCache<Key, Value>;
+export function cacheOf(fn: Callable): PersistCache {
+  const { cache } = fn as Partial<Persisted<Callable, PersistCache>>;
   if (cache instanceof PersistCache) return cache;
   throw new InvalidOptionError('cacheOf needs a function or method that is persisted');
 }

@@ -1,5 +1,12 @@
 /** `@cacheOnDisk`, under both kinds of decorators. */
-import { decorateMember, isDecoration, type AnyFunction, type Member } from '../../base/language/decorating.js';
+import {
+  decorateMember,
+  isDecoration,
+  type AnyFunction,
+  type AnyMethod,
+  type Fits,
+  type Member,
+} from '../../base/language/decorating.js';
 import { DecoratorError, InvalidOptionError } from '../../base/errors.js';
 import { noteFile } from '../../code/sight/noted-files.js';
 import { enterResults } from '../../trace/results.js';
@@ -9,26 +16,17 @@ import { checkOptions, type CacheOnDiskOptions, type CheckedOptions } from '../s
 import { results } from './results.js';
 import { wrap } from '../call/wrapper.js';
 
-/** Any method; `any` lets its arguments be of any type. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Method = (this: any, ...args: any[]) => unknown;
-
-/** Nothing where `key` and `refresh` can take the arguments of the method, which may have more than they look at. */
-type Fits<M extends Method, Args extends readonly unknown[]> =
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  Parameters<M> extends [...Args, ...any[]] ? unknown : never;
-
 /**
  * What `@cacheOnDisk({...})` may stand on: methods and getters whose arguments its `key` and `refresh` can take.
  * @typeParam Args the arguments that `key` and `refresh` look at
  */
 export interface CacheDecorator<Args extends readonly unknown[]> {
-  <This, M extends Method>(value: M & Fits<M, Args>, context: ClassMethodDecoratorContext<This, M>): M;
+  <This, M extends AnyMethod>(value: M & Fits<M, Args>, context: ClassMethodDecoratorContext<This, M>): M;
   <This, Result>(
     value: (this: This) => Result,
     context: ClassGetterDecoratorContext<This, Result>,
   ): (this: This) => Result;
-  <M extends Method>(
+  <M extends AnyMethod>(
     target: object,
     property: string | symbol,
     descriptor: TypedPropertyDescriptor<M> & Fits<M, Args>,
@@ -36,7 +34,7 @@ export interface CacheDecorator<Args extends readonly unknown[]> {
   <Result>(
     target: object,
     property: string | symbol,
-    descriptor: TypedPropertyDescriptor<Result> & (Result extends Method ? never : unknown),
+    descriptor: TypedPropertyDescriptor<Result> & (Result extends AnyMethod ? never : unknown),
   ): TypedPropertyDescriptor<Result>;
   /**
    * By hand, where there are no decorators: `cacheOnDisk(Camera.prototype, 'image')` decorates the method or getter in its
@@ -48,6 +46,11 @@ export interface CacheDecorator<Args extends readonly unknown[]> {
 
 /** `@cacheOnDisk` itself: a decorator, and a maker of decorators. */
 export interface CacheOnDisk extends CacheDecorator<[]> {
+  /**
+   * With options or with none. No decorator learns from TypeScript what it will stand on: a `key` whose parameters have no types
+   * is called with `unknown`s, and one that looks into them says what they are: `key: ({ side }: Field) => side`.
+   */
+  (options?: CacheOnDiskOptions<readonly unknown[]>): CacheDecorator<[]>;
   <const Args extends readonly unknown[] = []>(options: CacheOnDiskOptions<Args>): CacheDecorator<Args>;
 }
 
@@ -67,12 +70,12 @@ export interface CacheOnDisk extends CacheDecorator<[]> {
  */
 // The overloads of the interface are told apart at run time; one function cannot be typed as all of them.
 export const cacheOnDisk = ((...args: unknown[]): unknown => {
-  const [first] = args;
+  const [first] = args.length === 0 ? [{}] : args;
   if (isDecoration(args) || typeof first === 'function') {
     return decorate(args, checkOptions({}, '@cacheOnDisk'), callingFile(cacheOnDisk as AnyFunction));
   }
-  if (args.length !== 1 || typeof first !== 'object' || first === null || Array.isArray(first)) {
-    throw new InvalidOptionError('@cacheOnDisk takes an object with options, or stands alone without parentheses');
+  if (args.length > 1 || typeof first !== 'object' || first === null || Array.isArray(first)) {
+    throw new InvalidOptionError('@cacheOnDisk takes an object with options, or nothing');
   }
   const options = checkOptions(first, '@cacheOnDisk');
   const decorator = (...decorated: unknown[]): unknown => decorate(decorated, options, callingFile(decorator));

@@ -2,6 +2,7 @@
 import { InvalidOptionError } from '../../base/errors.js';
 import { userPath } from '../../base/files/user-path.js';
 import { currentFrame } from '../../trace/frame.js';
+import type { AboutCall, Plain } from './about-call.js';
 import { knownResult } from './inspect.js';
 import { cachedMethod, locate, type MethodName } from '../call/locate.js';
 import { settings } from '../state/options.js';
@@ -36,7 +37,7 @@ export function dependsOnFile<Path extends string | URL>(path: Path): Path {
  * @throws NotCachedError where the method is not cached
  * @throws InvalidOptionError where the method is asynchronous and its result is not there yet: await it first
  */
-export function dependsOn(instance: object, method: MethodName, ...args: unknown[]): void {
+export const dependsOn = ((instance: object, method: MethodName, ...args: unknown[]): void => {
   const info = cachedMethod(instance, method, 'dependsOn');
   const frame = currentFrame();
   const call = frame === undefined || settings.off ? undefined : locate(info, instance, args);
@@ -54,4 +55,4 @@ export function dependsOn(instance: object, method: MethodName, ...args: unknown
   }
   // Called through the cache, it notes itself.
   Reflect.apply(info.wrapper, instance, args);
-}
+}) as AboutCall<Plain<void>>;

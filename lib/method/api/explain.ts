@@ -5,6 +5,7 @@ import type { Verdicts } from '../../trace/frame.js';
 import type { LoadOutcome } from '../../store/entry/load.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { nearestCall } from '../report/nearest-call.js';
+import type { AboutCall, Plain } from './about-call.js';
 import { loadWithoutComputing, slotOf, usedAt } from './inspect.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
 import { codeOfMethod } from '../state/method-code.js';
@@ -41,7 +42,7 @@ export interface Explanation {
  * @throws NotCachedError where the method is not cached
  * @throws UnkeyableArgumentError where an argument hides its state
  */
-export function explain(instance: object, method: MethodName, ...args: unknown[]): Explanation {
+export const explain = ((instance: object, method: MethodName, ...args: unknown[]): Explanation => {
   const info = cachedMethod(instance, method, 'explain');
   const call = settings.off ? undefined : locate(info, instance, args);
   return call === undefined
@@ -50,7 +51,7 @@ export function explain(instance: object, method: MethodName, ...args: unknown[]
         reasons: [settings.off ? IS_OFF : 'no tag reaches the analyzer: call setTag on the top object'],
       }
     : explainCall(call, args);
-}
+}) as AboutCall<Plain<Explanation>>;
 
 /** What is known already where many calls are asked about. */
 export interface Known {

@@ -12,6 +12,7 @@ import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { Verdicts } from '../../trace/frame.js';
 import type { Outcome } from '../../call/question.js';
 import { stateOf } from '../state/instance-state.js';
+import type { AboutCall, Answer, Plain } from './about-call.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
 import { effectiveOptions } from '../state/options.js';
 import { codeNow, refusalOf, refusalOfVersion } from '../call/refusal.js';
@@ -110,10 +111,15 @@ function findResult(call: LocatedCall): Outcome['use'] {
  * @throws UnsafeFolderError where the folder of the tag is a link or another user's, in a place that all share
  * @throws StowageError `STOWAGE_DISK` where the folder cannot be read
  */
-export function record(instance: object, method: MethodName, ...args: unknown[]): EntryRecord | undefined {
+export const record = ((instance: object, method: MethodName, ...args: unknown[]): EntryRecord | undefined => {
   const call = locate(cachedMethod(instance, method, 'record'), instance, args);
   if (call === undefined) return undefined;
   return usedAt(call)?.record;
+}) as AboutCall<Plain<EntryRecord | undefined>>;
+
+/** Of {@link peek}. */
+interface StoredValue extends Answer {
+  readonly is: this['value'] | undefined;
 }
 
 /**
@@ -123,7 +129,7 @@ export function record(instance: object, method: MethodName, ...args: unknown[])
  * @returns `undefined` where there is none; `explain` tells that from a stored `undefined`
  * @throws NotCachedError where the method is not cached
  */
-export function peek(instance: object, method: MethodName, ...args: unknown[]): unknown {
+export const peek = ((instance: object, method: MethodName, ...args: unknown[]): unknown => {
   const call = locate(cachedMethod(instance, method, 'peek'), instance, args);
   if (call === undefined) return undefined;
   const options = effectiveOptions(call.info.options, call.binding.byIndex);
@@ -136,4 +142,4 @@ export function peek(instance: object, method: MethodName, ...args: unknown[]): 
     // What cannot be read is not there to be looked at; explain says why.
     return undefined;
   }
-}
+}) as AboutCall<StoredValue>;

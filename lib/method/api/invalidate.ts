@@ -11,6 +11,7 @@ import { sameIdentity, type Identity } from '../../store/record/identity.js';
 import { removeVersions } from '../../store/entry/versions.js';
 import { rewriteRecord } from '../../store/entry/rewrite.js';
 import { identityOf } from '../call/identity-of-call.js';
+import type { AboutCall, Plain } from './about-call.js';
 import { checkObject } from '../hierarchy/check-object.js';
 import { dependents } from '../../trace/dependents.js';
 import { stateOf } from '../state/instance-state.js';
@@ -18,6 +19,12 @@ import { bindingOfMethod, cachedMethod, locate, type MethodName } from '../call/
 import { everyCachedMethodOf, type MethodInfo } from '../state/method-info.js';
 import { findBinding } from '../hierarchy/tagging.js';
 import { entryName } from '../state/use-name.js';
+
+/** The call of a method, or of all its calls, or of all methods. */
+interface Invalidate extends AboutCall<Plain<void>> {
+  (instance: object, method?: (...args: never[]) => unknown): void;
+  <M extends string | symbol>(instance: Readonly<Record<M, unknown>>, method: M): void;
+}
 
 /**
  * Says that stored results are no longer right. They are computed again when they are next asked for, and so, wherever it
@@ -30,7 +37,7 @@ import { entryName } from '../state/use-name.js';
  * @throws ReadonlyError where nothing may be written
  * @throws StowageError `STOWAGE_DISK` where what is stored cannot be read, or a record not be written
  */
-export function invalidate(instance: object, method?: MethodName, ...args: unknown[]): void {
+export const invalidate = ((instance: object, method?: MethodName, ...args: unknown[]): void => {
   checkObject(instance, 'invalidate');
   const infos =
     method === undefined ? [...everyCachedMethodOf(instance)] : [cachedMethod(instance, method, 'invalidate')];
@@ -60,7 +67,7 @@ export function invalidate(instance: object, method?: MethodName, ...args: unkno
     for (const slot of memory?.slots.values() ?? []) dependents.drop(slot.name);
     stateOf(instance)?.dropMemoryOf(each);
   }
-}
+}) as Invalidate;
 
 function invalidateCall(info: MethodInfo, analyzer: object, args: readonly unknown[]): void {
   const call = locate(info, analyzer, args);

@@ -28,6 +28,6 @@ export const results: Results = {
     nameOfTraced(item as Traced, tmpdir, scopeText(tmpdir, { prefix: '', tag: '', rootClass: '' })),
 
   invalidate({ instance, method, args = [] }) {
-    invalidate(instance, method, ...args);
+    invalidate(instance, method as string, ...args);
   },
 };

@@ -277,8 +277,24 @@ describe('@cacheOnDisk', () => {
       });
     }
 
-    it('and none at all', () => {
-      expect(() => Reflect.apply(cacheOnDisk, undefined, []) as unknown).to.throw(InvalidOptionError);
+    it('and takes no options at all, in empty parentheses, as it stands without', () => {
+      let computed = 0;
+      class Plain {
+        @cacheOnDisk()
+        image(side: number): number {
+          computed++;
+          return side;
+        }
+
+        @cacheOnDisk()
+        get pupil(): number {
+          computed++;
+          return 7;
+        }
+      }
+      const plain = tagIn(temporaryFolder(), new Plain());
+      expect([plain.image(3), plain.image(3), plain.pupil, plain.pupil]).to.deep.equal([3, 3, 7, 7]);
+      expect(computed).to.equal(2);
     });
   });
 

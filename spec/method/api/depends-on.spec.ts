@@ -52,7 +52,7 @@ class Late {
 
   @cacheOnDisk
   wrong(): number {
-    dependsOn(this.source, 'dark');
+    dependsOn(this.source, 'dark' as string);
     return 1;
   }
 }
@@ -100,7 +100,7 @@ describe('dependsOn', () => {
     expect(codeThrownBy(() => make().wrong())).to.equal('STOWAGE_NOT_CACHED');
     expect(
       codeThrownBy(() => {
-        dependsOn(new Source(), 'nothing');
+        dependsOn(new Source(), 'nothing' as string);
       }),
     ).to.equal('STOWAGE_NOT_CACHED');
   });

@@ -73,7 +73,7 @@ describe('explain', () => {
     const first = keyless();
     first.flux(1, { threshold: 3, deep: { er: 'a' } });
     first.flux(2, { threshold: 4, deep: { er: 'b' } });
-    const why = (...args: unknown[]): string[] => explain(keyless(), 'flux', ...args).reasons;
+    const why = (...args: unknown[]): string[] => explain(keyless(), 'flux' as string, ...args).reasons;
     expect(why(1, { threshold: 3, deep: { er: 'c' } })).to.deep.equal(["argument 2: _options.deep.er 'a' → 'c'"]);
     expect(why(2, { threshold: 4, deep: 1 })).to.deep.equal(["argument 2: _options.deep { er: 'b' } → 1"]);
     expect(why(2)).to.deep.equal(["argument 2: _options { threshold: 4, deep: { er: 'b' } } → undefined"]);

@@ -48,13 +48,13 @@ describe('a mistyped name is answered with the one that was meant:', () => {
 
   const slips: [what: string, typed: () => unknown, meant: string][] = [
     ['a method by hand', () => cacheOnDisk(Camera.prototype, 'imgae'), 'image'],
-    ['explain', () => explain(camera, 'imgae'), 'image'],
-    ['peek', () => peek(camera, 'Image'), 'image'],
-    ['record', () => record(camera, 'imag'), 'image'],
+    ['explain', () => explain(camera, 'imgae' as string), 'image'],
+    ['peek', () => peek(camera, 'Image' as string), 'image'],
+    ['record', () => record(camera, 'imag' as string), 'image'],
     [
       'invalidate',
       () => {
-        invalidate(camera, 'imagee');
+        invalidate(camera, 'imagee' as string);
       },
       'image',
     ],
@@ -62,7 +62,7 @@ describe('a mistyped name is answered with the one that was meant:', () => {
     [
       'dependsOn',
       () => {
-        dependsOn(camera, 'imgae');
+        dependsOn(camera, 'imgae' as string);
       },
       'image',
     ],

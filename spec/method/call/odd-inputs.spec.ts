@@ -102,13 +102,13 @@ describe('odd inputs', () => {
 
   it('a folder declared as a file breaks no method, and nothing is stored that may depend on what is in it', () => {
     expect(analysis.ofFolder(folder)).to.equal(folder);
-    expect(peek(analysis, 'ofFolder')).to.equal(undefined);
+    expect(peek(analysis, 'ofFolder', folder)).to.equal(undefined);
   });
 
   it('a declared file that becomes a folder breaks no method', () => {
     const path = join(folder, 'dark');
     expect(analysis.ofFuture(path)).to.equal(path);
-    expect(peek(analysis, 'ofFuture')).to.equal(undefined);
+    expect(peek(analysis, 'ofFuture', path)).to.equal(undefined);
   });
 
   it('a getter of a result is not triggered by what looks for its arrays', () => {
