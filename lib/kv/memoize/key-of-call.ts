@@ -1,7 +1,7 @@
 /** The key of a memoized call: python-diskcache's tuple, where the arguments are what Python has too. */
 import { typeName } from '../../codec/shared/type-name.js';
 import { callKeyDigest } from '../../key/canonical/canonical.js';
-import { significantArguments } from '../../key/classes/sees-trailing.js';
+import { significantArguments } from '../../key/classes/significant-arguments.js';
 
 /** What makes a key of a call. */
 export interface KeyRule {
@@ -11,6 +11,8 @@ export interface KeyRule {
   readonly ignored: ReadonlySet<number | string>;
   /** The function, where the key is made of its arguments: some see how many those are. */
   readonly fn?: object;
+  /** Does the name say the function's code, defaults of its parameters included? */
+  readonly byCode?: boolean;
   /** What stands for the object that the function is called on, before the arguments; nothing where it does not matter. */
   readonly receiver?: readonly unknown[];
 }
@@ -25,8 +27,10 @@ const DEEPEST = 32;
  *
  * @throws UnkeyableArgumentError for an argument that hides its state
  */
-export function keyOfCall({ name, typed, ignored, fn, receiver = [] }: KeyRule, args: readonly unknown[]): unknown[] {
-  const count = fn === undefined ? args.length : significantArguments(fn, args).length;
+export function keyOfCall(rule: KeyRule, all: readonly unknown[]): unknown[] {
+  const { name, typed, ignored, fn, byCode = false, receiver = [] } = rule;
+  const args = fn === undefined ? all : significantArguments(fn, all, byCode);
+  const count = args.length;
   const counted: unknown[] = [];
   for (let index = 0; index < count; index++) {
     if (ignored.has(index)) continue;

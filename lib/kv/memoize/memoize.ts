@@ -117,7 +117,12 @@ export function memoize(store: MemoizeStore, options: MemoizeOptions = {}): Memo
   return <F extends AnyFunction>(fn: F): Memoized<F> => {
     if (options.name === undefined) refuseNameless(fn);
     const nameFor = (receiver: unknown): string => options.name ?? `${functionName(fn)}#${codeDigest(fn, receiver)}`;
-    const rule: Omit<KeyRule, 'name'> = { typed, ignored, ...(keyOf === undefined && { fn }) };
+    const rule: Omit<KeyRule, 'name'> = {
+      typed,
+      ignored,
+      byCode: options.name === undefined,
+      ...(keyOf === undefined && { fn }),
+    };
     const receiverOf = receiverRule(fn, store, options);
     function cacheKey(this: unknown, ...args: Parameters<F>): unknown {
       // Called as a property of the memoized function, it knows of no instance.

@@ -11,7 +11,7 @@ import { msgpackCodec } from '../../codec/msgpack/msgpack.js';
 import { codecNamed, codecNames } from '../../codec/registry.js';
 import { v8Codec } from '../../codec/v8/v8.js';
 import { namesOfParameters } from '../../key/names/names-of-parameters.js';
-import { significantArguments } from '../../key/classes/sees-trailing.js';
+import { significantArguments } from '../../key/classes/significant-arguments.js';
 
 /** What names mean to a bucket. */
 const OF_BUCKETS: Readonly<Record<string, Codec>> = {
@@ -177,6 +177,7 @@ export function checkWrapOptions(options: unknown, fn: object): CheckedWrapOptio
       return significantArguments(
         fn,
         args.slice(0, count).map((arg, index) => (ignored.has(index) ? undefined : arg)),
+        onCodeChange === 'recompute',
       );
     },
     onHit: onHit as CheckedWrapOptions['onHit'],

@@ -13,7 +13,7 @@ import { codeDigestOf } from '../../key/classes/code-digest.js';
 import { receiverKey } from '../../key/functions/receiver.js';
 import { refuseHidden, ToldApart } from '../../key/functions/told-apart.js';
 import { fileName } from '../../key/names/path-name.js';
-import { significantArguments } from '../../key/classes/sees-trailing.js';
+import { significantArguments } from '../../key/classes/significant-arguments.js';
 import { storedArguments } from '../../store/record/arguments.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
@@ -114,7 +114,7 @@ export class PersistedFunction {
 
   /** The stored value of a key. */
   find(key: unknown, receiver: Receiver | undefined): { value: unknown } | undefined {
-    const entry = this.entry(key, receiver);
+    const entry = this.entryOfKey(key, receiver);
     this.narrator.narrate('look', entry);
     const looked = runNow(lookUp(this.lookingUp(entry, new Frame(this.name, this))));
     return looked.found ? { value: looked.outcome.value } : undefined;
@@ -122,11 +122,11 @@ export class PersistedFunction {
 
   put(key: unknown, receiver: Receiver | undefined, value: unknown): void {
     refuseIfReadonly('cache.set');
-    const entry = this.entry(key, receiver);
+    const entry = this.entryOfKey(key, receiver);
     const form = this.formOf(value);
     const draft = draftOf(form, {
       ...(this.isAsync && { async: true }),
-      arguments: this.storedKey(key),
+      arguments: this.storedKey(entry.key),
       ...codeFacts(this.original, receiver?.object, []),
     });
     const beside = this.metadata();
@@ -139,7 +139,7 @@ export class PersistedFunction {
 
   remove(key: unknown, receiver: Receiver | undefined): boolean {
     refuseIfReadonly('cache.delete');
-    const entry = this.entry(key, receiver);
+    const entry = this.entryOfKey(key, receiver);
     this.narrator.narrate('delete', entry);
     return throwDiskErrors(entry.place.folder, 'removed', () => this.shelf.remove(entry));
   }
@@ -195,8 +195,18 @@ export class PersistedFunction {
   private keyOf(receiver: Receiver | undefined, args: readonly unknown[]): unknown {
     const { key } = this.options;
     if (key !== undefined) return withoutNoting(() => key.apply(receiver?.object, [...args]));
-    const given = significantArguments(this.original, args);
+    const given = this.significant(args);
     return receiver === undefined ? given : [receiverKey(receiver.object), ...given];
+  }
+
+  private significant(args: readonly unknown[]): unknown[] {
+    return significantArguments(this.original, args, this.options.onCodeChange === 'recompute');
+  }
+
+  /** The entry of a key by hand, which may be the arguments as a call has them. */
+  private entryOfKey(key: unknown, receiver: Receiver | undefined): Entry {
+    const isArguments = this.options.key === undefined && receiver === undefined && Array.isArray(key);
+    return this.entry(isArguments ? this.significant(key) : key, receiver);
   }
 
   private entry(key: unknown, receiver: Receiver | undefined): Entry {

@@ -1,5 +1,5 @@
 /** Results of one method of one analyzer, in memory and under way. */
-import { seesTrailing } from '../../key/classes/sees-trailing.js';
+import { seesTrailing } from '../../key/classes/significant-arguments.js';
 import type { UnderWay } from '../../call/computation.js';
 import type { Binding } from './binding.js';
 import type { MethodInfo } from './method-info.js';

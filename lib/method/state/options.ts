@@ -147,12 +147,17 @@ export function effectiveOptions(own: CheckedOptions, byIndex: boolean): Effecti
   return {
     lifetime: own.lifetime ?? shared.lifetime ?? Infinity,
     onStateChange: own.onStateChange ?? shared.onStateChange ?? (byIndex ? 'recompute' : 'warn'),
-    onCodeChange: own.onCodeChange ?? shared.onCodeChange ?? 'recompute',
+    onCodeChange: codePolicy(own),
     keepVersions: own.keepVersions ?? shared.keepVersions ?? 3,
     mutation: own.mutation ?? shared.mutation ?? 'share',
     durable: own.durable ?? shared.durable ?? true,
     claim: own.claim ?? shared.claim ?? true,
   };
+}
+
+/** What a change of a method's code does. */
+export function codePolicy(own: CheckedOptions): ChangePolicy {
+  return own.onCodeChange ?? settings.shared.onCodeChange ?? 'recompute';
 }
 
 /** What `configure` takes beside the shared options. */
