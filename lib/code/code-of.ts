@@ -25,10 +25,11 @@ export function setCodeDepth(wanted: CodeDepth): void {
 /**
  * What a function is.
  * @param home as {@link CodeReader.codeOf} has it
+ * @param self as {@link CodeReader.codeOf} has it
  * @param most look no further than this, whatever was set
  */
-export function codeOf(fn: object, home?: object, most: CodeDepth = depth): Code {
-  return readerAt(shallower(most, depth)).codeOf(fn, home);
+export function codeOf(fn: object, home?: object, self?: object, most: CodeDepth = depth): Code {
+  return readerAt(shallower(most, depth)).codeOf(fn, home, self);
 }
 
 /** Looks at functions whose code will be asked for: many at once take a fraction of the time. */

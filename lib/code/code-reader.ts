@@ -4,8 +4,10 @@ import { isStackOverflow } from '../base/run/stack-overflow.js';
 import { sourceOf } from '../key/classes/class-source.js';
 import { Graph } from './graph/graph.js';
 import { digestOf } from './graph/node.js';
-import { summaryOf } from './graph/summary.js';
-import type { Code, CodeDepth, Part } from './part/code.js';
+import { reachedFrom } from './graph/fields.js';
+import { type Summary, summaryOf } from './graph/summary.js';
+import { type Code, type CodeDepth, type Part, MOST_PARTS } from './part/code.js';
+import { builtinName } from './sight/builtins.js';
 import { NoInspector } from './sight/session.js';
 import { canonicalText } from './text/canonical.js';
 import { textOf } from './text/function-text.js';
@@ -38,6 +40,7 @@ export class CodeReader {
   private graph: Graph;
   private readonly known = new WeakMap<object, WeakMap<object, Code>>();
   private readonly looks = new WeakMap<object, number>();
+  private readonly details = new WeakMap<Code, Pick<Summary, 'fields' | 'asPart'>>();
 
   constructor({ depth = 'package', isCached = () => false, originalOf = () => undefined }: CodeReaderOptions = {}) {
     this.depth = depth;
@@ -52,8 +55,14 @@ export class CodeReader {
    * @param fn - a function, method, getter or class, without the wrapper that caches it
    * @param home - what `this` gets its methods from: the prototype of the concrete class, or the class for a static
    *   method. Without it, `this.x()` is not followed.
+   * @param self - the object that is `this`, whose fields may hold functions and helpers
    */
-  codeOf(fn: object, home?: object): Code {
+  codeOf(fn: object, home?: object, self?: object): Code {
+    const code = this.codeOfClass(fn, home);
+    return self === undefined ? code : this.withFields(code, self);
+  }
+
+  private codeOfClass(fn: object, home?: object): Code {
     const byHome = this.known.get(fn) ?? new WeakMap<object, Code>();
     this.known.set(fn, byHome);
     const known = byHome.get(home ?? fn);
@@ -79,9 +88,10 @@ export class CodeReader {
     if (depth === 'method') return { code: codeOfText(fn), settled: true };
     try {
       const root = this.graph.rootOf(fn, home);
-      const { unsettled, parts, ...summary } = summaryOf(root);
-      const code = { ...summary, own: root.own, parts: [], depth };
-      return { code: withParts(code, parts), settled: !unsettled || this.isSettledByNow(fn) };
+      const { unsettled, parts, fields, asPart, ...summary } = summaryOf(root);
+      const code = withParts({ ...summary, own: root.own, parts: [], depth }, parts);
+      this.details.set(code, { fields, asPart });
+      return { code, settled: !unsettled || this.isSettledByNow(fn) };
     } catch (error) {
       this.graph = this.freshGraph();
       const why =
@@ -91,6 +101,32 @@ export class CodeReader {
       // Another time there may be stack enough.
       return { code: { ...codeOfText(fn), why }, settled: !isStackOverflow(error) };
     }
+  }
+
+  /** Functions and helpers in fields count as what they are when it is asked for: they may differ from object to object. */
+  private withFields(code: Code, self: object): Code {
+    const found: { name: string; code: Code }[] = [];
+    const met = new Set([code]);
+    const open = [{ code, self, place: '' }];
+    for (const { code: from, self: holder, place } of open) {
+      for (const path of this.details.get(from)?.fields ?? []) {
+        for (const { name, fn, self: inner } of reachedFrom(holder, path, this.isCached)) {
+          const reached = this.codeOfClass(fn, inner && homeOf(inner));
+          if (met.has(reached)) continue;
+          met.add(reached);
+          found.push({ name: place + name, code: reached });
+          if (inner !== undefined) open.push({ code: reached, self: inner, place: `${place}${name}.` });
+        }
+      }
+    }
+    if (found.length === 0) return code;
+    const text = found.map(({ name, code: { digest } }) => `\n${name} ${digest}`).join('');
+    const all = { ...code, parts: [], digest: digestOf(`${code.digest}${text}`) };
+    const opaque = new Set([code, ...found.map((each) => each.code)].flatMap((each) => each.opaque));
+    return withParts({ ...all, opaque: [...opaque].slice(0, MOST_PARTS) }, () => {
+      const parts = found.map(({ name, code: each }) => this.details.get(each)?.asPart(name) ?? NOTHING);
+      return [...code.parts, ...parts.slice(0, MOST_PARTS)];
+    });
   }
 
   /** A variable that stays unset for long will stay so. */
@@ -105,6 +141,14 @@ export class CodeReader {
   private freshGraph(): Graph {
     return new Graph(this.depth, this.isCached, this.originalOf);
   }
+}
+
+const NOTHING: Part = { name: '', kind: 'unseen', digest: '' };
+
+/** What an object gets its methods from: its class, if it has one. */
+function homeOf(self: object): object {
+  const prototype = typeof self === 'function' ? null : (Object.getPrototypeOf(self) as object | null);
+  return prototype === null || builtinName(prototype) !== undefined ? self : prototype;
 }
 
 /** Parts are for records and people: most results are compared by their digests. */

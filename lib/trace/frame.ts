@@ -25,8 +25,11 @@ export interface Use {
 
 const CHANGED_MEANWHILE = 'something that it used changed before it was done';
 
-/** What is known of an entry: what its value is, or why it is not right any more; by a cause elsewhere, or its own. */
-export type Verdict = { digest: string; generation: number } | { stale: string; cause?: string };
+/**
+ * What is known of an entry: what its value is, and why that was computed anew, if it has just been; or why it is not right
+ * any more, and what is said of it to what was made of it, where something else is at fault.
+ */
+export type Verdict = { digest: string; generation: number; because?: string } | { stale: string; cause?: string };
 
 /** What was found out, on the way of an outermost call, about the entries that results were made of, by their names. */
 export class Verdicts extends Map<string, Verdict> {

@@ -74,6 +74,13 @@ describe('CodeReader', () => {
       ['which of two is meant', 'const a = 1, b = 2; return () => a - b', 'const a = 2, b = 1; return () => a - b'],
       ['data', 'const t = [1, { a: 2 }]; return (i) => t[i]', 'const t = [1, { a: 3 }]; return (i) => t[i]'],
       ['numbers in a typed array', 'const t = new Float64Array([1]); return (i) => t[i]', 'const t = new Float64Array([2]); return (i) => t[i]'],
+      ['a URL', 'const t = new URL("http://a/"); return () => t.host', 'const t = new URL("http://b/"); return () => t.host'],
+      ['a format of numbers', 'const t = new Intl.NumberFormat("en"); return (i) => t.format(i)',
+        'const t = new Intl.NumberFormat("de"); return (i) => t.format(i)'],
+      ['what a symbol names', 'const s = Symbol("s"), o = { [s]: 1 }; return (i) => o[i]', 'const s = Symbol("s"), o = { [s]: 2 }; return (i) => o[i]'],
+      ['what cannot be listed', 'const o = Object.defineProperty({}, "k", { value: 1 }); return (i) => o[i]',
+        'const o = Object.defineProperty({}, "k", { value: 2 }); return (i) => o[i]'],
+      ['what is inherited', 'const o = Object.create({ k: 1 }); return (i) => o[i]', 'const o = Object.create({ k: 2 }); return (i) => o[i]'],
       ['a Map', 'const t = new Map([["a", 1]]); return (i) => t.get(i)', 'const t = new Map([["a", 2]]); return (i) => t.get(i)'],
       ['a captured value', 'return ((k) => () => k)(1)', 'return ((k) => () => k)(2)'],
       ['what a wrapper wraps', 'const w = (f) => function () { return f.apply(this) }; return w(() => 1)',
@@ -115,6 +122,74 @@ describe('CodeReader', () => {
       'return (parent) => Object.create(parent, { k: { value: () => 5 } })',
     )(home);
     expect(codeOf(fn, heir).digest).not.to.equal(digests[0]);
+  });
+
+  describe('code in the fields of an object counts', () => {
+    const held: [what: string, body: string, fields: string, more?: string][] = [
+      ['a function', 'return this.f()', 'this.f = () => K'],
+      ['a function from outside', 'return this.f()', 'this.f = outer', 'const outer = () => K;'],
+      ['a method of a helper', 'return this.h.x()', 'this.h = new Helper()', 'class Helper { x() { return K } }'],
+      ['a helper of a helper', 'return this.h.x()', 'this.h = new Helper()',
+        'class Inner { y() { return K } } class Helper { constructor() { this.inner = new Inner() } x() { return this.inner.y() } }'],
+      ['a helper that is used as a whole', 'return String(this.h)', 'this.h = new Helper()', 'class Helper { toString() { return K } }'],
+      ['helpers in a list', 'return this.hs.map((h) => h.x())', 'this.hs = [new Helper()]', 'class Helper { x() { return K } }'],
+      ['functions in a Map', 'return this.fs.get("a")()', 'this.fs = new Map([["a", () => K]])'],
+      ['a function in the place of a method', 'return this.h()', 'this.h = () => K'],
+      ['a helper behind a private field', 'return this.#h.x()', 'this.#h = new Helper()', 'class Helper { x() { return K } }'],
+      ['what is used of all of it', 'const { h } = this; return h.x()', 'this.h = new Helper()', 'class Helper { x() { return K } }'],
+    ]; // prettier-ignore
+    const read = (k: number, [, body, fields, more = '']: (typeof held)[number]): Code => {
+      const a = make<object>(
+        `const K = ${k}; ${more} class A { #h; constructor() { ${fields} } m() { ${body} } h() { return 0 } } return new A()`,
+      );
+      const home = Object.getPrototypeOf(a) as { m: object };
+      return new CodeReader().codeOf(home.m, home, a);
+    };
+    for (const each of held) {
+      it(each[0], () => {
+        expect(read(1, each).digest).to.equal(read(1, each).digest);
+        expect(read(1, each).digest).not.to.equal(read(2, each).digest);
+        expect(differencesOf(read(1, each), read(2, each))).to.eql(['constant K 1 → 2']);
+      });
+    }
+
+    it('and state does not, nor what a method sets, nor what is cached', () => {
+      const reader = new CodeReader({ isCached: ({ name }: { name?: string }) => name === 'cached' });
+      const digestOf = (fields: string, name = 'm'): string => {
+        const a = make<object>(
+          `class Child { cached() { return ${Math.random()} } x() { return 1 } }
+          class A { constructor() { ${fields} } m() { return this.k + this.data.k + this.child.cached() } late() { return this.l?.() } set() { this.l = () => 1 } }
+          const a = new A(); return a`,
+        );
+        const home = Object.getPrototypeOf(a) as Record<string, object>;
+        return reader.codeOf(home[name] as object, home, a).digest;
+      };
+      const plain = 'this.child = new Child(); this.data = { k: 1 }; this.k = 1';
+      expect(digestOf(plain)).to.equal(digestOf(plain.replace('k: 1', 'k: 2').replace('k = 1', 'k = 2')));
+      expect(digestOf(plain, 'late')).to.equal(digestOf(`${plain}; this.l = () => 2`, 'late'));
+    });
+  });
+
+  describe('where all of this is used, all its methods count', () => {
+    for (const [what, body, methods] of [
+      ['a helper that gets it', 'return ((a) => a.k())(this)', 'k() { return K }'],
+      ['its text', 'return `${this}`', 'toString() { return K }'],
+      ['its members', 'return [...this]', '*[Symbol.iterator]() { yield K }'],
+      ['another name of it', 'const self = this; return [1].map(function () { return self.k() })', 'k() { return K }'],
+      ['its parts', 'const { k } = this; return k', 'get k() { return K }'],
+      ['a made-up name', 'const n = "k"; return this[n]()', 'k() { return K }'],
+    ] as const) {
+      it(what, () => {
+        const read = (k: number): string => {
+          const home = make<{ prototype: { m: object } }>(
+            `const K = ${k}; return class { m() { ${body} } ${methods} }`,
+          ).prototype;
+          return codeOf(home.m, home).digest;
+        };
+        expect(read(1)).to.equal(read(1));
+        expect(read(1)).not.to.equal(read(2));
+      });
+    }
   });
 
   it('does not look into methods that are cached', () => {

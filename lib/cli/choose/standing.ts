@@ -5,6 +5,7 @@ import { flowOf, runNow } from '../../base/run/flow.js';
 import { checkFolderName } from '../../key/names/folder-name.js';
 import { changeIn, type Sight, type Unfollowed } from '../../method/call/follow-trace.js';
 import { nameOfTraced } from '../../method/state/use-name.js';
+import { codeCause } from '../../store/entry/code-cause.js';
 import { findEntry } from '../../store/entry/find.js';
 import { checkFolder } from '../../store/disk/folder.js';
 import type { Identity } from '../../store/record/identity.js';
@@ -46,7 +47,11 @@ export function ingredientsOf(record: EntryRecord, tmpdir: string): IngredientSt
     const change = runNow(changeIn({ ...record, trace: [item] }, sight, verdicts));
     if ('call' in item) {
       const verdict = verdicts.get(nameOfTraced(item, tmpdir, scope));
-      return { kind: 'result', name: callName(item.call), ...standing(verdict && objectionTo(item, verdict)?.stale) };
+      return {
+        kind: 'result',
+        name: callName(item.call),
+        ...standing(verdict && objectionTo(item, verdict, tmpdir)?.stale),
+      };
     }
     if ('file' in item)
       return { kind: 'file', name: fullPath(item.file, tmpdir), ...standing(change && 'its content is another') };
@@ -82,7 +87,7 @@ function sightFrom(tmpdir: string, scope: string): Sight {
       return changeOfFile(path, item, computedAt) === undefined ? undefined : `the file ${path} changed`;
     },
     changeOfCall(item, verdict) {
-      const objection = objectionTo(item, verdict);
+      const objection = objectionTo(item, verdict, tmpdir);
       return objection && (objection.cause ?? `${callName(item.call)}: ${objection.stale}`);
     },
   };
@@ -101,10 +106,17 @@ function lookAt(call: Identity, tmpdir: string): Verdict | Unfollowed {
   };
 }
 
-function objectionTo(item: TracedCall, verdict: Verdict): { stale: string; cause?: string } | undefined {
+/** @param tmpdir of the result that used it */
+function objectionTo(
+  item: TracedCall,
+  verdict: Verdict,
+  tmpdir: string,
+): { stale: string; cause?: string } | undefined {
   if ('stale' in verdict) return verdict;
   if (verdict.generation !== item.generation) return { stale: 'it was invalidated since' };
-  return verdict.digest === item.digest ? undefined : { stale: 'it has another value' };
+  if (verdict.digest === item.digest) return undefined;
+  const cause = codeCause(item, verdict.digest, item.tmpdir ?? tmpdir);
+  return cause === undefined ? { stale: 'it has another value' } : { stale: `it has another value: ${cause}`, cause };
 }
 
 /** `root.camera.Camera.frames`. */

@@ -42,9 +42,22 @@ export function definerOf(home: object, fn: object): object | undefined {
   });
 }
 
+/** What is called as a method, or read by a getter, at a name of a prototype or class. */
+export function methodAt(holder: object, key: PropertyKey): unknown {
+  const descriptor = Object.getOwnPropertyDescriptor(holder, key);
+  return descriptor?.get ?? descriptor?.value;
+}
+
 /** Texts of the members called `#name`: a field, a method, or a getter and a setter. */
 export function privateMembers(Class: object, name: string): string[] {
   return membersOf(Class).flatMap((member) => (member.name === `#${name}` ? [member.source] : []));
+}
+
+/** The text of the constructor, which sets fields that say nothing themselves. */
+export function constructorOf(Class: object): string[] {
+  return membersOf(Class).flatMap((member) =>
+    member.name === 'constructor' && !member.isField ? [member.source] : [],
+  );
 }
 
 /** The text of a field whose value is written as a function: a method by other means. */

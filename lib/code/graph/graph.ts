@@ -20,7 +20,8 @@ export class Graph implements Links {
   readonly aliasOf = new Aliases().of;
   /** By the object, then by the object that is its `this`; by itself where it has none. */
   private readonly nodes = new WeakMap<object, WeakMap<object, CodeNode>>();
-  private readonly members = new WeakMap<object, Map<string, CodeNode>>();
+  /** By the class, then by the object that is their `this`, then by name. */
+  private readonly members = new WeakMap<object, WeakMap<object, Map<string, CodeNode>>>();
   private pending: Pending[] = [];
   private objects: { node: CodeNode; value: object; from: string | undefined }[] = [];
   from: string | undefined;
@@ -35,6 +36,7 @@ export class Graph implements Links {
   rootOf(fn: object, home: object | undefined): CodeNode {
     const node = this.nodeOf(fn, { home, inside: true }, true);
     this.lookAtPending();
+    node.home = home;
     return node;
   }
 
@@ -49,8 +51,10 @@ export class Graph implements Links {
   }
 
   edgeToMember(name: string, Class: object, members: readonly string[], home: object | undefined): Edge {
-    const known = this.members.get(Class) ?? new Map<string, CodeNode>();
-    this.members.set(Class, known);
+    const byHome = this.members.get(Class) ?? new WeakMap<object, Map<string, CodeNode>>();
+    this.members.set(Class, byHome);
+    const known = byHome.get(home ?? Class) ?? new Map<string, CodeNode>();
+    byHome.set(home ?? Class, known);
     let to = known.get(name);
     if (to === undefined) {
       known.set(name, (to = new CodeNode('method')));

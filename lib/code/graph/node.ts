@@ -22,6 +22,10 @@ export class CodeNode {
   literal: string | undefined;
   /** Was something not set yet when it was looked at? */
   unsettled = false;
+  /** Members that it asks of its `this`, and that `home` does not have: fields, which an object may have. By their text. */
+  fields: Map<string, readonly string[]> | undefined;
+  /** What its `this` gets its methods from. */
+  home: object | undefined;
 
   /** A short text, of which most digests are not asked for. */
   private short: string | undefined;

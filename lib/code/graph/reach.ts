@@ -2,6 +2,7 @@
 import { types } from 'node:util';
 import { hasIdentity } from '../../base/language/brand.js';
 import { builtinName } from '../sight/builtins.js';
+import { hidesState } from '../sight/builtin-state.js';
 import type { Seen, SeenScope } from '../sight/look.js';
 import { findProperty, isModuleLike } from '../sight/property.js';
 import type { Change } from '../text/use.js';
@@ -64,7 +65,7 @@ export function follow(start: unknown, members: readonly string[], aliasOf: Alia
   let exports = 0;
   let at = 0;
   for (; at < members.length && hasIdentity(value) && !types.isProxy(value) && !getter; at++) {
-    if (typeof value === 'function' && builtinName(value) !== undefined) break;
+    if (typeof value === 'function' ? builtinName(value) !== undefined : hidesState(value)) break;
     const next = step(value, members[at] as string, aliasOf);
     if (next === undefined) break;
     if (!isModuleLike(value)) home = value;

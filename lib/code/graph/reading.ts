@@ -9,13 +9,23 @@ import { textOf } from '../text/function-text.js';
 import { readFunction, readMember } from '../text/read.js';
 import { isNamingHelper, isToolHelper } from '../text/tool-helpers.js';
 import type { FunctionText, Use } from '../text/use.js';
-import { chainOf, classOf, definerOf, functionField, privateMembers } from './class-members.js';
+import {
+  chainOf,
+  classOf,
+  constructorOf,
+  definerOf,
+  functionField,
+  methodAt,
+  privateMembers,
+} from './class-members.js';
 import type { Links, Pending } from './links.js';
 import { CodeNode, type Edge } from './node.js';
 import { type Reached, type Start, follow, isChanged, lookUp } from './reach.js';
 import { changesAt, isDeclaredAt, nodeImportAt } from './script-changes.js';
 
 const MADE_UP = 'names are made up as the program runs';
+const IMPORTED = 'it is imported as the program runs';
+const IMPORT = /(?:^|;)import;/;
 
 /** The canonical text of a function, or of a member of a class, and what it leads to. */
 export function reading(pending: Pending, seen: Seen, member: string | undefined, links: Links): CanonicalText<Edge> {
@@ -49,6 +59,8 @@ class Reading implements CanonicalText<Edge> {
       use.name === 'this' || use.name === 'super' ? this.member(use) : this.variable(use),
     );
     if (text.privates.size > 0) this.addPrivates();
+    if (text.pieces.some((piece) => typeof piece === 'string' && IMPORT.test(piece)))
+      this.members.set('import()', { name: 'import()', to: CodeNode.unseen(IMPORTED), changing: false });
     this.pieces = [...pieces, ...[...this.members.values()].flatMap((outside) => [';also ', { outside }])];
     this.own = own;
   }
@@ -112,6 +124,8 @@ class Reading implements CanonicalText<Edge> {
     const start = use.name === 'this' ? pending.home : this.above();
     if (start === undefined) return undefined;
     const reached = follow(start, use.members, links.aliasOf);
+    if (use.name === 'this') this.addField(use.members);
+    if (use.name === 'this' && (use.whole || (use.dynamic && use.members.length === 0))) this.addMethods(start);
     if (reached.members === 0) {
       const [member] = use.members;
       if (use.name === 'this' && member !== undefined) this.addFunctionField(member);
@@ -150,6 +164,26 @@ class Reading implements CanonicalText<Edge> {
     return true;
   }
 
+  /** Who has all of the object may call any of its methods. */
+  private addMethods(home: object): void {
+    const { links, pending } = this;
+    for (const holder of chainOf(home)) {
+      for (const key of Reflect.ownKeys(holder)) {
+        const name = `this.${String(key)}`;
+        if (key === 'constructor' || key === 'prototype' || this.members.has(name)) continue;
+        const method = methodAt(holder, key);
+        if (typeof method !== 'function' || method === pending.fn || links.isCached(method)) continue;
+        this.members.set(name, links.edgeTo(name.slice('this.'.length), method, { home, inside: pending.inside }));
+      }
+    }
+  }
+
+  private addField(path: readonly string[]): void {
+    const { node, home } = this.pending;
+    node.home = home;
+    (node.fields ??= new Map()).set(path.join('.'), path);
+  }
+
   private addFunctionField(name: string): void {
     const { home } = this.pending;
     if (home === undefined || typeof home === 'function' || this.members.has(name)) return;
@@ -170,6 +204,7 @@ class Reading implements CanonicalText<Edge> {
     if (Class === undefined) return;
     for (const name of this.text.privates) {
       const found = privateMembers(Class, name);
+      if (found.includes(`#${name}`)) found.push(...constructorOf(Class));
       if (found.length > 0) this.members.set(`#${name}`, this.links.edgeToMember(`#${name}`, Class, found, home));
     }
   }

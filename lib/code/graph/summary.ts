@@ -8,6 +8,10 @@ export interface Summary extends Pick<Code, 'digest' | 'more' | 'opaque'> {
   readonly parts: () => Part[];
   /** Was something not set yet? */
   readonly unsettled: boolean;
+  /** Members that it asks of its `this`, through whatever methods, and that are none of its methods. */
+  readonly fields: readonly (readonly string[])[];
+  /** As a part of something else. */
+  readonly asPart: (name: string) => Part;
 }
 
 /** What changes as the program runs says nothing about the code. */
@@ -31,10 +35,13 @@ export function summaryOf(root: CodeNode): Summary {
   const opaque = new Set<string>();
   let text = '';
   let unsettled = false;
+  const fields = new Map<string, readonly string[]>();
   let count = 0;
   for (const { name, node, inner } of drafts) {
     text += `\n${node.text}`;
     unsettled ||= node.unsettled;
+    if (node.fields !== undefined && (node === root || node.home === root.home))
+      for (const [path, members] of node.fields) fields.set(path, members);
     if (node.kind === 'unseen') opaque.add(`${name}: ${node.value ?? ''}`);
     const constants = new Set<string>();
     const attach = (draft: Draft): void => {
@@ -63,6 +70,8 @@ export function summaryOf(root: CodeNode): Summary {
     more: Math.max(count - MOST_PARTS, 0),
     opaque: [...opaque].slice(0, MOST_PARTS),
     unsettled,
+    fields: [...fields.values()],
+    asPart: (name) => partOf({ ...top, name }),
   };
 }
 

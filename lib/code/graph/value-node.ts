@@ -4,6 +4,8 @@ import { types } from 'node:util';
 import { functionName, hasIdentity } from '../../base/language/brand.js';
 import { regExpFlags, regExpSource } from '../../base/language/regexp-flags.js';
 import { builtinName } from '../sight/builtins.js';
+import { builtinState } from '../sight/builtin-state.js';
+import { isModuleLike } from '../sight/property.js';
 import type { Piece } from '../text/canonical.js';
 import { primitiveText } from '../text/literal.js';
 import { CodeNode, type Edge } from './node.js';
@@ -53,6 +55,11 @@ export function settleObject(node: CodeNode, value: object, toEdge: ToEdge): voi
     node.become('builtin', `builtin ${name}`, name);
     return;
   }
+  const state = builtinState(value);
+  if (state !== undefined) {
+    node.settle([state]);
+    return;
+  }
   const hidden = HIDDEN.find(([is]) => is(value));
   const Class = hidden === undefined ? classOfInstance(value) : undefined;
   if (Class !== undefined) {
@@ -78,7 +85,7 @@ function piecesOf(value: object, toEdge: ToEdge): Piece<Edge>[] | undefined {
   if (types.isDate(value)) return [`date ${Reflect.apply(getTime, value, [])}`];
   if (types.isRegExp(value)) return [`regex ${JSON.stringify([regExpSource(value), regExpFlags(value)])}`];
   if (types.isBoxedPrimitive(value)) return [`boxed ${primitiveText(Reflect.apply(valueOfBoxed(value), value, []))}`];
-  const keys = Object.keys(value);
+  const keys = keysOf(value);
   if (keys.length > MOST_MEMBERS) return undefined;
   const pieces: Piece<Edge>[] = [];
   // Only what has parts of its own is worth a node.
@@ -89,6 +96,9 @@ function piecesOf(value: object, toEdge: ToEdge): Piece<Edge>[] | undefined {
   else {
     pieces.push('object');
     keys.sort();
+    const prototype = Object.getPrototypeOf(value) as object | null;
+    if (prototype !== null && (types.isProxy(prototype) || builtinName(prototype) === undefined))
+      pieces.push(' of ', { outside: toEdge('its prototype', prototype) });
   }
   const contents = types.isMap(value) || types.isSet(value) ? entriesOf(value) : undefined;
   if (contents !== undefined) {
@@ -103,11 +113,20 @@ function piecesOf(value: object, toEdge: ToEdge): Piece<Edge>[] | undefined {
     pieces.push(` ${JSON.stringify(key)}:`);
     add(key, memberOf(value, key));
   }
+  for (const symbol of isModuleLike(value) ? [] : Object.getOwnPropertySymbols(value)) {
+    pieces.push(` ${String(symbol)}:`);
+    add(String(symbol), memberOf(value, symbol));
+  }
   return pieces;
 }
 
+/** What a module exports is what can be listed; tools mark it in ways of their own. */
+function keysOf(value: object): string[] {
+  return isModuleLike(value) || Array.isArray(value) ? Object.keys(value) : Object.getOwnPropertyNames(value);
+}
+
 /** An accessor counts as the code of its getter, an export that is not set yet as nothing. */
-function memberOf(value: object, key: string): unknown {
+function memberOf(value: object, key: PropertyKey): unknown {
   try {
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
     return descriptor?.get ?? descriptor?.value;

@@ -207,7 +207,7 @@ export abstract class Expressions extends Writer {
           this.write('item if there;');
         } else {
           const name = this.value;
-          if (this.kind === 'private') this.mention(name, this.start);
+          if (this.kind === 'private') this.privateMember(chain);
           this.write(this.kind === 'private' ? 'private if there;' : `${name} if there;`);
           this.next();
         }
@@ -241,13 +241,18 @@ export abstract class Expressions extends Writer {
         this.write('tagged;');
       } else if (this.pass('.')) {
         if (this.kind === 'private') {
-          this.mention(this.value, this.start);
+          this.privateMember(this.chain);
           this.write('private member;');
         } else this.writeMember(this.value);
         this.next();
       } else if (this.isSign('[')) this.item();
       else return;
     }
+  }
+
+  private privateMember(of: Mention | undefined): void {
+    if (of !== undefined) of.hasPrivate = true;
+    this.mention(this.value, this.start);
   }
 
   private item(): void {
@@ -285,8 +290,8 @@ export abstract class Expressions extends Writer {
     }
     const [one, two] = chains;
     const last = callee?.members.at(-1) ?? '';
-    if (callee !== undefined && GIVE_THIS.has(last) && isThis(one)) callee.givenThis = true;
-    if (one !== undefined && isThis(two)) one.givenThis = true;
+    if (callee !== undefined && GIVE_THIS.has(last) && isThis(one)) give(one, callee);
+    if (one !== undefined && isThis(two)) give(two, one);
     if (callee !== undefined && CHANGING.has(last)) {
       this.changes.push({ of: callee, path: callee.members.slice(0, -1), byMethod: true });
     }
@@ -456,8 +461,13 @@ export abstract class Expressions extends Writer {
   }
 }
 
-function isThis(chain: Mention | undefined): boolean {
+function isThis(chain: Mention | undefined): chain is Mention {
   return chain?.name === 'this' && chain.members.length === 0;
+}
+
+function give(own: Mention, callee: Mention): void {
+  callee.givenThis = true;
+  own.handedTo = callee;
 }
 
 export function numberOf(text: string): number | bigint {

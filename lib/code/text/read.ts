@@ -114,7 +114,7 @@ class Reader extends Statements {
         text += piece;
         continue;
       }
-      const { name, members, start, dynamic, givenThis, bare } = piece;
+      const { name, members, start, dynamic, givenThis, bare, whole } = piece;
       const local = piece.local ?? piece.scope.find(name);
       const isPrivate = name.startsWith('#');
       if (local === undefined && CONSTANTS.has(name)) {
@@ -124,7 +124,7 @@ class Reader extends Statements {
       if (local === undefined && !isPrivate) {
         if (text !== '') pieces.push(text);
         text = '';
-        pieces.push({ name, members, start, dynamic, givenThis, bare });
+        pieces.push({ name, members, start, dynamic, givenThis, bare, whole });
         continue;
       }
       if (local === undefined) privates.add(name.slice(1));

@@ -15,6 +15,8 @@ export interface Use {
   readonly givenThis: boolean;
   /** Is it called without what it is a member of, as in `(0, a.b)()`? */
   readonly bare: boolean;
+  /** Is all of it used, and not a member: `draw(this)`, `const { x } = this`? */
+  readonly whole: boolean;
 }
 
 /** A name as it is met, before it is known whether the text declares it: it may do so below. */
@@ -23,6 +25,10 @@ export class Mention implements Use {
   dynamic = false;
   givenThis = false;
   bare = false;
+  /** Is a `#member` asked of it? */
+  hasPrivate = false;
+  /** What is called with it as its `this`. */
+  handedTo: Mention | undefined;
 
   constructor(
     readonly name: string,
@@ -31,6 +37,13 @@ export class Mention implements Use {
     /** Where it is known at once what it means. */
     readonly local?: Local,
   ) {}
+
+  /** What is called with this function's `this`, and can be followed, says itself what it uses of it. */
+  get whole(): boolean {
+    const { handedTo } = this;
+    const isFollowed = handedTo !== undefined && (handedTo.local ?? handedTo.scope.find(handedTo.name)) === undefined;
+    return this.members.length === 0 && !this.dynamic && !this.hasPrivate && !isFollowed;
+  }
 }
 
 /** Something that is changed: a variable, where the path is empty, or a member of it. */

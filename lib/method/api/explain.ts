@@ -75,6 +75,8 @@ export function explainCall(call: LocatedCall, args: readonly unknown[], known?:
     if (found !== undefined) stored = { file: resultFileOf(found.stem, found.record), record: found.record };
     if (!isInMemory) {
       const loaded = loadWithoutComputing(call, known?.verdicts);
+      // Of several that are stale, what is said concerns one.
+      if (loaded.kind === 'refused') stored = { file: resultFileOf(loaded.stem, loaded.record), record: loaded.record };
       const judged = judge(call, loaded, () => nearestOf(call, args, (known?.siblingsOf ?? siblingsOf)(call)));
       return { ...judged, reasons: [...judged.reasons, ...blindnessOf(call, known)], ...stored };
     }

@@ -5,6 +5,7 @@ import { runNow, type Flow } from '../../base/run/flow.js';
 import { findEntry } from '../../store/entry/find.js';
 import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { checkFolder } from '../../store/disk/folder.js';
+import type { Refused } from '../../store/entry/nearest.js';
 import { loadEntry, type LoadOutcome } from '../../store/entry/load.js';
 import { isVersionStem, versionsOf } from '../../store/entry/versions.js';
 import type { EntryRecord } from '../../store/record/record.js';
@@ -15,7 +16,7 @@ import { stateOf } from '../state/instance-state.js';
 import type { AboutCall, Answer, Plain } from './about-call.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
 import { effectiveOptions } from '../state/options.js';
-import { codeNow, refusalOf, refusalOfVersion } from '../call/refusal.js';
+import { codeNow, nearestRefused, refusalOf, refusalOfVersion } from '../call/refusal.js';
 import { slotOfResult, type ResultSlot } from '../state/result-slot.js';
 import { staleness } from '../call/validate.js';
 import { codecNamed } from '../../codec/registry.js';
@@ -35,6 +36,7 @@ export function loadWithoutComputing(call: LocatedCall, verdicts = new Verdicts(
   const versions = {
     refuse: (record: EntryRecord) => refusal(call, record, verdicts, refusalOfVersion),
     own: () => codeNow(call),
+    nearest: (refused: readonly Refused[]) => nearestRefused(refused, call),
   };
   return runNow(loadEntry(call.place, call.identity, { refuse, versions, writable: false }));
 }

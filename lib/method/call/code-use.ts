@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { codeOf } from '../../code/code-of.js';
+import { upstreamCode } from '../../store/entry/code-cause.js';
 import { changesOfCode, codeOfDigest, digestOfCode } from '../../store/record/code-seen.js';
 import { CODE_MARK, type TracedParameter } from '../../store/record/traced.js';
 import type { Use } from '../../trace/frame.js';
@@ -93,7 +94,7 @@ export function changeOfTracedCode(item: TracedParameter, roots: readonly Root[]
     if (onCodeChange !== 'recompute') continue;
     const was = codeOfDigest(item.digest);
     const now = codeOfMethod(owner.info, owner.analyzer, root, was.depth);
-    if (changesOfCode(was, { ...now, parts: [] }).length > 0) return `${name}: its code changed`;
+    if (changesOfCode(was, { ...now, parts: [] }).length > 0) return upstreamCode(method);
   }
   return undefined;
 }
@@ -114,7 +115,7 @@ function changeOfWritten(where: string, digest: string): string | undefined {
   if (infos.length === 0) return `the method ${where} is not loaded now`;
   if (infos.every(({ options }) => effectiveOptions(options, false).onCodeChange !== 'recompute')) return undefined;
   const changes = changesOfCode(codeOfDigest(digest), codeOfDigest(digestOfWritten(infos)));
-  return changes.length === 0 ? undefined : `the code of ${where} changed`;
+  return changes.length === 0 ? undefined : upstreamCode(where);
 }
 
 function ownerAt(root: Root, path: string, method: string): Owner | undefined {

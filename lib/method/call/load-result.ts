@@ -9,7 +9,7 @@ import { loadEntry } from '../../store/entry/load.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { dependents } from '../../trace/dependents.js';
 import type { OneCall } from './one-call.js';
-import { codeNow, refusalOf, refusalOfVersion, reservations, warnOf, type Owner } from './refusal.js';
+import { codeNow, nearestRefused, refusalOf, refusalOfVersion, reservations, warnOf, type Owner } from './refusal.js';
 import { staleness } from './validate.js';
 
 /**
@@ -22,7 +22,11 @@ export function* loadFromDisk(call: OneCall): Flow<Look> {
   try {
     const loaded = yield* loadEntry(call.place, call.identity, {
       refuse: (record) => refusal(call, record),
-      versions: { refuse: (record) => refusalOfEarlier(call, record), own: () => codeNow(ownerOf(call)) },
+      versions: {
+        refuse: (record) => refusalOfEarlier(call, record),
+        own: () => codeNow(ownerOf(call)),
+        nearest: (refused) => nearestRefused(refused, ownerOf(call)),
+      },
       writable: !settings.readonly,
     });
     switch (loaded.kind) {

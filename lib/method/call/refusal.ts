@@ -4,6 +4,8 @@ import { codeDigestOf } from '../../key/classes/code-digest.js';
 import { changesOfCode } from '../../store/record/code-seen.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
+import { isUpstreamCode, namedOf, upstreamCode } from '../../store/entry/code-cause.js';
+import { nearest, type Refused } from '../../store/entry/nearest.js';
 import { differences } from '../hierarchy/state-fields.js';
 import type { Binding } from '../state/binding.js';
 import { isExpired } from '../state/is-expired.js';
@@ -27,14 +29,23 @@ export function refusalOf(record: EntryRecord, owner: Owner): string | undefined
   return code ?? (options.onStateChange === 'recompute' ? changeOfState(record, owner) : undefined);
 }
 
-/** In words; `undefined` where the code is the same, or what another program computed, whose code is not known. */
-function changeOfCode({ code, codeSeen }: EntryRecord, { info, analyzer, binding }: Owner): string | undefined {
-  if (code === '') return undefined;
-  // Before it was looked into, the text was all that was known.
-  if (codeSeen === undefined) return code === codeDigestOf(info.original) ? undefined : OTHER_CODE;
-  const now = codeOfMethod(info, analyzer, binding.root, codeSeen.depth);
-  const changes = changesOfCode(codeSeen, now);
+/** In words; `undefined` where the code is the same. */
+function changeOfCode(record: EntryRecord, owner: Owner): string | undefined {
+  const changes = changesOf(record, owner);
   return changes.length === 0 ? undefined : inWords(changes);
+}
+
+/** Empty for what another program computed, whose code is not known. */
+function changesOf({ code, codeSeen }: EntryRecord, { info, analyzer, binding }: Owner): string[] {
+  if (code === '') return [];
+  // Before it was looked into, the text was all that was known.
+  if (codeSeen === undefined) return code === codeDigestOf(info.original) ? [] : ['its own code changed'];
+  return changesOfCode(codeSeen, codeOfMethod(info, analyzer, binding.root, codeSeen.depth));
+}
+
+/** Results that are refused, each with its reason: the one that comes nearest to what would be computed now. */
+export function nearestRefused(refused: readonly Refused[], owner: Owner): Refused | undefined {
+  return nearest(refused, (record) => changesOf(record, owner).length);
 }
 
 /** The same for an earlier version: it is used by the code that it comes from alone, whatever the policy. */
@@ -48,13 +59,17 @@ export function codeNow({ info, analyzer, binding }: Owner): string {
 }
 
 const OTHER_CODE = "the method's code changed";
-const MOST_NAMED = 5;
 
 function inWords(changes: readonly string[]): string {
   // That it is its own says no more than the beginning.
   if (changes.length === 1 && changes[0] === 'its own code changed') return OTHER_CODE;
-  const more = changes.length > MOST_NAMED ? [`${changes.length - MOST_NAMED} more`] : [];
-  return `${OTHER_CODE}: ${[...changes.slice(0, MOST_NAMED), ...more].join(', ')}`;
+  return `${OTHER_CODE}: ${namedOf(changes).join(', ')}`;
+}
+
+/** What is said of a result that is refused for a reason to those which it was made into: where code is at fault, that is named. */
+export function causeOf(reason: string, method: string): string | undefined {
+  if (isUpstreamCode(reason)) return reason;
+  return reason.startsWith(OTHER_CODE) ? upstreamCode(method) + reason.slice(OTHER_CODE.length) : undefined;
 }
 
 function changeOfState({ state }: EntryRecord, { binding }: Owner): string | undefined {

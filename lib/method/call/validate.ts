@@ -10,7 +10,9 @@ import { findEntry } from '../../store/entry/find.js';
 import { placeOf } from '../../store/disk/place.js';
 import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { restamp } from '../../store/entry/rewrite.js';
-import { versionsOf } from '../../store/entry/versions.js';
+import { codeCause } from '../../store/entry/code-cause.js';
+import { noteUsed, type Refused } from '../../store/entry/nearest.js';
+import { isVersionStem, versionsOf } from '../../store/entry/versions.js';
 import { sameIdentity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { isTracedCode, type TracedCall, type TracedFile, type TracedParameter } from '../../store/record/traced.js';
@@ -27,7 +29,7 @@ import { bindingOf, stateOf } from '../state/instance-state.js';
 import { everyCachedMethodOf, type MethodInfo } from '../state/method-info.js';
 import { ownKeyOf, parametersOf } from '../state/parameters.js';
 import { placeOfMethod } from '../state/own-place.js';
-import { codeNow, refusalOf, refusalOfVersion, type Owner } from './refusal.js';
+import { causeOf, codeNow, nearestRefused, refusalOf, refusalOfVersion, type Owner } from './refusal.js';
 import { taggedRoots, type Root } from '../state/root.js';
 import { ingredientsOf, scopeOfTraced } from '../state/use-name.js';
 import { movedTo, standingAt } from '../hierarchy/standing.js';
@@ -113,8 +115,11 @@ class LiveSight implements Sight {
     if (target === undefined) return this.unfollowed(found, name, again);
     const next = (reason: string): Flow<Verdict | Unfollowed> => {
       if (found.record.versions === undefined) return again(reason);
+      const refused: Refused[] = [{ entry: found, reason }];
       const versions = versionsOf(place, call, found.record, codeNow(target));
-      return this.firstVersion(versions, target, name, () => again(reason));
+      return this.firstVersion(versions, target, name, refused, () =>
+        again(nearestRefused(refused, target)?.reason ?? reason),
+      );
     };
     const refused = refusalOf(found.record, target);
     return refused === undefined ? this.unfollowed(found, name, next) : yield* next(refused);
@@ -131,16 +136,29 @@ class LiveSight implements Sight {
     return { record: entry.record, settle };
   }
 
-  /** The next of an entry's versions that the code of its method made. @param otherwise called where there is none */
+  /**
+   * The next of an entry's versions that the code of its method made.
+   * @param refused gets those that may not be used
+   * @param otherwise called where there is none
+   */
   private *firstVersion(
     versions: Iterator<StoredEntry>,
     target: Owner,
     name: string,
+    refused: Refused[],
     otherwise: () => Flow<Verdict>,
   ): Flow<Verdict | Unfollowed> {
     for (let next = versions.next(); next.done !== true; next = versions.next()) {
-      if (refusalOfVersion(next.value.record, target) !== undefined) continue;
-      return this.unfollowed(next.value, name, () => this.firstVersion(versions, target, name, otherwise));
+      const entry = next.value;
+      const reason = refusalOfVersion(entry.record, target);
+      if (reason !== undefined) {
+        refused.push({ entry, reason });
+        continue;
+      }
+      return this.unfollowed(entry, name, (change) => {
+        refused.push({ entry, reason: change });
+        return this.firstVersion(versions, target, name, refused, otherwise);
+      });
     }
     return yield* otherwise();
   }
@@ -153,11 +171,18 @@ class LiveSight implements Sight {
     return isTracedCode(item) ? changeOfTracedCode(item, roots) : changeOfParameter(item, roots);
   }
 
-  changeOfCall({ call, digest, generation }: TracedCall, verdict: Verdict): string | undefined {
+  changeOfCall(item: TracedCall, verdict: Verdict): string | undefined {
+    const { call, digest, generation } = item;
     const name = `${call.instance}.${call.method}`;
-    if ('stale' in verdict) return `${name} is stale: ${verdict.stale}`;
+    if ('stale' in verdict) return verdict.cause ?? `${name} is stale: ${verdict.stale}`;
     if (verdict.generation !== generation) return `${name} was invalidated`;
-    return verdict.digest === digest ? undefined : `${name} has another value`;
+    if (verdict.digest === digest) return undefined;
+    const { because } = verdict;
+    const code =
+      because === undefined
+        ? codeCause(item, verdict.digest, item.tmpdir ?? this.tmpdir)
+        : causeOf(because, call.method);
+    return code ?? `${name} has another value${because === undefined ? '' : `: ${because}`}`;
   }
 
   /**
@@ -184,7 +209,10 @@ class LiveSight implements Sight {
     const ingredients = ingredientsOf(record.trace, this.tmpdir, this.scope);
     dependents.enter(ingredients, { name, drop: () => undefined, isGone: () => true });
     // Only on the way of a call: a mere look writes nothing.
-    if (this.validation.recompute !== undefined && !settings.readonly) restamp(stem, record);
+    if (this.validation.recompute !== undefined && !settings.readonly) {
+      restamp(stem, record);
+      if (record.versions !== undefined || isVersionStem(stem)) noteUsed(stem);
+    }
     return { digest: record.digest, generation: record.generation };
   }
 
@@ -198,11 +226,15 @@ class LiveSight implements Sight {
     // What was invalidated by hand makes stale what was made of it, whatever comes out.
     if (generation !== item.generation) return { stale: reason };
     const { recompute } = this.validation;
-    if (recompute === undefined || target === undefined) return { stale: reason };
+    const cause = causeOf(reason, item.call.method);
+    if (recompute === undefined || target === undefined)
+      return { stale: reason, ...(cause !== undefined && { cause }) };
     const args = decodeArguments(item.arguments);
     if (args === undefined)
       return { stale: `${reason}, and its arguments are too large to be stored, or cannot be read here` };
-    return yield* recompute(target.info, target.analyzer, args, item.async === true);
+    const verdict = yield* recompute(target.info, target.analyzer, args, item.async === true);
+    if ('stale' in verdict) return verdict;
+    return { digest: verdict.digest, generation: verdict.generation, because: reason };
   }
 }
 

@@ -10,7 +10,7 @@ import type { Root } from './root.js';
  */
 export function codeOfMethod(info: MethodInfo, analyzer: object, root: Root, most?: CodeDepth): Code {
   lookAtMethodsOf(root);
-  return codeOf(info.original, homeOf(analyzer), most);
+  return codeOf(info.original, homeOf(analyzer), typeof analyzer === 'function' ? undefined : analyzer, most);
 }
 
 /** What `this` gets its methods from: of an instance, the prototype of its class. */

@@ -14,6 +14,7 @@ import { findEntry, type Found } from './find.js';
 import { checkPlace } from '../disk/folder.js';
 import { stampOfBoth } from './record-stamp.js';
 import { isBeingWritten, settleEntry, settleOnce } from './leftovers.js';
+import { noteUsed, type Refused } from './nearest.js';
 import type { Place } from '../disk/place.js';
 import { readParts } from '../disk/read-data.js';
 import { ownVersion, versionsOf } from './versions.js';
@@ -60,6 +61,8 @@ export interface LoadOptions {
     refuse(record: EntryRecord): Flow<string | undefined>;
     /** The code that calls now: its versions are looked at first. */
     own(): string;
+    /** Of results that are all refused, the one that comes nearest. */
+    nearest(refused: readonly Refused[]): Refused | undefined;
   };
   /** May a record be re-stamped after its data moved? */
   writable: boolean;
@@ -98,12 +101,16 @@ export function* loadEntry(place: Place, identity: Identity, options: LoadOption
     if (reason !== undefined) {
       const versions = ({ own }: { own(): string }): Iterable<StoredEntry> =>
         record.versions === undefined ? [] : versionsOf(place, identity, record, own());
-      const version = yield* loadVersion(found, reason, options, versions);
-      return version ?? { ...found, kind: 'refused', reason };
+      const refused: Refused[] = [{ entry: { stem, record }, reason }];
+      const version = yield* loadVersion(found, reason, options, versions, refused);
+      if (version !== undefined) return version;
+      const nearest = options.versions?.nearest(refused);
+      return { ...found, kind: 'refused', reason, ...nearest?.entry, ...(nearest && { reason: nearest.reason }) };
     }
     const codec = codecNamed(record.codec);
     if (codec === undefined) return { kind: 'unreadable', stem, error: unknownCodec(record.codec, stem) };
     const outcome: Loaded = yield* readValue(codec, found, options.writable);
+    if (outcome.kind === 'value' && record.versions !== undefined && options.writable) noteUsed(stem);
     if (outcome.kind !== 'corrupt') return outcome;
     const isReplaced = outcome.replaced === true && !(unreplaced && isSameWriting(unreplaced, record));
     if (!isReplaced) {
@@ -129,19 +136,31 @@ export function* loadRecord({ stem, record }: StoredEntry): Flow<Loaded> {
   return yield* readValue(codec, { stem, record, stamp: '' }, false);
 }
 
-/** The first earlier version that may be used, and can. @param reason why the present one is not used */
+/**
+ * The first earlier version that may be used, and can.
+ * @param reason why the present one is not used
+ * @param refused gets those that may not be used
+ */
 function* loadVersion(
   { stamp }: FoundEntry,
   reason: string,
   { versions, writable }: LoadOptions,
   candidates: (options: NonNullable<LoadOptions['versions']>) => Iterable<StoredEntry>,
+  refused: Refused[] = [],
 ): Flow<Loaded | undefined> {
   if (versions === undefined) return undefined;
   for (const version of candidates(versions)) {
     const codec = codecNamed(version.record.codec);
-    if (codec === undefined || (yield* versions.refuse(version.record)) !== undefined) continue;
+    if (codec === undefined) continue;
+    const objection = yield* versions.refuse(version.record);
+    if (objection !== undefined) {
+      refused.push({ entry: version, reason: objection });
+      continue;
+    }
     const outcome: Loaded = yield* readValue(codec, { ...version, stamp }, writable);
-    if (outcome.kind === 'value') return { ...outcome, insteadOf: reason };
+    if (outcome.kind !== 'value') continue;
+    if (writable) noteUsed(version.stem);
+    return { ...outcome, insteadOf: reason };
   }
   return undefined;
 }

@@ -84,6 +84,35 @@ describe('a branch that is left and come back to', () => {
     expect({ entries, sound, versions, findings }).to.eql({ entries: 6, sound: 6, versions: 3, findings: [] });
   });
 
+  it('is what a later edit is compared with, once it was used again', () => {
+    run();
+    go(2, 3);
+    run();
+    go(3, 2);
+    run();
+    program.edit('optics', 'value * 2', 'value * LIMIT');
+    program.edit('optics', 'export const scale', 'const LIMIT = 2;\n    export const scale');
+    expect(run()).to.deep.include({ values: ['strehl 2'], ran: [] });
+    const edit = (from: string, to: string): void => {
+      program.edit('optics', `LIMIT = ${from}`, `LIMIT = ${to}`);
+    };
+    for (const [from, to] of [
+      ['2', '4'],
+      ['4', '5'],
+    ] as const) {
+      edit(from, to);
+      run();
+    }
+    edit('5', '4');
+    expect(run()).to.deep.include({ values: ['strehl 4'], ran: [] });
+    edit('4', '6');
+    const told = run();
+    const cause = 'upstream Camera.frames: its code changed: constant LIMIT 4 → 6';
+    expect(told.reasons).to.eql([cause]);
+    expect(told.stale).to.deep.include({ 'Night.strehl': cause });
+    expect(told.stale['Camera.frames']).to.equal("the method's code changed: constant LIMIT 4 → 6");
+  });
+
   it('finds them after three others, and not after a fourth', () => {
     for (const branch of [2, 3, 4, 5]) {
       if (branch > 2) go(branch - 1, branch);

@@ -99,7 +99,11 @@ describe('results of other code', () => {
     const refuse = (record: EntryRecord): ReturnType<typeof flowOf<string | undefined>> =>
       flowOf(() => (record.codeSeen?.line === line ? undefined : 'other code'));
     const loaded = runNow(
-      loadEntry(place(), identity, { refuse, versions: { refuse, own: () => `own of ${line}` }, writable: true }),
+      loadEntry(place(), identity, {
+        refuse,
+        versions: { refuse, own: () => `own of ${line}`, nearest: ([first]) => first },
+        writable: true,
+      }),
     );
     return loaded.kind === 'value' ? loaded.value : loaded.kind;
   }
