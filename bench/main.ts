@@ -4,6 +4,7 @@ import type { BenchCase } from './case.js';
 import { codeOfHierarchy } from './code.js';
 import { array1GiB } from './array-1gib.js';
 import { array8MB } from './array-8mb.js';
+import { diskHit, diskMiss } from './disk.js';
 import { hitArguments } from './hit-arguments.js';
 import { hitClasses } from './hit-classes.js';
 import { hitPlain } from './hit-plain.js';
@@ -27,6 +28,8 @@ const cases: readonly BenchCase[] = [
   walking,
   importing,
   keyValue,
+  diskHit,
+  diskMiss,
   array8MB,
   array1GiB,
   peakMemory,

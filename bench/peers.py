@@ -83,6 +83,18 @@ def joblib_load(folder, count):
     memory_of(folder)(count)
 
 
+def level(number):
+    return number / 2
+
+
+def joblib_levels(folder, calls):
+    """Each call once: their sum."""
+    if folder not in memories:
+        memories[folder] = joblib.Memory(folder, verbose=0).cache(level)
+    cached = memories[folder]
+    return sum(cached(number) for number in range(calls))
+
+
 def joblib_equal(folder, count):
     return bool(numpy.array_equal(memory_of(folder)(count), arrays[count]))
 
@@ -154,6 +166,7 @@ operations = {
         np_load,
         joblib_store,
         joblib_load,
+        joblib_levels,
         joblib_equal,
         joblib_forget,
         joblib_hash,

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { Session } from 'node:inspector';
+import { dirname } from 'node:path';
 
 const counted: string[] = [];
 let isCounting = false;
@@ -17,25 +18,49 @@ for (const [name, value] of Object.entries(fs)) {
 }
 syncBuiltinESMExports();
 
-const { cacheOnDisk, setTag, setTmpdir } = await import('stowage');
+const { cacheOnDisk, getDiskCacher, setTag, setTmpdir } = await import('stowage');
 const [, , tmpdir = '', kind = 'hit', isVerbose] = process.argv;
 
 class Analyzer {
   image(_number: number): Float64Array {
     return new Float64Array(100);
   }
+
+  level(number: number): number {
+    return number / 2;
+  }
 }
 cacheOnDisk(Analyzer.prototype, 'image');
+cacheOnDisk(Analyzer.prototype, 'level');
+
+/** A call that is not stored yet, in a folder that is there or not. */
+function missing(isThere: boolean): number {
+  const cacher = getDiskCacher(analyzer, 'image');
+  let number = 4;
+  while (fs.existsSync(dirname(cacher.fullpath(number))) !== isThere) number++;
+  return number;
+}
 
 const warm = new Analyzer();
 setTmpdir(warm, tmpdir);
 setTag(warm, 'way');
-for (const number of [1, 2, 3]) warm.image(number);
+for (const number of [1, 2, 3]) {
+  warm.image(number);
+  warm.level(number);
+}
 const analyzer = new Analyzer();
 setTmpdir(analyzer, tmpdir);
 setTag(analyzer, 'way');
 // What is done once a process, or once an analyzer, is not of a call.
 analyzer.image(1);
+analyzer.level(1);
+const calls: Readonly<Record<string, [method: 'image' | 'level', number: number]>> = {
+  hit: ['image', 2],
+  small: ['level', 2],
+  miss: ['image', missing(true)],
+  first: ['image', missing(false)],
+};
+const [method, number] = calls[kind] ?? ['image', 2];
 
 const session = new Session();
 session.connect();
@@ -43,7 +68,7 @@ session.post('Profiler.enable');
 session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
 session.post('Profiler.takePreciseCoverage', () => undefined);
 isCounting = true;
-analyzer.image(kind === 'hit' ? 2 : 4);
+analyzer[method](number);
 isCounting = false;
 session.post('Profiler.takePreciseCoverage', (error, coverage) => {
   if (error !== null) throw error;

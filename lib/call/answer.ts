@@ -1,5 +1,6 @@
 /** The one way of a call: looked up, or claimed and looked up again, computed, encoded, stored. */
 import { elapsedSince, stopwatch } from '../base/clock.js';
+import { events } from '../base/events.js';
 import { errorOf } from '../base/thrown.js';
 import { perform, type Flow, type Step } from '../base/run/flow.js';
 import { settings } from '../base/settings.js';
@@ -86,7 +87,7 @@ function* compute(question: Question, mayStore: boolean): Flow<Outcome> {
     if (form === undefined) return bare;
     const draft = draftOf(question, form, { isAsync, computedAt, seconds });
     let isSound: boolean | undefined;
-    const look = (): boolean => (isSound = isStillSound(question, form));
+    const look = (): boolean => (isSound = isStillSound(question, form, isAsync));
     const isStored = mayStore && (yield* store(question, form, draft, look));
     if (!(isSound ?? look())) return bare;
     const { codec, encoded } = form;
@@ -160,17 +161,27 @@ function* store(question: Question, form: Form, draft: Draft, isSound: () => boo
 }
 
 /**
+ * Could anything have run since the digest of a result was taken? Not where no step gave way to others: to write an array,
+ * nothing of the value is asked, and no listener is told of it.
+ */
+function mayHaveChanged({ frame }: Question, { codec }: Form, isAsync: boolean): boolean {
+  return isAsync || codec.name !== 'npy' || frame.uses.size > 0 || events.heard.fault;
+}
+
+/**
  * Is everything still what it was? A value in memory that the function used may have been changed, by it or by another,
  * and the result itself while it was written.
  */
-function isStillSound(question: Question, { codec, digest, encodes }: Form): boolean {
+function isStillSound(question: Question, form: Form, isAsync: boolean): boolean {
   const { frame } = question;
+  const { codec, digest, encodes } = form;
   for (const use of frame.uses.values()) {
     if (!use.hasChanged()) continue;
     use.drop();
     frame.spoil('something that it used, a value in memory or a file, was changed meanwhile');
   }
-  if (!isStill(encodes, codec, digest)) frame.spoil('the result changed while it was being stored');
+  if (mayHaveChanged(question, form, isAsync) && !isStill(encodes, codec, digest))
+    frame.spoil('the result changed while it was being stored');
   if (frame.spoiled === undefined) return isStillMeant(question);
   question.say('mutated', { reason: `${frame.spoiled}; the result is not stored` });
   return false;

@@ -3,6 +3,7 @@ import type { EventType, StowageEvent } from '../base/events.js';
 import type { Flow } from '../base/run/flow.js';
 import type { Codec, Encoded } from '../codec/shared/codec.js';
 import type { Claimant } from '../store/claim/claims-of-thread.js';
+import type { Miss } from '../store/entry/miss.js';
 import type { Draft, Staged } from '../store/entry/stage.js';
 import type { CodeSeen } from '../store/record/code-seen.js';
 import type { StoredArguments, Traced } from '../store/record/traced.js';
@@ -49,9 +50,8 @@ export interface Outcome {
   use?: Use & { generation: number };
 }
 
-/** What a look at the stored results came to, and whether what is computed instead may be stored. */
-export type Look =
-  { found: true; outcome: Outcome } | { found: false; mayStore: boolean; miss: Partial<StowageEvent>; stamp?: string };
+/** What a look at the stored results came to. */
+export type Look = { found: true; outcome: Outcome } | Miss;
 
 /** A value that lies beside its entry, complete, and waits for its commit. */
 export interface StagedEntry extends Staged {

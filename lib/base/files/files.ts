@@ -40,20 +40,25 @@ export function readInto(fd: number, target: Uint8Array, position: number): Step
   };
 }
 
-/** Writes chunks one after the other, from the views as they are: no chunk is copied. */
+/** So many bytes are sooner copied into one piece than written in several. */
+const FEW_BYTES = 1 << 16;
+
+/** Writes chunks one after the other, from the views as they are: no chunk is copied, save where there are few bytes. */
 export function writeAll(fd: number, chunks: readonly Uint8Array[]): Step<void> {
+  const isSmall = chunks.length > 1 && chunks.reduce((total, { length }) => total + length, 0) <= FEW_BYTES;
+  const pieces = isSmall ? [Buffer.concat(chunks)] : chunks;
   return {
     sync() {
-      for (const chunk of chunks) {
-        for (let done = 0; done < chunk.length;) {
-          done += fs.writeSync(fd, chunk, done, Math.min(chunk.length - done, LARGEST_TRANSFER));
+      for (const piece of pieces) {
+        for (let done = 0; done < piece.length;) {
+          done += fs.writeSync(fd, piece, done, Math.min(piece.length - done, LARGEST_TRANSFER));
         }
       }
     },
     async async() {
-      for (const chunk of chunks) {
-        for (let done = 0; done < chunk.length;) {
-          const { bytesWritten } = await writeAsync(fd, chunk, done, Math.min(chunk.length - done, LARGEST_TRANSFER));
+      for (const piece of pieces) {
+        for (let done = 0; done < piece.length;) {
+          const { bytesWritten } = await writeAsync(fd, piece, done, Math.min(piece.length - done, LARGEST_TRANSFER));
           done += bytesWritten;
         }
       }

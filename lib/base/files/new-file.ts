@@ -3,14 +3,18 @@ import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { isErrno, isSyncRefused } from './files.js';
 
+/** What those whom a folder lets in are known by. */
+export type Around = Pick<fs.Stats, 'mode' | 'gid'>;
+
 /**
  * Makes a file that must not be there yet, for its owner and for those whom its folder lets in.
  * @param durable it will be waited for with `syncToDisk`; where that is refused, each write waits by itself
+ * @param around its folder, where that has just been looked at
  */
-export function createFile(path: string, durable: boolean): number {
+export function createFile(path: string, durable: boolean, around?: Around): number {
   const { O_WRONLY, O_CREAT, O_EXCL, O_SYNC } = fs.constants;
   const fd = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | (durable && isSyncRefused() ? O_SYNC : 0), 0o600);
-  shareAs(dirname(path), path, 0o666);
+  shareAs(dirname(path), path, 0o666, around);
   return fd;
 }
 
@@ -30,9 +34,9 @@ export function writeNewFile(path: string, text: string): void {
  * bit that all may write to is shared by strangers: files made there stay private.
  * @param bits of the permissions that it is to have at most
  */
-export function shareAs(folder: string, path: string, bits: number): void {
+export function shareAs(folder: string, path: string, bits: number, around?: Around): void {
   try {
-    const { mode, gid } = fs.statSync(folder);
+    const { mode, gid } = around ?? fs.statSync(folder);
     if ((mode & 0o077) === 0 || (mode & 0o1002) === 0o1002) return;
     if (fs.lstatSync(path).gid !== gid) giveTo(gid, path);
     fs.chmodSync(path, mode & bits);

@@ -38,6 +38,10 @@ const GROWTH_DIGITS = 21;
 /** A header says a dtype and a shape; a header that needs more than this is damaged or hostile. */
 const MAX_HEADER_BYTES = 1 << 20;
 
+/** What numpy.save writes of a numeric array; other programs may say the same otherwise. */
+const USUAL =
+  /^\{'descr': '([<>|][a-z]\d{1,2})', 'fortran_order': (True|False), 'shape': \((|(?:0|[1-9]\d{0,14}),|(?:0|[1-9]\d{0,14})(?:, (?:0|[1-9]\d{0,14})){1,63})\), \} *\n$/;
+
 /** Bytes that hold the header's length, and its text encoding, by major version. */
 const VERSIONS = {
   1: { lengthBytes: 2, encoding: 'latin1' },
@@ -71,7 +75,14 @@ export function parseNpyHeader(head: Uint8Array): NpyHeader {
   }
   const { version, textOffset, bodyOffset } = place;
   const bytes = Buffer.from(head.buffer, head.byteOffset + textOffset, bodyOffset - textOffset);
-  const entries = parsePythonDict(bytes.toString(VERSIONS[version].encoding));
+  const text = bytes.toString(VERSIONS[version].encoding);
+  const [, usual, order, lengths] = USUAL.exec(text) ?? [];
+  if (usual !== undefined) {
+    const dtype = parseDescr(usual);
+    const shape = lengths === '' ? [] : (lengths ?? '').replace(/,$/, '').split(', ').map(Number);
+    return { version, dtype, descr: dtype.descr, fortranOrder: order === 'True', shape, bodyOffset };
+  }
+  const entries = parsePythonDict(text);
   const fortranOrder = entries.get('fortran_order');
   const descr = entries.get('descr');
   if (entries.size !== 3 || typeof fortranOrder !== 'boolean' || descr === undefined || !entries.has('shape')) {

@@ -8,6 +8,7 @@ import { findEntry } from '../../store/entry/find.js';
 import { sameIdentity, type Identity } from '../../store/record/identity.js';
 import { isAtItsPlace } from '../../store/entry/leftovers.js';
 import { loadEntry } from '../../store/entry/load.js';
+import { missOf } from '../../store/entry/miss.js';
 import { placeIn, type Place } from '../../store/disk/place.js';
 import { readRecordText } from '../../store/record/read-text.js';
 import { parseRecord, type EntryRecord } from '../../store/record/record.js';
@@ -35,38 +36,14 @@ export class FileShelf implements Shelf {
     try {
       this.refuseCollision(entry);
       const loaded = yield* loadEntry(entry.place, entry.identity, { refuse, writable: !settings.readonly });
-      switch (loaded.kind) {
-        case 'value': {
-          const { value, record, stem } = loaded;
-          return {
-            found: true,
-            value,
-            record,
-            file: record.file === undefined ? `${stem}.json` : `${stem}.${loaded.codec.extension ?? ''}`,
-          };
-        }
-        case 'missing':
-          return { found: false, mayStore: true, stamp: loaded.stamp, miss: { reason: 'missing' } };
-        case 'pruned':
-          return {
-            found: false,
-            mayStore: true,
-            stamp: loaded.stamp,
-            miss: { file: `${loaded.stem}.json`, reason: 'pruned' },
-          };
-        case 'refused':
-        case 'corrupt': {
-          const { stem, reason } = loaded;
-          this.say(entry, loaded.kind === 'corrupt' ? 'corrupt' : 'stale', { file: `${stem}.json`, reason });
-          return { found: false, mayStore: true, stamp: loaded.stamp, miss: { reason } };
-        }
-        case 'unreadable':
-          return {
-            found: false,
-            mayStore: false,
-            miss: { file: `${loaded.stem}.json`, reason: 'unreadable here', error: loaded.error },
-          };
+      if (loaded.kind !== 'value') {
+        return missOf(loaded, (type, more) => {
+          this.say(entry, type, more);
+        });
       }
+      const { value, record, stem, codec } = loaded;
+      const file = record.file === undefined ? `${stem}.json` : `${stem}.${codec.extension ?? ''}`;
+      return { found: true, value, record, file };
     } catch (error) {
       if (error instanceof HashCollisionError) throw error;
       reportFault(entry, 'read', error);

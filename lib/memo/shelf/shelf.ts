@@ -7,6 +7,7 @@ import type { Codec } from '../../codec/shared/codec.js';
 import { codecFor } from '../../codec/registry.js';
 import { circumstances } from '../../store/record/provenance.js';
 import { digestOf } from '../../store/entry/digest.js';
+import type { Miss } from '../../store/entry/miss.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { Place } from '../../store/disk/place.js';
 import type { EntryRecord } from '../../store/record/record.js';
@@ -44,9 +45,7 @@ export function draftOf({ digest }: Form, more: Partial<Draft>): Draft {
 }
 
 /** What lies there, or why nothing can be used and whether something may be put in its place. */
-export type FromShelf =
-  | { found: true; value: unknown; record: EntryRecord; file: string }
-  | { found: false; mayStore: boolean; miss: Partial<StowageEvent>; stamp?: string };
+export type FromShelf = { found: true; value: unknown; record: EntryRecord; file: string } | Miss;
 
 /** Why a record may not be used, if so. */
 export type Refuse = (record: EntryRecord) => Flow<string | undefined>;

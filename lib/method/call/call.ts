@@ -9,6 +9,7 @@ import { codeDigestOf } from '../../key/classes/code-digest.js';
 import { reportFault } from '../../store/entry/disk-errors.js';
 import { digestOf } from '../../store/entry/digest.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
+import type { Found } from '../../store/entry/find.js';
 import type { Place } from '../../store/disk/place.js';
 import { stageEntry, type Draft } from '../../store/entry/stage.js';
 import { storedArguments } from '../../store/record/arguments.js';
@@ -25,9 +26,9 @@ import type { MethodInfo } from '../state/method-info.js';
 import { codeOfMethod } from '../state/method-code.js';
 import type { EffectiveOptions } from '../state/options.js';
 import { isExpired } from '../state/is-expired.js';
-import { identityOf, placeUnder } from './identity-of-call.js';
+import { whereIs } from './identity-of-call.js';
 import { callKeyOf } from './key-of-call.js';
-import { loadFromDisk, noteGeneration } from './load-result.js';
+import { loadFromDisk, noteStored } from './load-result.js';
 import { keep, letBeFound } from './remember.js';
 import { codeUseOf } from './code-use.js';
 import type { MethodCallParts, OneCall } from './one-call.js';
@@ -42,12 +43,10 @@ export class MethodCall implements OneCall {
   readonly place: Place;
   readonly frame: Frame;
   readonly refresh: boolean;
-  readonly scope: string;
   readonly mayClaim: boolean;
   readonly isKept = true;
   readonly now = now;
-  /** Generation of what is stored, which what is computed instead takes over. */
-  generation = 0;
+  seen: Found | undefined;
   changes = 0;
   private arguments: StoredArguments | undefined;
   private code: Code | undefined;
@@ -64,15 +63,19 @@ export class MethodCall implements OneCall {
     this.info = info;
     this.options = options;
     this.binding = binding;
-    this.identity = identityOf(info, analyzer, binding, key);
-    this.place = placeUnder(binding, this.identity);
+    const { identity, place } = whereIs(info, analyzer, binding, key);
+    this.identity = identity;
+    this.place = place;
     this.frame = new Frame(`${this.identity.instance}.${this.identity.method}`, analyzer, caller);
     this.frame.code = () => codeUseOf({ info, analyzer, binding });
     this.refresh = refresh;
-    this.scope = binding.root.scope;
     this.mayClaim = options.claim;
     this.version = binding.root.version;
     this.epoch = memory.epoch;
+  }
+
+  get scope(): string {
+    return this.binding.root.scope;
   }
 
   /** Does what it set out from still hold? Not after a tagging, a clearing or an untagging in between. */
@@ -95,7 +98,7 @@ export class MethodCall implements OneCall {
   }
 
   skipLook(): void {
-    noteGeneration(this);
+    noteStored(this);
   }
 
   begin(): void {
@@ -131,12 +134,12 @@ export class MethodCall implements OneCall {
   }
 
   draft(trace: readonly Traced[]): Pick<Draft, 'code'> & Partial<Draft> {
-    const { binding, options, info } = this;
+    const { binding, options, info, seen } = this;
     return {
       ...(this.arguments !== undefined && { arguments: this.arguments }),
       state: binding.snapshot,
       ...(!options.durable && { durable: false as const }),
-      generation: this.generation,
+      generation: seen?.kind === 'entry' ? seen.record.generation : 0,
       code: codeDigestOf(info.original),
       ...(this.code !== undefined && { codeSeen: codeSeenOf(this.code, trace) }),
       ...(binding.owner !== undefined && { package: binding.owner }),
@@ -147,6 +150,7 @@ export class MethodCall implements OneCall {
     const { durable, keepVersions } = this.options;
     return stageEntry(this.place, this.identity, codec, encoded, draft, {
       durable,
+      seen: this.seen,
       versions: {
         most: keepVersions,
         isOver: (record) => isExpired(record, this.options),

@@ -6,6 +6,7 @@ import type { Look } from '../../call/question.js';
 import { reportFault } from '../../store/entry/disk-errors.js';
 import { findEntry } from '../../store/entry/find.js';
 import { loadEntry } from '../../store/entry/load.js';
+import { missOf } from '../../store/entry/miss.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { dependents } from '../../trace/dependents.js';
 import type { OneCall } from './one-call.js';
@@ -29,54 +30,33 @@ export function* loadFromDisk(call: OneCall): Flow<Look> {
       },
       writable: !settings.readonly,
     });
-    switch (loaded.kind) {
-      case 'value': {
-        const { record, value, stem, codec, insteadOf } = loaded;
-        const from = insteadOf === undefined ? 'disk' : 'disk, an earlier version';
-        const doubts = reservations(record, ownerOf(call));
-        for (const doubt of doubts) warnOf(doubt, call.identity);
-        call.say('hit', {
-          file: `${stem}.${codec.extension ?? 'json'}`,
-          seconds: elapsedSince(start),
-          bytes: record.bytes,
-          reason: doubts.length === 0 ? from : `${from}, although ${doubts.map(({ what }) => what).join(' and ')}`,
-        });
-        const isAsync = call.info.isAsync || record.async === true;
-        return { found: true, outcome: { value, isAsync, facts: { ...record, codec }, isStored: true } };
-      }
-      case 'missing':
-        return { found: false, mayStore: true, stamp: loaded.stamp, miss: { reason: 'missing' } };
-      case 'pruned':
-        return {
-          found: false,
-          mayStore: true,
-          stamp: loaded.stamp,
-          miss: { file: `${loaded.stem}.json`, reason: 'pruned' },
-        };
-      case 'refused':
-        call.say('stale', { file: `${loaded.stem}.json`, reason: loaded.reason });
-        return { found: false, mayStore: true, stamp: loaded.stamp, miss: { reason: loaded.reason } };
-      case 'corrupt':
-        call.say('corrupt', { file: `${loaded.stem}.json`, reason: loaded.reason });
-        return { found: false, mayStore: true, stamp: loaded.stamp, miss: { reason: loaded.reason } };
-      case 'unreadable':
-        return {
-          found: false,
-          mayStore: false,
-          miss: { file: `${loaded.stem}.json`, reason: 'unreadable here', error: loaded.error },
-        };
+    if (loaded.kind !== 'value') {
+      const miss = missOf(loaded, call.say);
+      call.seen = miss.seen;
+      return miss;
     }
+    const { record, value, stem, codec, insteadOf } = loaded;
+    const from = insteadOf === undefined ? 'disk' : 'disk, an earlier version';
+    const doubts = reservations(record, ownerOf(call));
+    for (const doubt of doubts) warnOf(doubt, call.identity);
+    call.say('hit', {
+      file: `${stem}.${codec.extension ?? 'json'}`,
+      seconds: elapsedSince(start),
+      bytes: record.bytes,
+      reason: doubts.length === 0 ? from : `${from}, although ${doubts.map(({ what }) => what).join(' and ')}`,
+    });
+    const isAsync = call.info.isAsync || record.async === true;
+    return { found: true, outcome: { value, isAsync, facts: { ...record, codec }, isStored: true } };
   } catch (error) {
     reportFault(call, 'read', error);
     return { found: false, mayStore: false, miss: { reason: 'fault' } };
   }
 }
 
-/** Notes the generation of what is stored, without asking whether it holds: what is computed instead takes it over. */
-export function noteGeneration(call: OneCall): void {
+/** Notes what is stored, without asking whether it holds. */
+export function noteStored(call: OneCall): void {
   try {
-    const found = findEntry(call.place, call.identity);
-    if (found.kind === 'entry') call.generation = found.record.generation;
+    call.seen = findEntry(call.place, call.identity);
   } catch (error) {
     reportFault(call, 'read', error);
   }
@@ -84,7 +64,6 @@ export function noteGeneration(call: OneCall): void {
 
 /** Why a record may not be used, if so: by what it says itself, then by what it was made of. */
 function* refusal(call: OneCall, record: EntryRecord): Flow<string | undefined> {
-  call.generation = record.generation;
   return refusalOf(record, ownerOf(call)) ?? (yield* change(call, record));
 }
 
@@ -92,8 +71,9 @@ function* refusalOfEarlier(call: OneCall, record: EntryRecord): Flow<string | un
   return refusalOfVersion(record, ownerOf(call)) ?? (yield* change(call, record));
 }
 
-function change({ binding, frame, recompute }: OneCall, record: EntryRecord): Flow<string | undefined> {
-  return staleness(record, { root: binding.root, verdicts: frame.verdicts, recompute });
+function* change({ binding, frame, recompute }: OneCall, record: EntryRecord): Flow<string | undefined> {
+  if (record.trace.length === 0) return undefined;
+  return yield* staleness(record, { root: binding.root, verdicts: frame.verdicts, recompute });
 }
 
 function ownerOf({ info, parts: { analyzer }, binding }: OneCall): Owner {

@@ -5,7 +5,7 @@ import { NotCachedError } from '../../base/errors.js';
 import type { Place } from '../../store/disk/place.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { Binding } from '../state/binding.js';
-import { identityOf, placeUnder } from './identity-of-call.js';
+import { whereIs } from './identity-of-call.js';
 import { concreteClassOf } from '../state/class-name.js';
 import { ownPlaceOf } from '../state/own-place.js';
 import { callKeyOf } from './key-of-call.js';
@@ -65,6 +65,5 @@ export interface LocatedCall {
 export function locate(info: MethodInfo, analyzer: object, args: readonly unknown[]): LocatedCall | undefined {
   const binding = bindingOfMethod(info, analyzer);
   if (binding?.root.tag === undefined) return undefined;
-  const identity = identityOf(info, analyzer, binding, callKeyOf(info, analyzer, args));
-  return { info, analyzer, binding, identity, place: placeUnder(binding, identity) };
+  return { info, analyzer, binding, ...whereIs(info, analyzer, binding, callKeyOf(info, analyzer, args)) };
 }

@@ -1,5 +1,6 @@
 /** What one call of a cached method is. */
 import type { Question } from '../../call/question.js';
+import type { Found } from '../../store/entry/find.js';
 import type { Frame } from '../../trace/frame.js';
 import type { Binding } from '../state/binding.js';
 import type { MethodInfo } from '../state/method-info.js';
@@ -29,8 +30,8 @@ export interface OneCall extends Question {
   readonly info: MethodInfo;
   readonly options: EffectiveOptions;
   readonly binding: Binding;
-  /** Generation of what is stored, which what is computed instead takes over. */
-  generation: number;
+  /** What is stored, and what is computed instead takes the place of. */
+  seen: Found | undefined;
   /** How many changes there were when the stored result was last looked at. */
   changes: number;
   /** Computes an upstream result again, to see whether it is still what it was. */

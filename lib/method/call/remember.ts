@@ -22,8 +22,8 @@ export function keep(call: OneCall, outcome: Outcome, isFound: boolean): ResultS
   showResult(value);
   if (facts === undefined) return undefined;
   const { memory } = call.parts;
-  const { tmpdir, scope } = call.binding.root;
-  const madeOf = ingredientsOf(facts.trace, tmpdir, scope);
+  const { root } = call.binding;
+  const madeOf = facts.trace.length === 0 ? [] : ingredientsOf(facts.trace, root.tmpdir, root.scope);
   if (isFound && dependents.haveChangedSince(call.changes, () => madeOf)) {
     call.frame.spoil('something that a stored result was made of changed while it was loaded');
     return undefined;

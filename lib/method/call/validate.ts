@@ -108,7 +108,7 @@ class LiveSight implements Sight {
     if (moved !== undefined) return { stale: `its root has the tag '${moved}' now` };
     const slot = target && stateOf(target.analyzer)?.memories[target.info.index]?.slots.get(call.key ?? '');
     if (slot !== undefined && !slot.isGone()) return { digest: slot.digest, generation: slot.facts.generation };
-    const place = { ...placeOf(this.tmpdir, call), owner: target?.binding.owner };
+    const place = placeOf(this.tmpdir, call, target?.binding.owner);
     const found = findEntry(place, call);
     if (found.kind !== 'entry') return yield* this.again(item, target, 'it is no longer stored');
     const again = (reason: string): Flow<Verdict> => this.again(item, target, reason, found.record.generation);

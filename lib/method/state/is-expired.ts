@@ -8,6 +8,7 @@ export function isExpired(
   { computedAt }: Pick<EntryRecord, 'computedAt'>,
   { lifetime }: Pick<EffectiveOptions, 'lifetime'>,
 ): boolean {
+  if (lifetime === Infinity) return false;
   const at = now();
   return computedAt + lifetime <= at || isFromTheFuture(computedAt, lifetime, at);
 }

@@ -64,10 +64,12 @@ export class ResultSlot implements Slot, Use {
   /** The value that was handed out, whether it is kept or not: a computation under way may still be using it. */
   private handedOut: WeakRef<object> | undefined;
 
+  private called: string | undefined;
+
   constructor(readonly facts: SlotFacts) {}
 
   get name(): string {
-    return entryName(this.facts.tmpdir, this.facts.identity);
+    return (this.called ??= entryName(this.facts.tmpdir, this.facts.identity));
   }
 
   get digest(): string {

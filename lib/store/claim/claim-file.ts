@@ -6,7 +6,7 @@ import { hash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isErrno, removeFile, temporaryName } from '../../base/files/files.js';
-import { writeNewFile } from '../../base/files/new-file.js';
+import { createFile, type Around } from '../../base/files/new-file.js';
 import type { Runner } from '../../base/run/liveness.js';
 import { isStackOverflow } from '../../base/run/stack-overflow.js';
 import { readClaimText } from '../record/read-text.js';
@@ -95,49 +95,73 @@ function parse(json: string): ClaimContent | undefined {
   }
 }
 
-/** Makes a claim. @returns whether it was made; not where there is one already */
-export function createClaim(file: string, content: ClaimContent): boolean {
+/** What file systems say that have no links (FAT, some of FUSE). */
+const LINKLESS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+/**
+ * Makes a claim.
+ * @param around its folder, where that has just been looked at
+ * @returns the number of its file; `undefined` where there is a claim already
+ */
+export function createClaim(file: string, content: ClaimContent, around?: Around): number | undefined {
   try {
-    writeBeside(file, content, (temporary) => {
+    return writeBeside(file, content, around, (temporary) => {
       try {
         fs.linkSync(temporary, file);
+        return true;
       } catch (error) {
         if (!LINKLESS.some((code) => isErrno(error, code))) throw error;
         // Here a reader can find the claim empty for a moment; it takes it for that of an owner who is not to be seen.
         fs.copyFileSync(temporary, file, fs.constants.COPYFILE_EXCL);
+        return false;
       }
     });
-    return true;
   } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error;
     // Over a network the answer to a link that was made may be lost, and its repetition fails.
-    if (isErrno(error, 'EEXIST')) return readClaim(file)?.id === content.nonce;
-    throw error;
+    return readClaim(file)?.id === content.nonce ? fs.lstatSync(file).ino : undefined;
   }
 }
 
-/** What file systems say that have no links (FAT, some of FUSE). */
-const LINKLESS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
-
-/** Puts another content in the place of a claim's, if it is still that claim. */
-export function rewriteClaim(file: string, content: ClaimContent): void {
-  if (readClaim(file)?.id !== content.nonce) return;
-  writeBeside(file, content, (temporary) => {
+/** Puts another content in the place of a claim's, if it is still that claim. @returns the number of its file */
+export function rewriteClaim(file: string, content: ClaimContent): number | undefined {
+  if (readClaim(file)?.id !== content.nonce) return undefined;
+  return writeBeside(file, content, undefined, (temporary) => {
     fs.renameSync(temporary, file);
+    return true;
   });
 }
 
-/** Removes a claim, if it is still this one. For its owner alone: another one's is only ever taken over. */
-export function removeClaim(file: string, nonce: string): void {
-  if (readClaim(file)?.id === nonce) removeFile(file);
-}
-
-/** Writes a claim under a short name, since its own may be as long as names can be. */
-function writeBeside(file: string, content: ClaimContent, put: (temporary: string) => void): void {
+/**
+ * Writes a claim under a short name, since its own may be as long as names can be.
+ * @param put makes it the claim; `false` where that is a copy
+ * @returns the number of the claim's file
+ */
+function writeBeside(
+  file: string,
+  content: ClaimContent,
+  around: Around | undefined,
+  put: (temporary: string) => boolean,
+): number {
   const temporary = temporaryName(join(dirname(file), 'claim'));
+  const fd = createFile(temporary, false, around);
   try {
-    writeNewFile(temporary, `${JSON.stringify(content)}\n`);
-    put(temporary);
+    fs.writeFileSync(fd, `${JSON.stringify(content)}\n`);
+    return (put(temporary) ? fs.fstatSync(fd) : fs.lstatSync(file)).ino;
   } finally {
+    fs.closeSync(fd);
     removeFile(temporary);
   }
+}
+
+/**
+ * Removes a claim, if its file is still this one. For its owner alone: another one's is only ever taken over.
+ * @param number of the file; `undefined` where that is not known, since the call was cut off while it made the claim
+ */
+export function removeClaim(file: string, number: number | undefined, nonce: string): void {
+  const isOurs =
+    number === undefined
+      ? readClaim(file)?.id === nonce
+      : fs.lstatSync(file, { throwIfNoEntry: false })?.ino === number;
+  if (isOurs) removeFile(file);
 }

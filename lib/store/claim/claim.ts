@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { now, stopwatch } from '../../base/clock.js';
 import { isStackOverflow } from '../../base/run/stack-overflow.js';
 import { fateOf, thisThread, type Fate, type Runner } from '../../base/run/liveness.js';
-import { isErrno, removeFile, temporaryName } from '../../base/files/files.js';
-import { writeNewFile } from '../../base/files/new-file.js';
+import { removeFile, temporaryName } from '../../base/files/files.js';
+import { writeNewFile, type Around } from '../../base/files/new-file.js';
 import { isSharedFolder } from '../../base/files/shared-folder.js';
 import {
   claimFileOf,
@@ -48,6 +48,8 @@ const realWorld: ClaimWorld = { owner: thisThread, fateOf, isShared: isSharedFol
 export class Claim {
   /** Is it held, or may be, since the call was cut off by the end of the stack while it made it? */
   isHeld = false;
+  /** The number of its file. */
+  private number: number | undefined;
 
   constructor(
     /** The tag's folder. */
@@ -58,17 +60,24 @@ export class Claim {
   ) {}
 
   /** Makes it at a path, which is that of its file, or of the claim that is to come there. */
-  makeAt(path: string, insteadOf?: string): boolean {
+  makeAt(path: string, around: Around, insteadOf?: string): boolean {
     Object.assign(this.content, { since: now(), insteadOf });
     this.isHeld = true;
-    return (this.isHeld = createClaim(path, this.content));
+    this.number = undefined;
+    this.number = createClaim(path, this.content, around);
+    return (this.isHeld = this.number !== undefined);
+  }
+
+  /** Removes it from a path, if it is there. */
+  removeAt(path: string): void {
+    removeClaim(path, this.number, this.content.nonce);
   }
 
   /** Says whom its owner waits for, so that a circle of processes can be seen. A disk that refuses is no fault here. */
   announce(waitsFor: WaitedFor[]): void {
     this.content.waitsFor = waitsFor;
     quietly(() => {
-      rewriteClaim(this.file, this.content);
+      this.number = rewriteClaim(this.file, this.content);
     });
   }
 
@@ -77,7 +86,7 @@ export class Claim {
     if (!this.isHeld) return;
     this.heartbeat.remove(this.file);
     quietly(() => {
-      removeClaim(this.file, this.content.nonce);
+      this.removeAt(this.file);
     });
     this.isHeld = false;
   }
@@ -105,19 +114,21 @@ export class Claims {
 
   /** Tries to get it, once. File system errors are thrown. */
   attempt(claim: Claim): Attempt {
-    const attempt = this.attemptAt(claim.file, claim);
+    const attempt = this.attemptAt(claim.file, claim, makeFolder(claim.folder, dirname(claim.file)));
     if (attempt.kind === 'mine' && this.world.isShared(claim.folder)) this.heartbeat.add(claim.file);
     return attempt;
   }
 
-  private attemptAt(file: string, claim: Claim, insteadOf?: string): Attempt {
+  private attemptAt(file: string, claim: Claim, around: Around, insteadOf?: string): Attempt {
+    if (claim.makeAt(file, around, insteadOf)) return { kind: 'mine' };
     const found = readClaim(file);
-    if (found === undefined) return this.make(file, claim, insteadOf);
+    // What can neither be read nor made is a folder, for example.
+    if (found === undefined) return fs.existsSync(file) ? { kind: 'free' } : { kind: 'held', by: undefined };
     const held: Attempt = { kind: 'held', by: found.content };
     if (!this.isDead(file, found)) return held;
     // Who may take the place of a dead claim has claimed that: one at a time, and one that dies over it is dead as well.
     const next = successorOf(file, found);
-    if (this.attemptAt(next, claim, found.id).kind !== 'mine') return held;
+    if (this.attemptAt(next, claim, around, found.id).kind !== 'mine') return held;
     try {
       // Another may have been there first.
       claim.isHeld = readClaim(file)?.id === found.id;
@@ -125,23 +136,8 @@ export class Claims {
       fs.renameSync(next, file);
       return { kind: 'mine' };
     } finally {
-      removeClaim(next, claim.content.nonce);
+      claim.removeAt(next);
     }
-  }
-
-  private make(file: string, claim: Claim, insteadOf?: string): Attempt {
-    let isMade: boolean;
-    try {
-      isMade = claim.makeAt(file, insteadOf);
-    } catch (error) {
-      if (!isErrno(error, 'ENOENT')) throw error;
-      makeFolder(claim.folder, dirname(file));
-      isMade = claim.makeAt(file, insteadOf);
-    }
-    if (isMade) return { kind: 'mine' };
-    const by = readClaim(file);
-    // What can neither be read nor made is a folder, for example.
-    return by === undefined && fs.existsSync(file) ? { kind: 'free' } : { kind: 'held', by: by?.content };
   }
 
   /** Does the file of this name belong to an owner that will never release it? */

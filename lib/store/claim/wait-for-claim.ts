@@ -10,15 +10,12 @@ import { wayOfWaiting } from '../../base/run/waiting.js';
 import { claims, type Attempt, type Claim } from './claim.js';
 import type { ClaimContent } from './claim-file.js';
 import { announceWait, enlist, forgetWait, holderHere, isCircle, letGo, type Claimant } from './claims-of-thread.js';
-import { checkPlace } from '../disk/folder.js';
-import { recordStamp } from '../entry/record-stamp.js';
+import type { Miss } from '../entry/miss.js';
+import { recordStamp, stampOf } from '../entry/record-stamp.js';
 import { tell } from '../entry/emit-entry-event.js';
 
-/**
- * What a look at the disk came to, whether what is computed instead may be stored, and the stamp of the records that were
- * read, as `recordStamp` gives it.
- */
-export type Look = { found: true } | { found: false; mayStore: boolean; stamp?: string };
+/** What a look at the disk came to, whether what is computed instead may be stored, and what is there instead. */
+export type Look = { found: true } | Pick<Miss, 'found' | 'mayStore' | 'seen'>;
 
 /** The right, or the mere permission, to compute. */
 export interface Turn {
@@ -53,7 +50,7 @@ export function* loadOrClaim<L extends Look>(
   let fromDisk = yield* look();
   if (fromDisk.found) return fromDisk as Found;
   if (!mayClaim(claimant) || !fromDisk.mayStore) return withTurn(fromDisk, noTurn);
-  let seen = fromDisk.stamp;
+  let seen = fromDisk.seen && stampOf(fromDisk.seen.records);
 
   const claim = claimOf(claimant);
   const wait = new Wait(claimant, claim.file);
@@ -83,8 +80,7 @@ export function* loadOrClaim<L extends Look>(
 
 /** The turn of a call that computes whatever is stored: it claims what no call holds, and waits for none. */
 export function claimAtOnce(claimant: Claimant): Turn {
-  // No look has found its place to be trusted.
-  if (!mayClaim(claimant) || !isTrusted(claimant)) return noTurn;
+  if (!mayClaim(claimant)) return noTurn;
   const claim = claimOf(claimant);
   attemptOn(claim);
   return turnWith(claim);
@@ -92,16 +88,6 @@ export function claimAtOnce(claimant: Claimant): Turn {
 
 function mayClaim(claimant: Claimant): boolean {
   return claimant.mayClaim && !settings.readonly;
-}
-
-function isTrusted({ place }: Claimant): boolean {
-  try {
-    checkPlace(place);
-    return true;
-  } catch {
-    // Said by the attempt to store there.
-    return false;
-  }
 }
 
 function claimOf(call: Claimant): Claim {

@@ -21,19 +21,22 @@ const CACHE_DIR_TAG = `Signature: 8a477f597d28d172789f06886806bc55
  * @returns whether the folder exists
  */
 export function checkFolder(folder: string): boolean {
-  let stat: fs.Stats;
-  try {
-    stat = fs.lstatSync(folder);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return false;
-    throw error;
-  }
-  if (!isShared(folder)) return true;
+  const stat = lookAt(folder);
+  if (stat === undefined || !isShared(folder)) return stat !== undefined;
   if (stat.isSymbolicLink()) throw unsafe(folder, 'is a symbolic link');
   // Whose files these would be: a daemon may have put on another user with seteuid.
   const user = process.geteuid?.();
   if (user !== undefined && stat.uid !== user) throw unsafe(folder, 'belongs to another user');
   return true;
+}
+
+function lookAt(path: string): fs.Stats | undefined {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (isErrno(error, 'ENOTDIR')) return undefined;
+    throw error;
+  }
 }
 
 /** Does it lie in the system's temporary folder, by whatever name that is called? */
@@ -53,21 +56,49 @@ function realPath(path: string): string {
 
 /**
  * Inside the tag's folder there is no business with links: through one, what is stored would be written elsewhere.
- * @param directory of an entry: the tag's folder, or two levels below it
- * @throws UnsafeFolderError where one of these levels is a link
+ * @throws UnsafeFolderError where a level from the tag's folder down to `directory` is a link
  */
-function checkEntryFolder(folder: string, directory: string): void {
+function checkLevels(folder: string, directory: string): void {
   for (let current = directory; current.length > folder.length; current = dirname(current)) {
     if (fs.lstatSync(current, { throwIfNoEntry: false })?.isSymbolicLink() === true)
       throw unsafe(current, 'is a symbolic link');
   }
 }
 
-/** Is there a folder for an entry, which can be trusted? @throws UnsafeFolderError as the two above */
-export function checkPlace({ folder, plain }: { folder: string; plain: string }): boolean {
-  if (!checkFolder(folder)) return false;
-  checkEntryFolder(folder, dirname(plain));
-  return true;
+/** Folders of entries, and for whom nothing was found to be said against them. */
+const trusted = new Map<string, { folder: fs.Stats; user: number | undefined }>();
+const MOST_TRUSTED = 10_000;
+
+/**
+ * The folder that an entry lies in, as it is now: the tag's, or two levels below it; `undefined` where there is none. One that
+ * could be trusted before can be as long as it is the same folder: then this is all that is looked at.
+ * @throws UnsafeFolderError where it cannot be trusted
+ */
+export function entryFolder(folder: string, directory: string): fs.Stats | undefined {
+  const stat = lookAt(directory);
+  if (stat === undefined) return undefined;
+  const before = trusted.get(directory);
+  const isSame = before?.folder.ino === stat.ino && before.folder.dev === stat.dev && before.folder.uid === stat.uid;
+  if (isSame && before.user === process.geteuid?.()) return stat;
+  if (!checkFolder(folder)) return undefined;
+  checkLevels(folder, directory);
+  return trust(directory, stat);
+}
+
+/**
+ * Could the folder of an entry be trusted when this process looked at it? Who puts another in its place has no files of its
+ * owner's to put there.
+ * @param file that was found there
+ */
+export function wasTrusted(directory: string, file?: fs.BigIntStats): boolean {
+  const before = trusted.get(directory)?.folder;
+  return before !== undefined && (file === undefined || file.uid === BigInt(before.uid));
+}
+
+function trust(directory: string, folder: fs.Stats): fs.Stats {
+  if (trusted.size >= MOST_TRUSTED) trusted.clear();
+  trusted.set(directory, { folder, user: process.geteuid?.() });
+  return folder;
 }
 
 function unsafe(folder: string, what: string): UnsafeFolderError {
@@ -80,8 +111,11 @@ function unsafe(folder: string, what: string): UnsafeFolderError {
 /**
  * Makes the tag's folder, private to the user unless `configure({ permissions })` says otherwise, and, below it,
  * `subfolder`, with the permissions that the tag's folder has.
+ * @returns the latter, as it is now
  */
-export function makeFolder(folder: string, subfolder: string): void {
+export function makeFolder(folder: string, subfolder: string): fs.Stats {
+  const there = entryFolder(folder, subfolder);
+  if (there !== undefined) return there;
   if (!checkFolder(folder)) {
     const mode = settings.permissions;
     fs.mkdirSync(dirname(folder), { recursive: true, mode });
@@ -95,8 +129,14 @@ export function makeFolder(folder: string, subfolder: string): void {
     }
     markFolder(folder);
   }
-  if (subfolder === folder) return;
-  checkEntryFolder(folder, subfolder);
+  if (subfolder !== folder) makeBelow(folder, subfolder);
+  const made = fs.lstatSync(subfolder);
+  if (subfolder !== folder && made.isSymbolicLink()) throw unsafe(subfolder, 'is a symbolic link');
+  return trust(subfolder, made);
+}
+
+function makeBelow(folder: string, subfolder: string): void {
+  checkLevels(folder, dirname(subfolder));
   const made = fs.mkdirSync(subfolder, { recursive: true, mode: 0o700 });
   if (made === undefined) return;
   if (folder.startsWith(made)) {

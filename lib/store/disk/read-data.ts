@@ -12,6 +12,9 @@ export interface Parts {
   body: Uint8Array<ArrayBuffer>;
 }
 
+/** A file of up to this many bytes is read at once, and its body copied. */
+const FIRST_BYTES = 1 << 14;
+
 /**
  * Reads a data file whole, or says why it is not of the codec's format. The head goes into a buffer of its own, so that
  * the body starts at offset 0 of the one that the value keeps.
@@ -21,7 +24,7 @@ export function* readParts(codec: Codec, fd: number, size: number): Flow<Parts |
   let offset: number | undefined = 0;
   if (codec.bodyOffset !== undefined) {
     offset = undefined;
-    for (let length = 4096; offset === undefined; length *= 4) {
+    for (let length = FIRST_BYTES; offset === undefined; length *= 4) {
       head = new Uint8Array(Math.min(length, size));
       yield* perform(readInto(fd, head, 0));
       try {
@@ -35,8 +38,11 @@ export function* readParts(codec: Codec, fd: number, size: number): Flow<Parts |
       }
     }
   }
-  const body = new Uint8Array(size - offset);
-  yield* perform(readInto(fd, body, offset));
+  if (head.length === size && size > 0) return { head: head.subarray(0, offset), body: head.slice(offset) };
+  // Every byte is read, or it is no file of its record: what was in that memory before is not seen.
+  const body = new Uint8Array(Buffer.allocUnsafeSlow(size - offset).buffer);
+  const count = yield* perform(readInto(fd, body, offset));
+  if (count < body.length) body.fill(0, count);
   return { head: head.subarray(0, offset), body };
 }
 

@@ -2,21 +2,28 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { discardFile, syncFolder, syncToDisk, temporaryName, writeAll } from '../../base/files/files.js';
-import { createFile } from '../../base/files/new-file.js';
+import { createFile, type Around } from '../../base/files/new-file.js';
 import { perform, type Flow } from '../../base/run/flow.js';
 
 export interface WriteOptions {
   /** Wait until the disk has it. */
   durable: boolean;
+  /** The folder, where that has just been looked at. */
+  around?: Around;
 }
 
-/** Writes a file that must not be there yet. */
-export function* writeFile(path: string, chunks: readonly Uint8Array[], options: WriteOptions): Flow<fs.BigIntStats> {
-  const fd = createFile(path, options.durable);
+/** Writes a file that must not be there yet. @param look called when all is written; its answer is the flow's */
+export function* writeFile<T = void>(
+  path: string,
+  chunks: readonly Uint8Array[],
+  { durable, around }: WriteOptions,
+  look?: (fd: number) => T,
+): Flow<T> {
+  const fd = createFile(path, durable, around);
   try {
     yield* perform(writeAll(fd, chunks));
-    if (options.durable) yield* perform(syncToDisk(fd));
-    return fs.fstatSync(fd, { bigint: true });
+    if (durable) yield* perform(syncToDisk(fd));
+    return look?.(fd) as T;
   } finally {
     fs.closeSync(fd);
   }

@@ -4,7 +4,6 @@ import type { Place } from '../disk/place.js';
 import { sameIdentity, type Identity } from '../record/identity.js';
 import { filesOf } from '../record/files-of.js';
 import { readRecord } from '../record/read-text.js';
-import { stampOfBoth } from './record-stamp.js';
 import { isSameOwner } from '../record/same-owner.js';
 import { isOfNewerFormat, parseRecord, readIdentity, type EntryRecord } from '../record/record.js';
 
@@ -12,7 +11,7 @@ import { isOfNewerFormat, parseRecord, readIdentity, type EntryRecord } from '..
  * What is at a place for an identity. `damaged` is ours, but its record cannot be trusted; `newer` is intact, and of a
  * format that only a later version knows.
  */
-export type Found = { /** Of the records that were read, as `recordStamp` gives it. */ stamp: string } & (
+export type Found = { /** The records that were read, under either name. */ records: Records } & (
   | { kind: 'entry'; stem: string; record: EntryRecord }
   | { kind: 'damaged'; stem: string }
   | { kind: 'newer'; stem: string }
@@ -23,29 +22,36 @@ export type Found = { /** Of the records that were read, as `recordStamp` gives 
     }
 );
 
+interface Records {
+  plain?: fs.BigIntStats;
+  alternative?: fs.BigIntStats;
+}
+
+const NAMES = ['plain', 'alternative'] as const;
+
 /** Looks for the entry under both names it can have. */
 export function findEntry(place: Place, identity: Identity): Found {
   let newer: string | undefined;
-  const stamps: (string | undefined)[] = [];
-  const stamp = (): string => stampOfBoth(...stamps);
-  for (const stem of [place.plain, place.alternative]) {
+  const records: Records = {};
+  for (const name of NAMES) {
+    const stem = place[name];
     const read = readRecord(`${stem}.json`);
-    stamps.push(read?.stamp);
     if (read === undefined) continue;
     const { text } = read;
+    records[name] = read.stat;
     const record = parseRecord(text);
     if (record !== undefined) {
       if (sameIdentity(record.identity, identity) && isSameOwner(record.package, place.owner))
-        return { kind: 'entry', stem, record, stamp: stamp() };
+        return { kind: 'entry', stem, record, records };
     } else {
       const shown = readIdentity(text);
       if (shown === undefined || !sameIdentity(shown, identity)) continue;
-      if (!isOfNewerFormat(text)) return { kind: 'damaged', stem, stamp: stamp() };
+      if (!isOfNewerFormat(text)) return { kind: 'damaged', stem, records };
       newer ??= stem;
     }
   }
-  if (newer !== undefined) return { kind: 'newer', stem: newer, stamp: stamp() };
-  return { kind: 'absent', isTaken: stamps[0] !== undefined, stamp: stamp() };
+  if (newer !== undefined) return { kind: 'newer', stem: newer, records };
+  return { kind: 'absent', isTaken: records.plain !== undefined, records };
 }
 
 /**

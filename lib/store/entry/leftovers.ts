@@ -14,6 +14,7 @@ import { findEntry } from './find.js';
 import { lineOf } from '../record/line.js';
 import { readRecordText } from '../record/read-text.js';
 import { isVersionStem, versionStem } from './versions.js';
+import { entryFolder } from '../disk/folder.js';
 import { entryFolders, namesIn } from '../disk/list-files.js';
 import type { Identity } from '../record/identity.js';
 import { placeIn, placeOf, type Place } from '../disk/place.js';
@@ -71,6 +72,7 @@ function settleIn(folder: string, directory: string, concerns: (name: string) =>
     const left = namesIn(directory).filter(
       (name) => name.endsWith('.tmp') && concerns(name) && isLeftover(directory, name),
     );
+    if (left.length === 0 || entryFolder(folder, directory) === undefined) return false;
     for (const name of left) {
       if (finalNameOf(name)?.endsWith('.json') === true) settleRecord(folder, join(directory, name));
       discardFile(join(directory, name));

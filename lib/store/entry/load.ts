@@ -11,8 +11,7 @@ import type { Codec } from '../../codec/shared/codec.js';
 import { codecNamed } from '../../codec/registry.js';
 import { checksumOf } from '../record/checksum.js';
 import { findEntry, type Found } from './find.js';
-import { checkPlace } from '../disk/folder.js';
-import { stampOfBoth } from './record-stamp.js';
+import { entryFolder, wasTrusted } from '../disk/folder.js';
 import { isBeingWritten, settleEntry, settleOnce } from './leftovers.js';
 import { noteUsed, type Refused } from './nearest.js';
 import type { Place } from '../disk/place.js';
@@ -37,9 +36,9 @@ export type Loaded =
       /** It is an earlier version: why the one that lies in its place is refused. */
       insteadOf?: string;
     }
-  | { kind: 'missing'; stamp: string }
-  | { kind: 'pruned'; record: EntryRecord; stem: string; stamp: string }
-  | { kind: 'corrupt'; stem: string; reason: string; replaced?: boolean; stamp: string }
+  | { kind: 'missing'; seen: Found }
+  | { kind: 'pruned'; record: EntryRecord; stem: string; seen: Found }
+  | { kind: 'corrupt'; stem: string; reason: string; replaced?: boolean; seen: Found }
   | { kind: 'unreadable'; stem: string; error: Error };
 
 /** What was loaded, or what was not even tried. */
@@ -50,7 +49,7 @@ export type LoadOutcome =
       reason: string;
       record: EntryRecord;
       stem: string;
-      stamp: string;
+      seen: Found;
     };
 
 export interface LoadOptions {
@@ -79,43 +78,56 @@ const ALWAYS_VERIFIED = 1 << 20;
 
 type FoundEntry = Extract<Found, { kind: 'entry' }>;
 
+const NOTHING: Found = { kind: 'absent', isTaken: false, records: {} };
+
 /** Loads an entry. File system errors are thrown; damage is an answer. */
 export function* loadEntry(place: Place, identity: Identity, options: LoadOptions): Flow<LoadOutcome> {
-  if (!checkPlace(place)) return { kind: 'missing', stamp: stampOfBoth() };
+  const directory = dirname(place.plain);
+  const isThere = wasTrusted(directory) || entryFolder(place.folder, directory) !== undefined;
+  if (!isThere) return { kind: 'missing', seen: NOTHING };
   let last: Loaded | undefined;
   let unreplaced: EntryRecord | undefined;
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     const found = findEntry(place, identity);
     if (found.kind === 'absent') {
       if (last !== undefined) return last;
-      if (options.writable && settleOnce(place.folder, dirname(place.plain))) continue;
-      return { kind: 'missing', stamp: found.stamp };
+      if (options.writable && settleOnce(place.folder, directory)) continue;
+      return { kind: 'missing', seen: found };
     }
     if (found.kind === 'newer') return { kind: 'unreadable', stem: found.stem, error: newerFormat(found.stem) };
     if (found.kind === 'damaged') {
-      const { stem, stamp } = found;
-      return { kind: 'corrupt', stem, reason: `the record ${stem}.json is damaged`, stamp };
+      const { stem } = found;
+      return { kind: 'corrupt', stem, reason: `the record ${stem}.json is damaged`, seen: found };
     }
-    const { record, stem } = found;
+    const { record, stem, records } = found;
+    requireTrust(place, records.alternative ?? records.plain);
     const reason = yield* options.refuse(record);
     if (reason !== undefined) {
       const versions = ({ own }: { own(): string }): Iterable<StoredEntry> =>
         record.versions === undefined ? [] : versionsOf(place, identity, record, own());
       const refused: Refused[] = [{ entry: { stem, record }, reason }];
-      const version = yield* loadVersion(found, reason, options, versions, refused);
+      const version = yield* loadVersion(place, found, reason, options, versions, refused);
       if (version !== undefined) return version;
       const nearest = options.versions?.nearest(refused);
-      return { ...found, kind: 'refused', reason, ...nearest?.entry, ...(nearest && { reason: nearest.reason }) };
+      return {
+        kind: 'refused',
+        seen: found,
+        ...(nearest?.entry ?? { stem, record }),
+        reason: nearest?.reason ?? reason,
+      };
     }
     const codec = codecNamed(record.codec);
     if (codec === undefined) return { kind: 'unreadable', stem, error: unknownCodec(record.codec, stem) };
-    const outcome: Loaded = yield* readValue(codec, found, options.writable);
+    const outcome: Loaded = yield* readValue(codec, found, options.writable, found, place);
     if (outcome.kind === 'value' && record.versions !== undefined && options.writable) noteUsed(stem);
     if (outcome.kind !== 'corrupt') return outcome;
     const isReplaced = outcome.replaced === true && !(unreplaced && isSameWriting(unreplaced, record));
     if (!isReplaced) {
       // A writer that died between its two renames has kept it before: where nothing may be written, it is found there.
-      return (yield* loadVersion(found, outcome.reason, options, () => ownVersion(place, identity, record))) ?? outcome;
+      return (
+        (yield* loadVersion(place, found, outcome.reason, options, () => ownVersion(place, identity, record))) ??
+        outcome
+      );
     }
     last = outcome;
     // However long the system keeps a writer from its second rename. One that is done when it is looked for has put another
@@ -126,14 +138,14 @@ export function* loadEntry(place: Place, identity: Identity, options: LoadOption
       unreplaced = record;
     }
   }
-  return last ?? { kind: 'missing', stamp: stampOfBoth() };
+  return last ?? { kind: 'missing', seen: NOTHING };
 }
 
 /** Loads what a record speaks of, whether it is the one that would be used or not; nothing is written. */
 export function* loadRecord({ stem, record }: StoredEntry): Flow<Loaded> {
   const codec = codecNamed(record.codec);
   if (codec === undefined) return { kind: 'unreadable', stem, error: unknownCodec(record.codec, stem) };
-  return yield* readValue(codec, { stem, record, stamp: '' }, false);
+  return yield* readValue(codec, { stem, record }, false);
 }
 
 /**
@@ -142,7 +154,8 @@ export function* loadRecord({ stem, record }: StoredEntry): Flow<Loaded> {
  * @param refused gets those that may not be used
  */
 function* loadVersion(
-  { stamp }: FoundEntry,
+  place: Place,
+  seen: FoundEntry,
   reason: string,
   { versions, writable }: LoadOptions,
   candidates: (options: NonNullable<LoadOptions['versions']>) => Iterable<StoredEntry>,
@@ -157,7 +170,7 @@ function* loadVersion(
       refused.push({ entry: version, reason: objection });
       continue;
     }
-    const outcome: Loaded = yield* readValue(codec, { ...version, stamp }, writable);
+    const outcome: Loaded = yield* readValue(codec, version, writable, seen, place);
     if (outcome.kind !== 'value') continue;
     if (writable) noteUsed(version.stem);
     return { ...outcome, insteadOf: reason };
@@ -168,6 +181,12 @@ function* loadVersion(
 /** Finishes what a writer began that died between its two renames. */
 function settle({ folder, plain, alternative }: Place): boolean {
   return [plain, alternative].map((stem) => settleEntry(folder, stem)).includes(true);
+}
+
+/** @throws UnsafeFolderError where a file may be another's than the folder's owner's */
+function requireTrust({ folder, plain }: Place, file: fs.BigIntStats | undefined): void {
+  const directory = dirname(plain);
+  if (!wasTrusted(directory, file)) entryFolder(folder, directory);
 }
 
 function isSameWriting(one: EntryRecord, other: EntryRecord): boolean {
@@ -188,14 +207,15 @@ function unknownCodec(name: string, stem: string): FormatError {
 
 function* readValue(
   codec: Codec,
-  found: Pick<FoundEntry, 'stem' | 'record' | 'stamp'>,
+  { record, stem }: StoredEntry,
   writable: boolean,
+  seen: Found = NOTHING,
+  place?: Place,
 ): Flow<Loaded> {
-  const { record, stem, stamp } = found;
   if (record.file === undefined) {
     const body = new TextEncoder().encode(JSON.stringify(record.value));
     const outcome = decoded(codec, record, stem, body, new Uint8Array(0));
-    if (outcome.kind === 'value' && writable) restamp(stem, record);
+    if (outcome.kind === 'value' && writable && record.trace.length > 0) restamp(stem, record);
     return outcome;
   }
   const path = join(dirname(stem), record.file);
@@ -204,18 +224,19 @@ function* readValue(
     file = openRegularFile(path, { followsLinks: false });
   } catch (error) {
     if (error instanceof NotAFileError)
-      return { kind: 'corrupt', stem, stamp, reason: `${path} is no file`, replaced: true };
+      return { kind: 'corrupt', stem, seen, reason: `${path} is no file`, replaced: true };
     if (!isErrno(error, 'ENOENT') && !isErrno(error, 'ELOOP')) throw error;
-    if (record.pruned !== undefined && isErrno(error, 'ENOENT')) return { kind: 'pruned', record, stem, stamp };
-    return { kind: 'corrupt', stem, stamp, reason: `the data file ${path} is missing or a link`, replaced: true };
+    if (record.pruned !== undefined && isErrno(error, 'ENOENT')) return { kind: 'pruned', record, stem, seen };
+    return { kind: 'corrupt', stem, seen, reason: `the data file ${path} is missing or a link`, replaced: true };
   }
   const { fd, stat } = file;
   try {
+    if (place !== undefined) requireTrust(place, stat);
     const untouched = String(stat.mtimeNs) === record.mtimeNs && String(stat.ino) === record.inode;
     const corrupt = (reason: string): Loaded => ({
       kind: 'corrupt',
       stem,
-      stamp,
+      seen,
       reason: `${path} ${reason}`,
       replaced: !untouched,
     });
@@ -229,7 +250,8 @@ function* readValue(
     }
     if (parts instanceof FormatError) return corrupt(`is no ${codec.name} file: ${parts.message}`);
     const outcome = decoded(codec, record, stem, parts.body, parts.head);
-    if (outcome.kind === 'value' && writable) restamp(stem, record, untouched ? undefined : stat);
+    const isAnew = !untouched || record.trace.length > 0;
+    if (outcome.kind === 'value' && writable && isAnew) restamp(stem, record, untouched ? undefined : stat);
     return outcome;
   } finally {
     fs.closeSync(fd);

@@ -33,11 +33,13 @@ export type Draft = Omit<
   | 'versions'
 >;
 
-export interface StageOptions extends WriteOptions {
+export interface StageOptions extends Pick<WriteOptions, 'durable'> {
   /** Texts to be put beside the entry, by extension. @defaultValue none */
   beside?: Readonly<Record<string, string>>;
   /** Keep results of other code, whose place it takes. @defaultValue none */
   versions?: KeepVersions;
+  /** What was there when the value was not. @defaultValue it is looked at */
+  seen?: Found | undefined;
 }
 
 /** A result that lies beside its entry, complete, and waits for its commit. */
@@ -80,7 +82,10 @@ export function* stageEntry(
       const again = (): void => {
         left--;
         staged.abandon();
-        Object.assign(staged, runNow(stageOnce(place, identity, codec, encoded, draft, options)));
+        Object.assign(
+          staged,
+          runNow(stageOnce(place, identity, codec, encoded, draft, { ...options, seen: undefined })),
+        );
       };
       const commit = (): void => {
         try {
@@ -121,9 +126,10 @@ function* stageOnce(
   draft: Draft,
   options: StageOptions,
 ): Flow<StagedOnce> {
-  makeFolder(place.folder, dirname(place.plain));
-  settleOnce(place.folder, dirname(place.plain));
-  const { stem, before } = seatOf(place, identity, codec.extension);
+  const around = makeFolder(place.folder, dirname(place.plain));
+  const isChanged = settleOnce(place.folder, dirname(place.plain));
+  const { stem, before } = seatOf(place, identity, codec.extension, isChanged ? undefined : options.seen);
+  const writing = { durable: options.durable, around };
   const written: string[] = [];
   let aside: Aside | undefined;
   const abandon = (): void => {
@@ -150,7 +156,7 @@ function* stageOnce(
     for (const [path, text] of beside) {
       const temporary = temporaryName(path);
       written.push(temporary);
-      yield* writeFile(temporary, [Buffer.from(text)], options);
+      yield* writeFile(temporary, [Buffer.from(text)], writing);
       moves.push([temporary, path]);
     }
     if (beside.length > 0) record.beside = beside.map(([path]) => basename(path));
@@ -161,7 +167,7 @@ function* stageOnce(
       file = `${stem}.${codec.extension}`;
       const temporary = temporaryName(file);
       written.push(temporary);
-      const stat = yield* writeFile(temporary, encoded.chunks, options);
+      const stat = yield* writeFile(temporary, encoded.chunks, writing, (fd) => fs.fstatSync(fd, { bigint: true }));
       Object.assign(record, { file: basename(file), mtimeNs: String(stat.mtimeNs), inode: String(stat.ino) });
       moves.push([temporary, file]);
     }
@@ -173,7 +179,7 @@ function* stageOnce(
     }
     const temporary = temporaryName(recordFile);
     written.push(temporary);
-    yield* writeFile(temporary, [Buffer.from(formatRecord(record))], options);
+    yield* writeFile(temporary, [Buffer.from(formatRecord(record))], writing);
     moves.push([temporary, recordFile]);
     const commit = (): void => {
       aside?.commit();
@@ -181,7 +187,8 @@ function* stageOnce(
       if (options.durable) syncUnlessCleared(dirname(stem));
       if (before.kind === 'entry') removeBefore(before, stem, record);
     };
-    const isOutdated = (): boolean => options.versions !== undefined && !isStillThere(place, stem, before.stamp);
+    const isOutdated = (): boolean =>
+      (options.versions ?? options.seen) !== undefined && !isStillThere(place, stem, before);
     return { stem, file, bytes, isOutdated, commit, abandon };
   } catch (error) {
     abandon();
@@ -190,12 +197,17 @@ function* stageOnce(
 }
 
 /** The entry's name, and what is there; what a writer who died left under the plain one is not taken for another program's. */
-function seatOf(place: Place, identity: Identity, extension: string | undefined): { stem: string; before: Found } {
-  const look = (): { stem: string; before: Found } => {
-    const before = findEntry(place, identity);
+function seatOf(
+  place: Place,
+  identity: Identity,
+  extension: string | undefined,
+  seen: Found | undefined,
+): { stem: string; before: Found } {
+  const look = (known?: Found): { stem: string; before: Found } => {
+    const before = known ?? findEntry(place, identity);
     return { stem: stemOf(place, before, extension), before };
   };
-  const seat = look();
+  const seat = look(seen);
   return seat.stem === place.plain || !settleEntry(place.folder, place.plain) ? seat : look();
 }
 

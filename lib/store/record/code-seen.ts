@@ -66,7 +66,8 @@ export function codeOfDigest(digest: string): Compared {
 
 /** What changed from one code to another, nearest first; of what was looked into to different depths, in the text alone. */
 export function changesOfCode(before: Compared, now: Compared): string[] {
-  return before.depth === now.depth ? differencesOf(before, now) : differencesOf(textOf(before), textOf(now));
+  if (before.depth !== now.depth) return differencesOf(textOf(before), textOf(now));
+  return before.digest === now.digest ? [] : differencesOf(before, now);
 }
 
 function textOf({ own }: Compared): KnownCode {

@@ -9,6 +9,9 @@ export const LARGEST_RECORD = 1 << 28;
 /** A record of more than this many bytes has its end looked at before it is read: the seal stands there. */
 const LONG_TO_READ = 1 << 20;
 
+/** A record of up to this many bytes, as most are, is read at once. */
+const SMALL_RECORD = 1 << 16;
+
 /** Of what is no record to its end, this much is enough to see whose it was. */
 const BEGINNING_BYTES = 1 << 16;
 
@@ -32,17 +35,13 @@ export function readRecordText(path: string): string | undefined {
 }
 
 /** The same, with what tells it from the file of another record. */
-export function readRecord(path: string): { text: string; stamp: string } | undefined {
+export function readRecord(path: string): { text: string; stat: fs.BigIntStats } | undefined {
   return reading(path, ({ fd, stat }) => {
     const size = Number(stat.size);
+    if (size <= SMALL_RECORD) return { text: textAt(fd, 0, size), stat };
     const isRecord = size <= LONG_TO_READ || (size <= LARGEST_RECORD && endsLikeRecord(fd, size));
-    return { text: isRecord ? fs.readFileSync(fd, 'utf8') : textAt(fd, 0, BEGINNING_BYTES), stamp: stampOf(stat) };
+    return { text: isRecord ? fs.readFileSync(fd, 'utf8') : textAt(fd, 0, BEGINNING_BYTES), stat };
   });
-}
-
-/** Tells a file from every other one that is or was at its path. */
-export function stampOf({ ino, mtimeNs, size }: fs.BigIntStats): string {
-  return [ino, mtimeNs, size].join(':');
 }
 
 /** The text of a claim, or, of what is none, the beginning. `undefined` as in {@link readText}. */
@@ -56,9 +55,11 @@ function endsLikeRecord(fd: number, size: number): boolean {
   return textAt(fd, size - END_BYTES, END_BYTES).endsWith('"\n}\n');
 }
 
+/** What is read is text before anything else is. */
+const room = Buffer.allocUnsafeSlow(SMALL_RECORD);
+
 function textAt(fd: number, position: number, length: number): string {
-  const bytes = Buffer.alloc(length);
-  return bytes.toString('utf8', 0, fs.readSync(fd, bytes, 0, length, position));
+  return room.toString('utf8', 0, fs.readSync(fd, room, 0, length, position));
 }
 
 function reading<T>(path: string, read: (file: OpenFile) => T): T | undefined {

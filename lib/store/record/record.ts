@@ -139,14 +139,9 @@ export function formatRecord(record: EntryRecord): string {
 
 /** Reads a record's text back; `undefined` where it is damaged, of another format, or no record at all. */
 export function parseRecord(text: string): EntryRecord | undefined {
-  if (!isSealed(text)) return undefined;
-  const { seal: _, ...record } = JSON.parse(text) as EntryRecord & { seal: string };
+  if (readSeal(text) === undefined) return undefined;
+  const record = JSON.parse(`${text.slice(0, text.lastIndexOf(','))}}`) as EntryRecord;
   return isSensibleRecord(record) ? record : undefined;
-}
-
-/** Is the text what was written, to the last character? */
-function isSealed(text: string): boolean {
-  return readSeal(text) !== undefined;
 }
 
 /** The seal of a record's text, which no other text has; `undefined` where the text is not what was written. */
@@ -158,7 +153,7 @@ export function readSeal(text: string): string | undefined {
 
 /** Was an intact record written by a version of Stowage that knows a later format? */
 export function isOfNewerFormat(text: string): boolean {
-  if (!isSealed(text)) return false;
+  if (readSeal(text) === undefined) return false;
   const { format } = JSON.parse(text) as { format?: unknown };
   return typeof format === 'number' && format > 1;
 }
@@ -173,7 +168,7 @@ export interface RecordSummary extends Omit<EntryRecord, 'trace'> {
  * `undefined` where {@link parseRecord} finds no record.
  */
 export function parseSummary(text: string): RecordSummary | undefined {
-  if (!isSealed(text)) return undefined;
+  if (readSeal(text) === undefined) return undefined;
   // A record that something else wrote may have its lines otherwise.
   const summary = parsed(withoutTrace(text)) ?? parsed(text);
   return isSensibleSummary(summary) ? (summary as RecordSummary) : undefined;

@@ -35,7 +35,7 @@ describe('a result that is stored while its folder is cleared', () => {
     return night;
   }
 
-  type Operation = 'openSync' | 'renameSync' | 'mkdirSync' | 'linkSync' | 'writeFileSync';
+  type Operation = 'openSync' | 'renameSync' | 'mkdirSync' | 'fsyncSync' | 'writeFileSync';
 
   /** Calls an analysis while the folder is removed before the given call of a file operation. */
   function whileCleared(operation: Operation, at: number, call: () => unknown): boolean {
@@ -57,7 +57,7 @@ describe('a result that is stored while its folder is cleared', () => {
     return calls > at;
   }
 
-  for (const operation of ['openSync', 'renameSync', 'mkdirSync', 'linkSync', 'writeFileSync'] as const) {
+  for (const operation of ['openSync', 'renameSync', 'mkdirSync', 'fsyncSync', 'writeFileSync'] as const) {
     it(`is stored, and the folder marked, whenever that happens: before any ${operation}`, () => {
       let times = 0;
       for (const name of ['array', 'of'] as const) {
