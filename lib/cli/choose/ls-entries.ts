@@ -18,7 +18,7 @@ export function listEntries(patterns: readonly string[], context: Context): numb
     terminal.table(entries, [
       { head: 'ENTRY', cell: nameOf },
       { head: 'ARGUMENTS', cell: argumentsOf, isWanted: entries.some((entry) => argumentsOf(entry) !== '') },
-      { head: 'STATE', cell: stateOf, isWanted: entries.some((entry) => stateOf(entry) !== 'stored') },
+      { head: 'STATE', cell: stateOf, isState: true, isWanted: entries.some((entry) => stateOf(entry) !== 'stored') },
       { head: 'VALUE', cell: valueOf },
       { head: 'SIZE', cell: ({ dataBytes, recordBytes }) => humanBytes(dataBytes + recordBytes), align: 'right' },
       {
@@ -26,7 +26,7 @@ export function listEntries(patterns: readonly string[], context: Context): numb
         cell: ({ summary }) => (summary === undefined ? '' : humanSeconds(summary.seconds)),
         align: 'right',
       },
-      { head: 'COMPUTED', cell: ({ summary }) => moment(summary?.computedAt ?? 0) },
+      { head: 'COMPUTED', cell: ({ summary }) => moment(summary?.computedAt ?? 0), align: 'right' },
     ]);
   }
   return entries.some(({ state }) => WRONG_STATES.includes(state)) ? EXIT_CODE.found : EXIT_CODE.fine;

@@ -114,7 +114,7 @@ function tell({ entry, verdict, reasons, notes, madeOf }: Explained, terminal: T
   terminal.table(madeOf, [
     { head: 'MADE OF', cell: ({ name }) => name },
     { head: 'KIND', cell: ({ kind }) => kind },
-    { head: 'STATE', cell: ({ state }) => state },
+    { head: 'STATE', cell: ({ state }) => state, isState: true },
     { head: '', cell: ({ detail }) => detail },
   ]);
 }

@@ -1,21 +1,21 @@
 /** Where a command's answer goes: text for a reader, or JSON for a script. Nothing shown moves the reader's cursor. */
-import type Table from 'cli-table3';
 import pc from 'picocolors';
-import { load } from '../../base/packages/optional.js';
 import { printable, printableLines } from '../../base/text/printable.js';
 import type { Io } from './io.js';
+import { inColour, type Colors } from './state-colour.js';
+import { tableLines, type Align } from '../../base/text/table-lines.js';
 
 /** A column of a table. */
 export interface Column<Row> {
   head: string;
   cell: (row: Row) => string;
   /** @defaultValue `'left'` */
-  align?: 'left' | 'right';
+  align?: Align;
   /** Left out where it says `false`. */
   isWanted?: boolean;
+  /** Its cells are states, coloured by what they say. */
+  isState?: boolean;
 }
-
-type Colors = ReturnType<typeof pc.createColors>;
 
 export class Terminal {
   readonly colors: Colors;
@@ -59,28 +59,17 @@ export class Terminal {
 
   table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): void {
     const shown = columns.filter(({ isWanted }) => isWanted !== false);
-    const CliTable = load<typeof Table>('cli-table3');
-    const table = new CliTable({
-      head: shown.some(({ head }) => head !== '') ? shown.map(({ head }) => this.colors.bold(printable(head))) : [],
-      colAligns: shown.map(({ align = 'left' }) => align),
-      chars: noLines,
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    const heads = shown.some(({ head }) => head !== '') ? [shown.map(({ head }) => printable(head))] : [];
+    const { isTTY, columns: width = 80 } = this.io.stdout;
+    const lines = tableLines({
+      rows: [...heads, ...rows.map((row) => shown.map(({ cell }) => printable(cell(row))))],
+      aligns: shown.map(({ align = 'left' }) => align),
+      width: isTTY === true ? width : undefined,
+      paint: (piece, row, column) => {
+        if (row < heads.length) return this.colors.bold(piece);
+        return shown[column]?.isState === true ? inColour(piece, this.colors) : piece;
+      },
     });
-    for (const row of rows) table.push(shown.map(({ cell }) => printable(cell(row))));
-    const text = table.toString();
-    this.io.stdout.write(
-      `${text
-        .split('\n')
-        .map((line) => line.trimEnd())
-        .join('\n')}\n`,
-    );
+    this.io.stdout.write(lines.map((line) => `${line}\n`).join(''));
   }
 }
-
-/** A table of nothing but columns, for a reader and for `awk`. */
-const noLines = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right', 'mid']
-    .flatMap((side) => ['', '-mid', '-left', '-right'].map((part) => side + part))
-    .concat('middle')
-    .map((name) => [name, '']),
-);

@@ -66,6 +66,24 @@ describe('stowage ls', () => {
     );
   });
 
+  it('fits into a terminal, its headers and states in colours', async () => {
+    compute('LBTISX20240410_112233');
+    const escapes = new RegExp(String.raw`\u001b\[\d+m`, 'g');
+    const { stdout } = await stowage(['ls', 'LBT*/*'], { env, columns: 80 });
+    const lines = stdout.split('\n').map((line) => line.replace(escapes, ''));
+    expect(Math.max(...lines.map(({ length }) => length))).to.be.within(40, 80);
+    expect(stdout).to.include('\u001b[1mENTRY\u001b[22m');
+    await stowage(['prune', '--yes', 'LBT*'], { env });
+    expect((await stowage(['ls', 'LBT*/*'], { env, columns: 80 })).stdout).to.include('\u001b[2mpruned\u001b[22m');
+  });
+
+  it('has no colours where NO_COLOR is set, or nobody looks', async () => {
+    compute('night1');
+    const plain = await stowage(['ls', 'night1/*'], { env: { ...env, NO_COLOR: '1' }, columns: 80 });
+    expect(plain.stdout).to.not.include('\u001b');
+    expect((await stowage(['ls', 'night1/*'], { env })).stdout).to.not.include('\u001b');
+  });
+
   it('says for a reader what it says for a script, with a sum', async () => {
     for (const tag of ['night1', 'night2']) compute(tag);
     const { code, stdout } = await stowage(['ls'], { env });

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import Table from 'cli-table3';
 import { cacheKey, cacheOnDisk, explainAll, getDiskCacher, invalidate, parameter, type ExplainedEntry } from 'stowage';
 import { filesIn, tagIn } from '../../support/analyses/analysis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -220,18 +219,13 @@ describe('explainAll', () => {
     expect(error).to.have.property('code', 'STOWAGE_INVALID_OPTION');
   });
 
-  it('lets other work go on, and its rows fit a table', async () => {
+  it('lets other work go on', async () => {
     const first = night(20);
     for (const mode of first.modes) mode.psd();
     let turns = 0;
     const timer = setInterval(() => turns++, 0);
-    const rows = await explainAll(first);
+    await explainAll(first);
     clearInterval(timer);
     expect(turns).to.be.greaterThan(0);
-    const table = new Table({ head: ['instance', 'method', 'state', 'shape', 'reasons'] });
-    for (const { instance, method, state, shape = [], reasons } of rows) {
-      table.push([instance, method, state, shape.join(' × '), reasons.join('; ')]);
-    }
-    expect(table.toString()).to.include('root.modes[19]');
   });
 });
