@@ -1,11 +1,8 @@
-/** One run of precomputing: tags are handed to the threads of a pool, and what becomes of their calls is counted. */
-import { fileURLToPath } from 'node:url';
+/** One run of precomputing: tags are handed to threads, and what becomes of their calls is counted. */
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
-import type * as PiscinaPackage from 'piscina';
 import { elapsedSince, stopwatch } from '../../base/clock.js';
 import { StowageError } from '../../base/errors.js';
 import { isError, messageOf } from '../../base/thrown.js';
-import { load } from '../../base/packages/optional.js';
 import { warnOnce } from '../../base/warn.js';
 import {
   receiveError,
@@ -15,6 +12,7 @@ import {
   type Task,
   type TaskEnd,
 } from './precompute-messages.js';
+import { TaskThread } from './task-thread.js';
 import { TimeLeft } from './time-left.js';
 
 /** What {@link PrecomputeOptions.onProgress} is told after each call. */
@@ -69,12 +67,12 @@ interface TagState {
   current: string | undefined;
 }
 
-const worker = fileURLToPath(new URL('./precompute-worker.js', import.meta.url));
+const PROGRAM = new URL('./precompute-worker.js', import.meta.url);
 
 export class PrecomputeRun {
   private readonly start = stopwatch();
   private readonly report: PrecomputeReport = { computed: 0, found: 0, failures: [], seconds: 0 };
-  private readonly pool: PiscinaPackage.Piscina;
+  private readonly threads: readonly TaskThread[];
   /** Aborted when the run is over before its end, with the reason. */
   private readonly stop = new AbortController();
   private readonly timeLeft: TimeLeft;
@@ -88,19 +86,11 @@ export class PrecomputeRun {
     private readonly tags: readonly string[],
     private readonly options: RunOptions,
   ) {
-    const { Piscina } = load<typeof PiscinaPackage>('piscina');
-    const threads = Math.min(options.jobs, tags.length);
     const { heapLimit } = options;
-    this.pool = new Piscina({
-      filename: worker,
-      minThreads: threads,
-      maxThreads: threads,
-      // A thread that sleeps on an atomic while it has no task would stop what the user's code does in the background.
-      atomics: 'disabled',
-      recordTiming: false,
-      ...(heapLimit !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heapLimit / 1e6 } }),
-    });
-    this.timeLeft = new TimeLeft(threads);
+    const limits = heapLimit === undefined ? {} : { maxOldGenerationSizeMb: heapLimit / 1e6 };
+    const count = Math.min(options.jobs, tags.length);
+    this.threads = Array.from({ length: count }, () => new TaskThread(PROGRAM, limits));
+    this.timeLeft = new TimeLeft(count);
   }
 
   /**
@@ -113,13 +103,13 @@ export class PrecomputeRun {
     };
     signal?.addEventListener('abort', abort, { once: true });
     this.stop.signal.addEventListener('abort', () => {
-      this.pool.destroy().catch(() => undefined);
+      this.endThreads().catch(() => undefined);
     });
     try {
       await this.check();
       const waiting = this.tags.values();
-      const jobs = Array.from({ length: Math.min(this.options.jobs, this.tags.length) }, async () => {
-        for (const tag of waiting) await this.compute(tag);
+      const jobs = this.threads.map(async (thread) => {
+        for (const tag of waiting) await this.compute(tag, thread);
       });
       await Promise.all(jobs);
       return { ...this.report, seconds: elapsedSince(this.start) };
@@ -128,26 +118,31 @@ export class PrecomputeRun {
       throw error;
     } finally {
       signal?.removeEventListener('abort', abort);
-      await this.pool.destroy();
+      await this.endThreads();
     }
+  }
+
+  private async endThreads(): Promise<void> {
+    await Promise.all(this.threads.map((thread) => thread.end()));
   }
 
   /** Looks at the first tag, so that a wrong name is said before anything is computed. */
   private async check(): Promise<void> {
     const [first] = this.tags;
-    if (first === undefined) return;
+    const [thread] = this.threads;
+    if (first === undefined || thread === undefined) return;
     const state = newState(first);
     // Where this analyzer cannot be made, the others may be.
-    await this.perform(state, true);
+    await this.perform(state, true, thread);
     this.usual = state.names ?? [];
     this.total = this.usual.length * this.tags.length;
     for (const name of this.usual) this.timeLeft.add(name, this.tags.length);
   }
 
-  private async compute(tag: string): Promise<void> {
+  private async compute(tag: string, thread: TaskThread): Promise<void> {
     const state = newState(tag);
     for (;;) {
-      const end = await this.perform(state, false);
+      const end = await this.perform(state, false, thread);
       if (end === 'done' || state.names?.every((name) => state.ended.has(name)) === true) return;
       if (isError(end) && state.current === undefined) {
         this.noteUnmade(state, end);
@@ -162,7 +157,7 @@ export class PrecomputeRun {
    * Has a thread do the calls that are left of a tag. The answer is an error where the analyzer cannot be made or the
    * thread died.
    */
-  private async perform(state: TagState, checkOnly: boolean): Promise<'done' | Error> {
+  private async perform(state: TagState, checkOnly: boolean, thread: TaskThread): Promise<'done' | Error> {
     this.stop.signal.throwIfAborted();
     const { port1, port2 } = new MessageChannel();
     const task: Task = { job: this.job, tag: state.tag, skip: [...state.ended], checkOnly, port: port2 };
@@ -173,7 +168,7 @@ export class PrecomputeRun {
     let end: TaskEnd | undefined;
     let death: unknown;
     try {
-      end = (await this.pool.run(task, { transferList: [port2] })) as TaskEnd;
+      end = (await thread.run(task, [port2])) as TaskEnd;
     } catch (error) {
       death = error;
     }

@@ -1,4 +1,5 @@
-/** A worker of the precomputing pool: computes the calls of one tag, one after the other. */
+/** A thread that precomputes: computes the calls of one tag, one after the other. */
+import { workerData } from 'node:worker_threads';
 import { elapsedSince, stopwatch } from '../../base/clock.js';
 import { StowageError } from '../../base/errors.js';
 import { events, type EventType, type StowageEvent } from '../../base/events.js';
@@ -11,6 +12,7 @@ import type { Identity } from '../../store/record/identity.js';
 import { analyzerFrom, placed, type MakeAnalyzer } from './load-analyzer.js';
 import { plannedCalls, type PlannedCall } from './planned-calls.js';
 import { markAsWorker } from './precompute-thread.js';
+import type { ThreadData } from './task-thread.js';
 import {
   sendError,
   type CallState,
@@ -25,8 +27,21 @@ markAsWorker();
 
 let loaded: Promise<MakeAnalyzer> | undefined;
 
-/** Runs a task. What goes wrong is told, never thrown: a task that is rejected is one whose thread has died. */
-export default async function work({ job, tag, skip, checkOnly, port }: Task): Promise<TaskEnd> {
+// Not the thread's own port, which the program may use.
+const { port: tasks } = workerData as ThreadData;
+tasks.on('message', (task: Task) => {
+  work(task).then(
+    (end) => {
+      tasks.postMessage(end);
+    },
+    (error: unknown) => {
+      throw error;
+    },
+  );
+});
+
+/** Runs a task. What goes wrong is told, never thrown. */
+async function work({ job, tag, skip, checkOnly, port }: Task): Promise<TaskEnd> {
   const tell = (message: Message): void => {
     port.postMessage(message);
   };
