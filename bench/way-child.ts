@@ -75,12 +75,12 @@ session.post('Profiler.takePreciseCoverage', (error, coverage) => {
   let files = 0;
   let functions = 0;
   for (const { url, functions: called } of coverage.result) {
-    if (!url.includes('/dist/')) continue;
+    if (!url.includes('/build/lib/')) continue;
     const count = called.filter(({ ranges }) => (ranges[0]?.count ?? 0) > 0).length;
     if (count === 0) continue;
     files++;
     functions += count;
-    if (isVerbose !== undefined) process.stderr.write(`${url.split('/dist/')[1] ?? ''} ${String(count)}\n`);
+    if (isVerbose !== undefined) process.stderr.write(`${url.split('/build/lib/')[1] ?? ''} ${String(count)}\n`);
   }
   if (isVerbose !== undefined) process.stderr.write(`${counted.join('\n')}\n`);
   process.stdout.write(JSON.stringify({ files, functions, calls: counted.length }));

@@ -86,6 +86,21 @@ export class CycleError extends StowageError {
   }
 }
 
+/** A package is needed that does not come with Stowage, because few need it. */
+export class MissingPackageError extends StowageError {
+  /** What to install. */
+  readonly package: string;
+
+  constructor(name: string, purpose: string, options?: ErrorOptions) {
+    super(
+      'STOWAGE_MISSING_PACKAGE',
+      `${purpose} needs the package ${name}, which is not installed: npm install ${name}`,
+      options,
+    );
+    this.package = name;
+  }
+}
+
 /** A file is not what its format says: truncated, damaged, or of a kind that is refused. */
 export class FormatError extends StowageError {
   constructor(message: string, options?: ErrorOptions) {

@@ -65,7 +65,7 @@ describe('codecFor', () => {
   });
 
   it('loads no heavy package when imported, nor for a plain value', () => {
-    const registry = new URL('../../../dist/codec/registry.js', import.meta.url);
+    const registry = new URL('../../lib/codec/registry.js', import.meta.url);
     const script = `
       import { createRequire } from 'node:module';
       const { codecFor } = await import(${JSON.stringify(registry.href)});

@@ -8,7 +8,7 @@ import { difference } from './difference.js';
 import type { Block, Step } from './example.js';
 
 const timeoutSeconds = 300;
-const commandLine = resolve(import.meta.dirname, '../../../dist/cli/main.js');
+const commandLine = resolve(import.meta.dirname, '../../lib/cli/main.js');
 
 /**
  * Runs a compiled example, and what is done with its files, in a working folder and a cache folder of its own.

@@ -8,7 +8,6 @@ const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8')) as {
   bin: Record<string, string>;
   dependencies: Record<string, string>;
-  optionalDependencies: Record<string, string>;
 };
 
 /** Packs the checkout as it is built, and unpacks it as `node_modules/stowage`, with its command: nothing else is there. */
@@ -33,7 +32,7 @@ export function install(folder: string): void {
  * `more` that a user installs. One that is used but not declared is not found.
  */
 export function linkDependencies(folder: string, ...more: string[]): void {
-  for (const name of [...Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }), ...more]) {
+  for (const name of [...Object.keys(manifest.dependencies), ...more]) {
     if (!existsSync(join(folder, 'node_modules', name))) link(folder, name);
   }
 }
@@ -43,17 +42,6 @@ export function link(folder: string, name: string): void {
   const path = join(folder, 'node_modules', name);
   mkdirSync(dirname(path), { recursive: true });
   symlinkSync(join(checkout, 'node_modules', name), path, 'junction');
-}
-
-/** Acts as after `npm install --omit=optional`. */
-export function withoutOptional(folder: string, act: () => void): void {
-  const links = Object.keys(manifest.optionalDependencies).map((name) => join(folder, 'node_modules', name));
-  for (const link of links) renameSync(link, `${link}-aside`);
-  try {
-    act();
-  } finally {
-    for (const link of links) renameSync(`${link}-aside`, link);
-  }
 }
 
 /** Writes files, with the folders that they lie in; what is not text becomes JSON. */

@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { installedNodes } from '../support/children/nodes.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { compile, install, link, linkDependencies, run, withoutOptional, write } from './installed.js';
+import { compile, install, link, linkDependencies, run, write } from './installed.js';
 
 const subpaths = ['stowage', 'stowage/kv', 'stowage/memo', 'stowage/manager', 'stowage/recipe'];
 
@@ -85,6 +86,45 @@ class Night {
 }
 ${use}`;
 
+/** What is loaded by `require` and was packages of their own. */
+const along = `
+import { readdirSync, readFileSync } from 'node:fs';
+import { cacheOnDisk, getDiskCacher, setLogfile, setTag } from 'stowage';
+import { csvFiles, getCacheManager } from 'stowage/manager';
+class Night {
+  level() { return new Map([['a', 1]]); }
+  static { cacheOnDisk({ codec: 'msgpack' })(this.prototype, 'level'); }
+}
+const stop = setLogfile('log.jsonl', { level: 'info' });
+const night = new Night();
+setTag(night, 'night');
+night.level();
+stop();
+const manager = getCacheManager('stars', { baseFolder: 'caches' });
+const stars = manager.registerCustomCache('stars', { ...csvFiles() });
+stars.set('a', '1');
+await manager.saveAllCacheContents();
+const [line] = readFileSync('log.jsonl', 'utf8').split('\\n');
+const file = readdirSync('caches', { recursive: true }).find((name) => name.endsWith('.csv'));
+const [row] = readFileSync(\`caches/\${file}\`, 'utf8').split('\\n');
+console.log(JSON.parse(line).event, row, getDiskCacher(night, 'level').dataFile().split('.').at(-1));
+`;
+
+/** A program, and the module that its threads import. */
+const ahead = {
+  'ahead/night.mjs': `
+    import { cacheOnDisk } from 'stowage';
+    export class Night {
+      level() { return 2; }
+      static { cacheOnDisk(this.prototype, 'level'); }
+    }`,
+  'ahead/main.mjs': `
+    import { precomputeTags } from 'stowage';
+    const plan = { module: new URL('night.mjs', import.meta.url), analyzer: 'Night', methods: ['level'], tags: ['n1', 'n2'] };
+    const { computed, failures } = await precomputeTags(plan, { jobs: 2 });
+    console.log(computed, 'computed', failures.length, 'failed');`,
+};
+
 /** Imports each subpath and says that its types are known: an unknown module has any member. */
 const importsOfSubpaths = subpaths
   .map((path, index) => {
@@ -125,6 +165,20 @@ const projects: Record<string, { type: 'module' | 'commonjs'; options: object; m
   },
 };
 
+function fileOfFace(path: string): string {
+  return `${path.split('/')[1] ?? 'index'}.js`;
+}
+
+/** A file of the package and those that it imports, with their lengths. */
+function filesOf(file: string, known = new Map<string, number>()): Map<string, number> {
+  if (known.has(file)) return known;
+  const text = readFileSync(file, 'utf8');
+  known.set(file, text.length);
+  for (const [, name = ''] of text.matchAll(/^(?:import|export)[^;]*?"(\.\/[^"]+)";/gms))
+    filesOf(join(dirname(file), name), known);
+  return known;
+}
+
 describe('the packed package, in an empty folder', function () {
   this.timeout(180_000);
   let folder: string;
@@ -135,12 +189,7 @@ describe('the packed package, in an empty folder', function () {
     install(folder);
   });
 
-  describe('with none of its dependencies but the one that reads code', () => {
-    before(() => {
-      // An ES module, which no require loads under Jest.
-      link(folder, 'js-tokens');
-    });
-
+  describe('with none of its dependencies', () => {
     for (const path of subpaths) {
       it(`${path} is imported and required, and loads no native module`, () => {
         const native = "process.report.getReport().sharedObjects.filter((file) => file.endsWith('.node'))";
@@ -149,6 +198,51 @@ describe('the packed package, in an empty folder', function () {
         expect(run(folder, ['--eval', program])).to.match(/^true \[\]\n/);
       });
     }
+
+    for (const path of subpaths) {
+      it(`${path} is few files, and not long ones`, () => {
+        const files = filesOf(join(folder, 'node_modules', 'stowage', 'dist', fileOfFace(path)));
+        expect([...files.values()].reduce((sum, bytes) => sum + bytes, 0)).to.be.below(900_000);
+        expect(files.size).to.be.below(8);
+      });
+    }
+
+    it('has one of each class, whichever subpath it comes from', () => {
+      const program = `
+        import * as stowage from 'stowage';
+        import * as kv from 'stowage/kv';
+        import * as memo from 'stowage/memo';
+        import * as manager from 'stowage/manager';
+        import * as recipe from 'stowage/recipe';
+        const errors = [kv, memo, manager, recipe].flatMap((face) =>
+          Object.values(face).filter((each) => Error.isPrototypeOf(each) && each.name !== 'TimeoutError'));
+        console.log(errors.length > 3, errors.every((each) => stowage.StowageError.isPrototypeOf(each)));`;
+      expect(run(folder, ['--input-type=module', '--eval', program])).to.equal('true true\n');
+    });
+
+    it('brings along what writes logs, CSV and MessagePack', () => {
+      write(folder, { 'along/main.mjs': along });
+      expect(run(join(folder, 'along'), ['main.mjs'])).to.equal('store a,1 msgpack\n');
+    });
+
+    it('computes ahead on threads', () => {
+      write(folder, ahead);
+      expect(run(join(folder, 'ahead'), ['main.mjs'])).to.equal('2 computed 0 failed\n');
+    });
+
+    it('names the package that draws, where it is missing', () => {
+      const program = `import { lineage } from 'stowage';
+        (await lineage({})).toSvg().catch(({ code, message }) => console.log(code, message));`;
+      expect(run(folder, ['--input-type=module', '--eval', program])).to.equal(
+        'STOWAGE_MISSING_PACKAGE Lineage.toSvg needs the package @viz-js/viz, which is not installed: npm install @viz-js/viz\n',
+      );
+    });
+
+    it('names the package that brings SQLite, where Node has none', () => {
+      const program = `const { Cache } = require('stowage/kv');
+        try { new Cache('kv').close(); console.log('npm install better-sqlite3'); } catch (error) { console.log(error.message); }`;
+      expect(run(folder, ['--eval', program])).to.contain('npm install better-sqlite3');
+    });
 
     it('runs the methods of analyzers that have no tag', () => {
       const program = `const { cacheOnDisk } = require('stowage');
@@ -198,12 +292,11 @@ describe('the packed package, in an empty folder', function () {
       expectComputedOnce(join(folder, 'esm'), 'main.mjs');
     });
 
-    it('computes once without its optional packages, and finds what was stored with them', () => {
-      const project = join(folder, 'bare');
+    it('finds what was stored without the package of faster checksums when that is installed', () => {
+      const project = join(folder, 'faster');
       write(project, { 'main.mjs': `import { cacheOnDisk, parameter, setTag } from 'stowage';\n${javascript}` });
-      withoutOptional(folder, () => {
-        expectComputedOnce(project, 'main.mjs');
-      });
+      expectComputedOnce(project, 'main.mjs');
+      link(folder, '@node-rs/xxhash');
       expect(run(project, ['main.mjs'])).to.equal(found);
     });
 

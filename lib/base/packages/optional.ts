@@ -1,6 +1,7 @@
 /** Packages that are heavy, native or optional are loaded when first needed, synchronously, and only then. */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { MissingPackageError } from '../errors.js';
 
 const require = createRequire(import.meta.url);
 const loaded = new Map<string, unknown>();
@@ -9,6 +10,29 @@ const loaded = new Map<string, unknown>();
 export function load<T>(name: string): T {
   if (!loaded.has(name)) loaded.set(name, require(name));
   return loaded.get(name) as T;
+}
+
+/**
+ * The module object of a package that the user installs where it is needed: a peer dependency.
+ * @param purpose what needs it
+ * @throws MissingPackageError where it is not installed; what it throws itself where it cannot be loaded
+ */
+export function loadPeer<T>(name: string, purpose: string): T {
+  try {
+    return load<T>(name);
+  } catch (cause) {
+    if (isInstalled(name)) throw cause;
+    throw new MissingPackageError(name, purpose, { cause });
+  }
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    require.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type * as ResvgPackage from '@resvg/resvg-js';
-import { load } from '../../base/packages/optional.js';
+import { messageOf } from '../../base/thrown.js';
+import { MissingPackageError } from '../../base/errors.js';
+import { loadPeer } from '../../base/packages/optional.js';
 import { userPath } from '../../base/files/user-path.js';
 import { chart, MOST_POINTS, panelOfColumn, panelOfNumbers, type Panel } from '../../show/chart.js';
 import { CommandError, UsageError } from './errors.js';
@@ -28,13 +30,11 @@ export function writePlot(file: string, format: 'svg' | 'png', preview: Drawable
 
 function rasterizer(): (svg: string) => Uint8Array {
   try {
-    const { Resvg } = load<typeof ResvgPackage>('@resvg/resvg-js');
+    const { Resvg } = loadPeer<typeof ResvgPackage>('@resvg/resvg-js', 'a .png file (.svg needs nothing)');
     return (svg) => new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 }, background: 'white' }).render().asPng();
   } catch (cause) {
-    throw new CommandError(
-      'for .png files the optional package @resvg/resvg-js must be installed; .svg files need nothing',
-      { cause },
-    );
+    if (cause instanceof MissingPackageError) throw cause;
+    throw new CommandError(`@resvg/resvg-js cannot be loaded: ${messageOf(cause)}; .svg files need nothing`, { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 /** To whom a script belongs: the program, an installed package, Node, or this package. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { HOME_FOLDER } from '../../base/home.js';
 
 export type ScriptOwner =
   | { readonly kind: 'program'; readonly file: string }
@@ -8,8 +9,6 @@ export type ScriptOwner =
   | { readonly kind: 'node' }
   | { readonly kind: 'stowage' };
 
-/** The folder that `lib` is compiled to, with a slash at its end. */
-const home = fileURLToPath(new URL('../..', import.meta.url));
 const owners = new Map<string, ScriptOwner>();
 
 export function scriptOwner(path: string): ScriptOwner {
@@ -20,7 +19,7 @@ export function scriptOwner(path: string): ScriptOwner {
 
 function find(file: string): ScriptOwner {
   if (file.startsWith('node:')) return { kind: 'node' };
-  if (file.startsWith(home)) return { kind: 'stowage' };
+  if (file.startsWith(HOME_FOLDER)) return { kind: 'stowage' };
   const installed = /^(.*[/\\]node_modules[/\\])((?:@[^/\\]+[/\\])?[^/\\]+)[/\\]/.exec(file);
   if (installed === null) return { kind: 'program', file: file.startsWith('data:') ? 'data:' : file };
   const [, folder = '', name = ''] = installed;

@@ -7,6 +7,7 @@ import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as util from 'node:util';
 import { isProxy } from 'node:util/types';
+import { HOME } from '../../base/home.js';
 
 /** The calls that led to the handing over, the innermost first, and the realm of the function. */
 export interface Handing {
@@ -44,9 +45,6 @@ export function isHandedAgain(before: Handing, now: Handing): boolean {
   // A notebook gives each run of a cell a realm.
   return now.sites.length > 0 && before.realm.deref() !== now.realm.deref();
 }
-
-/** The folder that `lib` is compiled to. */
-const HOME = new URL('../..', import.meta.url).href;
 
 /** Path of the file whose code handed the function over; `undefined` where it is code of no file. */
 export function fileHanding({ sites }: Handing): string | undefined {

@@ -1,10 +1,11 @@
 /** A lineage: what was made of what, and the ways to draw it. */
-import type { Viz } from '@viz-js/viz';
+import type * as VizPackage from '@viz-js/viz';
+import { loadPeer } from '../../base/packages/optional.js';
 import { dotOf } from './lineage-dot.js';
 import { mermaidOf } from './lineage-mermaid.js';
 import type { LineageEdge, LineageNode } from './lineage-node.js';
 
-let graphviz: Promise<Viz> | undefined;
+let graphviz: Promise<VizPackage.Viz> | undefined;
 
 /** What was made of what. Made by {@link lineage}; plain data, that `JSON.stringify` writes, and ways to draw it. */
 export class Lineage {
@@ -31,9 +32,10 @@ export class Lineage {
   /**
    * For a page or a notebook: a picture, laid out by Graphviz, which is loaded now. Laying out holds up the process,
    * for seconds where there are more than a thousand nodes.
+   * @throws MissingPackageError where the package `@viz-js/viz`, a peer dependency, is not installed
    */
   async toSvg(): Promise<string> {
-    graphviz ??= import('@viz-js/viz').then(({ instance }) => instance());
+    graphviz ??= loadPeer<typeof VizPackage>('@viz-js/viz', 'Lineage.toSvg').instance();
     return (await graphviz).renderString(this.toDot(), { format: 'svg', engine: 'dot' });
   }
 }

@@ -194,7 +194,7 @@ describe('the codec msgpack', () => {
   });
 
   it('loads its package when it is first used, not when it is imported', () => {
-    const registry = new URL('../../../../dist/codec/registry.js', import.meta.url).href;
+    const registry = new URL('../../../lib/codec/registry.js', import.meta.url).href;
     const script = `import { codecNamed } from ${JSON.stringify(registry)};
       import { createRequire } from 'node:module';
       const { cache } = createRequire(import.meta.url);

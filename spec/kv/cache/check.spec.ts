@@ -121,7 +121,7 @@ describe('check', () => {
       });
     `;
     const isOver = new Int32Array(new SharedArrayBuffer(4));
-    const url = new URL('../../../../dist/kv/index.js', import.meta.url).href;
+    const url = new URL('../../../lib/kv/index.js', import.meta.url).href;
     const worker = new Worker(script, { eval: true, workerData: { url, folder, isOver } });
     const ended = once(worker, 'exit');
     const kinds = new Set<string>();

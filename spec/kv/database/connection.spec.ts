@@ -9,7 +9,7 @@ import { Cache, DatabaseError } from 'stowage/kv';
 import { installedNodes } from '../../support/children/nodes.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-const KV = new URL('../../../../dist/kv/index.js', import.meta.url).href;
+const KV = new URL('../../../lib/kv/index.js', import.meta.url).href;
 
 /** A program that counts to `n` in a folder, in transactions and out of them. */
 const COUNT = `

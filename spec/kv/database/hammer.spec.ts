@@ -41,7 +41,7 @@ describe('one folder', () => {
     using cache = new Cache(folder, { diskMinFileSize: 0 });
     cache.set('replaced', Buffer.alloc(100));
     const isOver = new Int32Array(new SharedArrayBuffer(4));
-    const url = new URL('../../../../dist/kv/index.js', import.meta.url).href;
+    const url = new URL('../../../lib/kv/index.js', import.meta.url).href;
     const worker = new Worker(script, { eval: true, workerData: { url, folder, isOver } });
     const ended = once(worker, 'exit');
     let misses = 0;

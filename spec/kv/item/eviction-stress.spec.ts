@@ -10,7 +10,7 @@ import { PeerProcess } from '../../support/children/peer-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { valueFiles } from '../../support/values/value-files.js';
 
-const KV = new URL('../../../../dist/kv/index.js', import.meta.url).href;
+const KV = new URL('../../../lib/kv/index.js', import.meta.url).href;
 const POLICIES = Object.keys(EVICTION_POLICY) as EvictionPolicy[];
 
 const LIMIT = 2_000_000;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const project = fileURLToPath(new URL('../../../..', import.meta.url));
+const project = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Packages that are loaded when something needs them. */
 const heavy = ['apache-arrow', '@node-rs/xxhash', 'pino', 'ndarray', 'reflect-metadata', '@viz-js/viz'];

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { filesIn } from '../../support/analyses/analysis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-const stowage = pathToFileURL('dist/index.js').href;
+const stowage = pathToFileURL('build/lib/index.js').href;
 
 /** Computes what a file beside it says. */
 const program = `

@@ -1,0 +1,161 @@
+/**
+ * Makes dist/, what is published, of build/lib/, what the compiler makes of lib/: few files, so that a program starts quickly.
+ * All of them lie in dist/ itself, so that each finds threads and packages beside it. `node .ci/bundle.js`
+ */
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build, transform } from 'esbuild';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+
+const root = dirname(import.meta.dirname);
+const from = join(root, 'build/lib');
+const to = join(root, 'dist');
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+const FACES = {
+  index: 'index.js',
+  kv: 'kv/index.js',
+  memo: 'memo/index.js',
+  manager: 'manager/index.js',
+  recipe: 'recipe/index.js',
+};
+const PROGRAMS = {
+  cli: 'cli/main.js',
+  'tally-worker': 'cli/tally/tally-worker.js',
+  'precompute-worker': 'analyzer/precompute/precompute-worker.js',
+  'claim-heartbeat-worker': 'store/claim/claim-heartbeat-worker.js',
+};
+
+/** Wings that are loaded together; what is left goes where rollup puts it. */
+const WINGS_OF_CHUNK = {
+  core: ['base', 'key', 'code', 'codec'],
+  store: ['show', 'trace', 'store', 'call'],
+  method: ['method', 'analyzer'],
+};
+
+/** Packages that become part of the code that imports them. */
+const WITHIN = ['commander', 'js-tokens', 'picocolors'];
+
+/** Packages that `load` loads when they are needed: files of their own, by what they are made of. */
+const BESIDE = {
+  '@msgpack/msgpack': 'msgpack',
+  'cli-progress': 'cli-progress',
+  'csv-parse/sync': 'csv-parse',
+  'csv-stringify/sync': 'csv-stringify',
+  pako: 'pako',
+  pino: 'pino',
+};
+
+const shared = { bundle: true, platform: 'node', target: 'node20.19', minifySyntax: true, minifyWhitespace: true };
+const metafiles = [];
+
+/** Packages that require Node's modules find `require` in an ES module, too. */
+const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/** Compiles a package into one text. */
+async function textOf(name, format) {
+  const banner = format === 'esm' ? { banner: { js: REQUIRE } } : {};
+  const options = {
+    ...shared,
+    ...banner,
+    entryPoints: [name],
+    absWorkingDir: root,
+    format,
+    write: false,
+    metafile: true,
+  };
+  const { outputFiles, metafile } = await build(options);
+  metafiles.push(metafile);
+  return outputFiles[0].text;
+}
+
+const within = {
+  name: 'within',
+  resolveId: (name) => (WITHIN.includes(name) ? `\0${name}` : null),
+  load: (id) => (id.startsWith('\0') && WITHIN.includes(id.slice(1)) ? textOf(id.slice(1), 'esm') : null),
+};
+
+/** `load('pako')` becomes `load('./pako.cjs')`. */
+const beside = {
+  name: 'beside',
+  transform(code) {
+    const changed = code.replaceAll(/\bload\('([^']+)'\)/g, (call, name) => {
+      if (name in BESIDE) return `load('./${BESIDE[name]}.cjs')`;
+      if (name in dependencies || name in peerDependencies) return call;
+      throw new Error(`${name} is loaded, and is neither a dependency nor part of the package`);
+    });
+    return { code: changed, map: null };
+  },
+};
+
+/** Comments are for readers of lib/. */
+const withoutComments = {
+  name: 'without-comments',
+  renderChunk: async (code) => ({ code: (await transform(code, { target: shared.target })).code, map: null }),
+};
+
+const external = (name) =>
+  name.startsWith('node:') || name in dependencies || name in peerDependencies ? true : undefined;
+
+function chunkOf(id) {
+  // A thread's program would run wherever its chunk is loaded.
+  if (!id.startsWith(from) || id.endsWith('-worker.js')) return undefined;
+  const [wing] = id.slice(from.length + 1).split('/');
+  return Object.keys(WINGS_OF_CHUNK).find((chunk) => WINGS_OF_CHUNK[chunk].includes(wing));
+}
+
+async function bundle(input, plugins, output) {
+  const entries = Object.fromEntries(Object.entries(input).map(([name, file]) => [name, join(from, file)]));
+  const bundled = await rollup({
+    input: entries,
+    plugins,
+    external,
+    onwarn(warning) {
+      // That a signature names a type which is not exported: those that typedoc.json lists.
+      if (warning.plugin === 'dts') return;
+      throw new Error(`${warning.code}: ${warning.message}`);
+    },
+  });
+  const { output: files } = await bundled.write({ dir: to, format: 'es', ...output });
+  await bundled.close();
+  return files;
+}
+
+/** What the licences of the packages within ask for: their texts go where their code goes. */
+function licenses() {
+  const paths = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+  const folders = new Set(paths.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? path));
+  const texts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
+    const text = file === undefined ? '' : `\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`;
+    return `${name} ${version} (${license})\n${text}`;
+  });
+  return `Parts of other packages are in this folder:\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+/** Is dist/ younger than all that it is made of? */
+function isFresh() {
+  const sources = ['build/lib/.tsbuildinfo', '.ci/bundle.js', 'package.json', 'package-lock.json'];
+  const made = statSync(join(to, 'index.d.ts'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return sources.every((file) => statSync(join(root, file)).mtimeMs < made);
+}
+
+if (isFresh()) process.exit();
+rmSync(to, { recursive: true, force: true });
+await bundle({ ...FACES, ...PROGRAMS }, [within, beside, withoutComments], {
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name].js',
+  manualChunks: chunkOf,
+  hoistTransitiveImports: false,
+  generatedCode: 'es2015',
+});
+chmodSync(join(to, 'cli.js'), 0o755);
+for (const [name, file] of Object.entries(BESIDE)) writeFileSync(join(to, `${file}.cjs`), await textOf(name, 'cjs'));
+writeFileSync(join(to, 'licenses.txt'), licenses());
+const types = Object.entries(FACES).map(([name, file]) => [name, file.replace(/js$/, 'd.ts')]);
+await bundle(Object.fromEntries(types), [dts()], {
+  entryFileNames: '[name].d.ts',
+  chunkFileNames: ({ name }) => `types-${name.replace(/\.d$/, '')}.d.ts`,
+});
