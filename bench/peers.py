@@ -87,12 +87,12 @@ def level(number):
     return number / 2
 
 
-def joblib_levels(folder, calls):
+def joblib_levels(folder, first, calls):
     """Each call once: their sum."""
     if folder not in memories:
         memories[folder] = joblib.Memory(folder, verbose=0).cache(level)
     cached = memories[folder]
-    return sum(cached(number) for number in range(calls))
+    return sum(cached(number) for number in range(first, first + calls))
 
 
 def joblib_equal(folder, count):

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -13,7 +14,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { UnsafeFolderError } from '#lib/base/errors.js';
 import { clearEntries, storedEntries } from '#lib/store/maintain/clear.js';
-import { checkFolder, makeFolder } from '#lib/store/disk/folder.js';
+import { checkFolder, entryFolder, makeFolder, wasTrusted } from '#lib/store/disk/folder.js';
 import { placeOf } from '#lib/store/disk/place.js';
 import type { Identity } from '#lib/store/record/identity.js';
 import { formatRecord, type EntryRecord } from '#lib/store/record/record.js';
@@ -52,6 +53,27 @@ describe('the folder of a tag', () => {
       makeFolder(folder, folder);
     }).to.throw(UnsafeFolderError);
     expect(existsSync(join(folder, '..', 'nowhere'))).to.equal(false);
+  });
+
+  it('is looked at anew once another folder, or a link, has taken its place', () => {
+    const shard = join(folder, 'root.A.m', '3f');
+    const elsewhere = join(folder, '..', 'elsewhere');
+    const made = makeFolder(folder, shard);
+    expect(entryFolder(folder, shard)?.ino).to.equal(made.ino);
+    renameSync(shard, elsewhere);
+    expect(entryFolder(folder, shard)).to.equal(undefined);
+    symlinkSync(elsewhere, shard);
+    expect(() => entryFolder(folder, shard)).to.throw(UnsafeFolderError, 'symbolic link');
+    expect(() => makeFolder(folder, shard)).to.throw(UnsafeFolderError, 'symbolic link');
+  });
+
+  it("is taken on trust where it has been looked at, save for files that are not its owner's", () => {
+    const file = join(folder, 'CACHEDIR.TAG');
+    expect(wasTrusted(folder)).to.equal(false);
+    makeFolder(folder, folder);
+    const stat = statSync(file, { bigint: true });
+    expect([wasTrusted(folder), wasTrusted(folder, stat)]).to.deep.equal([true, true]);
+    expect(wasTrusted(folder, Object.assign(stat, { uid: stat.uid + 1n }))).to.equal(false);
   });
 
   it('is absent where nothing is, or where its parent is a file', () => {
