@@ -30,6 +30,7 @@ function count(kind: keyof typeof most): Row {
     if (status !== 0) throw new Error(stderr);
     const found = JSON.parse(stdout) as { files: number; functions: number; calls: number };
     for (const what of ['files', 'functions', 'calls'] as const) {
+      if (found[what] === 0) throw new Error(`no ${what} of ${words[kind]} were counted`);
       if (found[what] > most[kind][what])
         throw new Error(`${words[kind]} takes ${String(found[what])} ${what}: more than ${String(most[kind][what])}`);
     }
