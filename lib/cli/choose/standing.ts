@@ -6,7 +6,7 @@ import { checkFolderName } from '../../key/names/folder-name.js';
 import { changeIn, type Sight, type Unfollowed } from '../../method/call/follow-trace.js';
 import { nameOfTraced } from '../../method/state/use-name.js';
 import { codeCause } from '../../store/entry/code-cause.js';
-import { findEntry } from '../../store/entry/find.js';
+import { findEntryWith } from '../../store/entry/find.js';
 import { checkFolder } from '../../store/disk/folder.js';
 import type { Identity } from '../../store/record/identity.js';
 import { placeOf } from '../../store/disk/place.js';
@@ -80,7 +80,7 @@ function sightFrom(tmpdir: string, scope: string): Sight {
     tmpdir,
     scope,
     from: sightFrom,
-    lookAt: ({ call }) => flowOf(() => lookAt(call, tmpdir)),
+    lookAt: (item) => flowOf(() => lookAt(item, tmpdir)),
     changeOf(item, { computedAt }) {
       if (!('file' in item)) return undefined;
       const path = fullPath(item.file, tmpdir);
@@ -93,8 +93,8 @@ function sightFrom(tmpdir: string, scope: string): Sight {
   };
 }
 
-function lookAt(call: Identity, tmpdir: string): Verdict | Unfollowed {
-  const record = storedAt(call, tmpdir);
+function lookAt({ call, digest: digestUsed }: TracedCall, tmpdir: string): Verdict | Unfollowed {
+  const record = storedAt(call, tmpdir, digestUsed);
   if (record === undefined) return { stale: 'it is no longer stored' };
   const [stale] = ownObjections(record);
   if (stale !== undefined) return { stale };
@@ -125,12 +125,12 @@ function callName({ instance, method }: Identity): string {
 }
 
 /** A record elsewhere may name anything: what no tag can lead to is not looked for. */
-function storedAt(call: Identity, tmpdir: string): EntryRecord | undefined {
+function storedAt(call: Identity, tmpdir: string, digest: string): EntryRecord | undefined {
   try {
     checkFolderName(call.prefix, call.tag);
     const place = placeOf(tmpdir, call);
     if (!checkFolder(place.folder)) return undefined;
-    const found = findEntry(place, call);
+    const found = findEntryWith(place, call, digest);
     return found.kind === 'entry' ? found.record : undefined;
   } catch {
     return undefined;

@@ -3,6 +3,7 @@ import { resultFileOf } from '../../store/entry/result-file.js';
 import { storedEntries } from '../../store/maintain/clear.js';
 import type { Verdicts } from '../../trace/frame.js';
 import type { LoadOutcome } from '../../store/entry/load.js';
+import { isSameOwner } from '../../store/record/same-owner.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { nearestCall } from '../report/nearest-call.js';
 import type { AboutCall, Plain } from './about-call.js';
@@ -138,5 +139,10 @@ function siblingsOf(call: LocatedCall): EntryRecord[] {
 }
 
 function nearestOf(call: LocatedCall, args: readonly unknown[], siblings: readonly EntryRecord[]): string[] {
-  return siblings.length === 0 ? ['no call of this method is stored'] : nearestCall(call, args, siblings);
+  const own = siblings.filter((record) => isSameOwner(record.package, call.place.owner));
+  const others = new Set(siblings.filter((record) => !own.includes(record)).map((record) => record.package));
+  return [
+    ...(own.length === 0 ? ['no call of this method is stored'] : nearestCall(call, args, own)),
+    ...[...others].map((owner) => `what is stored of the project ${String(owner)} is another class's`),
+  ];
 }

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isNotebook, showInNotebook } from '../../show/notebook.js';
 import { checkFolderName } from '../../key/names/folder-name.js';
-import { findEntry } from '../../store/entry/find.js';
+import { findEntryWith } from '../../store/entry/find.js';
 import { checkFolder } from '../../store/disk/folder.js';
 import { placeOf } from '../../store/disk/place.js';
 import { LineageDraft, type Upstream } from '../report/lineage-draft.js';
@@ -68,7 +68,7 @@ function storedAt({ tmpdir, item }: Upstream): StoredEntry | undefined {
   try {
     checkFolderName(item.call.prefix, item.call.tag);
     if (!checkFolder(place.folder)) return undefined;
-    const found = findEntry(place, item.call);
+    const found = findEntryWith(place, item.call, item.digest);
     return found.kind === 'entry' ? found : undefined;
   } catch {
     return undefined;

@@ -139,7 +139,7 @@ export class MethodCall implements OneCall {
       ...(this.arguments !== undefined && { arguments: this.arguments }),
       state: binding.snapshot,
       ...(!options.durable && { durable: false as const }),
-      generation: seen?.kind === 'entry' ? seen.record.generation : 0,
+      generation: generationOf(seen),
       code: codeDigestOf(info.original),
       ...(this.code !== undefined && { codeSeen: codeSeenOf(this.code, trace) }),
       ...(binding.owner !== undefined && { package: binding.owner }),
@@ -174,4 +174,10 @@ export class MethodCall implements OneCall {
     outcome.use = slot;
     letBeFound(this.parts);
   }
+}
+
+/** Which generation what is stored is of: what is computed instead takes it over. */
+function generationOf(seen: Found | undefined): number {
+  if (seen?.kind === 'entry') return seen.record.generation;
+  return (seen?.kind === 'damaged' ? seen.generation : undefined) ?? 0;
 }

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { storedEntries } from '../../store/maintain/clear.js';
 import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { tagFolder } from '../../store/disk/place.js';
+import { isSameOwner } from '../../store/record/same-owner.js';
 import { identityText, sameIdentity, type Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { identityOf, placeUnder } from '../call/identity-of-call.js';
@@ -72,7 +73,9 @@ export class Subjects implements Iterable<Subject> {
       const { identity } = stored.record;
       if (!isMeant(identity)) continue;
       const call = callFor(identity);
-      this.add({ tmpdir, identity, stored, ...(call !== undefined && { call }) });
+      // Another project's lies where none of this one's calls looks.
+      const isOthers = call !== undefined && !isSameOwner(stored.record.package, call.place.owner);
+      if (!isOthers) this.add({ tmpdir, identity, stored, ...(call !== undefined && { call }) });
       const method = methodName(tmpdir, identity);
       this.siblings.set(method, [...(this.siblings.get(method) ?? []), stored.record]);
     }

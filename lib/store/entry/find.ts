@@ -13,7 +13,12 @@ import { isOfNewerFormat, parseRecord, readIdentity, type EntryRecord } from '..
  */
 export type Found = { /** The records that were read, under either name. */ records: Records } & (
   | { kind: 'entry'; stem: string; record: EntryRecord }
-  | { kind: 'damaged'; stem: string }
+  | {
+      kind: 'damaged';
+      stem: string;
+      /** Of its earlier versions, where they were looked for. */
+      generation?: number;
+    }
   | { kind: 'newer'; stem: string }
   | {
       kind: 'absent';
@@ -52,6 +57,17 @@ export function findEntry(place: Place, identity: Identity): Found {
   }
   if (newer !== undefined) return { kind: 'newer', stem: newer, records };
   return { kind: 'absent', isTaken: records.plain !== undefined, records };
+}
+
+/**
+ * The entry whose value has a digest, where projects have entries of one identity side by side; otherwise the one that is
+ * found first.
+ */
+export function findEntryWith(place: Place, identity: Identity, digest: string): Found {
+  const first = findEntry(place, identity);
+  if (first.kind !== 'entry' || first.record.digest === digest || first.stem === place.alternative) return first;
+  const second = findEntry({ ...place, plain: place.alternative }, identity);
+  return second.kind === 'entry' && second.record.digest === digest ? second : first;
 }
 
 /**

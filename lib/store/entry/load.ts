@@ -16,7 +16,7 @@ import { isBeingWritten, settleEntry, settleOnce } from './leftovers.js';
 import { noteUsed, type Refused } from './nearest.js';
 import type { Place } from '../disk/place.js';
 import { readParts } from '../disk/read-data.js';
-import { ownVersion, versionsOf } from './versions.js';
+import { ownVersion, versionsFound, versionsOf } from './versions.js';
 import type { Identity } from '../record/identity.js';
 import type { EntryRecord } from '../record/record.js';
 import type { StoredEntry } from '../record/stored-entry.js';
@@ -76,8 +76,6 @@ const WRITERS_TIME = 0.01;
 /** `.npy` data above this many bytes is trusted by size, time and inode. */
 const ALWAYS_VERIFIED = 1 << 20;
 
-type FoundEntry = Extract<Found, { kind: 'entry' }>;
-
 const NOTHING: Found = { kind: 'absent', isTaken: false, records: {} };
 
 /** Loads an entry. File system errors are thrown; damage is an answer. */
@@ -97,7 +95,11 @@ export function* loadEntry(place: Place, identity: Identity, options: LoadOption
     if (found.kind === 'newer') return { kind: 'unreadable', stem: found.stem, error: newerFormat(found.stem) };
     if (found.kind === 'damaged') {
       const { stem } = found;
-      return { kind: 'corrupt', stem, reason: `the record ${stem}.json is damaged`, seen: found };
+      const reason = `the record ${stem}.json is damaged`;
+      const versions = options.versions === undefined ? [] : versionsFound(place, identity);
+      const version = yield* loadVersion(place, found, reason, options, () => versions);
+      const generation = versions[0]?.record.generation ?? 0;
+      return version ?? { kind: 'corrupt', stem, reason, seen: { ...found, generation } };
     }
     const { record, stem, records } = found;
     requireTrust(place, records.alternative ?? records.plain);
@@ -155,7 +157,7 @@ export function* loadRecord({ stem, record }: StoredEntry): Flow<Loaded> {
  */
 function* loadVersion(
   place: Place,
-  seen: FoundEntry,
+  seen: Found,
   reason: string,
   { versions, writable }: LoadOptions,
   candidates: (options: NonNullable<LoadOptions['versions']>) => Iterable<StoredEntry>,

@@ -11,7 +11,7 @@ import { formatRecord, type EntryRecord, type VersionNote } from '../record/reco
 import type { StoredEntry } from '../record/stored-entry.js';
 import type { Place } from '../disk/place.js';
 import { checksumOfFile } from '../disk/read-data.js';
-import { removeVersion, renamedFor, versionsOf, versionStem } from './versions.js';
+import { removeVersion, renamedFor, versionsFound, versionsOf, versionStem } from './versions.js';
 import { writeFile } from '../disk/write-file.js';
 
 /** Which results are kept when others take their place. */
@@ -76,6 +76,25 @@ export function* stageAside(place: Place, before: StoredEntry, next: EntryRecord
     abandon() {
       for (const [temporary] of prepared?.moves ?? []) discardFile(temporary);
     },
+  };
+}
+
+/** The same where the record of what is there is damaged: its earlier versions are found again. */
+export function aroundDamaged(place: Place, next: EntryRecord, { most, onFailure }: KeepVersions): Aside {
+  const found = versionsFound(place, next.identity);
+  const kept = found
+    .filter(({ record }) => record.generation === next.generation && lineOf(record) !== lineOf(next))
+    .slice(0, most);
+  return {
+    notes: kept.map(({ record }) => noteOf(record)),
+    commit() {
+      try {
+        for (const version of found) if (!kept.includes(version)) removeVersion(version.stem);
+      } catch (error) {
+        onFailure(error);
+      }
+    },
+    abandon: () => undefined,
   };
 }
 

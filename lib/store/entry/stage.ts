@@ -10,7 +10,7 @@ import { findEntry, stemOf, type Found } from './find.js';
 import { makeFolder } from '../disk/folder.js';
 import { settleEntry, settleOnce } from './leftovers.js';
 import { isStillThere } from './record-stamp.js';
-import { stageAside, type Aside, type KeepVersions } from './set-aside.js';
+import { aroundDamaged, stageAside, type Aside, type KeepVersions } from './set-aside.js';
 import type { Place } from '../disk/place.js';
 import type { Identity } from '../record/identity.js';
 import { formatRecord, type EntryRecord } from '../record/record.js';
@@ -175,8 +175,10 @@ function* stageOnce(
     if (replaced !== undefined) record.replaced = replaced;
     if (options.versions !== undefined && before.kind === 'entry') {
       aside = yield* stageAside(place, before, record, options.versions);
-      if (aside.notes.length > 0) record.versions = aside.notes;
     }
+    if (options.versions !== undefined && before.kind === 'damaged')
+      aside = aroundDamaged(place, record, options.versions);
+    if (aside !== undefined && aside.notes.length > 0) record.versions = aside.notes;
     const temporary = temporaryName(recordFile);
     written.push(temporary);
     yield* writeFile(temporary, [Buffer.from(formatRecord(record))], writing);

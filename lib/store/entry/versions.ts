@@ -3,7 +3,8 @@
  * when that code is back. The entry's record says which there are, and which of them hold: those of its generation.
  */
 import { hash } from 'node:crypto';
-import { basename } from 'node:path';
+import * as fs from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { discardFile, removeFile } from '../../base/files/files.js';
 import { filesOf } from '../record/files-of.js';
 import { identityText, sameIdentity, type Identity } from '../record/identity.js';
@@ -65,6 +66,23 @@ export function* versionsOf(
 export function* ownVersion(place: Place, identity: Identity, present: EntryRecord): Generator<StoredEntry> {
   const version = versionAt(place, identity, lineOf(present));
   if (version?.record.generation === present.generation) yield version;
+}
+
+/** The versions of an entry whose record is damaged, and names none any more: those that lie there, the latest first. */
+export function versionsFound(place: Place, identity: Identity): StoredEntry[] {
+  const folder = dirname(place.plain);
+  const found = fs.readdirSync(folder).flatMap((name): StoredEntry[] => {
+    const stem = join(folder, name.replace(/\.json$/, ''));
+    if (!name.endsWith('.json') || !isVersionStem(stem) || withoutVersion(stem) !== place.plain) return [];
+    const record = parseRecord(readRecordText(`${stem}.json`) ?? '');
+    const version = record && versionAt(place, identity, lineOf(record));
+    return version?.stem === stem ? [version] : [];
+  });
+  const generation = Math.max(...found.map(({ record }) => record.generation));
+  // What was invalidated leaves versions of an earlier generation behind.
+  return found
+    .filter(({ record }) => record.generation === generation)
+    .sort((one, other) => other.record.computedAt - one.record.computedAt);
 }
 
 /** Removes a version and its data, if it is there. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import {
   accept,
@@ -245,6 +245,19 @@ describe('an earlier version', () => {
       expect(call(1)).to.equal(3);
       expect(misses).to.have.length(2);
     }
+  });
+
+  it('is found again where the record of its entry is damaged, and kept by the next one', () => {
+    for (const number of [1, 2]) psfBy(number);
+    const present = join(folder, 'root.optics.psf.json');
+    writeFileSync(present, readFileSync(present, 'utf8').replace('"bytes"', '"bites"'));
+    const hits = listen('hit');
+    expect(psfBy(1)).to.equal(1);
+    expect(hits.map(({ reason }) => reason)).to.eql(['disk, an earlier version']);
+    expect(psfBy(3)).to.equal(3);
+    expect(record(code(3), 'psf')?.versions).to.have.length(1);
+    expect(psfBy(1)).to.equal(1);
+    expect(hits).to.have.length(2);
   });
 
   it('goes with its entry where that is cleared', () => {
