@@ -13,6 +13,7 @@
  * @module stowage
  */
 export * from './base/errors.js';
+export { setDataRoot } from './base/files/data-roots.js';
 export { events, type Events, type EventType, type StowageEvent } from './base/events.js';
 export type { Duration } from './base/text/duration.js';
 export type { Codec, Encoded, ValueNotes } from './codec/shared/codec.js';

@@ -1,8 +1,8 @@
 /** Files that a computation can declare: what they were, and whether they still are. */
 import * as fs from 'node:fs';
-import { isAbsolute, join, relative, sep } from 'node:path';
 import { now } from '../base/clock.js';
 import { messageOf } from '../base/thrown.js';
+import { fullPath, missingDataRoot } from '../base/files/data-roots.js';
 import { isErrno } from '../base/files/files.js';
 import { NotAFileError, openRegularFile } from '../base/files/open-regular-file.js';
 import { Xxh3 } from '../base/packages/xxh3.js';
@@ -91,13 +91,13 @@ function isMissing(error: unknown): boolean {
   return isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR');
 }
 
-/** A path as a record says it: relative to the tmpdir where inside it, so that both can be moved together. */
-export function storedPath(path: string, tmpdir: string): string {
-  const inside = relative(tmpdir, path);
-  return inside === '' || inside.startsWith(`..${sep}`) || inside === '..' || isAbsolute(inside) ? path : inside;
-}
-
-/** The path that a record's path means. */
-export function fullPath(stored: string, tmpdir: string): string {
-  return isAbsolute(stored) ? stored : join(tmpdir, stored);
+/** The same of a file as a record says it. @param tmpdir that the record tells its paths from */
+export function changeOfTracedFile(
+  item: FileState & { file: string },
+  tmpdir: string,
+  computedAt: number,
+): string | undefined {
+  const root = missingDataRoot(item.file);
+  if (root === undefined) return changeOfFile(fullPath(item.file, tmpdir), item, computedAt);
+  return `the file ${item.file} cannot be found: set its data root with setDataRoot('${root}', …) or STOWAGE_DATA_${root}`;
 }

@@ -3,7 +3,8 @@ import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, write
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { stampedAnew } from '#lib/base/files/file-stamps.js';
-import { changeOfFile, fullPath, stateOfFile, storedPath, type FileState } from '#lib/trace/file-state.js';
+import { fullPath, storedPath } from '#lib/base/files/data-roots.js';
+import { changeOfFile, stateOfFile, type FileState } from '#lib/trace/file-state.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 describe('the state of a file', () => {

@@ -11,8 +11,9 @@ import { checkFolder } from '../../store/disk/folder.js';
 import type { Identity } from '../../store/record/identity.js';
 import { placeOf } from '../../store/disk/place.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import { CODE_MARK, type TracedCall, type TracedParameter } from '../../store/record/traced.js';
-import { changeOfFile, fullPath } from '../../trace/file-state.js';
+import { CODE_MARK, tmpdirOfTraced, type TracedCall, type TracedParameter } from '../../store/record/traced.js';
+import { fullPath } from '../../base/files/data-roots.js';
+import { changeOfTracedFile } from '../../trace/file-state.js';
 import { Verdicts, type Verdict } from '../../trace/frame.js';
 import { scopeText } from '../../trace/names.js';
 
@@ -83,8 +84,7 @@ function sightFrom(tmpdir: string, scope: string): Sight {
     lookAt: (item) => flowOf(() => lookAt(item, tmpdir)),
     changeOf(item, { computedAt }) {
       if (!('file' in item)) return undefined;
-      const path = fullPath(item.file, tmpdir);
-      return changeOfFile(path, item, computedAt) === undefined ? undefined : `the file ${path} changed`;
+      return changeOfTracedFile(item, tmpdir, computedAt);
     },
     changeOfCall(item, verdict) {
       const objection = objectionTo(item, verdict, tmpdir);
@@ -115,7 +115,7 @@ function objectionTo(
   if ('stale' in verdict) return verdict;
   if (verdict.generation !== item.generation) return { stale: 'it was invalidated since' };
   if (verdict.digest === item.digest) return undefined;
-  const cause = codeCause(item, verdict.digest, item.tmpdir ?? tmpdir);
+  const cause = codeCause(item, verdict.digest, tmpdirOfTraced(item, tmpdir));
   return cause === undefined ? { stale: 'it has another value' } : { stale: `it has another value: ${cause}`, cause };
 }
 

@@ -3,6 +3,7 @@
  * and told to what memory holds when it changes.
  */
 import { valueDigest } from '../../key/canonical/canonical.js';
+import { storedFolder } from '../../base/files/data-roots.js';
 import type { TracedParameter, TracedRoot } from '../../store/record/traced.js';
 import { dependents } from '../../trace/dependents.js';
 import { currentFrame, type Frame, type Use } from '../../trace/frame.js';
@@ -117,7 +118,7 @@ export class Reads implements Table {
         // The cache keeps its value; the result that was made of it is not stored.
       },
       traced(tmpdir): TracedParameter {
-        const elsewhere = baseFolder === tmpdir ? root : { tmpdir: baseFolder, ...root };
+        const elsewhere = baseFolder === tmpdir ? root : { tmpdir: storedFolder(baseFolder), ...root };
         return { parameter: part, instance, root: elsewhere, digest, generation };
       },
     };

@@ -5,7 +5,7 @@
  */
 import type { Flow } from '../../base/run/flow.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import type { TracedCall, TracedFile, TracedParameter } from '../../store/record/traced.js';
+import { tmpdirOfTraced, type TracedCall, type TracedFile, type TracedParameter } from '../../store/record/traced.js';
 import { dependents } from '../../trace/dependents.js';
 import type { Verdict, Verdicts } from '../../trace/frame.js';
 import { scopeText } from '../../trace/names.js';
@@ -74,7 +74,7 @@ export function* changeIn(asked: EntryRecord, from: Sight, verdicts: Verdicts): 
         if (seen === undefined) {
           // Should it be asked for again while it is being looked into, it is made of itself, and not to be trusted.
           verdicts.set(name, { stale: 'it is made of itself' });
-          const tmpdir = item.tmpdir ?? sight.tmpdir;
+          const tmpdir = tmpdirOfTraced(item, sight.tmpdir);
           const there = sight.from(tmpdir, scopeText(tmpdir, item.call));
           seen = yield* there.lookAt(item, name);
           if ('record' in seen) {

@@ -1,4 +1,5 @@
-import { fullPath, storedPath } from '../../trace/file-state.js';
+/** What a stored result was made of, when a computation that belongs to no root uses that result. */
+import { fullPath, storedFolder, storedPath } from '../../base/files/data-roots.js';
 import type { Use } from '../../trace/frame.js';
 import type { Traced } from '../../store/record/traced.js';
 import { digestOfTraced, nameOfTraced } from '../state/use-name.js';
@@ -29,8 +30,8 @@ export class RecordedUse implements Use {
   traced(tmpdir: string): Traced {
     const { item } = this;
     if (tmpdir === this.tmpdir) return item;
-    if ('call' in item) return { tmpdir: this.tmpdir, ...item };
+    if ('call' in item) return { tmpdir: storedFolder(this.tmpdir), ...item };
     if ('file' in item) return { ...item, file: storedPath(fullPath(item.file, this.tmpdir), tmpdir) };
-    return item.root === undefined ? item : { ...item, root: { tmpdir: this.tmpdir, ...item.root } };
+    return item.root === undefined ? item : { ...item, root: { tmpdir: storedFolder(this.tmpdir), ...item.root } };
   }
 }

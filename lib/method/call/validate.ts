@@ -15,9 +15,15 @@ import { noteUsed, type Refused } from '../../store/entry/nearest.js';
 import { isVersionStem, versionsOf } from '../../store/entry/versions.js';
 import { sameIdentity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import { isTracedCode, type TracedCall, type TracedFile, type TracedParameter } from '../../store/record/traced.js';
+import {
+  isTracedCode,
+  tmpdirOfTraced,
+  type TracedCall,
+  type TracedFile,
+  type TracedParameter,
+} from '../../store/record/traced.js';
 import { dependents } from '../../trace/dependents.js';
-import { changeOfFile, fullPath } from '../../trace/file-state.js';
+import { changeOfTracedFile } from '../../trace/file-state.js';
 import { withoutNoting, type Verdict, type Verdicts } from '../../trace/frame.js';
 import { decodeArguments } from '../../store/record/arguments.js';
 import { tableAt, type TableRead } from '../../trace/tables.js';
@@ -164,7 +170,7 @@ class LiveSight implements Sight {
   }
 
   changeOf(item: TracedFile | TracedParameter, { computedAt }: EntryRecord): string | undefined {
-    if ('file' in item) return changeOfFile(fullPath(item.file, this.tmpdir), item, computedAt);
+    if ('file' in item) return changeOfTracedFile(item, this.tmpdir, computedAt);
     const scope = scopeOfTraced(item, this.tmpdir, this.scope);
     if (item.generation !== undefined) return changeOfTable(item, scope);
     const { roots } = this.from(this.tmpdir, scope);
@@ -180,7 +186,7 @@ class LiveSight implements Sight {
     const { because } = verdict;
     const code =
       because === undefined
-        ? codeCause(item, verdict.digest, item.tmpdir ?? this.tmpdir)
+        ? codeCause(item, verdict.digest, tmpdirOfTraced(item, this.tmpdir))
         : causeOf(because, call.method);
     return code ?? `${name} has another value${because === undefined ? '' : `: ${because}`}`;
   }

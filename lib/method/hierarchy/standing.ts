@@ -18,7 +18,7 @@ function digestOfStanding(root: Root, object: object): string | undefined {
   const binding = bindingOf(object);
   if (binding === undefined) return undefined;
   const { concrete, owner } = binding;
-  if (binding.root !== root) return parameterDigest([binding.root.scope, binding.path]);
+  if (binding.root !== root) return parameterDigest([binding.root.storedScope, binding.path]);
   return parameterDigest([root.nameOf(concrete), owner]);
 }
 

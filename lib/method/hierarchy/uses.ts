@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { callKeyDigest } from '../../key/canonical/canonical.js';
 import type { TracedFile, TracedParameter } from '../../store/record/traced.js';
-import { stateOfFile, storedPath, type FileState } from '../../trace/file-state.js';
+import { storedFolder, storedPath } from '../../base/files/data-roots.js';
+import { stateOfFile, type FileState } from '../../trace/file-state.js';
 import type { Use } from '../../trace/frame.js';
 import { parameterName } from '../../trace/names.js';
 import type { Binding } from '../state/binding.js';
@@ -75,7 +76,7 @@ export function parameterDigest(value: unknown): string {
 /** An analyzer as the value of a parameter is known by its place. */
 function placeOfAnalyzer(object: object): string | undefined {
   const binding = bindingOf(object);
-  return binding === undefined ? undefined : `${binding.root.dataset}\0${binding.path}`;
+  return binding === undefined ? undefined : `${binding.root.storedDataset}\0${binding.path}`;
 }
 
 /** A parameter of an analyzer that was read; `'*'` for all that belongs to an analyzer of which a method was called. */
@@ -159,6 +160,6 @@ export function tracedAt(
   scope: string,
 ): TracedParameter {
   const { prefix, tag = '', className: rootClass } = root;
-  const elsewhere = { ...(root.tmpdir !== tmpdir && { tmpdir: root.tmpdir }), prefix, tag, rootClass };
+  const elsewhere = { ...(root.tmpdir !== tmpdir && { tmpdir: storedFolder(root.tmpdir) }), prefix, tag, rootClass };
   return { parameter, instance, ...(root.scope !== scope && { root: elsewhere }), digest };
 }

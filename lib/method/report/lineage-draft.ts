@@ -1,9 +1,9 @@
 /** A lineage while it is gathered: everything is known by its full name, and gets its id at the end. */
 import type { StoredEntry } from '../../store/record/stored-entry.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import { isTracedCode, type TracedCall, type TracedFile } from '../../store/record/traced.js';
+import { isTracedCode, tmpdirOfTraced, type TracedCall, type TracedFile } from '../../store/record/traced.js';
 import { compareNames } from '../../base/text/order.js';
-import { fullPath } from '../../trace/file-state.js';
+import { fullPath } from '../../base/files/data-roots.js';
 import { decodeArguments, previewOf } from '../../store/record/arguments.js';
 import { scopeText } from '../../trace/names.js';
 import { resultFileOf } from '../../store/entry/result-file.js';
@@ -37,7 +37,7 @@ export class LineageDraft {
       if ('parameter' in item && isTracedCode(item)) continue;
       const from = nameOfTraced(item, tmpdir, scope);
       this.uses.push({ from, to });
-      if ('call' in item) this.awaited.set(from, { name: from, tmpdir: item.tmpdir ?? tmpdir, item });
+      if ('call' in item) this.awaited.set(from, { name: from, tmpdir: tmpdirOfTraced(item, tmpdir), item });
       else if ('file' in item) this.addFile(from, fullPath(item.file, tmpdir), item, record.computedAt);
       else this.parameters.set(from, { kind: 'parameter', instance: item.instance, parameter: item.parameter });
     }

@@ -2,6 +2,7 @@
 import { memory, type Slot } from '../../store/entry/memory.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { Facts } from '../../call/question.js';
+import { storedFolder } from '../../base/files/data-roots.js';
 import { tracedArguments, type TracedCall } from '../../store/record/traced.js';
 import type { Frame, Use } from '../../trace/frame.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
@@ -85,7 +86,7 @@ export class ResultSlot implements Slot, Use {
     const { identity, isAsync, attached, digest, generation, line, encodedArguments } = this.facts;
     return {
       call: identity,
-      ...(this.facts.tmpdir !== tmpdir && { tmpdir: this.facts.tmpdir }),
+      ...(this.facts.tmpdir !== tmpdir && { tmpdir: storedFolder(this.facts.tmpdir) }),
       ...(encodedArguments !== undefined && { arguments: encodedArguments }),
       ...(isAsync && { async: true as const }),
       ...(attached && { attached: true as const }),

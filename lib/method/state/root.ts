@@ -1,7 +1,7 @@
 /** Roots: which dataset, and where its results lie. */
 import { isOfRoot, type Identity } from '../../store/record/identity.js';
 import { defaultTmpdir } from '../../store/disk/default-tmpdir.js';
-import { scopeText } from '../../trace/names.js';
+import { storedFolder } from '../../base/files/data-roots.js';
 import { resultsMoved } from '../../trace/results.js';
 import { ownerOf } from './owner.js';
 import { isPathAtOrUnder } from './path-under.js';
@@ -47,9 +47,18 @@ export class Root {
     return [this.tmpdir, this.prefix, this.tag].join('\0');
   }
 
+  /** The same for digests that are stored: from other machines, too. */
+  get storedDataset(): string {
+    return [storedFolder(this.tmpdir), this.prefix, this.tag].join('\0');
+  }
+
   /** The dataset, and whose results in it: what its analyzers' paths are paths in. */
   get scope(): string {
-    return scopeText(this.tmpdir, { prefix: this.prefix, tag: this.tag ?? '', rootClass: this.className });
+    return `${this.dataset}\0${this.className}`;
+  }
+
+  get storedScope(): string {
+    return `${this.storedDataset}\0${this.className}`;
   }
 
   /** Concrete class of the root object, told apart from another of its name in the same dataset. */

@@ -1,9 +1,9 @@
 /** Names of what a computation can use: equal names are the same thing, in this process and in records. */
 import type { Ingredient } from '../../trace/dependents.js';
-import { fullPath } from '../../trace/file-state.js';
+import { fullPath } from '../../base/files/data-roots.js';
 import { parameterName, scopeText } from '../../trace/names.js';
 import { identityOfText, identityText, type Identity } from '../../store/record/identity.js';
-import type { Traced, TracedParameter } from '../../store/record/traced.js';
+import { tmpdirOfTraced, type Traced, type TracedParameter } from '../../store/record/traced.js';
 
 /** An entry, wherever it lies. */
 export function entryName(tmpdir: string, identity: Identity): string {
@@ -12,14 +12,14 @@ export function entryName(tmpdir: string, identity: Identity): string {
 
 /** The name of what a record traces. @param scope of the record's own root */
 export function nameOfTraced(item: Traced, tmpdir: string, scope: string): string {
-  if ('call' in item) return entryName(item.tmpdir ?? tmpdir, item.call);
+  if ('call' in item) return entryName(tmpdirOfTraced(item, tmpdir), item.call);
   if ('file' in item) return `file ${fullPath(item.file, tmpdir)}`;
   return parameterName(scopeOfTraced(item, tmpdir, scope), item.instance, item.parameter);
 }
 
 /** Where the analyzer of a traced parameter stands. */
 export function scopeOfTraced({ root }: TracedParameter, tmpdir: string, scope: string): string {
-  return root === undefined ? scope : scopeText(root.tmpdir ?? tmpdir, root);
+  return root === undefined ? scope : scopeText(tmpdirOfTraced(root, tmpdir), root);
 }
 
 /** The digest or checksum that it had. */

@@ -2,7 +2,7 @@
 import { changesBetween } from '../record/code-seen.js';
 import { identityText, sameIdentity } from '../record/identity.js';
 import { lineOf } from '../record/line.js';
-import { CODE_MARK, isTracedCode, type TracedCall, type TracedParameter } from '../record/traced.js';
+import { CODE_MARK, isTracedCode, tmpdirOfTraced, type TracedCall, type TracedParameter } from '../record/traced.js';
 import type { EntryRecord } from '../record/record.js';
 import { placeOf } from '../disk/place.js';
 import { findEntry } from './find.js';
@@ -67,7 +67,7 @@ function causeIn(first: Used, found: EntryRecord | undefined, met: Set<string>):
       const was = before.trace.find(
         (other): other is TracedCall => 'call' in other && sameIdentity(other.call, each.call),
       );
-      const tmpdir = each.tmpdir ?? used.tmpdir;
+      const tmpdir = tmpdirOfTraced(each, used.tmpdir);
       const name = `${tmpdir}\0${identityText(each.call)}`;
       if (was === undefined || each.code === undefined || was.code === each.code || met.has(name)) continue;
       met.add(name);

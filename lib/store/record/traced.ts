@@ -1,4 +1,5 @@
 /** What a result was made of, as its record says it. */
+import { fullPath } from '../../base/files/data-roots.js';
 import type { Identity } from './identity.js';
 
 /** A call as it can be read again. */
@@ -17,7 +18,7 @@ export function tracedArguments(stored: StoredArguments | undefined): string | n
 /** An upstream result that a computation used. */
 export interface TracedCall {
   call: Identity;
-  /** Where it lies, if not under the tmpdir of the result that used it. */
+  /** Where it lies, if not under the tmpdir of the result that used it; `$raw` and the like is a data root. */
   tmpdir?: string;
   /** Its arguments, as {@link StoredArguments} has them; absent for a call without, `null` where they were too large. */
   arguments?: string | null;
@@ -33,7 +34,7 @@ export interface TracedCall {
 
 /** A file that a computation declared. */
 export interface TracedFile {
-  /** Relative to the tmpdir where inside it, absolute elsewhere. */
+  /** Relative to the tmpdir where inside it, `$raw/…` in the data root `raw`, absolute elsewhere. */
   file: string;
   bytes: number;
   /** Modification time in nanoseconds. */
@@ -90,3 +91,8 @@ export interface TracedRoot {
 
 /** What a result used, in the order in which it used it. */
 export type Traced = TracedCall | TracedFile | TracedParameter;
+
+/** The tmpdir of what a record traces. @param tmpdir of the record itself */
+export function tmpdirOfTraced({ tmpdir: stored }: { tmpdir?: string }, tmpdir: string): string {
+  return stored === undefined ? tmpdir : fullPath(stored, tmpdir);
+}
