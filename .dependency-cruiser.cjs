@@ -28,7 +28,7 @@ const folders = Object.keys(mayImport).join('|');
 const rooms = {
   base: ['.', 'text', 'language', 'run', 'files', 'packages'],
   key: ['names', 'classes', 'canonical', 'functions'],
-  codec: ['shared', 'npy', 'arrow', 'plain', 'v8', 'msgpack', '.'],
+  codec: ['shared', 'press', 'npy', 'npz', 'arrow', 'plain', 'v8', 'msgpack', '.'],
   store: ['record', 'disk', 'entry', 'claim', 'maintain'],
   code: ['part', 'sight', 'text', 'graph', '.'],
   method: ['state', 'hierarchy', 'call', 'report', 'api'],

@@ -39,6 +39,13 @@ export type {
   LineageParameter,
 } from './method/report/lineage-node.js';
 export { peek, record } from './method/api/inspect.js';
+export { reduceSize } from './method/api/reduce-size.js';
+export { reference } from './method/api/reference.js';
+export type { Reference } from './call/reference.js';
+export type { ResultInfo, Validate } from './call/validate-result.js';
+export type { Reduced, SizeLimits } from './store/maintain/reduce-size.js';
+export type { CompressOption } from './codec/press/compress-option.js';
+export type { Compression, CompressionMethod } from './codec/press/methods.js';
 export { invalidate } from './method/api/invalidate.js';
 export { revalidate } from './method/api/revalidate.js';
 export type { MethodName } from './method/call/locate.js';

@@ -125,3 +125,17 @@ export class ReadonlyError extends StowageError {
     );
   }
 }
+
+/** A `validate` of the user's threw, or said neither `true` nor `false`. */
+export class ValidateError extends StowageError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super('STOWAGE_VALIDATE', message, options);
+  }
+}
+
+/** What a reference is of is not stored, or no longer. */
+export class NotStoredError extends StowageError {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super('STOWAGE_NOT_STORED', message, options);
+  }
+}

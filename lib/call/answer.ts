@@ -91,7 +91,9 @@ function* compute(question: Question, mayStore: boolean): Flow<Outcome> {
     const isStored = mayStore && (yield* store(question, form, draft, look));
     if (!(isSound ?? look())) return bare;
     const { codec, encoded } = form;
-    return { ...bare, facts: { ...draft, codec, bytes: bytesOf(form) }, encoded, isStored };
+    const { plainBytes } = encoded;
+    const facts = { ...draft, codec, bytes: bytesOf(form), ...(plainBytes !== undefined && { plainBytes }) };
+    return { ...bare, facts, encoded, isStored };
   } finally {
     unfinished.delete(frame);
   }

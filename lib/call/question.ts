@@ -26,8 +26,12 @@ export interface Facts {
   generation: number;
   /** Length of its encoding. */
   bytes: number;
+  /** The same before it was compressed, where it was. */
+  plainBytes?: number;
   /** Seconds since the epoch. */
   computedAt: number;
+  /** What computing it cost. */
+  seconds: number;
   /** Seconds since the epoch; absent where the lifetime is that of its method. */
   expiresAt?: number;
   arguments?: StoredArguments;

@@ -4,10 +4,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { InvalidOptionError } from '../base/errors.js';
 import { messageOf } from '../base/thrown.js';
 import { arrowCodec } from './arrow/arrow.js';
+import { compressed } from './compressed.js';
 import type { Codec, Encoded } from './shared/codec.js';
 import { jsonCodec } from './plain/json.js';
 import { msgpackCodec } from './msgpack/msgpack.js';
 import { npyCodec } from './npy/npy.js';
+import { npzCodec } from './npz/npz.js';
+import { EXTENSIONS, type Compression } from './press/methods.js';
+import { partsOfName, pressed } from './press/pressed.js';
 import { textCodec } from './plain/text.js';
 import { v8Codec } from './v8/v8.js';
 
@@ -15,12 +19,12 @@ import { v8Codec } from './v8/v8.js';
 const BUILT_IN: readonly Codec[] = [npyCodec, arrowCodec, jsonCodec, v8Codec];
 
 /** Those that are never chosen for a value, but asked for by name. */
-const ON_REQUEST: readonly Codec[] = [msgpackCodec, textCodec];
+const ON_REQUEST: readonly Codec[] = [npzCodec, msgpackCodec, textCodec];
 
 const ALL_BUILT_IN: readonly Codec[] = [...BUILT_IN, ...ON_REQUEST];
 
-/** Extensions that mean something else in a cache folder: records, what a user has said beside one, files in the making. */
-const RESERVED_EXTENSIONS: readonly string[] = ['json', 'meta', 'tmp'];
+/** Extensions that mean something else in a cache folder: records, what a user has said beside one, files in the making, compressed ones. */
+const RESERVED_EXTENSIONS: readonly string[] = ['json', 'meta', 'tmp', ...Object.values(EXTENSIONS)];
 
 /** Registered by users, the latest first. */
 const custom: Codec[] = [];
@@ -57,7 +61,12 @@ function takes(codec: Codec, value: unknown): boolean {
 
 /** The codec that a record or the option `codec` names. */
 export function codecNamed(name: string): Codec | undefined {
-  return custom.find((codec) => codec.name === name) ?? ALL_BUILT_IN.find((codec) => codec.name === name);
+  const known = custom.find((codec) => codec.name === name) ?? ALL_BUILT_IN.find((codec) => codec.name === name);
+  if (known !== undefined) return known;
+  const { inner, method } = partsOfName(name) ?? {};
+  const codec = inner === undefined ? undefined : codecNamed(inner);
+  if (method === undefined || codec?.extension === undefined || codec.plain !== undefined) return undefined;
+  return pressed(codec, { method });
 }
 
 /** Names of all codecs, the built-in ones first. */
@@ -67,7 +76,10 @@ export function codecNames(): string[] {
 
 /** Extensions of data files. */
 export function dataExtensions(): string[] {
-  return [...ALL_BUILT_IN, ...custom].map(({ extension }) => extension).filter((extension) => extension !== undefined);
+  const own = [...ALL_BUILT_IN, ...custom]
+    .map(({ extension }) => extension)
+    .filter((extension) => extension !== undefined);
+  return [...own, ...Object.values(EXTENSIONS)];
 }
 
 /** Is it one of Stowage's own, whose values can be digested as values? */
@@ -152,6 +164,16 @@ function isEncoded(value: unknown): value is Encoded {
   if (typeof value !== 'object' || value === null) return false;
   const { type, chunks } = value as Partial<Record<keyof Encoded, unknown>>;
   return typeof type === 'string' && Array.isArray(chunks) && chunks.every((chunk) => isUint8Array(chunk));
+}
+
+/** The codec to store a value with; by name, whatever the value, where one is given. */
+export function codecToStore(
+  value: unknown,
+  name: string | undefined,
+  compression: Compression | false = false,
+): Codec {
+  const codec = (name === undefined ? undefined : codecNamed(name)) ?? codecFor(value);
+  return compressed(codec, value, compression);
 }
 
 /** Decodes as a store would, from a file with exactly these bytes. */

@@ -16,6 +16,13 @@ export type { BucketOptions, CachedCall, WrapOptions } from './bucket/bucket-opt
 export type { ByteStore } from './shelf/byte-store.js';
 export { deferredWrite, DeferredWriteBucket, type DeferredWrite } from './bucket/deferred-write-bucket.js';
 export { HashCollisionError, MutatedInputError } from './shelf/errors.js';
+export type { Reference } from '../call/reference.js';
+export type { ResultInfo, Validate } from '../call/validate-result.js';
+export type { CompressOption } from '../codec/press/compress-option.js';
+export type { Compression, CompressionMethod } from '../codec/press/methods.js';
+export type { Reduced, SizeLimits } from '../store/maintain/reduce-size.js';
+export type { ParameterOptions } from './call/parameters.js';
+export { Memory, type MemoryOptions } from './persist/memory.js';
 export { cacheOf, persist, type Persist, type PersistDecorator, type Persisted } from './persist/persist.js';
 export { PersistCache, PersistMap } from './persist/persist-cache.js';
 export type { PersistOptions, Verbosity } from './persist/persist-options.js';

@@ -11,7 +11,7 @@ import {
 import type { Identity } from '../../store/record/identity.js';
 import { recordNamesIn, type RecordName, type Share } from './entry-names.js';
 import type { Patterns } from './pattern.js';
-import { readRecordFile, type RecordFile } from './read-record.js';
+import { readRecordFile, type RecordFile } from '../../store/record/read-record-file.js';
 import type { TagFolder } from './tag-folder.js';
 
 /**

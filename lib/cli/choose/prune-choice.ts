@@ -1,6 +1,7 @@
 /** Which entries are pruned. */
 import { changesBetween, type RecordedCode } from '../../store/record/code-seen.js';
 import type { RecordSummary } from '../../store/record/record.js';
+import { dispensable } from '../../store/maintain/dispensable.js';
 import { withoutVersion } from '../../store/entry/versions.js';
 import { WRONG_STATES, type CatalogEntry } from './catalog.js';
 
@@ -111,32 +112,23 @@ function excessVersions(entries: readonly CatalogEntry[], most: number): Set<Cat
   );
 }
 
-/**
- * As many as bring the size down: earlier versions first, then by what a byte of each cost; of equal entries, the least
- * recently used.
- */
+/** As many as bring the size down. */
 function cheapest(
   candidates: readonly Known[],
   all: readonly CatalogEntry[],
   maxSize: number,
   freed: (entry: CatalogEntry) => number,
 ): Known[] {
-  const costs = (entry: Known): number => entry.summary.seconds / freed(entry);
   // What it would cost to compute a file again that another program wrote is not known.
-  const inOrder = candidates
+  const holdings = candidates
     .filter(({ summary }) => summary.adopted !== true)
-    .sort(
-      (one, other) =>
-        Number(one.version === undefined) - Number(other.version === undefined) ||
-        costs(one) - costs(other) ||
-        one.lastUse - other.lastUse,
-    );
-  let size = all.reduce((total, entry) => total + freed(entry), 0);
-  const chosen: Known[] = [];
-  for (const entry of inOrder) {
-    if (size <= maxSize) break;
-    chosen.push(entry);
-    size -= freed(entry);
-  }
-  return chosen;
+    .map((entry) => ({
+      entry,
+      bytes: freed(entry),
+      seconds: entry.summary.seconds,
+      lastUse: entry.lastUse,
+      isVersion: entry.version !== undefined,
+    }));
+  const size = all.reduce((total, entry) => total + freed(entry), 0);
+  return dispensable(holdings, { bytes: size - maxSize, items: 0 }).map(({ entry }) => entry);
 }

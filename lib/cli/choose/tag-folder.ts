@@ -8,7 +8,7 @@ import { checkFolder, isMarked } from '../../store/disk/folder.js';
 import { parseSummary } from '../../store/record/record.js';
 import { recordNamesIn, type RecordName } from './entry-names.js';
 import { CommandError } from '../terminal/errors.js';
-import { readRecordFile } from './read-record.js';
+import { readRecordFile } from '../../store/record/read-record-file.js';
 
 /** A folder that holds the entries of a tag. */
 export interface TagFolder {

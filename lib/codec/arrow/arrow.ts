@@ -14,6 +14,12 @@ import { arrowExtra } from '../../key/canonical/arrow.js';
 import { inheritedData } from '../../key/canonical/own-properties.js';
 import type { Refusal } from '../shared/refuse.js';
 
+/** How a file is written. */
+interface WriteOptions {
+  /** By zstd, which must be there. @defaultValue `false` */
+  compress?: boolean;
+}
+
 /** The three kinds of value, by the name in the record. */
 type ArrowType = 'Table' | 'RecordBatch' | 'Vector';
 
@@ -75,7 +81,7 @@ export function isArrow(value: unknown): boolean {
 }
 
 /** The IPC file, or why there is none. What was written is read back, in place, before it is trusted. */
-export function encodeArrow(value: unknown): Encoded | Refusal {
+export function encodeArrow(value: unknown, options: WriteOptions = {}): Encoded | Refusal {
   const type = typeOf(value);
   if (type === undefined)
     return { what: 'no Arrow data', advice: 'return a Table, RecordBatch or Vector of apache-arrow' };
@@ -86,11 +92,11 @@ export function encodeArrow(value: unknown): Encoded | Refusal {
   try {
     const arrow = packageOf(value as object, type);
     const table = WRAP[type](value as never, arrow);
-    const written = fileOf(table, table, arrow);
+    const written = fileOf(table, table, arrow, options);
     if ('bytes' in written) return { type, chunks: [written.bytes] };
     // Batches with dictionaries of their own cannot be written, or are written wrongly.
     const unified = withOneDictionary(table, arrow);
-    const rewritten = unified === undefined ? written : fileOf(unified, table, arrow);
+    const rewritten = unified === undefined ? written : fileOf(unified, table, arrow, options);
     if ('bytes' in rewritten) return { type, chunks: [rewritten.bytes] };
     if ('cause' in rewritten) throw rewritten.cause;
     return { what: `a ${type} whose ${rewritten.difference} an IPC file does not keep`, advice: ADVICE };
@@ -104,9 +110,10 @@ function fileOf(
   table: Arrow.Table,
   meant: Arrow.Table,
   arrow: ArrowPackage,
+  options: WriteOptions,
 ): { bytes: Uint8Array } | { difference: string } | { cause: unknown } {
   try {
-    const bytes = writeTable(table, arrow);
+    const bytes = writeTable(table, arrow, options);
     const difference = describeDifference(meant, readTable(bytes, arrow), arrow);
     return difference === undefined ? { bytes } : { difference };
   } catch (cause) {
@@ -175,7 +182,9 @@ function readTable(bytes: Uint8Array, arrow: ArrowPackage): Arrow.Table {
  * The file's bytes, in memory of their own. The writer is listened to, for what it collects by itself takes two
  * columns that share their memory for one.
  */
-function writeTable(table: Arrow.Table, { RecordBatchFileWriter }: ArrowPackage): Uint8Array {
+function writeTable(table: Arrow.Table, arrow: ArrowPackage, { compress = false }: WriteOptions): Uint8Array {
+  const { RecordBatchFileWriter, CompressionType } = arrow;
+  if (compress) allowCompression(arrow);
   const pieces: Uint8Array[] = [];
   class Writer extends RecordBatchFileWriter {
     override _write(chunk: ArrayBufferView): this {
@@ -183,7 +192,7 @@ function writeTable(table: Arrow.Table, { RecordBatchFileWriter }: ArrowPackage)
       return super._write(chunk);
     }
   }
-  const writer = new Writer();
+  const writer = compress ? new Writer({ compressionType: CompressionType.ZSTD }) : new Writer();
   writer.reset(undefined, table.schema);
   for (const batch of table.batches) writer.write(batch);
   writer.finish();

@@ -7,20 +7,31 @@ import type { CompressionType } from 'apache-arrow';
 import type { ArrowPackage } from './package.js';
 import { decodeLz4Frame } from './lz4-frame.js';
 
-type Decode = (bytes: Uint8Array) => Uint8Array;
+type Convert = (bytes: Uint8Array) => Uint8Array;
 
 /** Since Node.js 22.15. */
-const zstd = (zlib as { zstdDecompressSync?: Decode }).zstdDecompressSync;
+const { zstdCompressSync, zstdDecompressSync } = zlib as Partial<
+  Record<'zstdCompressSync' | 'zstdDecompressSync', Convert>
+>;
 
-/** Lets a copy of the package read what can be decompressed here. What the program has registered itself stays. */
+export const zstd =
+  zstdCompressSync === undefined || zstdDecompressSync === undefined
+    ? undefined
+    : {
+        encode: (bytes: Uint8Array) => zstdCompressSync(bytes),
+        decode: (bytes: Uint8Array) => zstdDecompressSync(bytes),
+      };
+
+/** Lets a copy of the package read what can be decompressed here, and compress by zstd. What the program has registered itself stays. */
 export function allowCompression({ compressionRegistry, CompressionType }: ArrowPackage): void {
-  const decoders = [
-    [CompressionType.LZ4_FRAME, decodeLz4Frame],
+  const ways = [
+    [CompressionType.LZ4_FRAME, { decode: decodeLz4Frame }],
     [CompressionType.ZSTD, zstd],
   ] as const;
-  for (const [type, decode] of decoders) {
+  for (const [type, way] of ways) {
     const known = compressionRegistry.get(type);
-    if (decode !== undefined && known?.decode === undefined) compressionRegistry.set(type, { ...known, decode });
+    const isComplete = Object.keys(way ?? {}).every((name) => known?.[name as keyof typeof known] !== undefined);
+    if (!isComplete) compressionRegistry.set(type, { ...way, ...known });
   }
 }
 

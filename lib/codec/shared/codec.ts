@@ -8,6 +8,8 @@ export interface ValueNotes {
   dtype?: string;
   /** Lengths of the dimensions, outermost first, where there are any. */
   shape?: number[];
+  /** Length of the data before it was compressed: what the value takes in memory, more or less. */
+  plainBytes?: number;
 }
 
 /** A value on its way to disk. */
@@ -22,6 +24,8 @@ export interface Codec {
   readonly name: string;
   /** Extension of its data files, without a dot; absent for values that live in the record itself. */
   readonly extension?: string;
+  /** Of a codec that compresses: the one whose files it does. */
+  readonly plain?: Codec;
   /** A value it takes, tried through encode and decode when the codec is registered. */
   readonly sample: unknown;
   /** Can this codec bring the value back exactly? Cheap, and never throws. */

@@ -31,7 +31,7 @@ function readFrom(fn: object): boolean {
   }
 }
 
-const NO_DEFAULTS: LiteralDefaults = [];
+const noDefaults: LiteralDefaults = [];
 
 const defaults = new WeakMap<object, LiteralDefaults>();
 
@@ -39,8 +39,8 @@ const defaults = new WeakMap<object, LiteralDefaults>();
 function defaultsOf(fn: object): LiteralDefaults {
   let known = defaults.get(fn);
   if (known === undefined) {
-    known = seesTrailing(fn) ? NO_DEFAULTS : literalDefaults(fn);
-    defaults.set(fn, (known = known.some((each) => each !== undefined) ? known : NO_DEFAULTS));
+    known = seesTrailing(fn) ? noDefaults : literalDefaults(fn);
+    defaults.set(fn, (known = known.some((each) => each !== undefined) ? known : noDefaults));
   }
   return known;
 }
@@ -57,7 +57,7 @@ export function withoutDefaults(fn: object, args: readonly unknown[]): readonly 
     const literal = known[index];
     return literal !== undefined && Object.is(arg, literal.value);
   };
-  return known !== NO_DEFAULTS && args.some(isDefault)
+  return known !== noDefaults && args.some(isDefault)
     ? args.map((arg, index) => (isDefault(arg, index) ? undefined : arg))
     : args;
 }

@@ -1,6 +1,6 @@
 /** The options of buckets, and of the functions that they wrap. */
 import type { Clock } from '../../base/clock.js';
-import { checked, ofType, oneOf, text, that, time, withMethods, type Check } from '../../base/text/check-options.js';
+import { checked, ofType, oneOf, text, time, withMethods, type Check } from '../../base/text/check-options.js';
 import { renamed, sayRenamed } from '../../base/text/renamed.js';
 import { toSeconds, type Duration } from '../../base/text/duration.js';
 import { didYouMean } from '../../base/did-you-mean.js';
@@ -10,8 +10,7 @@ import { jsonCodecUpTo } from '../../codec/plain/json.js';
 import { msgpackCodec } from '../../codec/msgpack/msgpack.js';
 import { codecNamed, codecNames } from '../../codec/registry.js';
 import { v8Codec } from '../../codec/v8/v8.js';
-import { namesOfParameters } from '../../key/names/names-of-parameters.js';
-import { significantArguments } from '../../key/classes/significant-arguments.js';
+import { PARAMETER_CHECKS, parameterRules, type ParameterOptions, type ParameterRules } from '../call/parameters.js';
 
 /** What names mean to a bucket. */
 const OF_BUCKETS: Readonly<Record<string, Codec>> = {
@@ -101,7 +100,7 @@ export interface CachedCall<Args extends readonly unknown[] = readonly unknown[]
 }
 
 /** Options of a function that a bucket wraps. @typeParam Args its arguments @typeParam Value what it returns or resolves to */
-export interface WrapOptions<Args extends readonly unknown[] = never, Value = never> {
+export interface WrapOptions<Args extends readonly unknown[] = never, Value = never> extends ParameterOptions<Args> {
   /**
    * Names the function. A function that is bound, built in, a Proxy, or an arrow function with the `this` around it
    * must have a name here, since its source does not tell it from others; so must all but the first of one name and
@@ -114,13 +113,6 @@ export interface WrapOptions<Args extends readonly unknown[] = never, Value = ne
    * their fields. @defaultValue `false`; decorated methods and getters always are
    */
   method?: boolean;
-  /**
-   * Calls the function whatever is stored, and stores what it returns: by the name or index of a parameter that says so when
-   * it is truthy, and is then no part of the key, or by a function of the arguments, called with the instance as `this`.
-   */
-  refresh?: string | number | ((...args: Args) => boolean);
-  /** Parameters, by name or index, that are no part of the key; the last one takes all arguments behind it along. */
-  ignore?: readonly (string | number)[];
   /** Called when a stored result is used, with the instance as `this`. */
   onHit?: (call: CachedCall<Args, Value>) => void;
   /** `'ignore'`: what other code of the same name has stored is used. @defaultValue `'recompute'`: the code is part of the key */
@@ -128,12 +120,9 @@ export interface WrapOptions<Args extends readonly unknown[] = never, Value = ne
 }
 
 /** Wrap options after checking. */
-export interface CheckedWrapOptions {
+export interface CheckedWrapOptions extends ParameterRules {
   name: string | undefined;
   method: boolean;
-  refresh: ((...args: unknown[]) => unknown) | undefined;
-  /** Leaves the parameters out that are no part of the key. */
-  keyed: (args: readonly unknown[]) => unknown[];
   onHit: ((call: CachedCall) => void) | undefined;
   onCodeChange: 'recompute' | 'ignore';
 }
@@ -141,10 +130,7 @@ export interface CheckedWrapOptions {
 const WRAP_CHECKS: Record<keyof WrapOptions, Check> = {
   name: text,
   method: ofType('boolean'),
-  refresh: that("a parameter's name or index, or a function", (value) =>
-    ['string', 'number', 'function'].includes(typeof value),
-  ),
-  ignore: that('an array of names or indices of parameters', Array.isArray),
+  ...PARAMETER_CHECKS,
   onHit: ofType('function'),
   onCodeChange: oneOf('recompute', 'ignore'),
 };
@@ -153,33 +139,11 @@ const WRAP_CHECKS: Record<keyof WrapOptions, Check> = {
 export function checkWrapOptions(options: unknown, fn: object): CheckedWrapOptions {
   const where = 'Bucket.wrap';
   const given = checked(options, WRAP_CHECKS, where) as WrapOptions<unknown[], unknown>;
-  const { name, refresh, ignore = [], method = false, onCodeChange = 'recompute', onHit } = given;
-  const names = namesOfParameters(fn);
-  const indexOf = (parameter: unknown): number => {
-    const index = typeof parameter === 'string' ? names.indexOf(parameter) : parameter;
-    if (Number.isInteger(index) && (index as number) >= 0) return index as number;
-    throw new InvalidOptionError(
-      `${where}: ${String(parameter)} is no parameter of the function${didYouMean(String(parameter), names)}; it has ${names.join(', ') || 'none'}`,
-    );
-  };
-  const said = typeof refresh === 'function' || refresh === undefined ? undefined : indexOf(refresh);
-  const ignored = new Set(ignore.map(indexOf));
-  const ignoresRest = names.length > 0 && ignored.has(names.length - 1);
-  if (said !== undefined) ignored.add(said);
+  const { name, method = false, onCodeChange = 'recompute', onHit } = given;
   return {
     name,
     method,
-    refresh: said === undefined ? (refresh as CheckedWrapOptions['refresh']) : (...args: unknown[]) => args[said],
-    keyed(args) {
-      let count = ignoresRest ? Math.min(args.length, names.length) : args.length;
-      // An ignored argument does not count at the end either, and keeps the place of others before it.
-      while (count > 0 && ignored.has(count - 1)) count--;
-      return significantArguments(
-        fn,
-        args.slice(0, count).map((arg, index) => (ignored.has(index) ? undefined : arg)),
-        onCodeChange === 'recompute',
-      );
-    },
+    ...parameterRules(fn, given, { where, byCode: onCodeChange === 'recompute' }),
     onHit: onHit as CheckedWrapOptions['onHit'],
     onCodeChange,
   };

@@ -6,7 +6,6 @@ import { now } from '../../base/clock.js';
 import type { Duration } from '../../base/text/duration.js';
 import { DecoratorError, InvalidOptionError } from '../../base/errors.js';
 import { runNow } from '../../base/run/flow.js';
-import { isFromTheFuture } from '../../base/from-the-future.js';
 import { functionName } from '../../base/language/brand.js';
 import { refuseIfReadonly } from '../../base/settings.js';
 import { userPath } from '../../base/files/user-path.js';
@@ -17,6 +16,7 @@ import type { Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
 import { Frame } from '../../trace/frame.js';
+import { refusalByAge } from '../call/lifetime.js';
 import { lookUp } from '../call/function-call.js';
 import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import type { BucketDecorator, Callable } from './bucket-decorator.js';
@@ -272,10 +272,7 @@ export class Bucket<Key = unknown, Value = unknown> {
 
   /** Why an entry counts as absent, if so. */
   private refusal(record: EntryRecord): string | undefined {
-    const byLifetime = record.computedAt + record.seconds + (this.lifetimeSeconds ?? Infinity);
-    const at = this.now();
-    const until = Math.min(record.expiresAt ?? Infinity, byLifetime);
-    return until <= at || isFromTheFuture(record.computedAt, until - record.computedAt, at) ? 'expired' : undefined;
+    return refusalByAge(record, this.lifetimeSeconds, this.now());
   }
 
   private isMine({ rootClass, version }: Identity): boolean {

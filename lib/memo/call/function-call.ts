@@ -131,7 +131,7 @@ export function* lookUp(parts: LookParts): Flow<Look> {
 }
 
 /** A result that used cached methods is followed to them: why it is stale, if so. */
-function* staleness(record: EntryRecord, { place }: Entry, frame: Frame): Flow<string | undefined> {
+export function* staleness(record: EntryRecord, { place }: Entry, frame: Frame): Flow<string | undefined> {
   if (record.trace.length === 0) return undefined;
   const judge = appointedJudge<EntryRecord>();
   if (judge === undefined)

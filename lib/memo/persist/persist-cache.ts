@@ -1,4 +1,5 @@
 /** The `.cache` of a persisted function: its results by key, as in a dictionary. */
+import type { Reduced, SizeLimits } from '../../store/maintain/reduce-size.js';
 import type { PersistedFunction, Receiver } from './persisted-function.js';
 
 /**
@@ -53,6 +54,17 @@ export class PersistCache<Key = unknown, Value = unknown> {
   /** Removes the results of this function, of its present code. Those of other functions in the same place stay. */
   clear(): void {
     this.persisted.clear(this.receiver);
+  }
+
+  /**
+   * Makes room: removes results of this function, of whatever code, until the limits hold; what is
+   * cheapest to compute again, by the byte, goes first. What was computed from them is computed again.
+   * @returns how much was removed
+   * @throws InvalidOptionError where no limit is given, one is not what it must be, or the results are in no folder
+   * @throws StowageError as {@link set}
+   */
+  reduceSize(limits: SizeLimits): Reduced {
+    return this.persisted.reduceSize(this.receiver, limits);
   }
 
   /** Removes what functions of this name but of other code have left in the same place. @returns how many results */

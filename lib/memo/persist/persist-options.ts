@@ -1,7 +1,13 @@
 /** The options of `persist`. */
-import { checked, oneOf, ofType, text, that, type Check } from '../../base/text/check-options.js';
+import { checked, oneOf, ofType, text, that, time, type Check } from '../../base/text/check-options.js';
+import type { Duration } from '../../base/text/duration.js';
 import { InvalidOptionError } from '../../base/errors.js';
 import { isUrl, userPath } from '../../base/files/user-path.js';
+import type { Validate } from '../../call/validate-result.js';
+import { codecCheck } from '../../codec/codec-option.js';
+import { compressCheck, type CompressOption } from '../../codec/press/compress-option.js';
+import type { Compression } from '../../codec/press/methods.js';
+import { PARAMETER_CHECKS, type ParameterOptions } from '../call/parameters.js';
 import { isByteStore, refuseStore, type ByteStore } from '../shelf/byte-store.js';
 
 /** How much is said on stderr; see {@link PersistOptions.verbosity}. */
@@ -13,7 +19,11 @@ export type Verbosity = 0 | 1 | 2 | 3 | 4;
  * @typeParam Key what `key` makes of them
  * @typeParam Value what the function returns, or its promise resolves to
  */
-export interface PersistOptions<Args extends readonly unknown[] = never, Key = Args, Value = never> {
+export interface PersistOptions<
+  Args extends readonly unknown[] = never,
+  Key = Args,
+  Value = never,
+> extends ParameterOptions<Args> {
   /**
    * Where the results are kept: `'file://'` and a folder, or the folder alone, relative to the working directory as it is
    * when `persist` is called; `'memory://'`, for as long as the process lives, with a name behind it if need be; or a store
@@ -28,6 +38,14 @@ export interface PersistOptions<Args extends readonly unknown[] = never, Key = A
    * @defaultValue the function's own name
    */
   name?: string;
+  /** Seconds, or a duration object, after which a stored result is computed again; a shorter one holds for what was stored before, too. @defaultValue for ever */
+  lifetime?: number | Duration;
+  /** Name of the codec to use, whatever the value. @defaultValue the first that takes the value */
+  codec?: string;
+  /** Stores results compressed; those that are stored already stay as they are. @defaultValue `false` */
+  compress?: CompressOption;
+  /** Asked at every call for which there is a result, whether it still holds. `false`: it is computed again. */
+  validate?: Validate;
   /** @deprecated it is called `name` */
   funcName?: string;
   /**
@@ -81,6 +99,12 @@ export interface CheckedPersistOptions {
   metadata: (() => unknown) | undefined;
   verbosity: Verbosity;
   onCodeChange: 'recompute' | 'ignore';
+  lifetime: number | undefined;
+  codec: string | undefined;
+  compress: Compression | false;
+  validate: Validate | undefined;
+  refresh: ParameterOptions<unknown[]>['refresh'] | undefined;
+  ignore: readonly (string | number)[] | undefined;
 }
 
 const cacheCheck: Check = (value, option) => {
@@ -97,6 +121,11 @@ const cacheCheck: Check = (value, option) => {
 const RENAMES = { funcName: 'name' };
 
 const CHECKS: Record<Exclude<keyof PersistOptions, keyof typeof RENAMES>, Check> = {
+  ...PARAMETER_CHECKS,
+  lifetime: time,
+  codec: codecCheck,
+  compress: compressCheck,
+  validate: ofType('function'),
   cache: cacheCheck,
   name: text,
   key: ofType('function'),
@@ -110,16 +139,26 @@ const CHECKS: Record<Exclude<keyof PersistOptions, keyof typeof RENAMES>, Check>
   onCodeChange: oneOf('recompute', 'ignore'),
 };
 
-const defaults = { cache: 'persist', storeKey: false, verbosity: 1, onCodeChange: 'recompute' };
+const defaults = { cache: 'persist', storeKey: false, verbosity: 1, onCodeChange: 'recompute', compress: false };
 
 /** @throws InvalidOptionError where an option is unknown or not what it must be, or lacks its counterpart */
-export function checkPersistOptions(options: unknown): CheckedPersistOptions {
-  const given = { ...defaults, ...checked(options, CHECKS, 'persist', RENAMES) } as unknown as CheckedPersistOptions;
+export function checkPersistOptions(options: unknown, where = 'persist'): CheckedPersistOptions {
+  const given = { ...defaults, ...checked(options, CHECKS, where, RENAMES) } as unknown as CheckedPersistOptions;
   if ((given.serialize === undefined) !== (given.deserialize === undefined)) {
     throw new InvalidOptionError("persist: serialize and deserialize are each other's inverse: give both, or neither");
   }
   if (given.unhash !== undefined && given.hash === undefined) {
     throw new InvalidOptionError('persist: unhash is the inverse of hash: give both, or storeKey: true');
+  }
+  if (given.codec !== undefined && given.serialize !== undefined) {
+    throw new InvalidOptionError(
+      'persist: serialize writes the files, so there is no codec to choose: give one of them',
+    );
+  }
+  if (given.ignore !== undefined && given.key !== undefined) {
+    throw new InvalidOptionError(
+      'persist: key says what identifies a call, so there is nothing to ignore: give one of them',
+    );
   }
   return given;
 }

@@ -10,6 +10,7 @@ import {
 import { DecoratorError, InvalidOptionError } from '../../base/errors.js';
 import { noteWrapped } from '../../code/code-of.js';
 import { isPrototype } from '../../key/functions/receiver.js';
+import type { Reference } from '../../call/reference.js';
 import { PersistCache, PersistMap } from './persist-cache.js';
 import { checkPersistOptions, type CheckedPersistOptions, type PersistOptions } from './persist-options.js';
 import { PersistedFunction, type Receiver } from './persisted-function.js';
@@ -23,6 +24,11 @@ export type Persisted<F extends Callable, Cache = PersistCache<Parameters<F>, Aw
   readonly cache: Cache;
   /** Removes them; as `cache.clear()`. */
   clear(): void;
+  /**
+   * A reference to the stored result of a call, which is loaded when it is asked for. Computes nothing.
+   * @throws NotStoredError where nothing is stored that a call would use
+   */
+  reference(...args: Parameters<F>): Reference<Awaited<ReturnType<F>>>;
 };
 
 /** The options that a function can have whose keys are `Key`s. */
@@ -230,6 +236,7 @@ function withCache(wrapper: AnyFunction, persisted: PersistedFunction, receiver:
     clear: () => {
       cache.clear();
     },
+    reference: (...args: unknown[]) => persisted.reference(receiver, args),
   };
   for (const [name, value] of Object.entries(members))
     Object.defineProperty(wrapper, name, { value, configurable: true });

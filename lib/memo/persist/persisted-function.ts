@@ -2,27 +2,30 @@
 import { resolve, join } from 'node:path';
 import { functionName } from '../../base/language/brand.js';
 import type { AnyFunction } from '../../base/language/decorating.js';
-import { InvalidOptionError, UncacheableValueError } from '../../base/errors.js';
+import { now } from '../../base/clock.js';
+import { InvalidOptionError } from '../../base/errors.js';
 import { runNow } from '../../base/run/flow.js';
 import { returnsPromise } from '../../base/run/returns-promise.js';
 import { compareNames } from '../../base/text/order.js';
 import { refuseIfReadonly, settings } from '../../base/settings.js';
-import { textCodec } from '../../codec/plain/text.js';
 import { noteFile } from '../../code/sight/noted-files.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
 import { receiverKey } from '../../key/functions/receiver.js';
 import { refuseHidden, ToldApart } from '../../key/functions/told-apart.js';
 import { fileName } from '../../key/names/path-name.js';
-import { significantArguments } from '../../key/classes/significant-arguments.js';
-import { storedArguments } from '../../store/record/arguments.js';
 import type { Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import type { StoredArguments } from '../../store/record/traced.js';
 import { Frame, withoutNoting } from '../../trace/frame.js';
 import { answering, type Reply } from '../../call/computation.js';
-import type { Form } from '../../call/question.js';
+import type { Reference } from '../../call/reference.js';
 import { storeBy } from '../../call/store.js';
 import { codeFacts, codeOfFunction } from '../call/function-code.js';
+import { expiryOf } from '../call/lifetime.js';
+import { parameterRules, type ParameterRules } from '../call/parameters.js';
+import { referenceTo } from './reference-to.js';
+import { StoredForm } from './stored-form.js';
+import { checkLimits, reduceFolders, type Reduced, type SizeLimits } from '../../store/maintain/reduce-size.js';
+import { forgetEntry } from '../../store/maintain/remove.js';
 import { lookUp, type LookParts } from '../call/function-call.js';
 import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { ByteShelf } from '../shelf/byte-shelf.js';
@@ -34,7 +37,7 @@ import { InFlight } from '../call/in-flight.js';
 import { classOf, digestOfKey } from '../call/keys.js';
 import { Narrator } from './verbosity.js';
 import type { CheckedPersistOptions } from './persist-options.js';
-import { draftOf, formOf, type Entry, type Shelf } from '../shelf/shelf.js';
+import { draftOf, type Entry } from '../shelf/shelf.js';
 
 /** The object that a method is called on, and its class. */
 export interface Receiver {
@@ -43,9 +46,13 @@ export interface Receiver {
   className: string;
 }
 
+type PersistShelf = FileShelf | ByteShelf;
+
 export class PersistedFunction {
   readonly name: string;
-  private readonly shelf: Shelf;
+  private readonly form: StoredForm;
+  private readonly rules: ParameterRules;
+  private readonly shelf: PersistShelf;
   private readonly narrator: Narrator;
   private readonly isAsync: boolean;
   private readonly inFlight = new InFlight();
@@ -65,6 +72,11 @@ export class PersistedFunction {
       );
     }
     if (options.name === undefined) refuseHidden(original, this.name);
+    this.form = new StoredForm(this.name, options);
+    this.rules = parameterRules(original, options, {
+      where: `persist: ${this.name}`,
+      byCode: options.onCodeChange === 'recompute',
+    });
     this.narrator = new Narrator(this.name, options.verbosity);
     this.shelf = shelfOf(options.cache, this.name, this.narrator);
     this.isAsync = returnsPromise(original);
@@ -100,15 +112,16 @@ export class PersistedFunction {
     const key = this.keyOf(receiver, args);
     const entry = this.entry(key, receiver);
     // Before the function can change them.
-    const stored = this.storedKey(key);
+    const stored = this.form.key(key);
     this.narrator.narrate('look', entry);
     const callee = { fn: this.original, self: receiver?.object, args, isAsync: this.isAsync };
-    return this.inFlight.ask(entry, false, callee, (frame) => ({
-      ...this.lookingUp(entry, frame),
-      formOf: (value) => this.formOf(value),
+    const refresh = Boolean(this.rules.refresh?.apply(receiver?.object, [...args]));
+    return this.inFlight.ask(entry, refresh, callee, (frame) => ({
+      ...this.lookingUp(entry, receiver, frame),
+      formOf: (value) => this.form.of(value),
       changeOf: (isAsync) => (isAsync ? this.changeOf(entry, () => this.keyOf(receiver, args)) : undefined),
-      draft: (trace) => ({ ...codeFacts(this.original, receiver?.object, trace), arguments: stored }),
-      beside: () => this.metadata(),
+      draft: (trace) => ({ ...codeFacts(this.original, receiver?.object, trace), arguments: stored, ...this.expiry() }),
+      beside: () => this.form.metadata(),
     }));
   }
 
@@ -116,20 +129,43 @@ export class PersistedFunction {
   find(key: unknown, receiver: Receiver | undefined): { value: unknown } | undefined {
     const entry = this.entryOfKey(key, receiver);
     this.narrator.narrate('look', entry);
-    const looked = runNow(lookUp(this.lookingUp(entry, new Frame(this.name, this))));
+    const looked = runNow(lookUp(this.lookingUp(entry, receiver, new Frame(this.name, this))));
     return looked.found ? { value: looked.outcome.value } : undefined;
+  }
+
+  /** A reference to what is stored of a call. @throws NotStoredError where nothing is that a call would use */
+  reference(receiver: Receiver | undefined, args: readonly unknown[]): Reference {
+    const entry = this.entry(this.keyOf(receiver, args), receiver);
+    const { name, shelf, form } = this;
+    return referenceTo({ name, shelf, form, entry, self: receiver?.object });
+  }
+
+  reduceSize(receiver: Receiver | undefined, limits: SizeLimits): Reduced {
+    const checked = checkLimits(limits, 'cache.reduceSize');
+    refuseIfReadonly('cache.reduceSize');
+    if (!(this.shelf instanceof FileShelf))
+      throw new InvalidOptionError(
+        `cache.reduceSize: the results of ${this.name} are in no folder: delete them from where they are`,
+      );
+    const own = this.identity({ key: '', name: '' }, receiver);
+    return reduceFolders([this.shelf.folder], checked, {
+      isMeant: (identity) => isOfFunction(identity, own),
+      keepsRecord: false,
+      remove: forgetEntry,
+    });
   }
 
   put(key: unknown, receiver: Receiver | undefined, value: unknown): void {
     refuseIfReadonly('cache.set');
     const entry = this.entryOfKey(key, receiver);
-    const form = this.formOf(value);
+    const form = this.form.of(value);
     const draft = draftOf(form, {
       ...(this.isAsync && { async: true }),
-      arguments: this.storedKey(entry.key),
+      arguments: this.form.key(entry.key),
       ...codeFacts(this.original, receiver?.object, []),
+      ...this.expiry(),
     });
-    const beside = this.metadata();
+    const beside = this.form.metadata();
     const staged = throwDiskErrors(entry.place.folder, 'stored', () => {
       this.shelf.refuseCollision(entry);
       return runNow(storeBy(() => this.shelf.stage(entry, form, { draft, beside })));
@@ -172,41 +208,32 @@ export class PersistedFunction {
     return unhash === undefined ? storedKeyOf(record)?.key : unhash(record.identity.name ?? '');
   }
 
-  private lookingUp(entry: Entry, frame: Frame): LookParts {
-    const { deserialize, storeKey } = this.options;
+  private lookingUp(entry: Entry, receiver: Receiver | undefined, frame: Frame): LookParts {
     return {
       entry,
       shelf: this.shelf,
       frame,
       say: this.narrator.say,
-      refuse: (record) => {
-        if ((record.codec === 'text') !== (deserialize !== undefined)) return 'it was written with another serialize';
-        return storeKey && storedKeyOf(record) === undefined ? 'it was stored without its key' : undefined;
-      },
-      valueOf: deserialize ?? ((stored) => stored),
+      refuse: (record) => this.form.refusal(record, receiver?.object),
+      valueOf: this.form.valueOf,
     };
-  }
-
-  private formOf(value: unknown): Form {
-    const { serialize } = this.options;
-    return serialize === undefined ? formOf(value) : formOf(serialize(value), textCodec);
   }
 
   private keyOf(receiver: Receiver | undefined, args: readonly unknown[]): unknown {
     const { key } = this.options;
     if (key !== undefined) return withoutNoting(() => key.apply(receiver?.object, [...args]));
-    const given = this.significant(args);
+    const given = this.rules.keyed(args);
     return receiver === undefined ? given : [receiverKey(receiver.object), ...given];
   }
 
-  private significant(args: readonly unknown[]): unknown[] {
-    return significantArguments(this.original, args, this.options.onCodeChange === 'recompute');
+  private expiry(): { expiresAt?: number } {
+    return expiryOf(this.options.lifetime, now());
   }
 
   /** The entry of a key by hand, which may be the arguments as a call has them. */
   private entryOfKey(key: unknown, receiver: Receiver | undefined): Entry {
     const isArguments = this.options.key === undefined && receiver === undefined && Array.isArray(key);
-    return this.entry(isArguments ? this.significant(key) : key, receiver);
+    return this.entry(isArguments ? this.rules.keyed(key) : key, receiver);
   }
 
   private entry(key: unknown, receiver: Receiver | undefined): Entry {
@@ -254,21 +281,6 @@ export class PersistedFunction {
     return isOfFunction(identity, own) && identity.version === own.version;
   }
 
-  private storedKey(key: unknown): StoredArguments {
-    if (!this.options.storeKey) return { preview: storedArguments([key]).preview };
-    const stored = storedArguments([key], Infinity);
-    if (stored.encoded !== undefined) return stored;
-    throw new UncacheableValueError('the key', 'something', 'leave out storeKey, or let key return plain data');
-  }
-
-  private metadata(): Record<string, string> | undefined {
-    const text = this.options.metadata?.();
-    if (text === undefined) return undefined;
-    if (typeof text !== 'string')
-      throw new InvalidOptionError(`persist: metadata of ${this.name} must return a string, not ${typeof text}`);
-    return { meta: text };
-  }
-
   private changeOf(entry: Entry, keyNow: () => unknown): string | undefined {
     try {
       if (withoutNoting(() => digestOfKey(keyNow())) === entry.identity.key) return undefined;
@@ -283,7 +295,7 @@ function isOfFunction(one: Identity, other: Identity): boolean {
   return one.rootClass === other.rootClass && one.method === other.method && one.class === other.class;
 }
 
-function shelfOf(cache: CheckedPersistOptions['cache'], name: string, narrator: Narrator): Shelf {
+function shelfOf(cache: CheckedPersistOptions['cache'], name: string, narrator: Narrator): PersistShelf {
   if (typeof cache !== 'string') return new ByteShelf(cache, 'the store', narrator.say);
   if (cache.startsWith('memory://')) return new ByteShelf(memoryStore(cache), cache, narrator.say);
   return new FileShelf(join(resolve(cache), fileName(name)), narrator.say);

@@ -96,6 +96,13 @@ export class ByteShelf implements Shelf {
     });
   }
 
+  /** What the record says, and what messages call the place. */
+  recordOf({ identity, place }: Entry): { record: EntryRecord; file: string } | undefined {
+    const bytes = this.store.get(nameIn(identity));
+    const record = bytes && open(bytes)?.record;
+    return record && { record, file: place.plain };
+  }
+
   has({ identity }: Entry): boolean {
     return this.store.get(nameIn(identity)) !== undefined;
   }

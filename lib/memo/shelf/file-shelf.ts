@@ -1,11 +1,13 @@
 /** A folder of results: one record an entry, and its data beside it, as the method cache writes them. */
 import { statSync } from 'node:fs';
+import { ValidateError } from '../../base/errors.js';
 import { settings } from '../../base/settings.js';
 import type { Flow } from '../../base/run/flow.js';
 import { clearEntries, removeEntry, storedEntries } from '../../store/maintain/clear.js';
-import { reportFault } from '../../store/entry/disk-errors.js';
+import { reportFault, throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { findEntry } from '../../store/entry/find.js';
 import { sameIdentity, type Identity } from '../../store/record/identity.js';
+import { resultFileOf } from '../../store/entry/result-file.js';
 import { isAtItsPlace } from '../../store/entry/leftovers.js';
 import { loadEntry } from '../../store/entry/load.js';
 import { missOf } from '../../store/entry/miss.js';
@@ -45,7 +47,7 @@ export class FileShelf implements Shelf {
       const file = record.file === undefined ? `${stem}.json` : `${stem}.${codec.extension ?? ''}`;
       return { found: true, value, record, file };
     } catch (error) {
-      if (error instanceof HashCollisionError) throw error;
+      if (error instanceof HashCollisionError || error instanceof ValidateError) throw error;
       reportFault(entry, 'read', error);
       return { found: false, mayStore: false, miss: { reason: 'fault' } };
     }
@@ -60,6 +62,12 @@ export class FileShelf implements Shelf {
     const options = { durable: true, beside };
     const staged = yield* stageEntry(entry.place, entry.identity, codec, encoded, draft, options);
     return { ...staged, isWhole: () => isWhole(staged.stem) };
+  }
+
+  /** What a record says, and where its result lies; nothing of its data is read. */
+  recordOf({ place, identity }: Entry): { record: EntryRecord; file: string } | undefined {
+    const found = throwDiskErrors(this.folder, 'read', () => findEntry(place, identity));
+    return found.kind === 'entry' ? { record: found.record, file: resultFileOf(found.stem, found.record) } : undefined;
   }
 
   has({ place, identity }: Entry): boolean {

@@ -16,7 +16,7 @@ import { stateOf } from '../state/instance-state.js';
 import type { AboutCall, Answer, Plain } from './about-call.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
 import { effectiveOptions } from '../state/options.js';
-import { codeNow, nearestRefused, refusalOf, refusalOfVersion } from '../call/refusal.js';
+import { codeNow, isRefused, nearestRefused, refusalOf, refusalOfVersion } from '../call/refusal.js';
 import { slotOfResult, type ResultSlot } from '../state/result-slot.js';
 import { staleness } from '../call/validate.js';
 import { codecNamed } from '../../codec/registry.js';
@@ -24,7 +24,7 @@ import { codecNamed } from '../../codec/registry.js';
 /** The result in memory of a call, if one is kept. */
 export function slotOf({ analyzer, info, identity }: LocatedCall): ResultSlot | undefined {
   const slot = stateOf(analyzer)?.memories[info.index]?.slots.get(identity.key ?? '');
-  return slot === undefined || slot.isGone() ? undefined : slot;
+  return slot === undefined || slot.isGone() || isRefused(slot, info, analyzer) ? undefined : slot;
 }
 
 /**

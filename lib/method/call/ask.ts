@@ -24,6 +24,7 @@ import { MethodCall } from './call.js';
 import { codeUseOfUncached } from './code-use.js';
 import { callKeyOf } from './key-of-call.js';
 import type { MethodCallParts } from './one-call.js';
+import { isRefused } from './refusal.js';
 import { letBeFound } from './remember.js';
 import { recompute, type Answer } from './recompute.js';
 import { RecordedUse } from './recorded-use.js';
@@ -49,6 +50,10 @@ export function reply(info: MethodInfo, analyzer: unknown, args: readonly unknow
   return { value: isAsync ? Promise.resolve(value) : value };
 }
 
+function isRefreshed({ options: { refresh } }: MethodInfo, analyzer: object, args: readonly unknown[]): boolean {
+  return typeof refresh === 'function' ? refresh.apply(analyzer, [...args]) : refresh === true;
+}
+
 async function valueOf(joined: Promise<Outcome>): Promise<unknown> {
   return (await joined).value;
 }
@@ -68,11 +73,11 @@ function ask(info: MethodInfo, analyzer: object, args: readonly unknown[], calle
   const key = callKeyOf(info, analyzer, args, ownKey);
   const options = effectiveOptions(info.options, binding.byIndex);
   const memory = stateFor(analyzer).memoryOf(info);
-  const refresh = info.options.refresh?.apply(analyzer, [...args]) === true;
+  const refresh = isRefreshed(info, analyzer, args);
   const parts: MethodCallParts = { info, options, analyzer, args, binding, memory, key, ownKey, caller, refresh };
 
   const slot = memory.slots.get(key ?? '');
-  const taken = refresh ? undefined : slot?.take(options);
+  const taken = refresh || (slot !== undefined && isRefused(slot, info, analyzer)) ? undefined : slot?.take(options);
   if (slot !== undefined && taken !== undefined) {
     slot.hits++;
     if (caller !== undefined) slot.noteIn(caller);

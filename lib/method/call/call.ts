@@ -4,7 +4,7 @@ import type { EventType, StowageEvent } from '../../base/events.js';
 import type { Flow } from '../../base/run/flow.js';
 import type { Code } from '../../code/part/code.js';
 import type { Form, Look, Outcome, StagedEntry } from '../../call/question.js';
-import { codecFor, codecNamed } from '../../codec/registry.js';
+import { codecToStore } from '../../codec/registry.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
 import { reportFault } from '../../store/entry/disk-errors.js';
 import { digestOf } from '../../store/entry/digest.js';
@@ -127,8 +127,7 @@ export class MethodCall implements OneCall {
   }
 
   formOf(value: unknown): Form {
-    const forced = this.info.options.codec;
-    const codec = (forced === undefined ? undefined : codecNamed(forced)) ?? codecFor(value);
+    const codec = codecToStore(value, this.info.options.codec, this.options.compress);
     const digest = digestOf(value, codec);
     return { codec, digest, encoded: codec.encode(value), encodes: value };
   }

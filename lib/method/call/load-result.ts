@@ -1,5 +1,6 @@
 /** The way from disk: what may be used, and what is said of what may not. */
 import { elapsedSince, stopwatch } from '../../base/clock.js';
+import { ValidateError } from '../../base/errors.js';
 import type { Flow } from '../../base/run/flow.js';
 import { settings } from '../../base/settings.js';
 import type { Look } from '../../call/question.js';
@@ -48,6 +49,7 @@ export function* loadFromDisk(call: OneCall): Flow<Look> {
     const isAsync = call.info.isAsync || record.async === true;
     return { found: true, outcome: { value, isAsync, facts: { ...record, codec }, isStored: true } };
   } catch (error) {
+    if (error instanceof ValidateError) throw error;
     reportFault(call, 'read', error);
     return { found: false, mayStore: false, miss: { reason: 'fault' } };
   }

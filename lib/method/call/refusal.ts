@@ -11,6 +11,8 @@ import type { Binding } from '../state/binding.js';
 import { isExpired } from '../state/is-expired.js';
 import { codeOfMethod } from '../state/method-code.js';
 import type { MethodInfo } from '../state/method-info.js';
+import type { ResultSlot } from '../state/result-slot.js';
+import { refusalByUser } from '../../call/validate-result.js';
 import { effectiveOptions } from '../state/options.js';
 
 /** Whose result a record is. */
@@ -26,7 +28,13 @@ export function refusalOf(record: EntryRecord, owner: Owner): string | undefined
   if (record.invalidated === true) return 'invalidated';
   if (isExpired(record, options)) return 'expired';
   const code = options.onCodeChange === 'recompute' ? changeOfCode(record, owner) : undefined;
-  return code ?? (options.onStateChange === 'recompute' ? changeOfState(record, owner) : undefined);
+  const state = options.onStateChange === 'recompute' ? changeOfState(record, owner) : undefined;
+  return code ?? state ?? refusalByUser(owner.info.options.validate, record, owner.analyzer, record.identity.method);
+}
+
+/** Does the user's `validate` say so of a result in memory? */
+export function isRefused({ facts }: ResultSlot, { options: { validate } }: MethodInfo, analyzer: object): boolean {
+  return refusalByUser(validate, facts, analyzer, facts.identity.method) !== undefined;
 }
 
 /** In words; `undefined` where the code is the same. */

@@ -76,7 +76,9 @@ function mayLiveIn(regions: ReturnType<typeof regionsOf>, slot: ResultSlot, befo
 /** Lets the next such call be answered without asking for its key, where nothing else has to be asked. */
 export function letBeFound({ info, analyzer, args, memory, options, key, ownKey }: MethodCallParts): void {
   if (ownKey !== undefined) return;
-  const simple = options.mutation === 'share' && options.lifetime === Infinity && info.options.refresh === undefined;
+  const { refresh = false, validate } = info.options;
+  const isFree = refresh === false && validate === undefined;
+  const simple = options.mutation === 'share' && options.lifetime === Infinity && isFree;
   const slot = memory.slots.get(key ?? '');
   if (!simple || slot === undefined || slot.facts.isAsync || memory.binding !== undefined) return;
   // Then parameters are to be looked at first.

@@ -1,12 +1,13 @@
 /** The options of `@cacheOnDisk({...})`, and the defaults that `configure` changes for all of them. */
 import { checked, ofType, oneOf, text, that, time, type Check } from '../../base/text/check-options.js';
-import { didYouMean } from '../../base/did-you-mean.js';
 import type { Duration } from '../../base/text/duration.js';
-import { InvalidOptionError } from '../../base/errors.js';
 import { setReadonly, settings as processSettings } from '../../base/settings.js';
 import { setCodeDepth } from '../../code/code-of.js';
 import { DEPTHS, type CodeDepth } from '../../code/part/code.js';
-import { codecNamed, codecNames } from '../../codec/registry.js';
+import type { Validate } from '../../call/validate-result.js';
+import { compressCheck, type CompressOption } from '../../codec/press/compress-option.js';
+import type { Compression } from '../../codec/press/methods.js';
+import { codecCheck } from '../../codec/codec-option.js';
 
 /** What to do when the analyzer's own primitive fields differ from those a stored result was computed with. */
 export type ChangePolicy = 'warn' | 'recompute' | 'ignore';
@@ -46,6 +47,8 @@ export interface SharedOptions {
   durable?: boolean;
   /** Calls of the same, in this process or another, wait for the first and load its result. @defaultValue `true` */
   claim?: boolean;
+  /** Stores results compressed; those that are stored already stay as they are. @defaultValue `false` */
+  compress?: CompressOption;
 }
 
 /**
@@ -65,8 +68,13 @@ export interface CacheOnDiskOptions<Args extends readonly unknown[] = never> ext
   version?: string | number;
   /** Name of the codec to use, whatever the value. @defaultValue the first that takes the value */
   codec?: string;
-  /** `true`: compute and store again. Called with the analyzer as `this`. */
-  refresh?: (...args: Args) => boolean;
+  /** `true`: compute and store again, at every call, or where a function says so, which is called with the analyzer as `this`. */
+  refresh?: boolean | ((...args: Args) => boolean);
+  /**
+   * Asked at every call for which there is a result, whether it still holds; called with the analyzer as `this`. `false`: it is
+   * computed again.
+   */
+  validate?: Validate;
 }
 
 /** Options after checking. */
@@ -76,7 +84,9 @@ export interface CheckedOptions {
   name: string | undefined;
   version: string | undefined;
   codec: string | undefined;
-  refresh: ((...args: unknown[]) => boolean) | undefined;
+  refresh: boolean | ((...args: unknown[]) => boolean) | undefined;
+  validate: Validate | undefined;
+  compress: Compression | false | undefined;
   lifetime: number | undefined;
   onStateChange: ChangePolicy | undefined;
   onCodeChange: ChangePolicy | undefined;
@@ -91,15 +101,6 @@ const versionCheck: Check = (value, option) => {
   return `${typeof version} ${String(version)}`;
 };
 
-const codecCheck: Check = (value, option) => {
-  const name = text(value, option) as string;
-  if (codecNamed(name) !== undefined) return name;
-  throw new InvalidOptionError(
-    `${option}: there is no codec '${name}'${didYouMean(name, codecNames())}; there are ${codecNames().join(', ')}, and ` +
-      'those of registerCodec, which must be called before the class is defined',
-  );
-};
-
 const SHARED_CHECKS: Record<keyof SharedOptions, Check> = {
   lifetime: time,
   onCodeChange: oneOf('warn', 'recompute', 'ignore'),
@@ -111,6 +112,7 @@ const SHARED_CHECKS: Record<keyof SharedOptions, Check> = {
   mutation: oneOf('share', 'copy', 'check'),
   durable: ofType('boolean'),
   claim: ofType('boolean'),
+  compress: compressCheck,
 };
 
 const CHECKS: Record<Exclude<keyof CacheOnDiskOptions, 'args'>, Check> = {
@@ -120,7 +122,8 @@ const CHECKS: Record<Exclude<keyof CacheOnDiskOptions, 'args'>, Check> = {
   name: text,
   version: versionCheck,
   codec: codecCheck,
-  refresh: ofType('function'),
+  refresh: ofType('boolean', 'function'),
+  validate: ofType('function'),
 };
 
 const RENAMES = { args: ['ignore', { ignore: 'arguments', key: undefined }] } as const;
@@ -139,6 +142,7 @@ export interface EffectiveOptions {
   mutation: MutationPolicy;
   durable: boolean;
   claim: boolean;
+  compress: Compression | false;
 }
 
 /** A method's own options, then the process's defaults, then the built-in ones. */
@@ -152,6 +156,7 @@ export function effectiveOptions(own: CheckedOptions, byIndex: boolean): Effecti
     mutation: own.mutation ?? shared.mutation ?? 'share',
     durable: own.durable ?? shared.durable ?? true,
     claim: own.claim ?? shared.claim ?? true,
+    compress: own.compress ?? shared.compress ?? false,
   };
 }
 

@@ -14,7 +14,9 @@ import type { EffectiveOptions } from './options.js';
 import { isExpired } from './is-expired.js';
 
 /** What a result in memory is known by. */
-export interface SlotFacts extends Omit<Facts, 'arguments' | 'trace' | 'codeSeen'> {
+export interface SlotFacts extends Omit<Facts, 'arguments' | 'trace' | 'codeSeen' | 'plainBytes'> {
+  /** The arguments as a reader sees them. */
+  arguments: { preview: string };
   tmpdir: string;
   identity: Identity;
   /** The arguments, as a record has them, where they are small. */
@@ -35,7 +37,7 @@ export function slotOfResult(
   facts: Facts,
   isAsync: boolean,
 ): ResultSlot {
-  const { codec, digest, generation, bytes, computedAt } = facts;
+  const { codec, digest, generation, bytes, plainBytes = bytes, computedAt, seconds } = facts;
   return new ResultSlot({
     tmpdir: call.binding.root.tmpdir,
     identity: call.identity,
@@ -47,8 +49,10 @@ export function slotOfResult(
     codec,
     digest,
     generation,
-    bytes,
+    bytes: plainBytes,
     computedAt,
+    seconds,
+    arguments: { preview: facts.arguments?.preview ?? '' },
   });
 }
 

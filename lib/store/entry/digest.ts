@@ -9,7 +9,9 @@ import { checksumOf } from '../record/checksum.js';
  * it understands; for those it is the checksum of what the codec makes of them.
  */
 export function digestOf(value: unknown, codec: Codec): string {
-  return isBuiltIn(codec) ? valueDigest(value) : checksumOf(codec.encode(value).chunks);
+  // However it is compressed, it is the same.
+  const { plain = codec } = codec;
+  return isBuiltIn(plain) ? valueDigest(value) : checksumOf(plain.encode(value).chunks);
 }
 
 /** Has a value still this digest? One that was made undigestible, by putting a function into it, has not. */

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { discardFile, isErrno, syncFolder, temporaryName } from '../../base/files/files.js';
 import { runNow, type Flow } from '../../base/run/flow.js';
-import type { Codec, Encoded } from '../../codec/shared/codec.js';
+import type { Codec, Encoded, ValueNotes } from '../../codec/shared/codec.js';
 import { checksumOf } from '../record/checksum.js';
 import { filesOf, namedFilesOf } from '../record/files-of.js';
 import { findEntry, stemOf, type Found } from './find.js';
@@ -254,7 +254,7 @@ function replacedBy(record: EntryRecord, found: Found, stem: string): EntryRecor
   return { file, mtimeNs, inode };
 }
 
-function notesOf(encoded: Encoded): Pick<EntryRecord, 'type' | 'dtype' | 'shape'> {
+function notesOf(encoded: Encoded): ValueNotes {
   const { chunks: _, ...notes } = encoded;
   return notes;
 }

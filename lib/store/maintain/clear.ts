@@ -61,6 +61,11 @@ function* filesIn(folder: string): Generator<string> {
   }
 }
 
+/** The files in a tag's folder that may be records, those of earlier versions included. */
+export function* recordFilesIn(folder: string): Generator<string> {
+  for (const path of filesIn(folder)) if (path.endsWith('.json')) yield path;
+}
+
 function entryAt(path: string): StoredEntry | undefined {
   if (!path.endsWith('.json')) return undefined;
   const record = parseRecord(readRecordText(path) ?? '');

@@ -38,6 +38,7 @@ const summary: Fields = {
   codec: text,
   type: text,
   shape: optional(listOf(count)),
+  plainBytes: optional(count),
   file: optional(plainName),
   beside: optional(listOf(plainName)),
   replaced: optional(having({ file: plainName, mtimeNs: nanoseconds, inode: text })),

@@ -107,6 +107,7 @@ const FIELD_ORDER = [
   'beside',
   'replaced',
   'bytes',
+  'plainBytes',
   'mtimeNs',
   'inode',
   'durable',
