@@ -89,10 +89,13 @@ const beside = {
   },
 };
 
-/** Comments are for readers of lib/. */
-const withoutComments = {
-  name: 'without-comments',
-  renderChunk: async (code) => ({ code: (await transform(code, { target: shared.target })).code, map: null }),
+/** Comments and indentation are for readers of lib/, and would be read at each start. Names stay. */
+const compact = {
+  name: 'compact',
+  async renderChunk(text) {
+    const { code } = await transform(text, { target: shared.target, minifyWhitespace: true, lineLimit: 200 });
+    return { code, map: null };
+  },
 };
 
 const external = (name) =>
@@ -144,7 +147,7 @@ function isFresh() {
 
 if (isFresh()) process.exit();
 rmSync(to, { recursive: true, force: true });
-await bundle({ ...FACES, ...PROGRAMS }, [within, beside, withoutComments], {
+await bundle({ ...FACES, ...PROGRAMS }, [within, beside, compact], {
   entryFileNames: '[name].js',
   chunkFileNames: '[name].js',
   manualChunks: chunkOf,

@@ -1,15 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { requireEqual, type BenchCase } from './case.js';
+import { benchFolder } from './folder.js';
 import { timeTasks, type Task } from './measure.js';
 
+/** Here `stowage` is what is published: dist/. */
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
 const programs: Readonly<Record<string, string>> = {
   'node alone': '',
   stowage: "import 'stowage';",
+  'stowage/kv': "import 'stowage/kv';",
+  'stowage/recipe': "import 'stowage/recipe';",
+  'stowage/memo': "import 'stowage/memo';",
+  'stowage/manager': "import 'stowage/manager';",
   'apache-arrow': "import 'apache-arrow';",
-  pino: "import 'pino';",
 };
 
 export const importing: BenchCase = {
@@ -18,14 +23,24 @@ export const importing: BenchCase = {
   async run() {
     const tasks = Object.entries(programs).map(([contender, program]): Task => ({
       contender,
-      ...((contender === 'apache-arrow' || contender === 'pino') && {
-        note: 'loaded by stowage when first needed, for comparison',
-      }),
+      ...(contender === 'apache-arrow' && { note: 'loaded by stowage when first needed, for comparison' }),
       work() {
-        const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: project });
-        requireEqual(`the exit code of ${contender}`, status, 0);
+        start(contender, ['--input-type=module', '--eval', program]);
       },
     }));
-    return [{ title: 'whole process, from spawn to exit', subject: 'stowage', rows: await timeTasks(tasks, 15, 2) }];
+    const folder = benchFolder();
+    tasks.push({
+      contender: 'stowage ls',
+      note: 'of an empty folder',
+      work() {
+        start('stowage ls', ['dist/cli.js', 'ls', '--tmpdir', folder]);
+      },
+    });
+    return [{ title: 'whole process, from spawn to exit', subject: 'node alone', rows: await timeTasks(tasks, 15, 2) }];
   },
 };
+
+function start(what: string, argv: readonly string[]): void {
+  const { status } = spawnSync(process.execPath, argv, { cwd: project });
+  requireEqual(`the exit code of ${what}`, status, 0);
+}
