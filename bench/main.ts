@@ -1,6 +1,7 @@
 /** `npm run bench` runs every case, `npm run bench -- <name> …` some. */
 import { cpus } from 'node:os';
 import type { BenchCase } from './case.js';
+import { compress } from './compress.js';
 import { codeOfHierarchy } from './code.js';
 import { array1GiB } from './array-1gib.js';
 import { array8MB } from './array-8mb.js';
@@ -32,6 +33,7 @@ const cases: readonly BenchCase[] = [
   diskMiss,
   array8MB,
   array1GiB,
+  compress,
   peakMemory,
   listing,
   codeOfHierarchy,

@@ -143,8 +143,7 @@ describe('Memory', () => {
     const memory = new Memory(folder);
     const f = memory.cache(bytesOf, { name: 'f', hash: String });
     f(1);
-    const long = 1;
-    utimesSync(join(folder, 'f', '1.json'), long, long);
+    utimesSync(join(folder, 'f', '1.json'), 1, 1);
     // Computed a moment ago.
     expect(memory.reduceSize({ age: { hours: 1 } }).items).to.equal(0);
   });
