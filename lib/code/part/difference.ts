@@ -56,6 +56,19 @@ export function nameOfPart({ kind, name, file }: Part): string {
   return `${WORDS[kind] ?? kind} ${name}${file === undefined ? '' : ` (${file})`}`;
 }
 
+/** Names the parts of a code, the nearest first: `helper scale (lib/photometry.ts)`, `constant GAIN 3`. @param most of how many */
+export function namesOfParts(parts: readonly Part[], most: number): string[] {
+  const open = [...parts];
+  const names = new Set<string>();
+  for (const part of open) {
+    if (names.size >= most) break;
+    const isShown = part.kind === 'constant' && part.value !== undefined;
+    if (part.kind !== 'builtin') names.add(`${nameOfPart(part)}${isShown ? ` ${part.value ?? ''}` : ''}`);
+    open.push(...(part.parts ?? []));
+  }
+  return [...names];
+}
+
 function changed(was: Part, part: Part): string {
   const isValue = was.value !== undefined && part.value !== undefined && was.value !== part.value;
   return isValue ? `${nameOfPart(part)} ${was.value} → ${part.value}` : `${nameOfPart(part)} changed`;

@@ -12,7 +12,7 @@ import { identityOf, placeUnder } from '../call/identity-of-call.js';
 import type { LocatedCall } from '../call/locate.js';
 import { checkObject } from '../hierarchy/check-object.js';
 import { codeDigestOf } from '../../key/classes/code-digest.js';
-import { isTracedCode } from '../../store/record/traced.js';
+import { isTracedCode, tmpdirOfTraced, type Traced, type TracedCall } from '../../store/record/traced.js';
 import { tracedCodeNow } from '../call/code-use.js';
 import { codeSeenOf } from '../../store/record/code-seen.js';
 import { codeOfMethod } from '../state/method-code.js';
@@ -20,6 +20,7 @@ import { bindingOf } from '../state/instance-state.js';
 import { everyCachedMethodOf } from '../state/method-info.js';
 import { usedAt } from './inspect.js';
 import { findBinding } from '../hierarchy/tagging.js';
+import { entryName } from '../state/use-name.js';
 import { isPathAtOrUnder } from '../state/path-under.js';
 
 /**
@@ -38,23 +39,62 @@ export function accept(object: object): number {
   const top = findBinding(object);
   if (top?.root.tag === undefined) return 0;
   const { root } = top;
-  const stamped: { stem: string; record: EntryRecord }[] = [];
+  const accepted = new Map<string, Accepted>();
   const verdicts = new Verdicts();
   // All are looked at before one is changed, on which another may depend.
   for (const { stem, record } of storedEntries(tagFolder(root.tmpdir, root.prefix, top.root.tag))) {
     if (!isPathAtOrUnder(record.identity.instance, top.path)) continue;
     const call = callOf(record, root.reach.at(record.identity.instance));
-    const stamp = call && stampOf(record, call);
-    if (call === undefined || stamp === undefined || usedAt(call, verdicts)?.stem !== stem) continue;
-    stamped.push({ stem, record: { ...record, ...stamp } });
+    if (call === undefined || usedAt(call, verdicts)?.stem !== stem) continue;
+    accepted.set(entryName(root.tmpdir, record.identity), { stem, record, call, stamp: stampOf(record, call) });
   }
-  for (const { stem, record } of stamped) {
+  passOnLines(accepted, root.tmpdir);
+  const stamped = [...accepted.values()].filter(isStampedAnew);
+  for (const { stem, record, stamp } of stamped) {
     throwDiskErrors(dirname(stem), 'stored', () => {
-      rewriteRecord(stem, record);
+      rewriteRecord(stem, { ...record, ...stamp });
     });
   }
   return stamped.length;
 }
+
+/** A stored result, and what its record would say if it were computed now. */
+interface Accepted {
+  stem: string;
+  record: EntryRecord;
+  call: LocatedCall;
+  stamp: Stamp;
+}
+
+/** What was made of results that come from other code now comes from other code, too, through any depth. */
+function passOnLines(accepted: ReadonlyMap<string, Accepted>, tmpdir: string): void {
+  const users = new Map<string, Set<Accepted>>();
+  const nameOf = (item: TracedCall): string => entryName(tmpdirOfTraced(item, tmpdir), item.call);
+  for (const each of accepted.values()) {
+    for (const item of each.record.trace) {
+      if (!('call' in item)) continue;
+      const name = nameOf(item);
+      users.set(name, (users.get(name) ?? new Set()).add(each));
+    }
+  }
+  const open = [...accepted];
+  // Records of different times may name each other in a circle.
+  const most = open.length * MOST_ROUNDS;
+  for (const [name, { record, stamp }] of open) {
+    if (open.length > most) return;
+    const { line } = stamp.codeSeen;
+    const isOther = (item: Traced): item is TracedCall =>
+      'call' in item && item.digest === record.digest && item.code !== line && nameOf(item) === name;
+    for (const user of users.get(name) ?? []) {
+      if (!user.stamp.trace.some(isOther)) continue;
+      const trace = user.stamp.trace.map((item) => (isOther(item) ? { ...item, code: line } : item));
+      user.stamp = stampOf({ ...user.record, trace }, user.call);
+      open.push([entryName(tmpdir, user.record.identity), user]);
+    }
+  }
+}
+
+const MOST_ROUNDS = 50;
 
 /** The call that a record is of, where its analyzer is there and has the method. */
 function callOf({ identity }: EntryRecord, analyzer: object | undefined): LocatedCall | undefined {
@@ -66,21 +106,23 @@ function callOf({ identity }: EntryRecord, analyzer: object | undefined): Locate
   return info && { info, analyzer, binding, identity, place: placeUnder(binding, identity) };
 }
 
-type Stamp = Pick<EntryRecord, 'code' | 'codeSeen' | 'state' | 'trace'>;
+type Stamp = Required<Pick<EntryRecord, 'code' | 'codeSeen' | 'state' | 'trace'>>;
 
-/** What a record would say if its result were computed now; `undefined` where that is no different. */
-function stampOf(record: EntryRecord, { info, analyzer, binding }: LocatedCall): Stamp | undefined {
+/** What a record would say if its result were computed now. */
+function stampOf(record: EntryRecord, { info, analyzer, binding }: LocatedCall): Stamp {
   const trace = record.trace.map((item) =>
     'parameter' in item && isTracedCode(item) ? tracedCodeNow(item, binding.root) : item,
   );
-  const stamp = {
+  return {
     code: codeDigestOf(info.original),
     codeSeen: codeSeenOf(codeOfMethod(info, analyzer, binding.root), trace),
     state: binding.snapshot,
     trace,
   };
-  const isSame = (Object.keys(stamp) as (keyof Stamp)[]).every(
-    (field) => JSON.stringify(record[field]) === JSON.stringify(stamp[field]),
+}
+
+function isStampedAnew({ record, stamp }: Accepted): boolean {
+  return (Object.keys(stamp) as (keyof Stamp)[]).some(
+    (field) => JSON.stringify(record[field]) !== JSON.stringify(stamp[field]),
   );
-  return isSame ? undefined : stamp;
 }

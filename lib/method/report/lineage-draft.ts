@@ -1,7 +1,14 @@
 /** A lineage while it is gathered: everything is known by its full name, and gets its id at the end. */
 import type { StoredEntry } from '../../store/record/stored-entry.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import { isTracedCode, tmpdirOfTraced, type TracedCall, type TracedFile } from '../../store/record/traced.js';
+import { namesOfParts } from '../../code/part/difference.js';
+import {
+  CODE_MARK,
+  isTracedCode,
+  tmpdirOfTraced,
+  type TracedCall,
+  type TracedFile,
+} from '../../store/record/traced.js';
 import { compareNames } from '../../base/text/order.js';
 import { fullPath } from '../../base/files/data-roots.js';
 import { decodeArguments, previewOf } from '../../store/record/arguments.js';
@@ -33,7 +40,7 @@ export class LineageDraft {
     this.entries.set(to, draftOf(stem, record));
     const scope = scopeText(tmpdir, record.identity);
     for (const item of record.trace) {
-      // What runs is no ingredient.
+      // What runs is no ingredient, and named with the result.
       if ('parameter' in item && isTracedCode(item)) continue;
       const from = nameOfTraced(item, tmpdir, scope);
       this.uses.push({ from, to });
@@ -93,6 +100,7 @@ export class LineageDraft {
 function draftOf(stem: string, record: EntryRecord): Draft<LineageEntry> {
   const { identity, type, dtype, shape, bytes, seconds, computedAt } = record;
   const preview = record.arguments?.preview;
+  const code = codeOf(record);
   return {
     kind: 'entry',
     instance: identity.instance,
@@ -107,8 +115,19 @@ function draftOf(stem: string, record: EntryRecord): Draft<LineageEntry> {
     seconds,
     computedAt,
     file: resultFileOf(stem, record),
+    ...(code.length > 0 && { code }),
   };
 }
+
+/** What its code reaches, and the methods that it called and that left no result. */
+function codeOf({ codeSeen, trace }: EntryRecord): string[] {
+  const called = trace.flatMap((item) =>
+    'parameter' in item && isTracedCode(item) ? [`method ${item.parameter.slice(CODE_MARK.length)}`] : [],
+  );
+  return [...new Set([...called, ...namesOfParts(codeSeen?.parts ?? [], MOST_PARTS)])].slice(0, MOST_PARTS);
+}
+
+const MOST_PARTS = 20;
 
 function stateOf({ invalidated, pruned }: EntryRecord): Pick<LineageEntry, 'state'> {
   if (invalidated === true) return { state: 'invalidated' };

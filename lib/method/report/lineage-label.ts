@@ -4,6 +4,7 @@ import { printable } from '../../base/text/printable.js';
 import type { LineageEntry, LineageFile, LineageNode, LineageParameter } from './lineage-node.js';
 
 const LONGEST = 60;
+const MOST_PARTS = 3;
 
 /** The lines of a node's label, without anything that a picture cannot show. */
 export function labelOf(node: LineageNode): string[] {
@@ -27,6 +28,7 @@ function entryLabel({
   shape,
   bytes,
   seconds,
+  code,
 }: LineageEntry): string[] {
   const kind = dtype ?? type ?? '';
   const facts = [
@@ -35,9 +37,15 @@ function entryLabel({
     seconds === undefined ? '' : humanSeconds(seconds),
     state ?? '',
   ];
-  return [instance, `${method}(${clipped(args ?? '')})`, facts.filter((fact) => fact !== '').join(', ')].filter(
-    (line) => line !== '',
-  );
+  const lines = [instance, `${method}(${clipped(args ?? '')})`, facts.filter((fact) => fact !== '').join(', ')];
+  return [...lines, codeLabel(code ?? [])].filter((line) => line !== '');
+}
+
+/** As many parts as a line holds. */
+function codeLabel(code: readonly string[]): string {
+  const shown = code.slice(0, MOST_PARTS).map((part) => part.replace(/ \(.*\)$/s, ''));
+  const more = code.length > MOST_PARTS ? [`${String(code.length - MOST_PARTS)} more`] : [];
+  return clipped([...shown, ...more].join(', '));
 }
 
 function fileLabel({ name, bytes }: LineageFile): string[] {

@@ -30,6 +30,11 @@ export interface LineageEntry {
   computedAt?: number;
   /** The file that holds the result, or its record where that is all there is. */
   file?: string;
+  /**
+   * What its code reaches, the nearest first: `helper scale (lib/photometry.ts)`, `constant GAIN 3`; no more than 20 are
+   * named. Absent where it reaches nothing, or that is not known.
+   */
+  code?: readonly string[];
 }
 
 /** A file that a method declared with `dependsOnFile`. */

@@ -18,6 +18,21 @@ import { tagIn } from '../../support/analyses/analysis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { textsOf } from '../../support/values/xml.js';
 
+const GAIN = 3;
+const scale = (value: number): number => value * GAIN;
+
+class Counts {
+  @cacheOnDisk
+  sum(): number {
+    return scale(Math.abs(-2));
+  }
+
+  @cacheOnDisk
+  twice(): number {
+    return this.sum() * 2;
+  }
+}
+
 class Frames {
   @parameter dark = 1;
 
@@ -130,6 +145,19 @@ describe('lineage', () => {
     const again = await lineage(tagIn(folder, new Night(new Frames('elsewhere'))));
     expect(again).to.deep.equal(await lineage(first));
     expect(again.toDot()).to.equal((await lineage(first)).toDot());
+  });
+
+  it('names with each result what its code reaches', async () => {
+    const root = tagIn(folder, new Counts());
+    root.twice();
+    const graph = await lineage(root);
+    const [sum, twice] = graph.nodes as LineageEntry[];
+    expect(sum?.code).to.have.length(2);
+    expect(sum?.code?.[0]).to.match(/^helper scale \(.*lineage\.spec\.js\)$/);
+    expect(sum?.code?.[1]).to.equal('constant GAIN 3');
+    expect(twice).not.to.have.property('code');
+    expect(graph.toMermaid()).to.include('helper scale, constant GAIN 3');
+    expect(graph.toDot()).to.include('\\nhelper scale, constant GAIN 3"');
   });
 
   it('of an analyzer shows its results and what they were made of, wherever it lies', async () => {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
+import type { EntryRecord } from '#lib/store/record/record.js';
+import type { TracedCall } from '#lib/store/record/traced.js';
 import { Program, recordIn, type RunOptions, type Told } from '../../support/children/program.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -160,6 +162,25 @@ describe('results of a program that is edited', () => {
     expect(run()).to.deep.include({ ran: [], state: 'disk', reasons: [] });
     program.edit('photometry', 'pixel / 2', 'pixel * 2');
     expect(run().ran).to.deep.equal(['frames']);
+  });
+
+  it('once accepted, say of what they were made of which code it comes from now', () => {
+    run();
+    program.edit('photometry', 'pixel * 2', 'pixel + pixel');
+    expect(run({ verbs: ['accept'] })).to.deep.include({ ran: [], state: 'disk' });
+    const chain = [
+      'root.Night.report',
+      'root.Night.strehl',
+      'root.camera.Camera.masterImage',
+      'root.camera.Camera.frames',
+    ];
+    const records = chain.map((name) => recordIn(tmpdir, name) as unknown as EntryRecord);
+    for (const [at, { trace }] of records.slice(0, -1).entries()) {
+      const [used] = trace.filter((item): item is TracedCall => 'call' in item);
+      expect(used?.code, chain[at]).to.equal(records[at + 1]?.codeSeen?.line);
+    }
+    program.edit('photometry', 'pixel + pixel', 'pixel * 3');
+    expect(run().reasons).to.eql(['upstream Camera.frames: its code changed: helper scale (photometry.js) changed']);
   });
 
   it('are told apart as far as they are to be looked into', () => {
