@@ -144,9 +144,7 @@ export class PersistedFunction {
     const checked = checkLimits(limits, 'cache.reduceSize');
     refuseIfReadonly('cache.reduceSize');
     if (!(this.shelf instanceof FileShelf))
-      throw new InvalidOptionError(
-        `cache.reduceSize: the results of ${this.name} are in no folder: delete them from where they are`,
-      );
+      throw new InvalidOptionError(`cache.reduceSize: the results of ${this.name} are in no folder`);
     const own = this.identity({ key: '', name: '' }, receiver);
     return reduceFolders([this.shelf.folder], checked, {
       isMeant: (identity) => isOfFunction(identity, own),

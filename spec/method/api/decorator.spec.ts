@@ -258,7 +258,7 @@ describe('@cacheOnDisk', () => {
       ['a version that is no text or number', { version: {} }],
       ['an unknown codec', { codec: 'pickle' }],
       ['an empty codec', { codec: '' }],
-      ['a refresh that is no function', { refresh: true }],
+      ['a refresh that is neither a function nor true', { refresh: 'yes' }],
       ['a negative lifetime', { lifetime: -1 }],
       ['a lifetime that is no number', { lifetime: NaN }],
       ['a lifetime in words', { lifetime: '1 day' }],
