@@ -5,7 +5,10 @@ import { that, type Check } from '../../base/text/check-options.js';
 import { significantArguments } from '../../key/classes/significant-arguments.js';
 import { namesOfParameters } from '../../key/names/names-of-parameters.js';
 
-/** @typeParam Args arguments of the function */
+/**
+ * Which parameters are no part of the key, and which say that nothing stored is meant.
+ * @typeParam Args arguments of the function
+ */
 export interface ParameterOptions<Args extends readonly unknown[] = never> {
   /**
    * Calls the function whatever is stored, and stores what it returns: `true` at every call, or by the name or index of a

@@ -66,6 +66,10 @@ export interface AboutCall<A extends Answer> {
   ): AnswerFor<A, ValueOf<T, M>>;
   /** `this`, or an object of a type parameter, whose members no type lists: the arguments are held against the member, and the value is not known. */
   <T extends Readonly<Record<M, Value>>, M extends string | symbol>(instance: T, method: M): AnswerFor<A, unknown>;
+  /**
+   * The same with arguments.
+   * @typeParam T the object
+   */
   <
     T extends Readonly<Record<M, (...args: Args) => unknown>>,
     M extends string | symbol,
