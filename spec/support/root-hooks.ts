@@ -7,9 +7,12 @@ import type { RootHookObject } from 'mocha';
 import { endAnalyses } from './analyses/analysis.js';
 import { closeManagers } from './analyses/managers.js';
 import { holdCoverage, writeCoverage } from './output/keep-coverage.js';
-import { keepFolders, removeFolders, removeFoldersOfTest } from './temporary-folder.js';
+import { keepFolders, removeFolders, removeFoldersOfTest, temporaryFolder } from './temporary-folder.js';
 
 holdCoverage();
+
+// What a test stores without naming a folder must not go to the user's own.
+process.env.XDG_CACHE_HOME = temporaryFolder();
 
 export const mochaHooks: RootHookObject = {
   beforeEach: keepFolders,

@@ -38,6 +38,9 @@ function linesOf(stderr: string): string[] {
   return stderr.split('\n').filter((line) => line.includes('StowageWarning'));
 }
 
+/** Results go to the temporary folder, which is this one. */
+const inTemporary = (folder: string): Record<string, string> => ({ TMPDIR: folder, STOWAGE_TMPDIR: 'temporary' });
+
 describe('faults of the disk', () => {
   let folder: string;
   beforeEach(() => {
@@ -204,7 +207,7 @@ describe('faults of the disk', () => {
     const temporary = join(folder, 'tmp');
     mkdirSync(temporary);
     symlinkSync(elsewhere, join(temporary, 'cachet'));
-    const told = runChild({ tag: 't', calls: [...all] }, { env: { TMPDIR: temporary } });
+    const told = runChild({ tag: 't', calls: [...all] }, { env: inTemporary(temporary) });
     expectOnlyFaults(told, 'STOWAGE_UNSAFE_FOLDER');
     expect(told.stderr).to.contain('symbolic link');
     expect(readdirSync(elsewhere)).to.deep.equal([]);
@@ -216,7 +219,7 @@ describe('faults of the disk', () => {
     runChild({ tmpdir: honest, tag: 't', calls: [...all] });
     mkdirSync(temporary);
     symlinkSync(join(honest, 'cachet'), join(temporary, 'cachet'));
-    expectOnlyFaults(runChild({ tag: 't', calls: [...all] }, { env: { TMPDIR: temporary } }), 'STOWAGE_UNSAFE_FOLDER');
+    expectOnlyFaults(runChild({ tag: 't', calls: [...all] }, { env: inTemporary(temporary) }), 'STOWAGE_UNSAFE_FOLDER');
   });
 
   it("refuse another user's folder under the temporary folder", function () {
@@ -229,12 +232,12 @@ describe('faults of the disk', () => {
     mkdirSync(join(temporary, 'cachet'), { recursive: true });
     chmodSync(join(temporary, 'cachet'), 0o777);
     expectOnlyFaults(
-      runChild({ tag: 't', calls: [...all] }, { ...user, env: { TMPDIR: temporary } }),
+      runChild({ tag: 't', calls: [...all] }, { ...user, env: inTemporary(temporary) }),
       'STOWAGE_UNSAFE_FOLDER',
     );
     expect(readdirSync(join(temporary, 'cachet'))).to.deep.equal([]);
     chownSync(join(temporary, 'cachet'), user.uid, user.uid);
-    expect(runChild({ tag: 't', calls: ['array'] }, { ...user, env: { TMPDIR: temporary } }).stderr).to.equal('');
+    expect(runChild({ tag: 't', calls: ['array'] }, { ...user, env: inTemporary(temporary) }).stderr).to.equal('');
   });
 
   it('write nothing through a link that stands in the folder of the tag, and leave where it leads', () => {
