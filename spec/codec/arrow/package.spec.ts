@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 
 /** Whether a table that a program made is stored, and is of the program's own class when it is loaded. */
 const roundTrip = `
-  const { arrowCodec } = await import('#lib/codec/arrow/arrow.js');
+  const { arrowCodec } = await import(${JSON.stringify(import.meta.resolve('#lib/codec/arrow/arrow.js'))});
   const outcome = [tableFromArrays({ a: Int32Array.of(1, 2), b: ['x', 'y'] }), vectorFromArray(['x', null])].map((value) => {
     const { type, chunks } = arrowCodec.encode(value);
     const copy = arrowCodec.decode(Uint8Array.from(Buffer.concat(chunks)), { type });

@@ -24,11 +24,13 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 const day = 86_400;
 const now = (): number => Date.now() / 1000;
 
+const WRITER = import.meta.resolve('#lib/base/files/writer.js');
+
 /** The mark of a process that has ended: it says it itself. */
 function markOfDead(): string {
   const { stdout } = spawnSync(
     process.execPath,
-    ['-e', "import('#lib/base/files/writer.js').then(({ writerMark }) => process.stdout.write(writerMark()))"],
+    ['-e', `import('${WRITER}').then(({ writerMark }) => process.stdout.write(writerMark()))`],
     { encoding: 'utf8' },
   );
   return stdout;
