@@ -50,12 +50,12 @@ const BESIDE = {
 const shared = { bundle: true, platform: 'node', target: 'node20.19', minifySyntax: true, minifyWhitespace: true };
 const metafiles = [];
 
-/** Packages that require Node's modules find `require` in an ES module, too. */
+/** A package that requires Node's modules finds `require` in an ES module, too. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-/** Compiles a package into one text. */
+/** Compiles a package into one text. `import.meta` is for the command alone: bundlers and Jest have another, or none. */
 async function textOf(name, format) {
-  const banner = format === 'esm' ? { banner: { js: REQUIRE } } : {};
+  const banner = name === 'commander' ? { banner: { js: REQUIRE } } : {};
   const options = {
     ...shared,
     ...banner,
@@ -96,6 +96,15 @@ const compact = {
     const { code } = await transform(text, { target: shared.target, minifyWhitespace: true, lineLimit: 200 });
     return { code, map: null };
   },
+};
+
+/**
+ * Marks of the beginning and the end of a file, by which lib/code/sight/own-code.ts knows it in a bundle. A function that names
+ * itself is not moved to the place where it is used.
+ */
+const marks = {
+  banner: 'function stowageBegins() { return stowageBegins; }',
+  footer: "(globalThis[Symbol.for('stowage.marks')] ??= []).push([stowageBegins, function stowageEnds() {}]);",
 };
 
 const external = (name) =>
@@ -153,6 +162,7 @@ await bundle({ ...FACES, ...PROGRAMS }, [within, beside, compact], {
   manualChunks: chunkOf,
   hoistTransitiveImports: false,
   generatedCode: 'es2015',
+  ...marks,
 });
 chmodSync(join(to, 'cli.js'), 0o755);
 for (const [name, file] of Object.entries(BESIDE)) writeFileSync(join(to, `${file}.cjs`), await textOf(name, 'cjs'));

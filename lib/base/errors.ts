@@ -101,6 +101,19 @@ export class MissingPackageError extends StowageError {
   }
 }
 
+/** Something that lies beside Stowage's files is needed, and a bundler has taken them elsewhere without it. */
+export class BundledError extends StowageError {
+  constructor(name: string, bundle: string, options?: ErrorOptions) {
+    super(
+      'STOWAGE_BUNDLED',
+      `${name} is not found from ${bundle}, into which Stowage was bundled without it: leave stowage out of the bundle ` +
+        '(esbuild and rolldown: external: ["stowage"]; webpack and rspack: externals; Vite: ssr.external; ' +
+        'Next: serverExternalPackages), or install there what is missing',
+      options,
+    );
+  }
+}
+
 /** A file is not what its format says: truncated, damaged, or of a kind that is refused. */
 export class FormatError extends StowageError {
   constructor(message: string, options?: ErrorOptions) {

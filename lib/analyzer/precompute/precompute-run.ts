@@ -2,6 +2,7 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { elapsedSince, stopwatch } from '../../base/clock.js';
 import { StowageError } from '../../base/errors.js';
+import { threadProgram } from '../../base/packages/home.js';
 import { isError, messageOf } from '../../base/thrown.js';
 import { warnOnce } from '../../base/warn.js';
 import {
@@ -67,8 +68,6 @@ interface TagState {
   current: string | undefined;
 }
 
-const PROGRAM = new URL('./precompute-worker.js', import.meta.url);
-
 export class PrecomputeRun {
   private readonly start = stopwatch();
   private readonly report: PrecomputeReport = { computed: 0, found: 0, failures: [], seconds: 0 };
@@ -88,8 +87,9 @@ export class PrecomputeRun {
   ) {
     const { heapLimit } = options;
     const limits = heapLimit === undefined ? {} : { maxOldGenerationSizeMb: heapLimit / 1e6 };
+    const program = threadProgram('analyzer/precompute/precompute-worker');
     const count = Math.min(options.jobs, tags.length);
-    this.threads = Array.from({ length: count }, () => new TaskThread(PROGRAM, limits));
+    this.threads = Array.from({ length: count }, () => new TaskThread(program, limits));
     this.timeLeft = new TimeLeft(count);
   }
 

@@ -1,6 +1,7 @@
 /** Sums over everything that is stored, taken by several threads where there is much. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { threadProgram } from '../../base/packages/home.js';
 import { entriesOf, WRONG_STATES, type CatalogEntry, type StoredState } from '../choose/catalog.js';
 import { roughCountIn, type Share } from '../choose/entry-names.js';
 import { nameOf } from '../choose/entry-meant.js';
@@ -76,7 +77,7 @@ export function tallyShare(job: TallyJob, share: Share): Tallied {
 }
 
 async function tallyElsewhere(job: TallyJob, share: Share): Promise<Tallied> {
-  const worker = new Worker(new URL('tally-worker.js', import.meta.url), { workerData: { job, share } });
+  const worker = new Worker(threadProgram('cli/tally/tally-worker'), { workerData: { job, share } });
   return new Promise((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);

@@ -3,6 +3,7 @@ import { functionName, hasIdentity } from '../../base/language/brand.js';
 import { isNative } from '../../key/classes/class-source.js';
 import { builtinName } from '../sight/builtins.js';
 import type { Seen } from '../sight/look.js';
+import { isOwnCode } from '../sight/own-code.js';
 import { scriptOwner } from '../sight/script-owner.js';
 import { scriptPath } from '../sight/scripts.js';
 import type { Piece } from '../text/canonical.js';
@@ -38,7 +39,7 @@ function settleNative(node: CodeNode, fn: object, { bound }: Seen, links: Links)
 /** Settles what is not the program's own by its name. */
 function isForeign({ node, fn, inside, from }: Pending, { location }: Seen, links: Links): boolean {
   const path = location === undefined ? '' : scriptPath({ fn, location, from });
-  const owner = scriptOwner(path);
+  const owner = location !== undefined && isOwnCode(location) ? ({ kind: 'stowage' } as const) : scriptOwner(path);
   links.from = path;
   const name = functionName(fn);
   switch (owner.kind) {

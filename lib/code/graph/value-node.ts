@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { types } from 'node:util';
 import { functionName, hasIdentity } from '../../base/language/brand.js';
+import { isExternal } from '../../base/language/is-external.js';
 import { regExpFlags, regExpSource } from '../../base/language/regexp-flags.js';
 import { builtinName } from '../sight/builtins.js';
 import { builtinState } from '../sight/builtin-state.js';
@@ -42,7 +43,7 @@ const HIDDEN: readonly [is: (value: object) => boolean, name: string][] = [
   [types.isWeakMap, 'a WeakMap'],
   [types.isWeakSet, 'a WeakSet'],
   [types.isNativeError, 'an error'],
-  [types.isExternal, 'a native object'],
+  [isExternal, 'a native object'],
   [types.isGeneratorObject, 'a generator'],
   [types.isSharedArrayBuffer, 'shared memory'],
   [types.isArgumentsObject, 'the arguments of a call'],

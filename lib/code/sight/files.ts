@@ -4,8 +4,8 @@
  * alone has the function where V8 says that it begins.
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { requireFrom } from '../../base/packages/home.js';
 import { atEndOfTurn } from '../../base/run/at-end-of-turn.js';
 import { sourceOf } from '../../key/classes/class-source.js';
 import type { Location } from './look.js';
@@ -75,7 +75,7 @@ function resolved(name: string, file: string): string[] {
   if (/^\.\.?\/.*\.[cm]?js$/.test(name)) return [resolve(dirname(file), name)];
   if (name.startsWith('node:')) return [];
   try {
-    const found = createRequire(file).resolve(name);
+    const found = requireFrom(file).resolve(name);
     return isAbsolute(found) ? [found] : [];
   } catch {
     return [];

@@ -1,7 +1,7 @@
 /** To whom a script belongs: the program, an installed package, Node, or this package. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { HOME_FOLDER } from '../../base/home.js';
+import { isOwnFile } from '../../base/packages/home.js';
 
 export type ScriptOwner =
   | { readonly kind: 'program'; readonly file: string }
@@ -19,7 +19,7 @@ export function scriptOwner(path: string): ScriptOwner {
 
 function find(file: string): ScriptOwner {
   if (file.startsWith('node:')) return { kind: 'node' };
-  if (file.startsWith(HOME_FOLDER)) return { kind: 'stowage' };
+  if (isOwnFile(file)) return { kind: 'stowage' };
   const installed = /^(.*[/\\]node_modules[/\\])((?:@[^/\\]+[/\\])?[^/\\]+)[/\\]/.exec(file);
   if (installed === null) return { kind: 'program', file: file.startsWith('data:') ? 'data:' : file };
   const [, folder = '', name = ''] = installed;

@@ -2,7 +2,7 @@
 import { bytesOf } from '../../base/language/bytes-of.js';
 import type * as Arrow from 'apache-arrow';
 import { types } from 'node:util';
-import { FormatError, UncacheableValueError } from '../../base/errors.js';
+import { BundledError, FormatError, UncacheableValueError } from '../../base/errors.js';
 import { messageOf } from '../../base/thrown.js';
 import { describeDifference } from './difference.js';
 import { allowCompression, unreadableCompression } from './compression.js';
@@ -101,6 +101,7 @@ export function encodeArrow(value: unknown, options: WriteOptions = {}): Encoded
     if ('cause' in rewritten) throw rewritten.cause;
     return { what: `a ${type} whose ${rewritten.difference} an IPC file does not keep`, advice: ADVICE };
   } catch (cause) {
+    if (cause instanceof BundledError) throw cause;
     return { what: `a ${type} that apache-arrow cannot write as an IPC file`, advice: ADVICE, options: { cause } };
   }
 }

@@ -1,6 +1,6 @@
 /** MessagePack, which other languages read, with extensions for what it lacks. */
 import type * as Msgpack from '@msgpack/msgpack';
-import { FormatError, UncacheableValueError } from '../../base/errors.js';
+import { BundledError, FormatError, UncacheableValueError } from '../../base/errors.js';
 import { load } from '../../base/packages/optional.js';
 import type { Codec } from '../shared/codec.js';
 import { DECODERS } from './extensions.js';
@@ -41,7 +41,7 @@ export const msgpackCodec: Codec = {
     try {
       return read(body);
     } catch (cause) {
-      if (cause instanceof FormatError) throw cause;
+      if (cause instanceof FormatError || cause instanceof BundledError) throw cause;
       throw new FormatError('the file is not MessagePack as this version of Stowage writes it', { cause });
     }
   },

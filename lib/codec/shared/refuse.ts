@@ -2,6 +2,7 @@
 import { isModuleNamespaceObject } from 'node:util/types';
 import { types } from 'node:util';
 import { functionName } from '../../base/language/brand.js';
+import { isExternal } from '../../base/language/is-external.js';
 import { isNative, privateMember } from '../../key/classes/class-source.js';
 import { classNameOf, inheritedData } from '../../key/canonical/own-properties.js';
 
@@ -31,7 +32,7 @@ const HIDDEN: readonly [is: (value: unknown) => boolean, what: string, advice: s
   [types.isArgumentsObject, 'an arguments object', 'return an array: [...arguments]'],
   [types.isSymbolObject, 'a symbol', 'return a string instead'],
   [isModuleNamespaceObject, 'a module namespace', 'return the exports that matter as plain data'],
-  [types.isExternal, 'a native handle', PLAIN],
+  [isExternal, 'a native handle', PLAIN],
 ];
 
 const BY_CLASS: readonly [is: (value: object) => boolean, what: string, advice: string][] = [

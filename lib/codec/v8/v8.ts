@@ -1,6 +1,6 @@
 /** Everything that has a value and no format of its own: a blob of plain tagged data, see `format.ts`. */
 import { deserialize, serialize } from 'node:v8';
-import { FormatError, UncacheableValueError } from '../../base/errors.js';
+import { BundledError, FormatError, UncacheableValueError } from '../../base/errors.js';
 import type { Codec } from '../shared/codec.js';
 import { aligned, FORMAT_VERSION, HEADER_BYTES, MAGIC } from './format.js';
 import { pack } from './pack.js';
@@ -58,7 +58,7 @@ export const v8Codec: Codec = {
     try {
       return unpack(readBody(body, tableBytes));
     } catch (cause) {
-      if (cause instanceof FormatError) throw cause;
+      if (cause instanceof FormatError || cause instanceof BundledError) throw cause;
       throw new FormatError(
         `a v8 blob cannot be read by Node.js ${process.versions.node}: it is damaged, or was written by a newer one`,
         { cause },

@@ -1,6 +1,7 @@
 /** From a value to its plan: which rules apply to it, and which values are refused. */
 import { types } from 'node:util';
 import { isNdArray, isTypedArray } from '../../base/language/brand.js';
+import { isExternal } from '../../base/language/is-external.js';
 import { temporalParts } from '../../base/language/temporal.js';
 import { arrowPlan } from './arrow.js';
 import { type Purpose, arrayKind, isForeignObjectPrototype, planOfBuiltIn } from './built-ins.js';
@@ -46,7 +47,7 @@ export function describe(value: object, purpose: DescribePurpose): Plan {
 }
 
 function plainObject(value: object, prototype: object | null, purpose: DescribePurpose): Plan {
-  if (types.isExternal(value) || types.isModuleNamespaceObject(value)) throw new Refusal(whatIs(value));
+  if (isExternal(value) || types.isModuleNamespaceObject(value)) throw new Refusal(whatIs(value));
   if (!purpose.ordered && Object.hasOwn(value, cacheKey)) {
     const plan = byCacheKey(value, prototype);
     if (plan !== undefined) return plan;
@@ -189,7 +190,7 @@ const KNOWN_KINDS: readonly [is: (value: object) => boolean, what: string][] = [
   [types.isGeneratorObject, 'a generator'],
   [types.isMapIterator, 'an iterator of a Map'],
   [types.isSetIterator, 'an iterator of a Set'],
-  [types.isExternal, 'an object of a native module'],
+  [isExternal, 'an object of a native module'],
   [types.isModuleNamespaceObject, 'a module'],
 ];
 

@@ -2,21 +2,20 @@
  * How a function came to be handed to a cache: by which calls, in which evaluation of their files. So a function that a module
  * makes once more, because it is loaded again, is told from another one of the same source.
  */
-import { createRequire } from 'node:module';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as util from 'node:util';
 import { isProxy } from 'node:util/types';
-import { HOME } from '../../base/home.js';
+import { isOwnFile, requireHere } from '../../base/packages/home.js';
+import { callSites } from '../../base/run/call-sites.js';
 
 /** The calls that led to the handing over, the innermost first, and the realm of the function. */
 export interface Handing {
-  sites: readonly CallSite[];
+  sites: readonly Site[];
   realm: WeakRef<object>;
 }
 
 /** A call that is under way. */
-interface CallSite {
+interface Site {
   /** Path or address of the script, without what tells one import of it from the next; `''` for code of `eval`. */
   readonly file: string;
   /** Differs between two evaluations of the file. */
@@ -26,7 +25,7 @@ interface CallSite {
 }
 
 export function handingOf(fn: object): Handing {
-  return { sites: callSites(), realm: new WeakRef(realmOf(fn)) };
+  return { sites: sites(), realm: new WeakRef(realmOf(fn)) };
 }
 
 /**
@@ -48,7 +47,7 @@ export function isHandedAgain(before: Handing, now: Handing): boolean {
 
 /** Path of the file whose code handed the function over; `undefined` where it is code of no file. */
 export function fileHanding({ sites }: Handing): string | undefined {
-  const outside = sites.find(({ file }) => !file.startsWith(HOME) && !file.startsWith('node:'))?.file ?? '';
+  const outside = sites.find(({ file }) => !isOwnFile(file) && !file.startsWith('node:'))?.file ?? '';
   if (isAbsolute(outside)) return outside;
   return outside.startsWith('file:') ? fileURLToPath(outside) : undefined;
 }
@@ -57,54 +56,16 @@ function isFile(name: string): boolean {
   return name.startsWith('file:') || isAbsolute(name);
 }
 
-/** A call as Node tells of it. */
-interface Frame {
-  scriptName: string;
-  scriptId?: string;
-  lineNumber: number | null;
-  columnNumber?: number | null;
-}
-
-/** As many calls as Node tells of at most. */
-const MOST = 200;
-
-function callSites(): CallSite[] {
-  // Since Node 22, which then did not yet say which script it is.
-  const { getCallSites } = util as { getCallSites?: (count: number, options: object) => Frame[] };
-  const frames = getCallSites?.(MOST, { sourceMap: false }) ?? framesOfError();
-  return frames.map(({ scriptName, scriptId = '', lineNumber, columnNumber }) => {
+function sites(): Site[] {
+  return callSites().map(({ scriptName, scriptId = '', lineNumber, columnNumber }) => {
     const [, file = scriptName, query = ''] = /^(file:[^?#]*)(.*)$/s.exec(scriptName) ?? [];
     const evaluation = `${query} ${numberOfModule(scriptName)} ${scriptId}`;
     return { file, evaluation, position: `${lineNumber}:${columnNumber}` };
   });
 }
 
-function framesOfError(): Frame[] {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  const holder: { stack?: NodeJS.CallSite[] } = {};
-  try {
-    Error.stackTraceLimit = MOST;
-    Error.prepareStackTrace = (_, frames) => frames;
-    Error.captureStackTrace(holder);
-    return (holder.stack ?? []).map((frame) => ({
-      scriptName: frame.getScriptNameOrSourceURL() ?? '',
-      lineNumber: frame.getLineNumber(),
-      columnNumber: frame.getColumnNumber(),
-    }));
-  } catch {
-    // Where Error is frozen nothing is known.
-    return [];
-  } finally {
-    try {
-      Object.assign(Error, { prepareStackTrace, stackTraceLimit });
-    } catch {
-      // Then nothing was set.
-    }
-  }
-}
-
 /** A CommonJS module that is loaded again is another object under the same name, and to V8 the script that it was. */
-const modules = createRequire(import.meta.url).cache;
+const modules = requireHere.cache;
 const numbers = new WeakMap<object, number>();
 let count = 0;
 

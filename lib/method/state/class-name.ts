@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { InvalidOptionError } from '../../base/errors.js';
 import { sourceOf } from '../../key/classes/class-source.js';
+import { warnOfMinifier } from './minified-name.js';
 import { cachedMethodsOf, everyCachedMethodOf, privateMethodsOf, type MethodInfo } from './method-info.js';
 
 /** What an analyzer is an instance of, or, for statics, the class that it is. */
@@ -52,6 +53,7 @@ const holders = new Map<string, string>();
  * a notebook's cell is run twice, is the same class.
  */
 export function distinctName(scope: string, { Class, name }: Concrete): string {
+  if (!sources.has(Class)) warnOfMinifier(Class, plainName(Class));
   const source = digestOfSource(Class);
   const place = `${scope}\0${name}`;
   const holder = holders.get(place);

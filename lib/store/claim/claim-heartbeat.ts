@@ -1,5 +1,6 @@
 /** Signs of life for those who cannot look for the owner of a claim: the time of its file moves on. */
 import { Worker } from 'node:worker_threads';
+import { threadProgram } from '../../base/packages/home.js';
 
 /**
  * Touches claims from a thread of its own, since the one that computes may be busy for hours. The thread starts with
@@ -18,7 +19,7 @@ export class Heartbeat {
     try {
       this.worker ??= this.start();
     } catch {
-      // No threads, under `node --permission`.
+      // No threads, under `node --permission`, or not the program of this one, in a bundle.
     }
     this.worker?.postMessage([...this.files]);
   }
@@ -28,7 +29,7 @@ export class Heartbeat {
   }
 
   private start(): Worker {
-    const worker = new Worker(new URL('./claim-heartbeat-worker.js', import.meta.url), {
+    const worker = new Worker(threadProgram('store/claim/claim-heartbeat-worker'), {
       workerData: this.seconds,
       execArgv: [],
     });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 /** Whether a table that a program made is stored, and is of the program's own class when it is loaded. */
 const roundTrip = `
@@ -12,9 +13,12 @@ const roundTrip = `
   console.log(JSON.stringify(outcome));
 `;
 
+/** The folder whose package.json says what #lib is. */
+const cwd = fileURLToPath(new URL('../../..', import.meta.url));
+
 function run(load: string): unknown {
   const args = ['--input-type=module', '--eval', `${load}\n${roundTrip}`];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
+  return JSON.parse(execFileSync(process.execPath, args, { cwd, encoding: 'utf8' }));
 }
 
 describe('the copy of apache-arrow', () => {
