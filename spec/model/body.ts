@@ -62,6 +62,11 @@ function mixed(sum: number, next: number): number {
   return (sum * 31 + next + 1) % 1009;
 }
 
+/** What the helper of a class makes of a sum. */
+export function shifted(sum: number, shift: number): number {
+  return (sum + shift) % 1009;
+}
+
 /** A result of each kind, made of a number, and the number that it was made of. */
 const results: Record<Kind, { make: (sum: number) => unknown; number: (result: never) => number }> = {
   number: { make: (sum) => sum + 0.1, number: (result: number) => Math.floor(result) },

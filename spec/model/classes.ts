@@ -1,7 +1,7 @@
 /** The classes of a plan, decorated. */
 import { cacheOnDisk, children, parameter } from 'stowage';
-import { bodyOf, resultOf, type Body } from './body.js';
-import type { singleSlots, ClassPlan, Form, Plan, Slot } from './plan.js';
+import { bodyOf, resultOf, shifted, type Body } from './body.js';
+import type { singleSlots, ClassPlan, CodePlan, Form, Plan, Slot } from './plan.js';
 
 /** What runs the methods of the objects. */
 export interface Stage {
@@ -117,9 +117,12 @@ export function argumentSeen({ methods }: ClassPlan, method: number, n: number):
 export type PartClass = new () => Part;
 
 /** The last one has static methods. */
-export function classesOf({ classes }: Plan, stage: Stage): PartClass[] {
+/** @param code of the classes: the constants of their helpers */
+export function classesOf({ classes }: Plan, stage: Stage, code: readonly CodePlan[]): PartClass[] {
   return classes.map((plan, at) => {
     const isStatic = at === classes.length - 1;
+    const { shift, note } = code[at] ?? { shift: 0, note: 0 };
+    const helper = (sum: number): number => (note < 0 ? NaN : shifted(sum, shift));
     const Class = { [`C${at}`]: class extends Part {} }[`C${at}`] as PartClass;
     const holder = (isStatic ? Class : Class.prototype) as object;
     if (isStatic) Object.assign(Class, { in: () => [] });
@@ -131,7 +134,7 @@ export function classesOf({ classes }: Plan, stage: Stage): PartClass[] {
       const descriptor = forms[form].define(
         (part, n) => stage.now(part, method, begin(part, n)),
         (part, n) => stage.later(part, method, begin(part, n)),
-        (sum) => resultOf(kind, sum),
+        (sum) => resultOf(kind, helper(sum)),
       );
       Object.defineProperty(holder, `m${method}`, { configurable: true, ...descriptor });
       cacheOnDisk(holder, `m${method}`);

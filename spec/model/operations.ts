@@ -153,8 +153,21 @@ const kinds = {
   }),
   accept: kind(1, fc.record({ node: number }), (run, { node }) => {
     const at = namedNode(run, node);
-    if (at !== undefined && !run.situation.isReadonly) accept(partOf(run, at));
+    if (at !== undefined && !run.situation.isReadonly && !run.isEdited) accept(partOf(run, at));
   }),
+  /** The code of a class is edited, or edited back, and runs in another process. */
+  edit: kind(
+    2,
+    fc.record({ cls: number, constant: fc.constantFrom('shift' as const, 'note' as const), value: fc.nat({ max: 3 }) }),
+    (run, { cls, constant, value }) => {
+      const { code } = run.situation;
+      const edited = code[cls % code.length];
+      if (edited === undefined || edited[constant] === value) return;
+      edited[constant] = value;
+      run.isEdited ||= constant === 'shift';
+      start(run);
+    },
+  ),
   /** Another object comes into the place of one: of the same class, or of another of the same kind. */
   replace: kind(2, fc.record({ node: number, cls: number, then: afterwards }), (run, { node, cls, then }) => {
     const { nodes } = run.situation;

@@ -1,6 +1,6 @@
 /** Always computes: what a call gives, and what it is made of, from the plan alone. */
 import { readFileSync } from 'node:fs';
-import { bodyOf, kindOf, numberIn, resultOf, type Body, type Request } from './body.js';
+import { bodyOf, kindOf, numberIn, resultOf, shifted, type Body, type Request } from './body.js';
 import { argumentSeen } from './classes.js';
 import type { Name, Names } from './names.js';
 import { heldIn, methodMeant, type Plan, type Situation, type Whom } from './plan.js';
@@ -100,7 +100,11 @@ export class Oracle {
     const { form, kind, steps } = this.classOf(node).methods[method] ?? this.absent();
     try {
       const running = { node, before: method, isAsync: form === 'async', frame };
-      return { value: resultOf(kind, this.run(bodyOf(steps, n), running)) };
+      const { cls } = this.node(node);
+      const { shift, note } = this.situation.code[cls] ?? this.absent();
+      frame.uses.set(`code C${cls}`, `${shift} ${note}`);
+      frame.uses.set(`helpers ${node}`, this.helpersOf(node));
+      return { value: resultOf(kind, shifted(this.run(bodyOf(steps, n), running), shift)) };
     } catch (error) {
       if (error instanceof OutOfScopeError) throw error;
       return { error: String(error) };
@@ -157,6 +161,21 @@ export class Oracle {
         });
       }
     }
+  }
+
+  /** Which classes it has below itself, and where: who has all of an object, as these methods do, may call them. */
+  private helpersOf(top: number): string {
+    const open = [{ node: top, path: '' }];
+    const met = new Set([top]);
+    for (const { node, path } of open) {
+      for (const slot of ['left', 'right', 'list', 'map'] as const) {
+        for (const at of heldIn(this.node(node), slot)) {
+          if (!met.has(at)) open.push({ node: at, path: `${path}.${slot} C${this.node(at).cls}` });
+          met.add(at);
+        }
+      }
+    }
+    return [...new Set(open.map(({ path }) => path))].join();
   }
 
   private read(node: number, name: 0 | 1, frame: Frame): number {

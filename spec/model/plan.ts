@@ -56,6 +56,14 @@ export interface Situation {
   roots: { node: number; tag: string; prefix: string }[];
   isReadonly: boolean;
   isSmall: boolean;
+  /** What constants of helpers are, by class. */
+  code: CodePlan[];
+}
+
+/** Of the code of a class: what a helper adds to each result, and what it reads to no effect. */
+export interface CodePlan {
+  shift: number;
+  note: number;
 }
 
 export interface Plan {
@@ -172,6 +180,7 @@ export const plan: fc.Arbitrary<Plan> = fc
         ],
         isReadonly: false,
         isSmall: false,
+        code: Array.from({ length: classes.length + 1 }, () => ({ shift: 0, note: 0 })),
       },
     };
   });

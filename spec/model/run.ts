@@ -22,6 +22,8 @@ export class Run {
   readonly ideal = new Ideal();
   readonly oracle: Oracle;
   readonly world: World;
+  /** Has code been edited so that results are others? What is accepted then is wrong. */
+  isEdited = false;
   /** What was asked for last. */
   last: readonly Asked[] = [];
 

@@ -31,9 +31,12 @@ export function reachedFrom(self: object, path: readonly string[], isCached: (fn
   const { value, members, home } = follow(self, path, () => undefined);
   if (typeof value === 'function' && path.length > 0)
     return isCached(value) ? [] : [{ name: path.slice(0, members).join('.'), fn: value, self: home }];
-  return path.length === 0
-    ? Object.keys(self).flatMap((name) => (isSetLater(self, name) ? [] : held(name, memberOf(self, name), isCached)))
-    : held(path.slice(0, members).join('.'), value, isCached);
+  if (path.length > 0) return held(path.slice(0, members).join('.'), value, isCached);
+  // Whoever has all of it may use all that it holds; but what analyzers do below it is traced, and where they stand.
+  return Object.keys(self)
+    .filter((name) => !isSetLater(self, name))
+    .flatMap((name) => held(name, memberOf(self, name), isCached))
+    .filter((each) => each.self === undefined);
 }
 
 /** The functions and classes in a value. */
