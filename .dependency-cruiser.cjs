@@ -1,13 +1,14 @@
 /**
  * The house: which folder of lib may import which. The arrows are the only imports allowed, type-only ones included.
  */
-const core = ['base', 'key', 'codec', 'store', 'trace'];
+const core = ['base', 'library', 'key', 'codec', 'store', 'trace'];
 const mayImport = {
   base: [],
   show: ['base'],
-  key: ['base'],
-  codec: ['base', 'key'],
-  store: ['base', 'show', 'key', 'code', 'codec'],
+  library: ['base'],
+  key: ['base', 'library'],
+  codec: ['base', 'library', 'key'],
+  store: ['base', 'library', 'show', 'key', 'code', 'codec'],
   trace: ['base', 'key'],
   code: ['base', 'key'],
   call: core,
@@ -27,6 +28,7 @@ const folders = Object.keys(mayImport).join('|');
  */
 const rooms = {
   base: ['.', 'text', 'language', 'run', 'files', 'packages'],
+  library: ['contract', 'copies', 'adapters', '.'],
   key: ['names', 'classes', 'canonical', 'functions'],
   codec: ['shared', 'press', 'npy', 'npz', 'arrow', 'plain', 'v8', 'msgpack', '.'],
   store: ['record', 'disk', 'entry', 'claim', 'maintain'],

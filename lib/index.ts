@@ -4,7 +4,7 @@
  * - the decorator and the other verbs: `method/api/`, one a file; tags and the walk: `method/hierarchy/`
  * - the call: `method/call/wrapper.ts`, then `call/`, the one way of methods and functions; what was used: `trace/`
  * - the store: `store/entry/`, on `store/record/` and `store/disk/`; claims: `store/claim/`; verifying and clearing: `store/maintain/`
- * - codecs: `codec/`, a folder a format; keys and names: `key/`; what a function is: `code/`; pictures: `show/`
+ * - codecs: `codec/`, a folder a format; values of other libraries: `library/adapters/`, one a file; keys and names: `key/`; what a function is: `code/`; pictures: `show/`
  * - analyzers, sets of them, computing ahead: `analyzer/`
  * - `stowage/kv`, key-value caches: `kv/`; `stowage/recipe`, locks: `recipe/`; `stowage/memo`, functions and buckets: `memo/`;
  *   `stowage/manager`, managed caches: `manager/`
@@ -17,6 +17,8 @@ export { setDataRoot } from './base/files/data-roots.js';
 export { events, type Events, type EventType, type StowageEvent } from './base/events.js';
 export type { Duration } from './base/text/duration.js';
 export type { Codec, Encoded, ValueNotes } from './codec/shared/codec.js';
+export type { LibraryInRecord } from './library/file-form.js';
+export type { LibraryNote, ModuleForm } from './library/contract/library-note.js';
 export { registerCodec } from './codec/registry.js';
 export { registerClass, type AnyClass, type RegisterClassOptions } from './key/classes/class-registry.js';
 export { cacheKey, children } from './key/classes/symbols.js';

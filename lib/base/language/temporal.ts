@@ -71,24 +71,34 @@ function classNamed(name: string): TemporalClass | undefined {
   return Object.hasOwn(KINDS, name) ? Temporal?.[name] : undefined;
 }
 
+/** Names of the classes. */
+export const TEMPORAL_CLASSES: readonly string[] = Object.keys(KINDS);
+
+/** The text of a value of a class of Temporal, of the runtime or of a package; `undefined` where it only inherits from it. */
+export function temporalText(name: string, value: object, prototype: object): string | undefined {
+  try {
+    return KINDS[name]?.textOf(value, prototype);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value of a class again. @throws RangeError where the text is none of the class */
+export function temporalMade(name: string, Class: unknown, text: string): object {
+  return (KINDS[name] as Kind).make(Class as TemporalClass, text);
+}
+
 /** The class of a value of Temporal, and its text, which holds all of it; `undefined` for any other value. */
 export function temporalParts(value: object): { name: string; text: string } | undefined {
   const prototype = Object.getPrototypeOf(value) as object | null;
   if (prototype === null || !('Temporal' in globalThis)) return undefined;
-  for (const [name, kind] of Object.entries(KINDS)) {
-    if (classNamed(name)?.prototype !== prototype) continue;
-    try {
-      return { name, text: kind.textOf(value, prototype) };
-    } catch {
-      // It only inherits from the class.
-      return undefined;
-    }
-  }
-  return undefined;
+  const name = TEMPORAL_CLASSES.find((each) => classNamed(each)?.prototype === prototype);
+  const text = name === undefined ? undefined : temporalText(name, value, prototype);
+  return name === undefined || text === undefined ? undefined : { name, text };
 }
 
 /** The value again; `undefined` where this runtime has no Temporal. @throws RangeError where the text is none of the class */
 export function temporalOf(name: string, text: string): object | undefined {
   const Class = classNamed(name);
-  return Class && (KINDS[name] as Kind).make(Class, text);
+  return Class && temporalMade(name, Class, text);
 }

@@ -2,7 +2,7 @@
 import { humanBytes, humanSeconds } from '../../base/text/human.js';
 import { runAsync, type Flow } from '../../base/run/flow.js';
 import { readRecordText } from '../../store/record/read-text.js';
-import { loadEntry, loadRecord, type LoadOutcome } from '../../store/entry/load.js';
+import { loadEntry, loadRecord, type Loaded } from '../../store/entry/load.js';
 import { placeUnder } from '../../store/entry/leftovers.js';
 import { nameOfPart } from '../../code/part/difference.js';
 import type { Part } from '../../code/part/code.js';
@@ -49,7 +49,7 @@ export const work: Work<Options> = async ([text = ''], { plot }, context) => {
 };
 
 /** Copies of other tags' entries are not loaded: what they say of themselves is not so. */
-async function loadValue(entry: CatalogEntry, record: EntryRecord): Promise<LoadOutcome | undefined> {
+async function loadValue(entry: CatalogEntry, record: EntryRecord): Promise<Loaded | undefined> {
   const { folder, stem, version, state } = entry;
   if (state === 'foreign') return undefined;
   if (version !== undefined) return runAsync(loadRecord({ stem, record }));
@@ -63,7 +63,7 @@ function* never(): Flow<undefined> {
   return undefined;
 }
 
-function whyNot({ state }: CatalogEntry, loaded: LoadOutcome | undefined): string {
+function whyNot({ state }: CatalogEntry, loaded: Loaded | undefined): string {
   switch (loaded?.kind) {
     case 'pruned':
       return `the data was removed on ${moment(loaded.record.pruned ?? 0)}; what was computed from it holds`;
@@ -76,7 +76,7 @@ function whyNot({ state }: CatalogEntry, loaded: LoadOutcome | undefined): strin
   }
 }
 
-function isWrong({ state }: CatalogEntry, loaded: LoadOutcome | undefined): boolean {
+function isWrong({ state }: CatalogEntry, loaded: Loaded | undefined): boolean {
   return state === 'damaged' || loaded?.kind === 'corrupt' || loaded?.kind === 'missing';
 }
 

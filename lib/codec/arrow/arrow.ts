@@ -8,6 +8,8 @@ import { describeDifference } from './difference.js';
 import { allowCompression, unreadableCompression } from './compression.js';
 import { withOneDictionary } from './dictionaries.js';
 import { packageOf, packageToRead, type ArrowPackage } from './package.js';
+import { asTable, ofTable } from '../../library/file-form.js';
+import { libraryClassOf } from '../../library/recognise.js';
 import type { Codec, Encoded } from '../shared/codec.js';
 import { whatItIs } from '../shared/known-starts.js';
 import { arrowExtra } from '../../key/canonical/arrow.js';
@@ -40,15 +42,21 @@ export const arrowCodec: Codec = {
     return packageToRead().tableFromArrays({ delay: Float32Array.of(14, -3.5), carrier: ['AA', 'UA'] });
   },
   // That a value is closed to new properties, a file does not say.
-  accepts: (value) => isArrow(value) && Object.isExtensible(value),
+  accepts: (value) => (isArrow(value) && Object.isExtensible(value)) || isLibraryTable(value),
 
   encode(value) {
+    const ofLibrary = asTable(value);
+    if (ofLibrary !== undefined) {
+      const { form, type, library } = ofLibrary;
+      return { type, library, chunks: [form.bytes] };
+    }
     const encoded = encodeArrow(value);
     if ('what' in encoded) throw new UncacheableValueError('result', encoded.what, encoded.advice, encoded.options);
     return encoded;
   },
 
-  decode(body, { type }) {
+  decode(body, { type, library }) {
+    if (library !== undefined) return ofTable(library, body);
     const unwrap = ARROW_TYPES.find((known) => known === type);
     if (unwrap === undefined) throw new FormatError(`an Arrow file cannot hold a value of type ${type}`);
     if (!MAGIC.equals(body.subarray(0, MAGIC.length))) {
@@ -74,6 +82,10 @@ export const arrowCodec: Codec = {
     }
   },
 };
+
+function isLibraryTable(value: unknown): boolean {
+  return libraryClassOf(value)?.adapter.table !== undefined && asTable(value) !== undefined;
+}
 
 /** Is it Arrow data of this or another installed copy of the package? Runs no code of the value. */
 export function isArrow(value: unknown): boolean {

@@ -1,7 +1,7 @@
 /** Arrow files whose columns are compressed, which pandas, Polars and DuckDB open as any other. */
 import { UncacheableValueError } from '../../base/errors.js';
 import type { Codec } from '../shared/codec.js';
-import { arrowCodec, encodeArrow } from './arrow.js';
+import { arrowCodec, encodeArrow, isArrow } from './arrow.js';
 import { zstd } from './compression.js';
 
 /** Read by the codec of all Arrow files, whose name it has; where Node.js has no zstd it takes no value. */
@@ -12,7 +12,8 @@ export const compressedArrow: Codec = {
   get sample() {
     return arrowCodec.sample;
   },
-  accepts: (value) => zstd !== undefined && arrowCodec.accepts(value),
+  // The files of libraries are written by them.
+  accepts: (value) => zstd !== undefined && isArrow(value) && arrowCodec.accepts(value),
   encode(value) {
     const encoded = encodeArrow(value, { compress: true });
     if ('what' in encoded) throw new UncacheableValueError('result', encoded.what, encoded.advice, encoded.options);

@@ -3,6 +3,8 @@ import { constants } from 'node:buffer';
 import { types } from 'node:util';
 import { functionName, isNdArray, isTypedArray, type TypedArray } from '../../base/language/brand.js';
 import { beyondElements } from '../shared/bare-array.js';
+import type { AsArray } from '../../library/contract/adapter.js';
+import { asArray, type InForm } from '../../library/file-form.js';
 import { ARRAY_TYPES, type ArrayType } from './dtype.js';
 import { MAX_DIMENSIONS } from './header.js';
 
@@ -39,6 +41,17 @@ export function layoutOf(value: unknown): ArrayLayout | string {
   } catch {
     return 'an object that cannot be read';
   }
+}
+
+/** How the numbers of an array of a library lie, and what its record says of it; `undefined` for any other value. */
+export function libraryLayout(value: unknown): (Omit<InForm<AsArray>, 'form'> & { layout: ArrayLayout }) | undefined {
+  const { form, ...notes } = asArray(value) ?? {};
+  const arrayType = form && typeOf(form.data);
+  if (form === undefined || arrayType === undefined || typeof arrayType === 'string') return undefined;
+  const { data, shape, stride } = form;
+  const layout = { arrayType, isNdArray: true, data, shape: [...shape], stride: [...stride], offset: 0 };
+  const isWhole = memoryOrder(layout) !== undefined && liesWithin(layout);
+  return isWhole ? { ...(notes as Omit<InForm<AsArray>, 'form'>), layout } : undefined;
 }
 
 /** Number of elements of a shape. */

@@ -4,8 +4,10 @@ import type { Codec, Encoded, ValueNotes } from '../shared/codec.js';
 import { requireLittleEndian } from './dtype.js';
 import { bodyBytes, formatNpyHeader, locateHeader, parseNpyHeader } from './header.js';
 import { gather } from './gather.js';
-import { elementCount, layoutOf, memoryOrder, type ArrayLayout } from './layout.js';
-import { chooseTarget, restore, typeName } from './restore.js';
+import { elementCount, layoutOf, libraryLayout, memoryOrder, type ArrayLayout } from './layout.js';
+import { ofArray } from '../../library/file-form.js';
+import { libraryClassOf } from '../../library/recognise.js';
+import { chooseTarget, restore, restoreNumbers, typeName } from './restore.js';
 
 /**
  * Typed arrays and numeric ndarrays ↔ npy.
@@ -32,19 +34,18 @@ export const npyCodec: Codec = {
   extension: 'npy',
   sample: Float64Array.of(0, -0, NaN, Infinity, 1.5),
 
-  accepts: (value) => typeof layoutOf(value) !== 'string',
+  accepts: (value) => typeof layoutOf(value) !== 'string' || isLibraryArray(value),
 
   encode(value): Encoded {
     requireLittleEndian();
     const layout = layoutOf(value);
-    if (typeof layout === 'string') {
+    if (typeof layout !== 'string') return { type: typeName(layout.arrayType, layout.isNdArray), ...fileOf(layout) };
+    const ofLibrary = libraryLayout(value);
+    if (ofLibrary === undefined) {
       throw new UncacheableValueError('result', layout, "leave the choice of the codec to the library, or use 'v8'");
     }
-    const { arrayType, shape } = layout;
-    const header = formatNpyHeader(arrayType.descr, memoryOrder(layout) === 'F', shape);
-    const body = elementBytes(layout);
-    const chunks = body.length === 0 ? [header] : [header, body];
-    return { type: typeName(arrayType, layout.isNdArray), dtype: arrayType.descr, shape, chunks };
+    const { type, library, layout: lies } = ofLibrary;
+    return { type, library: { ...library, memory: lies.arrayType.name }, ...fileOf(lies) };
   },
 
   /** Nothing of the body's size is allocated before the header agrees with the file's size. */
@@ -63,9 +64,25 @@ export const npyCodec: Codec = {
     requireLittleEndian();
     const header = parseNpyHeader(head);
     requireSize(bodyBytes(header), body.length, header.shape);
-    return restore(body, header, chooseTarget(header, notes));
+    const { library } = notes;
+    if (library === undefined) return restore(body, header, chooseTarget(header, notes));
+    return ofArray(
+      library,
+      restoreNumbers(body, header, chooseTarget(header, { ...notes, type: `ndarray<${library.memory ?? ''}>` })),
+    );
   },
 };
+
+function fileOf(layout: ArrayLayout): Omit<Encoded, 'type'> {
+  const { arrayType, shape } = layout;
+  const header = formatNpyHeader(arrayType.descr, memoryOrder(layout) === 'F', shape);
+  const body = elementBytes(layout);
+  return { dtype: arrayType.descr, shape, chunks: body.length === 0 ? [header] : [header, body] };
+}
+
+function isLibraryArray(value: unknown): boolean {
+  return libraryClassOf(value)?.adapter.array !== undefined && libraryLayout(value) !== undefined;
+}
 
 /**
  * The elements of an array: as they stand in its memory, not copied, where it has no gaps; otherwise gathered in

@@ -3,6 +3,7 @@ import type createNdArray from 'ndarray';
 import type { TypedArray } from '../../base/language/brand.js';
 import { FormatError } from '../../base/errors.js';
 import { load } from '../../base/packages/optional.js';
+import type { NumberArray } from '../../library/contract/adapter.js';
 import type { ValueNotes } from '../shared/codec.js';
 import { ARRAY_TYPES, type ArrayType, type Conversion } from './dtype.js';
 import type { NpyHeader } from './header.js';
@@ -45,14 +46,20 @@ export function chooseTarget(header: NpyHeader, notes: ValueNotes): Target {
 
 /** Makes the array over the file's bytes, which are its memory from here on (unless float16 must be widened). */
 export function restore(body: Uint8Array<ArrayBuffer>, header: NpyHeader, target: Target): unknown {
-  const { dtype, fortranOrder } = header;
+  const { data } = restoreNumbers(body, header, target);
+  if (!target.asNdArray) return data;
+  return makeNdArray(data, header.shape, header.fortranOrder, header.dtype.components);
+}
+
+/** The numbers of a file, and how they lie. */
+export function restoreNumbers(body: Uint8Array<ArrayBuffer>, header: NpyHeader, target: Target): NumberArray {
+  const { dtype, shape, fortranOrder } = header;
   const numberBytes = dtype.bytes / dtype.components;
   const aligned = body.byteOffset % numberBytes === 0 ? body : new Uint8Array(body);
   if (dtype.bigEndian) SWAP[numberBytes]?.(Buffer.from(aligned.buffer, aligned.byteOffset, aligned.byteLength));
   const { buffer, byteOffset, byteLength } = CONVERT[target.conversion](aligned);
   const data = target.arrayType.view(buffer, byteOffset, byteLength / target.arrayType.bytes);
-  if (!target.asNdArray) return data;
-  return makeNdArray(data, header.shape, fortranOrder, dtype.components);
+  return { data, shape, stride: contiguousStrides(shape, fortranOrder) };
 }
 
 function naturalTarget({ dtype, shape }: NpyHeader): Target {

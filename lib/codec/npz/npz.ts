@@ -1,6 +1,6 @@
 /** Compressed arrays: files as `numpy.savez_compressed` writes them, which `numpy.load` opens: `load(path)['arr_0']`. */
 import { UncacheableValueError } from '../../base/errors.js';
-import { elementCount, layoutOf } from '../npy/layout.js';
+import { elementCount, layoutOf, libraryLayout } from '../npy/layout.js';
 import { npyCodec } from '../npy/npy.js';
 import { decodeFile } from '../press/pressed.js';
 import type { Codec } from '../shared/codec.js';
@@ -23,10 +23,9 @@ export function npz(level = LEVEL): Codec {
     plain: npyCodec,
     sample: npyCodec.sample,
     accepts(value) {
-      const layout = layoutOf(value);
-      return (
-        typeof layout !== 'string' && elementCount(layout.shape) * layout.data.BYTES_PER_ELEMENT < MOST_ARRAY_BYTES
-      );
+      const own = layoutOf(value);
+      const layout = typeof own === 'string' ? libraryLayout(value)?.layout : own;
+      return layout !== undefined && elementCount(layout.shape) * layout.data.BYTES_PER_ELEMENT < MOST_ARRAY_BYTES;
     },
     encode(value) {
       const { chunks, ...notes } = npyCodec.encode(value);

@@ -1,4 +1,5 @@
 /** The contract of a codec: one format, value ↔ bytes. */
+import type { LibraryInRecord } from '../../library/file-form.js';
 
 /** The facts about a value in its record, beside its bytes. */
 export interface ValueNotes {
@@ -10,6 +11,8 @@ export interface ValueNotes {
   shape?: number[];
   /** Length of the data before it was compressed: what the value takes in memory, more or less. */
   plainBytes?: number;
+  /** The library whose class the value has, where an array or a table is not one of this program's own kinds. */
+  library?: LibraryInRecord;
 }
 
 /** A value on its way to disk. */

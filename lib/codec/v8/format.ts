@@ -54,6 +54,10 @@ export const Tag = {
   searchParams: 16,
   instance: 17,
   temporal: 18,
+  /** Of a library, with its own fields. */
+  library: 19,
+  /** Of a library, which makes it of parts. */
+  libraryMade: 20,
 } as const;
 
 /** How far an object is closed to change; the numbers are part of the format. */

@@ -7,6 +7,8 @@ import { isArrow } from '../arrow/arrow.js';
 import { ownData } from '../shared/own-properties.js';
 import { BOXES, Level, Tag } from './format.js';
 import { writeArrayBuffer, writeView } from './pack-binary.js';
+import { libraryClassOf } from '../../library/recognise.js';
+import { writeLibraryValue } from './pack-library.js';
 import { begin, dataValues, expectClass, levelOf, namesOf, noExtras, stepOf } from './pack-checks.js';
 import { writeError } from './pack-error.js';
 import { looksLikeNdArray, writeArrow, writeNdArray } from './pack-packages.js';
@@ -20,6 +22,12 @@ interface Kind {
 
 /** Describes one object in code, or refuses it. */
 export function writeObject(packer: Packer, object: object): void {
+  const ofLibrary = libraryClassOf(object);
+  const isOwn = ofLibrary !== undefined && registeredByInstance(object) === undefined;
+  if (isOwn) {
+    writeLibraryValue(packer, object, ofLibrary);
+    return;
+  }
   const refusal = refusedObject(object);
   if (refusal !== undefined) packer.refuse(refusal);
   const prototype = Object.getPrototypeOf(object) as object | null;

@@ -8,6 +8,7 @@ import { arrowCodec } from '../arrow/arrow.js';
 import { setOwn } from '../shared/own-properties.js';
 import { BOXES, ERRORS, Flag, MAX_DIMENSIONS, Tag, VIEWS } from './format.js';
 import { malformed, type Reader, type Shell } from './reader.js';
+import { readLibraryValue, readMadeValue } from './unpack-library.js';
 
 /** By tag: reads one description and makes the shell. */
 export const SHELLS: ReadonlyMap<number, (reader: Reader) => Shell> = new Map([
@@ -29,6 +30,8 @@ export const SHELLS: ReadonlyMap<number, (reader: Reader) => Shell> = new Map([
   [Tag.searchParams, (reader) => ({ object: new URLSearchParams(reader.text()) })],
   [Tag.instance, readInstance],
   [Tag.temporal, readTemporal],
+  [Tag.library, readLibraryValue],
+  [Tag.libraryMade, readMadeValue],
 ] satisfies [number, (reader: Reader) => Shell][]);
 
 function readTemporal(reader: Reader): Shell {

@@ -90,7 +90,8 @@ function digest(plan: Plan, purpose: DescribePurpose, subject?: string): string 
 
 function explained(refusal: Refusal, plan: Plan, place: string, first?: string): Error {
   if (plan.tag === Tag.result) {
-    return new UncacheableValueError(`result${place}`, refusal.what, 'return plain data, or register its class');
+    const advice = refusal.advice ?? 'return plain data, or register its class';
+    return new UncacheableValueError(`result${place}`, refusal.what, advice);
   }
   // No place: the fault is that of a whole circular structure.
   const [, argument = '', inside = ''] = /^\[(\d+)\]([^]*)$/.exec(place) ?? [];

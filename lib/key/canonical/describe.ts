@@ -8,6 +8,7 @@ import { type Purpose, arrayKind, isForeignObjectPrototype, planOfBuiltIn } from
 import { registeredByInstance } from '../classes/class-registry.js';
 import { isNative, privateMember } from '../classes/class-source.js';
 import { propertyLabel } from '../names/instance-path.js';
+import { libraryPlan } from './library.js';
 import { checkLayout, elementsOf } from './elements.js';
 import type { Layout } from './gather.js';
 import { classNameOf, dataProperty, inheritedData, ownProperties } from './own-properties.js';
@@ -25,7 +26,7 @@ export interface DescribePurpose extends Purpose {
 /** @throws Refusal where the value hides its state */
 export function describe(value: object, purpose: DescribePurpose): Plan {
   if (typeof value === 'function') return identified(value, purpose);
-  if (types.isProxy(value)) throw new Refusal('a Proxy');
+  if (types.isProxy(value)) return libraryPlan(value, purpose) ?? refuse('a Proxy');
   const prototype = Object.getPrototypeOf(value) as object | null;
   if (types.isProxy(prototype)) throw new Refusal('an object whose prototype is a Proxy');
   if (prototype === Object.prototype || prototype === null || isForeignObjectPrototype(prototype)) {
@@ -39,11 +40,16 @@ export function describe(value: object, purpose: DescribePurpose): Plan {
   return (
     (purpose.ordered ? undefined : byCacheKey(value, prototype)) ??
     registered(value, purpose) ??
+    libraryPlan(value, purpose) ??
     ndarrayPlan(value, purpose) ??
     arrowPlan(value, purpose) ??
     (purpose.byFields === true ? fieldsPlan(value) : undefined) ??
     identified(value, purpose)
   );
+}
+
+function refuse(what: string): never {
+  throw new Refusal(what);
 }
 
 function plainObject(value: object, prototype: object | null, purpose: DescribePurpose): Plan {
@@ -172,11 +178,12 @@ function withOwn(value: object, plan: Plan): Plan {
 const FOR_BUILT_INS =
   'pass plain data that says the same, or say what identifies the call with the option key: (...args) => …';
 
-function identified(value: object, { identify }: DescribePurpose): Plan {
+function identified(value: object, { identify, ordered }: DescribePurpose): Plan {
   const identity = identify?.(value);
   if (identity === undefined) {
     const Class = typeof value === 'function' ? undefined : inheritedData(value, 'constructor');
-    throw new Refusal(whatIs(value), '', typeof Class === 'function' && isNative(Class) ? FOR_BUILT_INS : undefined);
+    const isBuiltIn = typeof Class === 'function' && isNative(Class);
+    throw new Refusal(whatIs(value), '', isBuiltIn && !ordered ? FOR_BUILT_INS : undefined);
   }
   return new Plan(Tag.identified, [identity]);
 }

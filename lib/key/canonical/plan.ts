@@ -56,6 +56,8 @@ export const Tag = {
   temporal: 46,
   /** A formatter and the like, by the options that it resolved. */
   intl: 47,
+  /** A value of a library that is known here. */
+  library: 48,
 } as const;
 
 /** A part that writes its own bytes, an array's elements for example. */

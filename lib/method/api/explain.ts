@@ -2,7 +2,7 @@
 import { resultFileOf } from '../../store/entry/result-file.js';
 import { storedEntries } from '../../store/maintain/clear.js';
 import type { Verdicts } from '../../trace/frame.js';
-import type { LoadOutcome } from '../../store/entry/load.js';
+import type { Loaded } from '../../store/entry/load.js';
 import { isSameOwner } from '../../store/record/same-owner.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { nearestCall } from '../report/nearest-call.js';
@@ -87,7 +87,7 @@ export function explainCall(call: LocatedCall, args: readonly unknown[], known?:
   return { state: 'memory', reasons: [...reservationsOf(call, stored.record), ...blindnessOf(call, known)], ...stored };
 }
 
-function judge(call: LocatedCall, loaded: LoadOutcome, whyMissing: () => string[]): Explanation {
+function judge(call: LocatedCall, loaded: Loaded, whyMissing: () => string[]): Explanation {
   switch (loaded.kind) {
     case 'value':
       return {

@@ -6,7 +6,7 @@ import { findEntry } from '../../store/entry/find.js';
 import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { checkFolder } from '../../store/disk/folder.js';
 import type { Refused } from '../../store/entry/nearest.js';
-import { loadEntry, type LoadOutcome } from '../../store/entry/load.js';
+import { loadEntry, type Loaded } from '../../store/entry/load.js';
 import { isVersionStem, versionsOf } from '../../store/entry/versions.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { throwDiskErrors } from '../../store/entry/disk-errors.js';
@@ -31,7 +31,7 @@ export function slotOf({ analyzer, info, identity }: LocatedCall): ResultSlot | 
  * Loads a call's entry as a call would, save that nothing is computed to find out whether it still holds.
  * @param verdicts what was found out about other entries; shared by those who look at many
  */
-export function loadWithoutComputing(call: LocatedCall, verdicts = new Verdicts()): LoadOutcome {
+export function loadWithoutComputing(call: LocatedCall, verdicts = new Verdicts()): Loaded {
   const refuse = (record: EntryRecord): Flow<string | undefined> => refusal(call, record, verdicts);
   const versions = {
     refuse: (record: EntryRecord) => refusal(call, record, verdicts, refusalOfVersion),

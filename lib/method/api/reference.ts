@@ -3,7 +3,7 @@ import { NotStoredError } from '../../base/errors.js';
 import { messageOf } from '../../base/thrown.js';
 import { flowOf, runNow } from '../../base/run/flow.js';
 import type { Reference } from '../../call/reference.js';
-import { loadEntry, type LoadOutcome } from '../../store/entry/load.js';
+import { loadEntry, type Loaded } from '../../store/entry/load.js';
 import { resultFileOf } from '../../store/entry/result-file.js';
 import { isVersionStem } from '../../store/entry/versions.js';
 import type { EntryRecord } from '../../store/record/record.js';
@@ -52,7 +52,7 @@ function load(call: LocatedCall, digest: string): unknown {
   const refuse = (record: EntryRecord): ReturnType<typeof flowOf<string | undefined>> =>
     flowOf(() => (record.digest === digest ? undefined : 'another result is stored in its place'));
   const versions = { refuse, own: () => codeNow(call), nearest: () => undefined };
-  let loaded: LoadOutcome;
+  let loaded: Loaded;
   try {
     loaded = runNow(loadEntry(call.place, call.identity, { refuse, versions, writable: false }));
   } catch (cause) {

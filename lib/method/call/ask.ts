@@ -23,6 +23,7 @@ import { hasOwnKey, ownKeyOf } from '../state/parameters.js';
 import { MethodCall } from './call.js';
 import { codeUseOfUncached } from './code-use.js';
 import { callKeyOf } from './key-of-call.js';
+import { FrozenCopy } from '../../codec/shared/frozen-copy.js';
 import type { MethodCallParts } from './one-call.js';
 import { isRefused } from './refusal.js';
 import { letBeFound } from './remember.js';
@@ -116,7 +117,9 @@ async function joined(underWay: Computation, parts: MethodCallParts): Promise<Ou
     const outcome = await join(underWay, caller);
     if (outcome.use !== undefined) caller?.note(outcome.use);
     else underWay.passOn(caller);
-    const copy = options.mutation === 'copy' ? memory.slots.get(key ?? '')?.take(options) : undefined;
+    const slot = memory.slots.get(key ?? '');
+    const isCopied = options.mutation === 'copy' || slot?.value instanceof FrozenCopy;
+    const copy = isCopied ? slot?.take(options) : undefined;
     return { ...outcome, ...copy };
   } catch (error) {
     if (!isAbort(error, underWay.callee.args)) {

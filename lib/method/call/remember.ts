@@ -6,7 +6,7 @@ import { bindingOf, stateFor } from '../state/instance-state.js';
 import type { MethodCallParts, OneCall } from './one-call.js';
 import { FrozenCopy } from '../../codec/shared/frozen-copy.js';
 import { dependents } from '../../trace/dependents.js';
-import { regionsOf, RegionRegister } from './shared-buffers.js';
+import { holdsPerishing, regionsOf, RegionRegister } from './shared-buffers.js';
 import { slotOfResult, type ResultSlot } from '../state/result-slot.js';
 import { ingredientsOf } from '../state/use-name.js';
 import { showResult } from './show-results.js';
@@ -33,7 +33,7 @@ export function keep(call: OneCall, outcome: Outcome, isFound: boolean): ResultS
   dependents.drop(slot.name, slot.digest);
   dependents.enter(madeOf, slot);
   if (!call.stillHolds()) return slot;
-  if (call.options.mutation === 'copy') {
+  if (call.options.mutation === 'copy' || holdsPerishing(value)) {
     const copy = frozen(slot, value, encoded);
     if (copy === undefined) return slot;
     slot.keep(copy);
@@ -80,7 +80,14 @@ export function letBeFound({ info, analyzer, args, memory, options, key, ownKey 
   const isFree = refresh === false && validate === undefined;
   const simple = options.mutation === 'share' && options.lifetime === Infinity && isFree;
   const slot = memory.slots.get(key ?? '');
-  if (!simple || slot === undefined || slot.facts.isAsync || memory.binding !== undefined) return;
+  if (
+    !simple ||
+    slot === undefined ||
+    slot.value instanceof FrozenCopy ||
+    slot.facts.isAsync ||
+    memory.binding !== undefined
+  )
+    return;
   // Then parameters are to be looked at first.
   if (slot.facts.usesOthers && bindingOf(analyzer)?.root.reach.hasParameters === true) return;
   if (args.length === 0 && key === undefined) stateFor(analyzer).plain[info.index] = slot;

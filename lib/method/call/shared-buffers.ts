@@ -3,6 +3,7 @@
  * array again and again would change results that were handed out before.
  */
 import { isAnyArrayBuffer, isMap, isSet } from 'node:util/types';
+import { hasSeenPerishing, libraryClassOf } from '../../library/recognise.js';
 
 /** A stretch of a buffer. */
 export interface Region {
@@ -14,17 +15,34 @@ export interface Region {
 /** The regions of everything inside a value. Primitives and text have none. */
 export function regionsOf(value: unknown): Region[] {
   const regions: Region[] = [];
-  const seen = new Set<object>();
-  const queue: unknown[] = [value];
-  for (let part = queue.pop(); part !== undefined || queue.length > 0; part = queue.pop()) {
-    if (typeof part !== 'object' || part === null || seen.has(part)) continue;
-    seen.add(part);
+  for (const part of partsIn(value)) {
     if (ArrayBuffer.isView(part)) {
       if (part.byteLength > 0)
         regions.push({ buffer: part.buffer, start: part.byteOffset, end: part.byteOffset + part.byteLength });
     } else if (isAnyArrayBuffer(part)) {
       regions.push({ buffer: part, start: 0, end: part.byteLength });
-    } else if (isMap(part)) {
+    }
+  }
+  return regions;
+}
+
+/** Is there anything inside a value that who gets it may empty, as a tensor is disposed of? */
+export function holdsPerishing(value: unknown): boolean {
+  if (!hasSeenPerishing()) return false;
+  for (const part of partsIn(value)) if (libraryClassOf(part)?.adapter.perishes === true) return true;
+  return false;
+}
+
+/** The value and each object inside it, once. */
+function* partsIn(value: unknown): Generator<object> {
+  const seen = new Set<object>();
+  const queue: unknown[] = [value];
+  for (let part = queue.pop(); part !== undefined || queue.length > 0; part = queue.pop()) {
+    if (typeof part !== 'object' || part === null || seen.has(part)) continue;
+    seen.add(part);
+    yield part;
+    if (ArrayBuffer.isView(part) || isAnyArrayBuffer(part)) continue;
+    if (isMap(part)) {
       for (const [key, held] of part) queue.push(key, held);
     } else if (isSet(part)) {
       // Not spread: a large set would be more arguments than a call can have.
@@ -34,7 +52,6 @@ export function regionsOf(value: unknown): Region[] {
       for (const name of Object.keys(part)) queue.push(Reflect.getOwnPropertyDescriptor(part, name)?.value);
     }
   }
-  return regions;
 }
 
 interface Claim<Owner extends object> {

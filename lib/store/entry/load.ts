@@ -7,6 +7,7 @@ import { isErrno } from '../../base/files/files.js';
 import { perform, type Flow } from '../../base/run/flow.js';
 import { NotAFileError, openRegularFile, type OpenFile } from '../../base/files/open-regular-file.js';
 import { pause } from '../../base/run/pause.js';
+import { OtherLibraryError } from '../../library/errors.js';
 import type { Codec } from '../../codec/shared/codec.js';
 import { codecNamed } from '../../codec/registry.js';
 import { checksumOf } from '../record/checksum.js';
@@ -23,7 +24,7 @@ import type { StoredEntry } from '../record/stored-entry.js';
 import { restamp } from './rewrite.js';
 
 /**
- * What loading came to. What is `unreadable` here may be readable elsewhere: its files are kept. Of what is `pruned` only
+ * What loading came to. What was refused was not even tried, or is of another version of a library. What is `unreadable` here may be readable elsewhere: its files are kept. Of what is `pruned` only
  * the record is left, which is as it should be.
  */
 export type Loaded =
@@ -39,18 +40,8 @@ export type Loaded =
   | { kind: 'missing'; seen: Found }
   | { kind: 'pruned'; record: EntryRecord; stem: string; seen: Found }
   | { kind: 'corrupt'; stem: string; reason: string; replaced?: boolean; seen: Found }
+  | { kind: 'refused'; reason: string; record: EntryRecord; stem: string; seen: Found }
   | { kind: 'unreadable'; stem: string; error: Error };
-
-/** What was loaded, or what was not even tried. */
-export type LoadOutcome =
-  | Loaded
-  | {
-      kind: 'refused';
-      reason: string;
-      record: EntryRecord;
-      stem: string;
-      seen: Found;
-    };
 
 export interface LoadOptions {
   /** Judges a record before its data is read; the answer is why it may not be used, if so. */
@@ -79,7 +70,7 @@ const ALWAYS_VERIFIED = 1 << 20;
 const NOTHING: Found = { kind: 'absent', isTaken: false, records: {} };
 
 /** Loads an entry. File system errors are thrown; damage is an answer. */
-export function* loadEntry(place: Place, identity: Identity, options: LoadOptions): Flow<LoadOutcome> {
+export function* loadEntry(place: Place, identity: Identity, options: LoadOptions): Flow<Loaded> {
   const directory = dirname(place.plain);
   const isThere = wasTrusted(directory) || entryFolder(place.folder, directory) !== undefined;
   if (!isThere) return { kind: 'missing', seen: NOTHING };
@@ -216,7 +207,7 @@ function* readValue(
 ): Flow<Loaded> {
   if (record.file === undefined) {
     const body = new TextEncoder().encode(JSON.stringify(record.value));
-    const outcome = decoded(codec, record, stem, body, new Uint8Array(0));
+    const outcome = decoded(codec, { record, stem }, seen, body, new Uint8Array(0));
     if (outcome.kind === 'value' && writable && record.trace.length > 0) restamp(stem, record);
     return outcome;
   }
@@ -251,7 +242,7 @@ function* readValue(
       return corrupt('is not what was written: its checksum differs');
     }
     if (parts instanceof FormatError) return corrupt(`is no ${codec.name} file: ${parts.message}`);
-    const outcome = decoded(codec, record, stem, parts.body, parts.head);
+    const outcome = decoded(codec, { record, stem }, seen, parts.body, parts.head);
     const isAnew = !untouched || record.trace.length > 0;
     if (outcome.kind === 'value' && writable && isAnew) restamp(stem, record, untouched ? undefined : stat);
     return outcome;
@@ -263,14 +254,16 @@ function* readValue(
 /** What has the right checksum and still cannot be decoded was written by another runtime or with other classes. */
 function decoded(
   codec: Codec,
-  record: EntryRecord,
-  stem: string,
+  { record, stem }: StoredEntry,
+  seen: Found,
   body: Uint8Array<ArrayBuffer>,
   head: Uint8Array,
 ): Loaded {
   try {
     return { kind: 'value', value: codec.decode(body, record, head), record, stem, codec };
   } catch (error) {
+    // What the method returns now is of another version of a library, too.
+    if (error instanceof OtherLibraryError) return { kind: 'refused', reason: error.message, record, stem, seen };
     return { kind: 'unreadable', stem, error: errorOf(error) };
   }
 }

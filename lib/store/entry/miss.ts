@@ -1,7 +1,7 @@
 /** What is said where a look at an entry came to nothing. */
 import type { EventType, StowageEvent } from '../../base/events.js';
 import type { Found } from './find.js';
-import type { LoadOutcome } from './load.js';
+import type { Loaded } from './load.js';
 
 /** Why nothing was loaded, as the `miss` will say it, and whether what is computed instead may be stored. */
 export interface Miss {
@@ -14,7 +14,7 @@ export interface Miss {
 
 /** @param say tells what is wrong with what is there */
 export function missOf(
-  loaded: Exclude<LoadOutcome, { kind: 'value' }>,
+  loaded: Exclude<Loaded, { kind: 'value' }>,
   say: (type: EventType, more: Partial<StowageEvent>) => void,
 ): Miss {
   if (loaded.kind === 'missing')

@@ -39,6 +39,7 @@ const summary: Fields = {
   type: text,
   shape: optional(listOf(count)),
   plainBytes: optional(count),
+  library: optional(having({ name: text, version: text, class: text, module: optional(text), as: text, at: text })),
   file: optional(plainName),
   beside: optional(listOf(plainName)),
   replaced: optional(having({ file: plainName, mtimeNs: nanoseconds, inode: text })),

@@ -102,6 +102,7 @@ const FIELD_ORDER = [
   'type',
   'dtype',
   'shape',
+  'library',
   'value',
   'file',
   'beside',
