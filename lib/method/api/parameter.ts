@@ -64,8 +64,10 @@ function standard(target: unknown, context: StandardContext): unknown {
 function legacy(
   target: unknown,
   property: string | symbol | undefined,
-  descriptor: PropertyDescriptor | undefined,
+  given: PropertyDescriptor | undefined,
 ): unknown {
+  // Babel describes a field, too, by what initialises it.
+  const descriptor = given !== undefined && 'initializer' in given ? undefined : given;
   const name = String(property ?? '(class)');
   if (typeof target !== 'object' || target === null || property === undefined) {
     throw misplaced(name, property === undefined ? 'class' : 'static member');

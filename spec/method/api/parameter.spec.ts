@@ -167,6 +167,24 @@ describe('what belongs to an analyzer beyond its place', () => {
     expect(computations).to.equal(before);
   });
 
+  it('a field may be described by what initialises it, as Babel does for legacy decorators', () => {
+    class Band {
+      width = 1;
+      level(): number {
+        return this.width;
+      }
+    }
+    const field = { configurable: true, enumerable: true, writable: true, initializer: (): number => 1 };
+    expect(Reflect.apply(parameter, undefined, [Band.prototype, 'width', field])).to.equal(undefined);
+    cacheOnDisk(Band.prototype, 'level');
+    const band = tagIn(temporaryFolder(), new Band());
+    const levels = [1, 2].map((width) => {
+      band.width = width;
+      return band.level();
+    });
+    expect(levels).to.eql([1, 2]);
+  });
+
   describe('@parameter refuses by name to stand', () => {
     const context = (kind: string, more: object = {}): object => ({
       kind,
