@@ -94,16 +94,18 @@ const compact = {
   name: 'compact',
   async renderChunk(text) {
     const { code } = await transform(text, { target: shared.target, minifyWhitespace: true, lineLimit: 200 });
-    return { code, map: null };
+    // Bundlers leave a module of the user's, whose name comes later, to Node.
+    const ignored = 'import(/* webpackIgnore: true */ /* @vite-ignore */ $1)';
+    return { code: code.replaceAll(/\bimport\((\w+)\)/g, ignored), map: null };
   },
 };
 
 /**
- * Marks of the beginning and the end of a file, by which lib/code/sight/own-code.ts knows it in a bundle. A function that names
- * itself is not moved to the place where it is used.
+ * Marks of the beginning and the end of a file, by which lib/code/sight/own-code.ts knows it in a bundle. A minifier moves a
+ * function to the place where it is used, if that is the only one: the first has another use.
  */
 const marks = {
-  banner: 'function stowageBegins() { return stowageBegins; }',
+  banner: 'function stowageBegins() {} stowageBegins.begins = true;',
   footer: "(globalThis[Symbol.for('stowage.marks')] ??= []).push([stowageBegins, function stowageEnds() {}]);",
 };
 

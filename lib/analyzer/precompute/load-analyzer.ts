@@ -30,7 +30,7 @@ export async function analyzerFrom(module: string, name: string): Promise<MakeAn
 
 async function imported(module: string): Promise<Record<string, unknown>> {
   try {
-    return (await import(/* webpackIgnore: true */ /* @vite-ignore */ module)) as Record<string, unknown>;
+    return (await import(module)) as Record<string, unknown>;
   } catch (cause) {
     throw new InvalidOptionError(`${module} cannot be loaded: ${String(cause)}`, { cause });
   }
