@@ -15,11 +15,11 @@ export function install(folder: string): void {
   const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
   const said = execFileSync('npm', pack, { cwd: checkout, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const name = said.trim().split('\n').at(-1) ?? '';
-  mkdirSync(join(folder, 'node_modules'));
+  mkdirSync(join(folder, 'node_modules'), { recursive: true });
   execFileSync('tar', ['-xzf', join(folder, name), '-C', join(folder, 'node_modules')]);
   const unpacked = join(folder, 'node_modules', 'stowage');
   renameSync(join(folder, 'node_modules', 'package'), unpacked);
-  mkdirSync(join(folder, 'node_modules', '.bin'));
+  mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true });
   for (const [command, file] of Object.entries(manifest.bin)) {
     // npm gives the right to run it.
     chmodSync(join(unpacked, file), 0o755);

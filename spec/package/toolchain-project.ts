@@ -94,10 +94,5 @@ export function usedIn(output: string): unknown {
 /** All is computed in a first process, and found in a second one. */
 export function expectFoundAgain(run: () => string): void {
   expect(usedIn(run())).to.eql({ computed, values, said: [] });
-  expectFound(run);
-}
-
-/** Nothing is computed. */
-export function expectFound(run: () => string): void {
   expect(usedIn(run())).to.eql({ computed: [], values, said: [] });
 }
