@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { unpickle } from '#lib/kv/pickle/read/read.js';
+import { PickleError } from '#lib/kv/pickle/errors.js';
 import { pickleKey, pickleValue } from '#lib/kv/pickle/write/write.js';
 import { requireNumPy, runPython } from '../../support/peers/numpy.js';
 import { DESCRIBED, describeValue, plainData } from './described.js';
@@ -81,6 +82,30 @@ describe('pickles and a real Python', function () {
 
   it('so are those at the limits of batches, frames, memo numbers and lengths', () => {
     compare(LIMITS);
+  });
+
+  it('Dates are the datetimes that Python writes, in keys and in values', () => {
+    const DATETIMES = `
+import json, pickle, pickletools, sys
+from datetime import datetime, timedelta, timezone
+utc = timezone.utc
+def all(value): return [pickletools.optimize(pickle.dumps(value, p)).hex() for p in range(6)]
+one, two = datetime(2024, 1, 2, 3, 4, 5, 6000, tzinfo=utc), datetime(1, 12, 31, tzinfo=utc)
+there = timezone(timedelta(hours=-5, minutes=-30), 'there')
+json.dump([all(('at', one)), all([one, two]), all([datetime(2024, 1, 2, 3, 4, 5, tzinfo=there)]), all(datetime(2024, 1, 2)), all(datetime(2024, 1, 2, 0, 0, 0, 1, tzinfo=utc)), all(timedelta(1)), all(utc)], sys.stdout)
+`;
+    const [one, two] = [new Date('2024-01-02T03:04:05.006Z'), new Date('0001-12-31T00:00:00Z')];
+    const [key, list, there, ...others] = runPython(python, DATETIMES, []) as string[][];
+    expect(PROTOCOLS.map((protocol) => pickleKey(['at', one], protocol).toString('hex'))).to.eql(key);
+    expect(PROTOCOLS.map((protocol) => pickleValue([one, two], protocol).toString('hex'))).to.eql(list);
+    for (const pickle of list ?? []) expect(unpickle(Buffer.from(pickle, 'hex'))).to.eql([one, two]);
+    for (const pickle of there ?? [])
+      expect(unpickle(Buffer.from(pickle, 'hex'))).to.eql([new Date('2024-01-02T08:34:05Z')]);
+    const refused = [/without a timezone/, /finer than a Date/, /a timedelta is not read/, /a timezone is not read/];
+    for (const [index, message] of refused.entries()) {
+      for (const pickle of others[index] ?? [])
+        expect(() => unpickle(Buffer.from(pickle, 'hex'))).to.throw(PickleError, message);
+    }
   });
 
   it('sets are written as Python writes sets of the same order', () => {
@@ -177,7 +202,13 @@ json.dump(answers, sys.stdout)
     cycle.push(cycle);
     const cases: [value: unknown, answer: string][] = [
       [new Map([[1, 2]]), say('Map')],
-      [{ when: [new Date(0)] }, say('Date')],
+      [
+        { when: [new Date(0), new Date('9999-12-31T23:59:59.999Z'), new Date('0001-01-01T00:00:00.001Z')] },
+        "{'when': [datetime.datetime(1970, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), " +
+          'datetime.datetime(9999, 12, 31, 23, 59, 59, 999000, tzinfo=datetime.timezone.utc), ' +
+          'datetime.datetime(1, 1, 1, 0, 0, 0, 1000, tzinfo=datetime.timezone.utc)]}',
+      ],
+      [[new Date(NaN)], say('Date out of the calendar of Python')],
       [cycle, say('cyclic structure')],
       [[undefined], say('undefined')],
       [new Uint8ClampedArray(2), say('Uint8ClampedArray')],

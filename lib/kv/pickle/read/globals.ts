@@ -1,5 +1,6 @@
 /** The only classes and functions that a pickle may name, and what stands for a call of each. None of them is code of the pickle's. */
 import { CONSTANT, constantOf } from '../constants.js';
+import { DATETIME_CALLS } from './datetime-read.js';
 import { addMembers, Dict } from './containers.js';
 import { Complete, Deferred } from './deferred.js';
 import { PickleError } from '../errors.js';
@@ -32,6 +33,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   'builtins.bytearray': (args) => (args.length === 0 ? Buffer.alloc(0) : Buffer.from(bytesIn(args))),
   'builtins.set': (args) => addMembers(new Set(), listIn(args)),
   'builtins.frozenset': (args) => addMembers(new Set(), listIn(args)),
+  ...DATETIME_CALLS,
   'collections.OrderedDict': (args) => noArguments(args, 'OrderedDict', new Dict()),
   'numpy.core.multiarray._reconstruct': reconstruct,
   'numpy.core.multiarray.scalar': numpyScalar,

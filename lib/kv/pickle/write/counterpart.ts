@@ -6,6 +6,7 @@ import { layoutOf } from '../../../codec/npy/layout.js';
 import { refusedObject } from '../../../codec/shared/refuse.js';
 import { stepText, type Step } from '../../../codec/shared/value-path.js';
 import { nameOfConstant } from '../constants.js';
+import { isDatetime } from './datetime-write.js';
 import { numpyLayout } from './numpy-write.js';
 
 /** What Python lacks. */
@@ -81,6 +82,7 @@ class Search {
     if (Array.isArray(object))
       return prototype === Array.prototype ? this.array(object, visit) : here('subclass of Array');
     if (types.isSet(object) && prototype === Set.prototype) return this.isKey ? here('Set') : setProblem(object);
+    if (isDatetime(object)) return undefined;
     if (types.isTypedArray(object)) return this.typedArray(object);
     const isPlain = (prototype === Object.prototype || prototype === null) && !hasSlots(object);
     if (!isPlain) return this.other(object);
@@ -149,7 +151,7 @@ class Search {
 const KINDS: readonly [is: (value: unknown) => boolean, what: string][] = [
   [types.isMap, 'Map'],
   [types.isSet, 'Set of another kind'],
-  [types.isDate, 'Date'],
+  [types.isDate, 'Date out of the calendar of Python'],
   [types.isRegExp, 'RegExp'],
   [types.isNativeError, 'Error'],
   [types.isBoxedPrimitive, 'object around a primitive'],

@@ -40,11 +40,11 @@ export function pickleKey(key: unknown, protocol: number): Buffer {
 
 /**
  * A value as Python reads it, and as our reader brings it back to the bit and the type. Arrays become lists, Sets sets,
- * typed arrays and ndarrays NumPy's arrays (an ndarray with gaps comes back without, as from an npy file). A bigint
+ * Dates datetimes in UTC, typed arrays and ndarrays NumPy's arrays (an ndarray with gaps comes back without, as from an npy file). A bigint
  * among the safe integers is an int to Python in a form that Python does not write, so that it comes back as a bigint.
  * Objects that occur twice stay one; views of one ArrayBuffer that do not overlap get memory of their own.
  *
- * What Python has no exact counterpart for (Map, Date, undefined, cycles, frozen objects, views that overlap,
+ * What Python has no exact counterpart for (Map, undefined, cycles, frozen objects, views that overlap,
  * Float16Array, …) makes the whole value one of JavaScript's own, which our reader brings back and Python's refuses in
  * plain words.
  *

@@ -1,8 +1,9 @@
 /** The pickler: objects and what they hold, in CPython's order, without recursion, however deep the value. */
-import { isSet } from 'node:util/types';
+import { isDate, isSet } from 'node:util/types';
 import type { ArrayLayout } from '../../../codec/npy/layout.js';
 import { numpyArray, numpyLayout } from './numpy-write.js';
 import { CONSTANT, nameOfConstant, reconstructed } from '../constants.js';
+import { datetimeOf } from './datetime-write.js';
 import { OpList } from './op-list.js';
 import { Op } from '../opcodes.js';
 import { FreshString, GlobalName, Reduced, Tuple } from '../python-value.js';
@@ -104,6 +105,7 @@ export class PickleWriter {
     if (object instanceof Tuple) return this.tuple(object, object.items);
     if (Array.isArray(object)) return this.role === 'key' ? this.tuple(object, object) : this.list(object);
     if (isSet(object)) return this.set(object);
+    if (isDate(object)) return this.reduced(datetimeOf(object), object);
     const prototype: unknown = Object.getPrototypeOf(object);
     if (prototype === Object.prototype || prototype === null) return this.dict(object);
     return this.reduced(numpyArray(numpyLayout(object) as ArrayLayout), object);
@@ -143,7 +145,8 @@ export class PickleWriter {
     const { module, name, oldModule } = global;
     if (this.protocol >= 4) {
       yield module;
-      yield name;
+      // `datetime.datetime`: to Python these are two strings.
+      yield name === module ? new FreshString(name) : name;
       this.ops.add(Op.STACK_GLOBAL);
     } else {
       this.ops.addLine(Op.GLOBAL, `${this.protocol === 3 ? module : oldModule}\n${name}`);

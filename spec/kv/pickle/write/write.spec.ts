@@ -56,6 +56,7 @@ const PLAIN: Readonly<Record<string, unknown>> = {
   'names that are indices': { 10: 'a', 2: 'b', x: 'c', '': 'd' },
   'a set of all that Python hashes': new Set<unknown>([null, true, 2, -3n, 'text', 1.5, NaN, 'true']),
   'one typed array twice': [data, data],
+  'Dates of the calendar of Python': [new Date(0), new Date('0001-01-01'), new Date('9999-12-31T23:59:59.999Z')],
   'an ndarray of one dimension beside a typed array': [ndarray(Float32Array.of(1, 2)), Float32Array.of(1, 2)],
   'long strings and Buffers': ['x'.repeat(70_000), Buffer.alloc(70_000, 'y'), 'é\ud800'.repeat(40_000)],
 };
@@ -68,7 +69,7 @@ class Unregistered {
 const OWN: Readonly<Record<string, unknown>> = {
   'undefined': undefined,
   'Map': { m: [new Map()] },
-  'Date': new Date(0),
+  'Date out of the calendar of Python': [new Date(NaN), new Date(8.64e15)],
   'RegExp': /x/g,
   'Error': [Object.assign(new Error('m'), { stack: 's' }) as Error],
   'object around a primitive': Object(1) as unknown,
@@ -153,7 +154,7 @@ describe('pickleValue', () => {
   });
 
   it('makes the whole value one of its own where one part has no counterpart, with what is shared', () => {
-    const value = { a: shared, b: [shared], when: new Date(1) };
+    const value = { a: shared, b: [shared], of: new Map([[1, new Date(1)]]) };
     expectSame(unpickle(pickleValue(value, 5)), value);
   });
 
@@ -241,7 +242,7 @@ describe('pickleKey', () => {
   it('refuses by name, and with its place, what has no counterpart or no order', () => {
     const refused: [unknown, RegExp][] = [
       [new Map(), /^key is or holds a JavaScript Map/],
-      [['a', { b: [new Date(0)] }], /^key\[1\]\.b\[0\] .* Date/],
+      [['a', { b: [new Date(NaN)] }], /^key\[1\]\.b\[0\] .* Date/],
       [{ 'a b': undefined }, /^key\["a b"\] .* undefined/],
       [[new Set([1])], /^key\[0\] .* Set/],
       [
