@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { Project } from '../library/stand-ins.js';
 
-const PACKAGES = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu', 'nodejs-polars', '@duckdb/node-api', '@stdlib/ndarray',
+const PACKAGES = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu', 'nodejs-polars', 'nodejs-polars-linux-x64-gnu', '@duckdb/node-api', '@stdlib/ndarray',
   '@js-temporal/polyfill', 'decimal.js-light']; // prettier-ignore
 
 const TF = `const tf = require('@tensorflow/tfjs-core'); require('@tensorflow/tfjs-backend-cpu');`;

@@ -1,5 +1,5 @@
 /** Arrays of stdlib, whether the whole of it is installed or single packages. */
-import { isTypedArray } from '../../base/language/brand.js';
+import { isTypedArray, type TypedArray } from '../../base/language/brand.js';
 import type { Adapter } from '../contract/adapter.js';
 import { elements, isBare } from '../contract/numbers.js';
 import { isJsonExact } from '../contract/json-exact.js';
@@ -45,12 +45,20 @@ const ofNdarrays = (name: string, modules?: string[]): Adapter => ({
   array,
 });
 
-/** Their memory is an array of numbers, in a field. */
+/** Their memory is an array of numbers, in a hidden field. */
 const ofComplex = (name: string, modules?: string[]): Adapter => ({
   package: name,
   ...(modules && { modules }),
   within: ['@stdlib/ndarray', '@stdlib/ndarray-array', '@stdlib/ndarray-ctor'],
-  classes: ['Complex64Array', 'Complex128Array', 'BooleanArray', 'Complex64', 'Complex128', 'Complex'],
+  classes: ['Complex64Array', 'Complex128Array', 'BooleanArray'],
+  parts(value) {
+    const numbers: unknown = Object.getOwnPropertyDescriptor(value, '_buffer')?.value;
+    const isOwn = Reflect.ownKeys(value).every((name) => name === '_buffer' || name === '_length');
+    if (isTypedArray(numbers) && isOwn) return { names: ['numbers'], values: [numbers] };
+    return { what: 'an array of stdlib with properties of its own', advice: 'put them beside it' };
+  },
+  make: ({ Class }, { values: [numbers] }) =>
+    new (Class as unknown as new (memory: ArrayBufferLike) => object)((numbers as TypedArray).slice().buffer),
 });
 
 export const STDLIB: readonly Adapter[] = [
