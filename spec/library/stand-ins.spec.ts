@@ -1,6 +1,6 @@
 /** Libraries that are large, by stand-ins for them; `spec/soak/libraries.soak.ts` has them themselves. */
 import { expect } from 'chai';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Project } from './stand-ins.js';
 
@@ -75,11 +75,13 @@ const textsOf = (cases: Readonly<Record<string, readonly [text: string, expected
 
 describe('values of libraries in a project', () => {
   const runs: ReturnType<Project['run']>[] = [];
+  const files: string[] = [];
 
   before(() => {
     const project = new Project();
     const pieces = textsOf({ ...KEPT, ...REFUSED });
     runs.push(project.run(pieces), project.run(pieces));
+    files.push(...readdirSync(join(project.folder, 'cache', 'cachenight-1')));
     rmSync(join(project.folder, 'node_modules/@tensorflow'), { recursive: true });
     const text = `return cached('tensor', () => require('@tensorflow/tfjs-core').tensor(Float32Array.of(1, 2), [1, 2], 'float32'))();`;
     runs.push(project.run({ gone: `try { ${text} } catch { return 'the method failed'; }` }));
@@ -98,6 +100,12 @@ describe('values of libraries in a project', () => {
   for (const [name, [, told]] of Object.entries(REFUSED)) {
     it(`are not ${name}`, () => {
       expect(runs[0]?.[name]?.told).to.match(told);
+    });
+  }
+
+  for (const name of ['tensor', 'older', 'columns', 'clamped']) {
+    it(`lie in files that NumPy opens: ${name}`, () => {
+      expect(files).to.include(`root.Night.${name}.npy`);
     });
   }
 

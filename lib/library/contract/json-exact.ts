@@ -5,11 +5,7 @@ export function isJsonExact(value: unknown): boolean {
   if (typeof value !== 'object' || !Object.isExtensible(value)) return false;
   const prototype = Object.getPrototypeOf(value) as unknown;
   const isList = Array.isArray(value);
-  if (
-    prototype !== (isList ? Array.prototype : Object.prototype) ||
-    '__proto__' in Object.getOwnPropertyDescriptors(value)
-  )
-    return false;
+  if (prototype !== (isList ? Array.prototype : Object.prototype) || Object.hasOwn(value, '__proto__')) return false;
   const entries = Object.values(value) as unknown[];
   const names = Reflect.ownKeys(value).length - (isList ? 1 : 0);
   return names === entries.length && (!isList || entries.length === value.length) && entries.every(isJsonExact);
