@@ -133,7 +133,7 @@ function isConstructor(value: unknown): value is Constructor {
  */
 export function libraryClassNoted(note: LibraryNote): LibraryClass {
   const adapter = ADAPTERS.find((each) => each.package === note.name && isModuleOf(note, each));
-  const copy = adapter && copyOfNote(note, adapter);
+  const copy = adapter && copyOfNote(note, adapter, (each) => isLike(each, note));
   if (adapter === undefined || copy === undefined) throw new NoLibraryError(note);
   if (!isLike(copy, note)) {
     throw new OtherLibraryError(

@@ -2,6 +2,8 @@
 import { expect } from 'chai';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LibraryInRecord } from '#lib/library/file-form.js';
+import { changeRecord } from '../support/values/change-record.js';
 import { Project } from './stand-ins.js';
 
 const TENSOR = `
@@ -108,6 +110,19 @@ describe('values of libraries in a project', () => {
       expect(files).to.include(`root.Night.${name}.npy`);
     });
   }
+
+  it('do not let a record say which code is loaded', () => {
+    const project = new Project();
+    const piece = { tensor: `${TENSOR} return tensor().dtype;` };
+    project.run(piece);
+    project.write('cache/evil/package.json', JSON.stringify({ name: '@tensorflow/tfjs-core', version: '4.1.0' }));
+    project.write('cache/evil/index.js', "require('node:fs').writeFileSync('loaded', '');");
+    changeRecord(join(project.folder, 'cache', 'cachenight-1', 'root.Night.tensor.json'), ({ library }) => ({
+      library: { ...(library as LibraryInRecord), at: 'cache/evil' },
+    }));
+    project.run(piece);
+    expect(readdirSync(project.folder)).not.to.include('loaded');
+  });
 
   it('are not used where the library is gone, and it is said which', () => {
     expect(runs[2]?.gone?.told).to.include('npm install @tensorflow/tfjs-core');

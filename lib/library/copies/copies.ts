@@ -36,9 +36,18 @@ export function copiesOf({ package: name, within = [] }: Adapter): Copy[] {
   return [...folders].flatMap((folder) => copyIn(folder, name) ?? []);
 }
 
-/** The copy that a note speaks of: the one at the same place, or else the project's own. */
-export function copyOfNote({ at }: LibraryNote, adapter: Adapter): Copy | undefined {
-  return copyIn(resolve(projectFolder(), at), adapter.package) ?? copiesOf(adapter)[0];
+/**
+ * The copy that a note speaks of: the one at the same place, or, where none lies there any more, the first of the program's that
+ * suits. A note only chooses among the copies that the program reaches by itself: what a cache folder says must not run other code.
+ */
+export function copyOfNote({ at }: LibraryNote, adapter: Adapter, suits: (copy: Copy) => boolean): Copy | undefined {
+  const place = resolve(projectFolder(), at);
+  const copies = copiesOf(adapter);
+  const same = copies.find(({ folder }) => folder === place);
+  if (same !== undefined) return same;
+  // One that is there and not loaded is not to be mixed up with another one.
+  if (copyIn(place, adapter.package) !== undefined) return undefined;
+  return copies.find(suits) ?? copies[0];
 }
 
 /** Where a copy lies, for a note. */
