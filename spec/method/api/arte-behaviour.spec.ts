@@ -4,15 +4,7 @@ import ndarray from 'ndarray';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  cacheOnDisk,
-  clearCache,
-  getDiskCacher,
-  NotCachedError,
-  setPrefix,
-  setTmpdir,
-  TagNotSetError,
-} from 'stowage';
+import { cacheOnDisk, clearCache, getDiskCacher, NotCachedError, setPrefix, setTmpdir, TagNotSetError } from 'stowage';
 import { filesIn, tagIn } from '../../support/analyses/analysis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
