@@ -9,6 +9,12 @@ const noReExport = {
   message: 'Export a name where it is declared; only index.ts files re-export.',
 };
 
+/** Bundlers and Jest have another `import.meta` than Node, or none. */
+const noMeta = {
+  selector: 'MetaProperty[meta.name="import"]',
+  message: 'Ask lib/base/packages/home.ts where the code lies.',
+};
+
 /** Classes whose instances users hold, and which hide what they hold at run time: no key of a call may look into them. */
 const hiding = [
   'lib/key/canonical/plan.ts',
@@ -74,12 +80,12 @@ export default defineConfig(
     name: 'only index.ts files re-export, and private members are private',
     files: ['lib/**/*.ts'],
     ignores: ['**/index.ts', ...hiding],
-    rules: { 'no-restricted-syntax': ['error', noReExport, noHash] },
+    rules: { 'no-restricted-syntax': ['error', noReExport, noMeta, noHash] },
   },
   {
     name: 'what is hidden at run time',
     files: hiding,
-    rules: { 'no-restricted-syntax': ['error', noReExport, noPrivate] },
+    rules: { 'no-restricted-syntax': ['error', noReExport, noMeta, noPrivate] },
   },
   {
     name: 'constants are written in UPPER_CASE',

@@ -10,7 +10,7 @@ import { BundledError } from '../errors.js';
 import { callSites } from '../run/call-sites.js';
 
 /** The path of the file that runs; where Error is frozen, one from which the program's packages are found. */
-const HERE =
+export const HERE =
   callSites()
     .map(({ scriptName }) => pathOfScript(scriptName))
     .find((path) => path !== undefined) ?? join(process.cwd(), 'program.js');

@@ -1,14 +1,11 @@
 /** Installed copies of a library: where they lie, and what they export. */
-import { createRequire } from 'node:module';
-import { join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { HERE, requireFrom, requireHere } from '../../base/packages/home.js';
 import type { Adapter } from '../contract/adapter.js';
 import type { LibraryNote, ModuleForm } from '../contract/library-note.js';
 import { entryOf, manifestIn, type Manifest } from './entry.js';
 import { loadedCopies } from './loaded.js';
 import { projectFolder, projectFolders } from './project.js';
-
-const require = createRequire(import.meta.url);
 
 /** A copy of a package. */
 export interface Copy {
@@ -29,7 +26,7 @@ const FORMS: readonly ModuleForm[] = ['require', 'import'];
 /** Copies that the program may have its values of, those of its own project first. */
 export function copiesOf({ package: name, within = [] }: Adapter): Copy[] {
   const folders = new Set<string>();
-  const starts = [...projectFolders(), fileURLToPath(new URL('.', import.meta.url))];
+  const starts = [...projectFolders(), dirname(HERE)];
   const holders = within.flatMap((holder) => [...installed(holder, starts), ...loadedCopies(holder)]);
   for (const folder of [...installed(name, starts), ...installed(name, holders), ...loadedCopies(name)])
     folders.add(folder);
@@ -78,7 +75,7 @@ export function moduleOf(copy: Copy, module: string, form: ModuleForm): LoadedMo
 }
 
 function isLoaded(file: string): boolean {
-  return require.cache[require.resolve(file)] !== undefined;
+  return requireHere.cache[requireHere.resolve(file)] !== undefined;
 }
 
 /** Is there another file for `import`, which then is the one that the program has loaded? */
@@ -89,7 +86,7 @@ function hasOther(copy: Copy, module: string, file: string): boolean {
 /** A module that cannot be loaded at once, since it awaits something, is as good as absent. */
 function load(file: string): LoadedModule['exports'] | undefined {
   try {
-    return require(file) as LoadedModule['exports'];
+    return requireHere(file) as LoadedModule['exports'];
   } catch {
     return undefined;
   }
@@ -102,7 +99,7 @@ function copyIn(folder: string, name: string): Copy | undefined {
 
 function installed(name: string, starts: readonly string[]): string[] {
   return starts.flatMap((start) => {
-    const paths = createRequire(join(start, 'index.js')).resolve.paths(name) ?? [];
+    const paths = requireFrom(join(start, 'index.js')).resolve.paths(name) ?? [];
     const found = paths.map((path) => join(path, name)).find((folder) => manifestIn(folder) !== undefined);
     return found ?? [];
   });

@@ -1,13 +1,11 @@
 /** What the program has loaded by `require`. */
-import { createRequire } from 'node:module';
 import { sep } from 'node:path';
-
-const require = createRequire(import.meta.url);
+import { requireHere } from '../../base/packages/home.js';
 
 /** Files of a package that are loaded, whichever copy of it. */
 export function loadedModules(name: string): string[] {
   const inside = `${sep}node_modules${sep}${name.split('/').join(sep)}${sep}`;
-  return Object.keys(require.cache).filter((file) => file.includes(inside));
+  return Object.keys(requireHere.cache).filter((file) => file.includes(inside));
 }
 
 /** Folders of copies of which something is loaded. */
