@@ -3,7 +3,6 @@
  * parameters are watched, so that a result that was made of one is not stored.
  */
 import { inPrivateFields, mayHavePrivateFields } from '../../code/sight/private-fields.js';
-import { children } from '../../key/classes/symbols.js';
 import { bindingOf } from '../state/instance-state.js';
 import { areParametersDeclared, hasParameters, parametersOf } from '../state/parameters.js';
 import { walk } from './walk.js';
@@ -17,7 +16,7 @@ const emptyOf = new WeakMap<object, number>();
 const lookedInto = new WeakSet<object>();
 
 function isWorthALook(object: object): boolean {
-  if (children in object || !mayHavePrivateFields(object)) return false;
+  if (!mayHavePrivateFields(object)) return false;
   return (emptyOf.get(Object.getPrototypeOf(object) as object) ?? 0) < FEW_OF_A_CLASS;
 }
 

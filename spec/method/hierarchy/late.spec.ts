@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cacheOnDisk, getDiskCacher, parameter } from 'stowage';
+import { cacheOnDisk, children, getDiskCacher, parameter } from 'stowage';
 import { tagIn } from '../../support/analyses/analysis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -335,6 +335,30 @@ describe('a parameter behind a #private field that no [children]() shows', () =>
       });
     }
   }
+
+  it('makes none in memory either, where [children]() shows others alone', () => {
+    class Partly {
+      readonly #shown = new Settings();
+      readonly #forgotten = new Settings();
+
+      [children](): unknown[] {
+        return [this.#shown];
+      }
+
+      set gain(gain: number) {
+        this.#forgotten.gain = gain;
+      }
+
+      @cacheOnDisk
+      sum(): number {
+        return this.#shown.gain + this.#forgotten.gain;
+      }
+    }
+    const partly = tagIn(folder, new Partly());
+    expect(partly.sum()).to.equal(2);
+    partly.gain = 5;
+    expect(partly.sum()).to.equal(6);
+  });
 
   it('is no matter to what does not read it', () => {
     expect(tagIn(folder, new Camera(1), 'night').without()).to.equal(5);
