@@ -3,26 +3,15 @@ import { deserialize } from 'node:v8';
 import { libraryClassNoted } from '../../library/recognise.js';
 import { noteOfTexts } from '../../library/note.js';
 import { CONSTRUCTOR, constructorOf, makeOf } from '../../library/take-apart.js';
-import { setOwn } from '../shared/own-properties.js';
 import { malformed, type Reader, type Shell } from './reader.js';
+import { withProperties } from './unpack-properties.js';
 
 /** An object of a library's class, with its fields. */
 export function readLibraryValue(reader: Reader): Shell {
   const { note, settings } = noteOfTexts(reader.shape()) ?? refuse();
   const found = libraryClassNoted(note);
-  const constructor = constructorOf(found, settings);
-  const object = Object.create(found.Class.prototype) as object;
-  const names = reader.shape();
-  const items = reader.list(names.length);
-  return {
-    object,
-    fill(resolve) {
-      const values = resolve(items);
-      names.forEach((name, at) => {
-        setOwn(object, name, name === CONSTRUCTOR ? constructor : values[at]);
-      });
-    },
-  };
+  const constructor = new Map([[CONSTRUCTOR, constructorOf(found, settings)]]);
+  return withProperties(reader, Object.create(found.Class.prototype) as object, constructor);
 }
 
 /** What the library makes of parts. */

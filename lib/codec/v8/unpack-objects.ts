@@ -9,6 +9,7 @@ import { setOwn } from '../shared/own-properties.js';
 import { BOXES, ERRORS, Flag, MAX_DIMENSIONS, Tag, VIEWS } from './format.js';
 import { malformed, type Reader, type Shell } from './reader.js';
 import { readLibraryValue, readMadeValue } from './unpack-library.js';
+import { withProperties } from './unpack-properties.js';
 
 /** By tag: reads one description and makes the shell. */
 export const SHELLS: ReadonlyMap<number, (reader: Reader) => Shell> = new Map([
@@ -40,18 +41,6 @@ function readTemporal(reader: Reader): Shell {
   if (object === undefined)
     throw new FormatError(`it holds a Temporal.${name}, which this version of Node.js does not have`);
   return { object };
-}
-
-function withProperties(reader: Reader, object: object): Shell {
-  const names = reader.shape();
-  const items = reader.list(names.length);
-  return {
-    object,
-    fill(resolve) {
-      const values = resolve(items);
-      for (let index = 0; index < names.length; index++) setOwn(object, names[index] as string, values[index]);
-    },
-  };
 }
 
 function readArray(reader: Reader): Shell {
