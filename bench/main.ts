@@ -1,6 +1,6 @@
-/** `npm run bench` runs every case, `npm run bench -- <name> …` some. */
-import { cpus } from 'node:os';
+/** `npm run bench` runs every case, `npm run bench -- <name> …` some; `--json` writes one document. */
 import type { BenchCase } from './case.js';
+import type { Circumstances } from './document.js';
 import { compress } from './compress.js';
 import { codeOfHierarchy } from './code.js';
 import { array1GiB } from './array-1gib.js';
@@ -14,9 +14,10 @@ import { keyArray } from './key-array.js';
 import { keySmall } from './key-small.js';
 import { keyValue } from './kv.js';
 import { listing } from './list.js';
+import { machine, versions } from './machine.js';
 import { peakMemory } from './peak-memory.js';
-import { print } from './print.js';
 import { python } from './python.js';
+import { run } from './run.js';
 import { walking } from './walk.js';
 import { way } from './way.js';
 
@@ -40,26 +41,17 @@ const cases: readonly BenchCase[] = [
   way,
 ];
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !cases.some((each) => each.name === name));
-if (unknown.length > 0) {
-  process.stderr.write(
-    `no case is called ${unknown.join(' or ')}; there are ${cases.map(({ name }) => name).join(', ')}\n`,
-  );
-  process.exit(2);
-}
 if (globalThis.gc === undefined)
   process.stderr.write('without --expose-gc, rounds are disturbed by garbage of the rounds before\n');
-process.stdout.write(
-  `Node ${process.version}, ${python.about}, ${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown processor'}\n`,
-);
 
+const circumstances = (): Circumstances => ({
+  date: new Date().toISOString(),
+  machine: machine(),
+  versions: versions(),
+});
 try {
-  for (const each of cases) {
-    if (wanted.length > 0 && !wanted.includes(each.name)) continue;
-    process.stdout.write(`\n== ${each.name}: ${each.title}\n`);
-    for (const comparison of await each.run()) print(comparison);
-  }
+  const { stdout: out, stderr: err } = process;
+  process.exitCode = await run(cases, process.argv.slice(2), circumstances, { out, err });
 } finally {
   python.close();
 }

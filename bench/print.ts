@@ -1,36 +1,33 @@
 /** Tables for people. */
 import Table from 'cli-table3';
-import type { Comparison, Row } from './case.js';
+import type { Comparison } from './case.js';
+import { figuresOf } from './figures.js';
 
-export function print({ title, subject, rows }: Comparison): void {
+export function tableOf(comparison: Comparison): string {
+  const { title, subject, rows } = comparison;
   const table = new Table({ head: ['', 'best', 'median', `÷ ${subject}`, ''], style: { head: [], border: [] } });
-  const ours = rows.find((row) => row.contender === subject);
   for (const row of rows) {
-    const times =
-      row.seconds.length === 0
-        ? ['—', '—', '—']
-        : [shown(Math.min(...row.seconds)), shown(median(row)), ratio(row, ours)];
-    table.push([row.contender, ...times, row.note ?? '']);
+    const { best, median, ratio } = figuresOf(row, comparison);
+    table.push([row.contender, shown(best), shown(median), times(ratio), row.note ?? '']);
   }
-  process.stdout.write(`\n${title}\n${table.toString()}\n`);
+  return `\n${title}\n${table.toString()}\n`;
 }
 
-function median({ seconds }: Row): number {
-  return [...seconds].sort((one, other) => one - other)[seconds.length >> 1] ?? NaN;
+const NOTHING = '—';
+
+function times(ratio: number | undefined): string {
+  return ratio === undefined ? NOTHING : `${ratio.toPrecision(3)}×`;
 }
 
-function ratio(row: Row, subject: Row | undefined): string {
-  return subject === undefined ? '—' : `${(median(row) / median(subject)).toPrecision(3)}×`;
-}
-
-const units: readonly (readonly [above: number, perSecond: number, name: string])[] = [
+const UNITS: readonly (readonly [above: number, perSecond: number, name: string])[] = [
   [1, 1, 's'],
   [1e-3, 1e3, 'ms'],
   [1e-6, 1e6, 'µs'],
   [0, 1e9, 'ns'],
 ];
 
-function shown(seconds: number): string {
-  const [, perSecond, name] = units.find(([above]) => seconds >= above) ?? [0, 1, 's'];
+function shown(seconds: number | undefined): string {
+  if (seconds === undefined) return NOTHING;
+  const [, perSecond, name] = UNITS.find(([above]) => seconds >= above) ?? [0, 1, 's'];
   return `${(seconds * perSecond).toPrecision(3)} ${name}`;
 }

@@ -31,12 +31,6 @@ class Python {
     this.versions = asked.status === 0 ? (JSON.parse(asked.stdout) as Python['versions']) : {};
   }
 
-  get about(): string {
-    const { python: version, numpy, joblib, diskcache } = this.versions;
-    if (version === undefined) return `NO PYTHON at ${interpreter}`;
-    return `Python ${version}, NumPy ${numpy ?? 'MISSING'}, joblib ${joblib ?? 'MISSING'}, diskcache ${diskcache ?? 'MISSING'}`;
-  }
-
   /** A task in Python, or one that says loudly which package is missing. */
   task(contender: string, needs: Package, task: Omit<Task, 'contender'>): Task[] {
     return this.has(needs) ? [{ contender, ...task }] : [];
