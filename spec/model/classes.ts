@@ -116,9 +116,13 @@ export function argumentSeen({ methods }: ClassPlan, method: number, n: number):
 
 export type PartClass = new () => Part;
 
-/** The last one has static methods. */
-/** @param code of the classes: the constants of their helpers */
-export function classesOf({ classes }: Plan, stage: Stage, code: readonly CodePlan[]): PartClass[] {
+/**
+ * The classes, of which the last one has static methods.
+ * @param stage held weakly, so that what it knows of the situation is no part of the methods' code
+ * @param code of the classes: the constants of their helpers
+ */
+export function classesOf({ classes }: Plan, stage: WeakRef<Stage>, code: readonly CodePlan[]): PartClass[] {
+  const onStage = (): Stage => stage.deref() as Stage;
   return classes.map((plan, at) => {
     const isStatic = at === classes.length - 1;
     const { shift, note } = code[at] ?? { shift: 0, note: 0 };
@@ -128,12 +132,12 @@ export function classesOf({ classes }: Plan, stage: Stage, code: readonly CodePl
     if (isStatic) Object.assign(Class, { in: () => [] });
     for (const [method, { form, kind, steps }] of plan.methods.entries()) {
       const begin = (part: Part, n: number): Body => {
-        stage.ran(part, method, n);
+        onStage().ran(part, method, n);
         return bodyOf(steps, n);
       };
       const descriptor = forms[form].define(
-        (part, n) => stage.now(part, method, begin(part, n)),
-        (part, n) => stage.later(part, method, begin(part, n)),
+        (part, n) => onStage().now(part, method, begin(part, n)),
+        (part, n) => onStage().later(part, method, begin(part, n)),
         (sum) => resultOf(kind, helper(sum)),
       );
       Object.defineProperty(holder, `m${method}`, { configurable: true, ...descriptor });

@@ -28,7 +28,7 @@ export function askElsewhere(run: Run, asked: Asked): void {
   if (status !== 0) throw new Error(String(stderr));
   const { wrong, ran } = JSON.parse(String(stdout)) as Report;
   if (wrong !== undefined) throw new Fault(`${callText(asked)} in another process: ${wrong}`);
-  run.settle(made, ran);
+  run.settle(made, ran, true);
 }
 
 async function answer(errand: string): Promise<Report> {

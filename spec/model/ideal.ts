@@ -33,8 +33,11 @@ export class Ideal {
     return generation === undefined ? '' : `#${generation}`;
   }
 
-  /** What may be computed on the way of calls. */
-  allow(asked: readonly Made[]): Allowance {
+  /**
+   * What may be computed on the way of calls.
+   * @param isElsewhere in another process, which does not have what only memory has
+   */
+  allow(asked: readonly Made[], isElsewhere: boolean): Allowance {
     const counts = new Map<string, number>();
     const calls = new Map<string, Made>();
     const done = new Set<string>();
@@ -47,7 +50,8 @@ export class Ideal {
       this.seen.set(key, made.identity);
       if (done.has(key)) return;
       const stored = made.isKept ? this.stored.get(key) : undefined;
-      const isFresh = stored?.uses === usesOf(made) && (stored.hasData || !isNeeded);
+      const isThere = stored?.uses === usesOf(made) && (stored.isOnDisk || !isElsewhere);
+      const isFresh = isThere && (stored.hasData || !isNeeded);
       const isComputed = !isFresh && (made.isKept || isNeeded);
       if (isComputed) {
         counts.set(text, (counts.get(text) ?? (made.isKept ? 0 : conceded)) + 1);

@@ -110,9 +110,11 @@ export class Run {
     this.settle(made, ran);
   }
 
-  /** Compares the work that was done with the work that had to be done. */
-  settle(made: readonly (Made | undefined)[], ran: readonly Asked[]): void {
-    const { counts, calls } = this.ideal.allow(made.filter((each) => each !== undefined));
+  /** Compares the work that was done, here or in another process, with the work that had to be done. */
+  settle(made: readonly (Made | undefined)[], ran: readonly Asked[], isElsewhere = false): void {
+    const { isReadonly, isSmall } = this.situation;
+    const known = made.filter((each) => each !== undefined);
+    const { counts, calls } = this.ideal.allow(known, isElsewhere);
     const done = new Map<string, number>();
     for (const call of ran) {
       // What has no name runs uncached.
@@ -120,13 +122,13 @@ export class Run {
       const text = callText(call);
       done.set(text, (done.get(text) ?? 0) + 1);
     }
-    const isLost = this.situation.isReadonly && this.situation.isSmall;
+    const isLost = isReadonly && (isSmall || isElsewhere);
     for (const [text, count] of done) {
-      const allowed = isLost && (counts.get(text) ?? 0) > 0 ? Infinity : (counts.get(text) ?? 0);
+      const allowed = isReadonly && isSmall && (counts.get(text) ?? 0) > 0 ? Infinity : (counts.get(text) ?? 0);
       if (count > allowed)
         throw new Fault(`computed ${text} ${count} times instead of ${allowed}, in ${ran.map(callText).join()}`);
       const call = calls.get(text);
-      if (call !== undefined && !isLost) this.ideal.store(call, !this.situation.isReadonly);
+      if (call !== undefined && !isLost) this.ideal.store(call, !isReadonly);
     }
     if (unfinished.size > 0) throw new Fault('something is still being computed');
   }

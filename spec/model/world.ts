@@ -41,7 +41,7 @@ export class World implements Stage {
     this.end();
     // What one process knows of its results in memory, another does not.
     (dependents as unknown as { links: Map<string, unknown> }).links.clear();
-    this.classes = classesOf(this.plan, this, this.situation.code);
+    this.classes = classesOf(this.plan, new WeakRef(this), this.situation.code);
     this.configure();
     this.parts = [];
     this.nodes = new Map();
