@@ -109,5 +109,6 @@ export {
   type PrecomputePlan,
   type PrecomputeSelection,
 } from './analyzer/precompute/precompute.js';
+export type { PartOption, PartReport } from './analyzer/precompute/part.js';
 export type { CallState } from './analyzer/precompute/precompute-messages.js';
 export type { PrecomputeFailure, PrecomputeProgress, PrecomputeReport } from './analyzer/precompute/precompute-run.js';

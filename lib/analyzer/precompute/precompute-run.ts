@@ -13,6 +13,7 @@ import {
   type Task,
   type TaskEnd,
 } from './precompute-messages.js';
+import type { PartReport } from './part.js';
 import { TaskThread } from './task-thread.js';
 import { TimeLeft } from './time-left.js';
 
@@ -49,6 +50,8 @@ export interface PrecomputeReport {
   found: number;
   failures: PrecomputeFailure[];
   seconds: number;
+  /** Which part of the tags it was, where only a part was asked for. */
+  part?: PartReport;
 }
 
 export interface RunOptions {

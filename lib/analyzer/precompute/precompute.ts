@@ -10,6 +10,7 @@ import { checkPrefix, checkTag, tmpdirOf } from '../../key/names/folder-name.js'
 import { settings } from '../../method/state/options.js';
 import type { Analyzer } from '../single/analyzer.js';
 import { AnalyzerSet } from '../set/analyzer-set.js';
+import { partMeant, partOf, type PartOption } from './part.js';
 import type { Job } from './precompute-messages.js';
 import { PrecomputeRun, type PrecomputeProgress, type PrecomputeReport } from './precompute-run.js';
 import { isWorker } from './precompute-thread.js';
@@ -51,6 +52,12 @@ export interface PrecomputePlan extends PrecomputeSelection {
 export interface PrecomputeOptions {
   /** How many threads compute. @defaultValue one for each processor but one, and one at least */
   jobs?: number;
+  /**
+   * Only one of several parts of the tags, on each of several hosts, or in each task of an array job. Together the parts
+   * are all tags, and each tag is in one of them, by its place in the list of tags: all must be given the same.
+   * @defaultValue all tags
+   */
+  part?: PartOption;
   /** Bytes of JavaScript objects, 10 MB or more, at which a thread ends; arrays' elements do not count. @defaultValue Node's own */
   heapLimit?: number;
   /** Is told of each call that is done. What it throws is a warning. */
@@ -73,7 +80,7 @@ export interface PrecomputeOptions {
  * ```
  *
  * @returns how many were computed and found, and what failed
- * @throws InvalidOptionError where the module, the analyzer or a method is not there, before anything is computed
+ * @throws InvalidOptionError where the module, the analyzer, a method or such a part is not there, before anything is computed
  * @throws UncacheableValueError where an argument cannot be sent to a thread as it is
  * @throws ReadonlyError where nothing may be written
  * @throws the reason of the signal, where that is aborted
@@ -92,7 +99,7 @@ export async function precompute<A extends Analyzer, Args extends readonly unkno
 /** The same for tags as they come, and for analyzers of any class: everything it takes is plain data. */
 export async function precomputeTags(
   { module, analyzer = 'default', methods, tags, args = [], tmpdir, prefix }: PrecomputePlan,
-  { jobs = Math.max(1, availableParallelism() - 1), heapLimit, onProgress, signal }: PrecomputeOptions = {},
+  { jobs = Math.max(1, availableParallelism() - 1), part, heapLimit, onProgress, signal }: PrecomputeOptions = {},
 ): Promise<PrecomputeReport> {
   if (isWorker()) {
     throw new InvalidOptionError(
@@ -123,9 +130,15 @@ export async function precomputeTags(
     ...(folder !== undefined && { tmpdir: folder }),
     ...(prefix !== undefined && { prefix }),
   };
+  const all = [...new Set(tags)];
+  const share = part === undefined ? { tags: all } : partOf(all, partMeant(part, process.env));
   signal?.throwIfAborted();
-  if (tags.length === 0) return { computed: 0, found: 0, failures: [], seconds: 0 };
-  return new PrecomputeRun(job, [...new Set(tags)], { jobs, heapLimit, onProgress, signal }).run();
+  return {
+    ...(share.tags.length === 0
+      ? { computed: 0, found: 0, failures: [], seconds: 0 }
+      : await new PrecomputeRun(job, share.tags, { jobs, heapLimit, onProgress, signal }).run()),
+    ...('report' in share && { part: share.report }),
+  };
 }
 
 function toCall(call: unknown): { method: string; args: Uint8Array } {

@@ -1,6 +1,6 @@
 /** The commands of `stowage`, in the order of the help. */
 import type { CommandRow, OptionRow } from '../terminal/command.js';
-import { parseAge, parseCount, parseNumber, parseSize } from '../terminal/quantity.js';
+import { parseAge, parseCount, parseNumber, parsePart, parseSize } from '../terminal/quantity.js';
 
 const PATTERNS = [
   '[patterns...]',
@@ -113,6 +113,11 @@ export const COMMANDS: readonly CommandRow[] = [
         flags: '--jobs <count>',
         description: 'how many threads (default: one for each processor but one)',
         parse: parseCount,
+      },
+      {
+        flags: '--part <i/n>',
+        description: 'only the i-th of n parts of the tags; array/n or array in a task of an array job',
+        parse: parsePart,
       },
     ],
     load: () => import('./precompute.js'),

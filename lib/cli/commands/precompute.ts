@@ -1,5 +1,6 @@
 /** `stowage precompute`: computes ahead. */
-import { precomputeTags } from '../../analyzer/precompute/precompute.js';
+import { precomputeTags, type PrecomputeOptions } from '../../analyzer/precompute/precompute.js';
+import { partMeant, type PartOption } from '../../analyzer/precompute/part.js';
 import type { PrecomputeReport } from '../../analyzer/precompute/precompute-run.js';
 import { selectTags } from '../../analyzer/set/tag-selection.js';
 import { humanSeconds } from '../../base/text/human.js';
@@ -14,12 +15,13 @@ interface Options extends CommonOptions {
   analyzer?: string;
   methods?: string;
   jobs?: number;
+  part?: PartOption;
 }
 
 export const work: Work<Options> = async ([module = '', ...patterns], options, context) => {
   const { terminal } = context;
   const tags = patterns.flatMap((pattern) => tagsOf(pattern, context));
-  const { analyzer, methods, jobs, tmpdir, prefix } = options;
+  const { analyzer, methods, jobs, part, tmpdir, prefix } = options;
   const plan = {
     module,
     tags,
@@ -29,8 +31,12 @@ export const work: Work<Options> = async ([module = '', ...patterns], options, c
     ...(tmpdir !== undefined && { tmpdir: context.tmpdir }),
     ...(prefix !== undefined && { prefix }),
   };
+  const how = {
+    ...(jobs !== undefined && { jobs }),
+    ...(part !== undefined && { part: partMeant(part, terminal.io.env) }),
+  };
   const progress = progressOf('computing', () => tags.length, terminal);
-  const report = await terminal.io.interruptible(async (signal) => run(plan, jobs, signal, progress));
+  const report = await terminal.io.interruptible(async (signal) => run(plan, how, signal, progress));
   progress.end();
   if (report === undefined) {
     terminal.note('interrupted: what is stored stays, and is found when it is run again');
@@ -58,13 +64,13 @@ function tagsOf(pattern: string, { tmpdir, prefix }: Context): string[] {
 /** @returns what it came to; `undefined` where it was interrupted */
 async function run(
   plan: Parameters<typeof precomputeTags>[0],
-  jobs: number | undefined,
+  how: PrecomputeOptions,
   signal: AbortSignal,
   progress: Progress,
 ): Promise<PrecomputeReport | undefined> {
   try {
     return await precomputeTags(plan, {
-      ...(jobs !== undefined && { jobs }),
+      ...how,
       signal,
       onProgress: ({ done, total }) => {
         progress.moveTo(done, total);
@@ -76,11 +82,15 @@ async function run(
   }
 }
 
-function tell({ computed, found, failures, seconds }: PrecomputeReport, terminal: Terminal): void {
+function tell({ computed, found, failures, seconds, part }: PrecomputeReport, terminal: Terminal): void {
   const failed = failures.map(({ tag, method, error }) => ({ tag, method, error: error.message }));
   if (terminal.isJson) {
-    terminal.json({ computed, found, seconds, failures: failed });
+    terminal.json({ computed, found, seconds, failures: failed, ...(part !== undefined && { part }) });
     return;
+  }
+  if (part !== undefined) {
+    const { index, count, tags, total, list } = part;
+    terminal.line(`part ${index} of ${count}: ${tags} of ${total} tags (list ${list})`);
   }
   for (const { tag, method, error } of failed)
     terminal.note(`${tag}${method === undefined ? '' : ` ${method}`}: ${error}`);

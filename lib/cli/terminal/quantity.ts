@@ -47,6 +47,19 @@ export function parseNumber(text: string): number {
   return text === '0' ? 0 : parseCount(text);
 }
 
+/**
+ * `3/8`, the third of eight parts; `array/8`, the one that the scheduler says; `array`, where it says how many there are, too.
+ */
+export function parsePart(text: string): { index?: number; count?: number } {
+  if (text === 'array') return {};
+  const [, which, many] = /^(\d{1,9}|array)\/([1-9]\d{0,8})$/.exec(text) ?? [];
+  const count = Number(many);
+  if (which === 'array') return { count };
+  const index = Number(which);
+  if (index >= 1 && index <= count) return { index, count };
+  throw new UsageError(`'${text}' is no part: write 3/8 for the third of eight, or, in an array job, array/8 or array`);
+}
+
 function amountOf(unit: string, units: readonly Unit[], text: string): number {
   const found = units.find(([, ...names]) => names.some((name) => name.toLowerCase() === unit.toLowerCase()));
   if (found !== undefined) return found[0];

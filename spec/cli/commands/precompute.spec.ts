@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { stowage, stowageJson } from '../../support/output/command-line.js';
+import { ended, mainProgram, startProgram, stowage, stowageJson } from '../../support/output/command-line.js';
 import { Night } from '../../support/analyses/reduction.js';
 import { tagIn } from '../../support/analyses/analysis.js';
+import { notesIn, NOTES } from '../../support/analyses/cluster-night.js';
+import { requirePrograms } from '../../support/services/programs.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const module = fileURLToPath(new URL('../../support/analyses/reduction.js', import.meta.url));
@@ -75,6 +77,57 @@ describe('stowage precompute', () => {
       "has no analyzer (did you mean 'root.camera'?)",
     );
     expect(await stowage([...methods, 'summary,'])).to.deep.include({ code: 2, stdout: '' });
+  });
+
+  it('computes one part, and says which of how many tags', async () => {
+    const argv = ['precompute', module, 'n1', 'n2', 'n3', '--methods', 'camera.total', '--tmpdir', temporaryFolder()];
+    const { code, stdout } = await stowage([...argv, '--part', '2/2']);
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^part 2 of 2: 1 of 3 tags \(list [0-9a-f]{8}\)\n1 computed, 0 found, 0 failed in /);
+    const env = { SLURM_ARRAY_TASK_ID: '1' };
+    const { part, computed } = await stowageJson<Record<string, unknown>>([...argv, '--part', 'array/2'], { env });
+    expect(part).to.deep.include({ index: 1, count: 2, tags: 2, total: 3 });
+    expect(computed).to.equal(2);
+  });
+
+  it('refuses a part that there is not, and computes nothing', async () => {
+    const tmpdir = temporaryFolder();
+    const argv = ['precompute', module, 'night', '--methods', 'camera.total', '--tmpdir', tmpdir];
+    const mistyped = await stowage([...argv, '--part', '3/2']);
+    expect(mistyped.code).to.equal(2);
+    expect(mistyped.stderr).to.include("'3/2' is no part: write 3/8");
+    const elsewhere = await stowage([...argv, '--part', 'array']);
+    expect(elsewhere.code).to.equal(1);
+    expect(elsewhere.stderr).to.include('this is no task of an array job');
+    expect(await stowageJson(argv)).to.include({ computed: 1 });
+  });
+
+  it('is spread by GNU parallel: four parts, each tag computed once', async function () {
+    const [parallel = ''] = requirePrograms(this, 'parts under GNU parallel', ['parallel']);
+    const tmpdir = temporaryFolder();
+    const night = fileURLToPath(new URL('../../support/analyses/cluster-night.js', import.meta.url));
+    const tags = Array.from({ length: 22 }, (_, place) => `night${place}`);
+    const part = ['precompute', night, ...tags, '--analyzer', 'Night', '--methods', 'rms', '--tmpdir', tmpdir];
+    const command = [
+      process.execPath,
+      mainProgram,
+      ...part,
+      '--jobs',
+      '1',
+      '--part',
+      '{}/4',
+      ':::',
+      '1',
+      '2',
+      '3',
+      '4',
+    ];
+    const { code, stdout } = await ended(
+      startProgram(parallel, ['--will-cite', '--jobs', '2', ...command], { [NOTES]: tmpdir, HOME: tmpdir }),
+    );
+    expect(code).to.equal(0);
+    expect(stdout.match(/^part \d of 4: [56] of 22 tags/gm)).to.have.length(4);
+    expect(notesIn(tmpdir).what.sort()).to.deep.equal(tags.sort());
   });
 
   it('that is interrupted returns 130', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { UsageError } from '#lib/cli/terminal/errors.js';
-import { parseAge, parseSize } from '#lib/cli/terminal/quantity.js';
+import { parseAge, parsePart, parseSize } from '#lib/cli/terminal/quantity.js';
 
 describe('amounts on the command line', () => {
   const ages: [text: string, seconds: number][] = [
@@ -32,6 +32,38 @@ describe('amounts on the command line', () => {
   for (const [text, bytes] of sizes) {
     it(`${text} is ${String(bytes)} bytes`, () => {
       expect(parseSize(text)).to.equal(bytes);
+    });
+  }
+
+  const parts: [text: string, part: object][] = [
+    ['3/8', { index: 3, count: 8 }],
+    ['1/1', { index: 1, count: 1 }],
+    ['array/8', { count: 8 }],
+    ['array', {}],
+  ];
+  for (const [text, part] of parts) {
+    it(`${text} is the part ${JSON.stringify(part)}`, () => {
+      expect(parsePart(text)).to.deep.equal(part);
+    });
+  }
+
+  for (const text of [
+    '',
+    '0/8',
+    '9/8',
+    '1/0',
+    '-1/8',
+    '1.5/8',
+    '1/8/2',
+    '/8',
+    '8',
+    'a/8',
+    ' 1/8',
+    'array/',
+    'array/0',
+  ]) {
+    it(`'${text}' is refused as a part`, () => {
+      expect(() => parsePart(text)).to.throw(UsageError, `'${text}' is no part: write 3/8`);
     });
   }
 

@@ -50,11 +50,21 @@ export async function stowageJson<T>(argv: readonly string[], surroundings?: Sur
   return JSON.parse(stdout) as T;
 }
 
-const main = fileURLToPath(import.meta.resolve('#lib/cli/main.js'));
+/** The command's program. */
+export const mainProgram = fileURLToPath(import.meta.resolve('#lib/cli/main.js'));
 
-/** Starts the command as a process of its own. */
-export function startStowage(argv: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [main, ...argv], { stdio: 'pipe' });
+/** Starts the command as a process of its own. @param env beside that of this process */
+export function startStowage(argv: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
+  return startProgram(process.execPath, [mainProgram, ...argv], env);
+}
+
+/** Starts any program. @param env beside that of this process */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): ChildProcessWithoutNullStreams {
+  return spawn(program, args, { stdio: 'pipe', env: { ...process.env, ...env } });
 }
 
 /** What a process of its own came to. One that a signal ended has the code 128. */
