@@ -139,6 +139,9 @@ export class Oracle {
         return [text];
       }
       case 'dataset':
+        // What an uncached method makes of the tag of another root is not followed.
+        if (this.names.of(node)?.root !== this.names.of(frame.node)?.root)
+          throw new OutOfScopeError('the tag of another root');
         return [datasetNumber(this.names.tagOf(node))];
       case 'help':
         return this.targets(node, request.of).map((target) =>
