@@ -324,6 +324,60 @@ describe('CodeReader', () => {
     expect(code.parts).to.deep.equal([]);
   });
 
+  describe('what a program puts among what came with the engine', () => {
+    const globals = globalThis as { gainOfSpec?: unknown; scaleOfSpec?: unknown };
+    const maths = Math as { clampOfSpec?: unknown };
+    afterEach(() => {
+      delete globals.gainOfSpec;
+      delete globals.scaleOfSpec;
+      delete maths.clampOfSpec;
+    });
+    const others: [what: string, text: string, put: (value: number) => void][] = [
+      ['a value', '() => globalThis.gainOfSpec', (value) => (globals.gainOfSpec = value)],
+      ['a value by its longer name', '() => global.globalThis.gainOfSpec', (value) => (globals.gainOfSpec = value)],
+      ['a function', '() => globalThis.scaleOfSpec(1)', (value) => (globals.scaleOfSpec = make(`return () => ${value}`))],
+      ['a function of Math', '() => Math.clampOfSpec(1)', (value) => (maths.clampOfSpec = make(`return () => ${value}`))],
+    ]; // prettier-ignore
+    for (const [what, text, put] of others) {
+      it(`counts: ${what}`, () => {
+        const of = (value: number): string => {
+          put(value);
+          return digest(`return ${text}`);
+        };
+        expect(of(1)).to.equal(of(1)).and.not.equal(of(2));
+      });
+    }
+
+    it('is named', () => {
+      maths.clampOfSpec = make('return () => 1');
+      expect(partOf(codeOf(make('return () => Math.clampOfSpec(1)')), 'Math.clampOfSpec')).to.include({
+        kind: 'helper',
+      });
+    });
+
+    it('does not count where it is an object, which is filled as the program runs', () => {
+      const of = (value: unknown): string => {
+        globals.gainOfSpec = value;
+        return digest('return () => globalThis.gainOfSpec.k');
+      };
+      expect(of({ k: 1 })).to.equal(of({ k: 2 }));
+    });
+
+    it('does not count where a variable of the same name stands before it', () => {
+      const of = (value: number): string => {
+        globals.gainOfSpec = value;
+        return digest('return (globalThis) => globalThis.gainOfSpec');
+      };
+      expect(of(1)).to.equal(of(2));
+    });
+
+    it('leaves what came with it as its name', () => {
+      expect(
+        codeOf(make('return () => [Math.PI, globalThis.Math.max(1), Array.from([]), globalThis.isNaN(1)]')).parts,
+      ).to.deep.equal([]);
+    });
+  });
+
   describe('bad input', () => {
     let asked: string[];
     beforeEach(() => {

@@ -1,7 +1,8 @@
 /** From the use of a name to the value it leads to, as far as that can be followed without running anything. */
 import { types } from 'node:util';
 import { hasIdentity } from '../../base/language/brand.js';
-import { builtinName } from '../sight/builtins.js';
+import { isNative } from '../../key/classes/class-source.js';
+import { builtinName, isOfLanguage } from '../sight/builtins.js';
 import { hidesState } from '../sight/builtin-state.js';
 import type { Seen, SeenScope } from '../sight/look.js';
 import { findProperty, isModuleLike } from '../sight/property.js';
@@ -53,6 +54,35 @@ export function lookUp(name: string, { scopes }: Seen): Start | undefined {
     if (get !== undefined || set !== undefined) return declared ? found(get) : undefined;
     if (!declared && (writable === false || (hasIdentity(value) && builtinName(value) !== undefined))) return undefined;
     return found(value, value === undefined && undefinedMayBeUnset);
+  }
+  return undefined;
+}
+
+/** What a program has put among what came with the engine, and how many names lead there. */
+export interface Added {
+  readonly value: unknown;
+  readonly home: object;
+  readonly names: number;
+}
+
+/**
+ * `globalThis.GAIN`, `Math.clamp`: functions and single values, since objects are there to be filled as the program runs.
+ * What is no function and stands in an object of the engine comes with it.
+ */
+export function addedToEngine(names: readonly string[], { scopes }: Seen): Added | undefined {
+  const scope = scopes.at(-1);
+  if (scope?.description !== 'Global') return undefined;
+  let home = scope.object;
+  for (let at = 0; at < names.length && !types.isProxy(home); at++) {
+    const descriptor = findProperty(home, names[at] as string);
+    const value: unknown = descriptor?.value;
+    if (descriptor === undefined || value === undefined) return undefined;
+    if (hasIdentity(value) && (value === scope.object || isOfLanguage(value))) {
+      home = value;
+      continue;
+    }
+    if (typeof value === 'function' ? types.isProxy(value) || isNative(value) : hasIdentity(value)) return undefined;
+    return typeof value === 'function' || home === scope.object ? { value, home, names: at + 1 } : undefined;
   }
   return undefined;
 }

@@ -20,7 +20,7 @@ import {
 } from './class-members.js';
 import type { Links, Pending } from './links.js';
 import { CodeNode, type Edge } from './node.js';
-import { type Reached, type Start, follow, isChanged, lookUp } from './reach.js';
+import { type Reached, type Start, addedToEngine, follow, isChanged, lookUp } from './reach.js';
 import { changesAt, isDeclaredAt, nodeImportAt } from './script-changes.js';
 
 const MADE_UP = 'names are made up as the program runs';
@@ -68,7 +68,7 @@ class Reading implements CanonicalText<Edge> {
   private variable(use: Use): Meaning<Edge> | undefined {
     const { links, pending } = this;
     const start = lookUp(use.name, this.seen);
-    if (start === undefined) return undefined;
+    if (start === undefined) return this.addedTo(use);
     const reached = follow(start.value, use.members, links.aliasOf);
     if (this.isTool(use, reached.value)) return undefined;
     if (start.unset && reached.members === 0) pending.node.unsettled = true;
@@ -85,6 +85,16 @@ class Reading implements CanonicalText<Edge> {
         ? links.edgeTo(name, reached.value, { home, inside, seen }, changing)
         : { name, to: CodeNode.ofNode(ofNode), changing: false };
     return { outside, reached: reached.members, key, exports: reached.exports };
+  }
+
+  /** What the program has put among what came with the engine. */
+  private addedTo(use: Use): Meaning<Edge> | undefined {
+    const path = [use.name, ...use.members];
+    const found = addedToEngine(path, this.seen);
+    if (found === undefined) return undefined;
+    const { value, home, names } = found;
+    const outside = this.links.edgeTo(path.slice(0, names).join('.'), value, { home });
+    return { outside, reached: names - 1, exports: 0 };
   }
 
   /** What is no function, and comes from a module of Node, is what it is where the program runs. */

@@ -7,11 +7,20 @@ import { isNative } from '../../key/classes/class-source.js';
 const NAMESPACES = new Set(['globalThis', 'global', 'Math', 'JSON', 'Reflect', 'Atomics', 'Intl', 'WebAssembly', 'process', 'console',
   'performance', 'crypto', 'navigator']); // prettier-ignore
 
+/** Those whose members tell of the process, or that programs patch to watch themselves. */
+const HOSTS = new Set(['process', 'console', 'performance', 'crypto', 'navigator']);
+
 let known: WeakMap<object, string> | undefined;
 
 /** The name of something that came with the engine or with Node; `undefined` for anything else. */
 export function builtinName(value: object): string | undefined {
   return (known ??= collect()).get(value);
+}
+
+/** Is it an object of the language, so that what others put into it is meant to be called from anywhere? */
+export function isOfLanguage(value: object): boolean {
+  const name = builtinName(value);
+  return name !== undefined && !name.includes(':') && !HOSTS.has(name);
 }
 
 /** Reads descriptors alone, so that no getter runs. */
