@@ -19,6 +19,10 @@ export class ByteWriter {
     return this.buffer.subarray(start, this.length);
   }
 
+  copySince(start: number): Uint8Array {
+    return Uint8Array.prototype.slice.call(this.buffer, start, this.length);
+  }
+
   byte(value: number): void {
     this.reserve(1);
     this.buffer[this.length++] = value;
@@ -53,22 +57,24 @@ export class ByteWriter {
     this.length += bytes.length;
   }
 
+  /** Bytes that are given as text, one a character. */
+  latin1(bytes: string): void {
+    this.reserve(bytes.length);
+    this.length += this.buffer.write(bytes, this.length, 'latin1');
+  }
+
   /** A length in bytes and the text in an encoding that holds it exactly. */
   text(text: string, encoding: 'utf8' | 'utf16le'): void {
-    if (encoding === 'utf8' && text.length < 64 && this.shortAscii(text)) return;
+    if (encoding === 'utf8' && this.shortAscii(text)) return;
     const bytes = Buffer.byteLength(text, encoding);
     this.count(bytes);
     this.reserve(bytes);
     this.length += this.buffer.write(text, this.length, encoding);
   }
 
-  /** Replaces what was written since a position. */
-  replace(start: number, bytes: Uint8Array): void {
-    this.length = start;
-    this.raw(bytes);
-  }
-
-  private shortAscii(text: string): boolean {
+  /** The same for a short text of ASCII characters; answers false for any other. */
+  shortAscii(text: string): boolean {
+    if (text.length >= 64) return false;
     this.reserve(text.length + 1);
     const { buffer, length } = this;
     for (let i = 0; i < text.length; i++) {
@@ -79,6 +85,12 @@ export class ByteWriter {
     buffer[length] = text.length;
     this.length = length + 1 + text.length;
     return true;
+  }
+
+  /** Replaces what was written since a position. */
+  replace(start: number, bytes: Uint8Array): void {
+    this.length = start;
+    this.raw(bytes);
   }
 
   private reserve(bytes: number): void {

@@ -45,7 +45,7 @@ export function callKeyDigest(args: readonly unknown[], options?: CallKeyOptions
   const items: unknown[] = [ownKey === undefined ? HOLE : ownKey];
   for (let i = 0; i < count; i++) items.push(args[i]);
   return digest(
-    new Plan(Tag.call, items),
+    new Plan(Tag.call, items, 0, true),
     { ordered: false, identify: options?.identify, byFields: options?.byFields },
     options?.subject,
   );
@@ -58,7 +58,7 @@ export function callKeyDigest(args: readonly unknown[], options?: CallKeyOptions
  * @throws UncacheableValueError for a value that holds what cannot be stored
  */
 export function valueDigest(value: unknown): string {
-  return digest(new Plan(Tag.result, [value]), VALUE_PURPOSE);
+  return digest(new Plan(Tag.result, [value], 0, true), VALUE_PURPOSE);
 }
 
 const VALUE_PURPOSE: DescribePurpose = { ordered: true };

@@ -59,7 +59,7 @@ function plainObject(value: object, prototype: object | null, purpose: DescribeP
     if (plan !== undefined) return plan;
   }
   const tag = prototype === null ? Tag.nullObject : Tag.object;
-  return new Plan(tag, ownProperties(value, !purpose.ordered));
+  return new Plan(tag, ownProperties(value, !purpose.ordered), 0, true);
 }
 
 function byCacheKey(value: object, prototype: object | null): Plan | undefined {

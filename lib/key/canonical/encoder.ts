@@ -6,6 +6,8 @@ import { HOLE, Opaque, Plan, Refusal, Tag } from './plan.js';
 
 /** An encoding longer than this is replaced by its SHA-256, so that a shared object costs its users little. */
 const LONGEST_INLINE = 256;
+/** So many frames are looked through for an object faster than a Set learns of it and forgets it. */
+const SHALLOW = 16;
 /** Deepest nesting that is followed. */
 export const DEEPEST = 100_000;
 
@@ -18,6 +20,8 @@ export interface Frame {
   at: number;
   /** Where each group of items began. */
   readonly groups: number[] | undefined;
+  /** How many opaque parts had been written before it. */
+  readonly opaques: number;
 }
 
 /**
@@ -34,16 +38,20 @@ export class Encoder {
   readonly frames: Frame[] = [];
   /** Was an object met within itself? Then what was written is void, and `cycles.ts` has the way out. */
   cyclic = false;
-  private readonly active = new Set<object>();
+  /** Objects being taken apart below the outermost frames, which are looked through. */
+  private readonly deep = new Set<object>();
+  /** Opaque parts written so far. */
+  private opaques = 0;
 
   reset(purpose: DescribePurpose): void {
     this.purpose = purpose;
     this.writer.reset();
-    this.frames.length = 0;
-    if (this.active.size > 0) this.active.clear();
+    if (this.frames.length > 0) this.frames.length = 0;
+    if (this.deep.size > 0) this.deep.clear();
     if (this.known.size > 0) this.known.clear();
     this.plans = undefined;
     this.cyclic = false;
+    this.opaques = 0;
   }
 
   /** Writes the encoding of a plan, which itself is never replaced by a digest. */
@@ -52,12 +60,12 @@ export class Encoder {
     const bottom = frames.length;
     this.open(undefined, plan);
     for (let frame = frames.at(-1); frame !== undefined && frames.length > bottom; frame = frames.at(-1)) {
-      const { items, groupSize } = frame.plan;
+      const { items, groupSize, ofValues } = frame.plan;
       let inner = false;
       while (frame.at < items.length && !inner) {
         if (groupSize > 0 && frame.at % groupSize === 0) frame.groups?.push(writer.length);
         const item = items[frame.at++];
-        inner = !this.leaf(item) && this.enter(item as object);
+        inner = !this.leaf(item) && (ofValues ? this.enterValue(item as object) : this.enter(item as object));
       }
       if (!inner) this.close(frame, frames.length > bottom + 1);
     }
@@ -109,11 +117,14 @@ export class Encoder {
 
   private text(text: string): void {
     const { writer } = this;
-    if (text.length > 0 && /\p{Surrogate}/u.test(text)) {
+    const start = writer.length;
+    writer.byte(Tag.string);
+    if (writer.shortAscii(text)) return;
+    if (/\p{Surrogate}/u.test(text)) {
+      writer.length = start;
       writer.byte(Tag.string16);
       writer.text(text, 'utf16le');
     } else {
-      writer.byte(Tag.string);
       writer.text(text, 'utf8');
     }
   }
@@ -122,50 +133,70 @@ export class Encoder {
   private enter(item: object): boolean {
     if (Opaque.is(item)) {
       item.writeTo(this.writer);
+      this.opaques++;
       return false;
     }
     if (Plan.is(item)) {
       this.open(undefined, item);
       return true;
     }
-    const known = this.known.get(item);
+    return this.enterValue(item);
+  }
+
+  private enterValue(item: object): boolean {
+    const known = this.known.size > 0 ? this.known.get(item) : undefined;
     if (known !== undefined) {
       this.writer.raw(known);
       return false;
     }
-    if (this.active.has(item)) {
+    if (this.isOpen(item)) {
       this.cyclic = true;
       return false;
     }
     if (this.frames.length > DEEPEST) throw new Refusal(`nested more than ${DEEPEST} levels deep`);
     const plan = this.planOf(item);
-    this.active.add(item);
+    if (this.frames.length >= SHALLOW) this.deep.add(item);
     this.open(item, plan);
     return true;
   }
 
+  private isOpen(item: object): boolean {
+    const { frames } = this;
+    for (let i = Math.min(frames.length, SHALLOW) - 1; i >= 0; i--) if (frames[i]?.value === item) return true;
+    return this.deep.size > 0 && this.deep.has(item);
+  }
+
   private open(value: object | undefined, plan: Plan): void {
-    this.frames.push({ value, plan, start: this.writer.length, at: 0, groups: plan.groupSize > 0 ? [] : undefined });
-    this.writer.byte(plan.tag);
-    this.writer.count(plan.items.length);
+    const { writer, opaques } = this;
+    this.frames.push({
+      value,
+      plan,
+      start: writer.length,
+      at: 0,
+      groups: plan.groupSize > 0 ? [] : undefined,
+      opaques,
+    });
+    writer.byte(plan.tag);
+    writer.count(plan.items.length);
   }
 
   private close(frame: Frame, shorten: boolean): void {
     this.frames.pop();
     if (frame.groups !== undefined && frame.groups.length > 1) this.sortGroups(frame.groups);
     const { value, start } = frame;
-    if (value !== undefined) this.active.delete(value);
+    if (value !== undefined && this.frames.length >= SHALLOW) this.deep.delete(value);
     if (!shorten) return;
-    const length = this.writer.length - start;
-    if (length > LONGEST_INLINE) {
-      const digest = hash('sha256', this.writer.since(start), 'buffer');
-      this.writer.length = start;
-      this.writer.byte(Tag.digest);
-      this.writer.raw(digest);
-      if (value !== undefined) this.known.set(value, Uint8Array.from(this.writer.since(start)));
-    } else if (value !== undefined && frame.plan.items.some(holdsOpaque)) {
-      this.known.set(value, Uint8Array.from(this.writer.since(start)));
+    const { writer } = this;
+    const isLong = writer.length - start > LONGEST_INLINE;
+    if (isLong) {
+      // As text: `hash` takes several times as long to make a Buffer.
+      const digest = hash('sha256', writer.since(start), 'binary');
+      writer.length = start;
+      writer.byte(Tag.digest);
+      writer.latin1(digest);
     }
+    // To write it again would cost what it did, save where it is short and of values alone.
+    if (value !== undefined && (isLong || this.opaques > frame.opaques)) this.known.set(value, writer.copySince(start));
   }
 
   /** Puts the last groups of bytes into the order of their bytes. */
@@ -178,9 +209,4 @@ export class Encoder {
     writer.length = first;
     for (const group of groups) writer.raw(group);
   }
-}
-
-function holdsOpaque(item: unknown): boolean {
-  if (typeof item !== 'object' || item === null) return false;
-  return Opaque.is(item) || (Plan.is(item) && item.items.some(holdsOpaque));
 }

@@ -88,6 +88,8 @@ export class Plan {
     readonly tag: number,
     readonly items: readonly unknown[],
     readonly groupSize: GroupSize = 0,
+    /** Are all items values, none a plan or a part of its own? Then none need be asked. */
+    readonly ofValues = false,
   ) {}
 
   static is(value: object): value is Plan {

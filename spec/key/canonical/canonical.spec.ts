@@ -404,6 +404,8 @@ describe('callKeyDigest refuses', () => {
     const array = Object.defineProperty([1, 2], 1, { get: () => expect.fail('ran'), enumerable: true });
     expect(refusal(trap).path).to.equal('argument 1 (x)');
     expect(refusal(array).path).to.equal('argument 1 ([1])');
+    const setter = Object.defineProperty([1, 2], 1, { set: () => expect.fail('ran'), enumerable: true });
+    expect(refusal(setter).path).to.equal('argument 1 ([1])');
     expect(refusal(Object.defineProperty(new Error('x'), 'message', { get: () => expect.fail('ran') })).path).to.equal(
       'argument 1 (message)',
     );

@@ -57,6 +57,24 @@ describe('digests of objects that contain themselves', () => {
     expect(compared).to.be.above(50);
   });
 
+  it('see how long a ring is, however deep it closes', () => {
+    const ring = (length: number): Node =>
+      graph(
+        Array.from({ length }, () => 0),
+        Array.from({ length }, (_, i) => [i, i + 1] as const),
+      );
+    for (const length of [7, 8, 9, 40]) {
+      const labelled = ring(length);
+      labelled.label = 1;
+      let last = labelled;
+      while (last.next[0] !== undefined && last.next[0] !== labelled) last = last.next[0];
+      const copy = structuredClone(labelled);
+      expect(valueDigest(copy)).to.equal(valueDigest(labelled));
+      last.next = [{ label: 0, next: [labelled] }];
+      expect(valueDigest(copy)).not.to.equal(valueDigest(labelled));
+    }
+  });
+
   it('see a difference at the far side of a ring', () => {
     const ring = (far: number): Node =>
       graph(
