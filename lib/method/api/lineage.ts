@@ -45,7 +45,7 @@ export async function traceBack(draft: LineageDraft): Promise<Lineage> {
   for (const upstream of draft.upstreams()) {
     const stored = storedAt(upstream);
     if (stored === undefined) draft.addMissing(upstream);
-    else draft.addStored(upstream.tmpdir, stored);
+    else draft.addFound(upstream, stored);
     await nextTurn();
   }
   return drawn(draft.finish());

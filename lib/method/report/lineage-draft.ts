@@ -1,4 +1,7 @@
-/** A lineage while it is gathered: everything is known by its full name, and gets its id at the end. */
+/**
+ * A lineage while it is gathered: entries are known by where they lie, everything else by its full name, and gets its id at
+ * the end. Of one identity there may be several entries: projects that share a tag have their own.
+ */
 import type { StoredEntry } from '../../store/record/stored-entry.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { namesOfParts } from '../../code/part/difference.js';
@@ -20,6 +23,8 @@ import { entryName, nameOfTraced } from '../state/use-name.js';
 
 /** A result that another one was made of, and where it would lie. */
 export interface Upstream {
+  /** As it is used: the call, with the digest that it had. */
+  use: string;
   name: string;
   tmpdir: string;
   item: TracedCall;
@@ -33,18 +38,22 @@ export class LineageDraft {
   private readonly parameters = new Map<string, Draft<LineageParameter>>();
   private readonly uses: { from: string; to: string }[] = [];
   private readonly awaited = new Map<string, Upstream>();
+  /** Which entry each used result is. */
+  private readonly found = new Map<string, string>();
 
   addStored(tmpdir: string, { stem, record }: StoredEntry): void {
-    const to = entryName(tmpdir, record.identity);
+    const to = stem;
     if (this.entries.has(to)) return;
     this.entries.set(to, draftOf(stem, record));
+    this.found.set(useOf(entryName(tmpdir, record.identity), record.digest), to);
     const scope = scopeText(tmpdir, record.identity);
     for (const item of record.trace) {
       // What runs is no ingredient, and named with the result.
       if ('parameter' in item && isTracedCode(item)) continue;
-      const from = nameOfTraced(item, tmpdir, scope);
+      const name = nameOfTraced(item, tmpdir, scope);
+      const from = 'call' in item ? useOf(name, item.digest) : name;
       this.uses.push({ from, to });
-      if ('call' in item) this.awaited.set(from, { name: from, tmpdir: tmpdirOfTraced(item, tmpdir), item });
+      if ('call' in item) this.awaited.set(from, { use: from, name, tmpdir: tmpdirOfTraced(item, tmpdir), item });
       else if ('file' in item) this.addFile(from, fullPath(item.file, tmpdir), item, record.computedAt);
       else this.parameters.set(from, { kind: 'parameter', instance: item.instance, parameter: item.parameter });
     }
@@ -52,10 +61,16 @@ export class LineageDraft {
 
   /** Results that others were made of, and that are not here yet; those that the ones added meanwhile ask for come last. */
   *upstreams(): Generator<Upstream> {
-    for (const [name, upstream] of this.awaited) if (!this.entries.has(name)) yield upstream;
+    for (const [use, upstream] of this.awaited) if (!this.found.has(use)) yield upstream;
   }
 
-  addMissing({ name, item }: Upstream): void {
+  addFound({ use, tmpdir }: Upstream, stored: StoredEntry): void {
+    this.addStored(tmpdir, stored);
+    this.found.set(use, stored.stem);
+  }
+
+  addMissing({ use, name, item }: Upstream): void {
+    this.found.set(use, name);
     const { instance, method, key } = item.call;
     const preview = decodeArguments(item.arguments)?.map(previewOf).join(', ');
     this.entries.set(name, {
@@ -81,7 +96,7 @@ export class LineageDraft {
     ];
     const edges = new Map<string, LineageEdge>();
     for (const use of this.uses) {
-      const from = ids.get(use.from);
+      const from = ids.get(this.found.get(use.from) ?? use.from);
       const to = ids.get(use.to);
       if (from !== undefined && to !== undefined) edges.set(`${from} ${to}`, { from, to });
     }
@@ -95,6 +110,10 @@ export class LineageDraft {
     const size = checksum === 'absent' ? {} : { bytes };
     this.files.set(name, { kind: 'file', file: path, name: file, ...size, seenAt });
   }
+}
+
+function useOf(name: string, digest: string): string {
+  return `${name}\0${digest}`;
 }
 
 function draftOf(stem: string, record: EntryRecord): Draft<LineageEntry> {

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { EntryRecord } from '#lib/store/record/record.js';
 import type { TracedCall } from '#lib/store/record/traced.js';
 import { Program, recordIn, type RunOptions, type Told } from '../../support/children/program.js';
+import { stowageJson } from '../../support/output/command-line.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const files = {
@@ -207,6 +208,25 @@ describe('results of a program that is edited', () => {
       "what is stored of the project observatory is another class's",
     ]);
     expect(run().values).to.deep.equal(['strehl 0.4']);
+  });
+
+  it('of two programs that share a tag and class names have each their own lineage', async () => {
+    const other = new Program(temporaryFolder(), { ...files, photometry: files.photometry.replace('2', '1') }, '');
+    run();
+    other.run(tmpdir);
+    const { nodes, edges } = await stowageJson<{
+      nodes: { id: string; method: string }[];
+      edges: { from: string; to: string }[];
+    }>(['lineage', '*'], { env: { STOWAGE_TMPDIR: tmpdir } });
+    const names = new Map(nodes.map(({ id, method }) => [id, method]));
+    const drawn = edges.map(({ from, to }) => `${names.get(from)} → ${names.get(to)}`).sort();
+    const chain = [
+      'Camera.frames → Camera.masterImage',
+      'Camera.masterImage → Night.strehl',
+      'Night.strehl → Night.report',
+    ];
+    expect(drawn).to.deep.equal(chain.flatMap((each) => [each, each]));
+    expect(new Set(edges.map(({ from }) => from)).size).to.equal(6);
   });
 
   it('are compared by the text of their method where there is no inspector, and that is said', () => {
