@@ -2,36 +2,20 @@
  * The one connection that a thread has to a folder's database, shared by all caches on it: two connections of one
  * thread would wait for each other in vain.
  */
-import { isUint8Array } from 'node:util/types';
 import { realpathSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { DATABASE_NAME } from '../disk/database-name.js';
-import type { SqlValue } from '../disk/disk.js';
 import { DatabaseError } from '../base/errors.js';
 import { translateError } from './sqlite-error.js';
-import { sqlite, type Driver, type NativeDatabase, type NativeStatement } from './sqlite.js';
+import type { Row, Select } from './select.js';
+import { sqlite, type Driver, type NativeDatabase, type NativeStatement, type Rows } from './sqlite.js';
+import { Query, Statement } from './statement.js';
 
 /** The longest wait that SQLite takes, in milliseconds. */
 const LONGEST_WAIT = 0x7fff_ffff;
 
 /** What SQLite adds to the name of a database for its files. */
 const COMPANIONS = ['', '-journal', '-wal', '-shm'];
-
-/** Columns that may hold text from outside. */
-const TEXT_COLUMNS = new Set(['key', 'tag', 'value']);
-
-/** A row of the table `Cache`, as far as it was asked for. Integers are bigints. */
-export interface Row {
-  rowid: bigint;
-  key: SqlValue;
-  raw: bigint;
-  expire_time: number | bigint | null;
-  tag: string | number | bigint | null;
-  size: bigint | number | null;
-  mode: bigint;
-  filename: string | null;
-  value: SqlValue;
-}
 
 /** Something that must not throw. */
 export type Action = () => void;
@@ -44,42 +28,6 @@ export interface Frame {
   isLost: boolean;
 }
 
-/** A prepared statement; its errors are ours. */
-export class Statement {
-  constructor(
-    private readonly native: NativeStatement,
-    private readonly connection: Connection,
-  ) {}
-
-  /** The first row. */
-  get<R>(...values: SqlValue[]): R | undefined {
-    try {
-      return this.connection.whole(this.native.get(...values) as R | undefined);
-    } catch (error) {
-      throw translateError(error, this.connection.file);
-    }
-  }
-
-  /** All rows at once: nothing is read while others write. */
-  all<R>(...values: SqlValue[]): R[] {
-    try {
-      const rows = this.native.all(...values) as R[];
-      for (const row of rows) this.connection.whole(row);
-      return rows;
-    } catch (error) {
-      throw translateError(error, this.connection.file);
-    }
-  }
-
-  run(...values: SqlValue[]): void {
-    try {
-      this.native.run(...values);
-    } catch (error) {
-      throw translateError(error, this.connection.file);
-    }
-  }
-}
-
 /** An open database. */
 export class Connection {
   readonly file: string;
@@ -89,9 +37,12 @@ export class Connection {
   readonly frames: Frame[] = [];
   private readonly driver: Driver = sqlite();
   private readonly native: NativeDatabase;
-  /** Which file that is, whatever its name comes to stand for. */
-  private readonly identity: string | undefined;
+  /** The file that was opened, whatever its name comes to stand for. */
+  private readonly opened: Stats | undefined;
   private readonly statements = new Map<string, Statement>();
+  private readonly queries = new Map<object, unknown>();
+  /** Changed by pragmas and by `VACUUM` alone. */
+  private pageSize: number | undefined;
   private patience = 0;
 
   /** @param folder its real path */
@@ -103,30 +54,44 @@ export class Connection {
     } catch (error) {
       throw translateError(error, this.file);
     }
-    this.identity = identityOf(this.file);
+    this.opened = statOf(this.file);
   }
 
   /** Is its file still in the folder? Writes to a removed file are lost. */
   get isInPlace(): boolean {
-    return this.identity !== undefined && this.identity === identityOf(this.file);
+    const found = statOf(this.file);
+    return found !== undefined && found.ino === this.opened?.ino && found.dev === this.opened.dev;
   }
 
   /** A statement, prepared once. */
   sql(text: string): Statement {
     let statement = this.statements.get(text);
     if (statement === undefined) {
-      try {
-        statement = new Statement(this.native.prepare(text), this);
-      } catch (error) {
-        throw translateError(error, this.file);
-      }
+      statement = new Statement(this.prepare(text, 'objects'), this.file);
       this.statements.set(text, statement);
     }
     return statement;
   }
 
+  /** A query, prepared once. */
+  select<C extends keyof Row>(select: Select<C>): Query<C> {
+    let query = this.queries.get(select) as Query<C> | undefined;
+    if (query === undefined) {
+      query = new Query(this.prepare(select.sql(this.driver.cutsTexts), 'arrays'), this.file, select);
+      this.queries.set(select, query);
+    }
+    return query;
+  }
+
+  /** Bytes of the database's pages, those of the file and those that are not in it yet. */
+  pageBytes(): number {
+    this.pageSize ??= Number(this.sql('PRAGMA page_size').get<{ page_size: bigint }>()?.page_size);
+    return Number(this.sql('PRAGMA page_count').get<{ page_count: bigint }>()?.page_count) * this.pageSize;
+  }
+
   /** Runs SQL that is not worth keeping and gives nothing back. */
   exec(text: string): void {
+    this.pageSize = undefined;
     try {
       this.native.exec(text);
     } catch (error) {
@@ -151,31 +116,18 @@ export class Connection {
     this.patience = milliseconds;
   }
 
-  /** Columns to select, by name, in such a way that {@link whole} has all of a text. */
-  columns(...names: (keyof Row)[]): string {
-    return names.map((name) => (this.driver.cutsTexts && TEXT_COLUMNS.has(name) ? uncut(name) : name)).join(', ');
-  }
-
-  /** Puts texts together again that the driver cuts. */
-  whole<R>(row: R): R {
-    if (!this.driver.cutsTexts || typeof row !== 'object' || row === null) return row;
-    const columns = row as Record<string, SqlValue>;
-    for (const name of TEXT_COLUMNS) {
-      const bytes = columns[`${name}_bytes`];
-      if (isUint8Array(bytes)) columns[name] = Buffer.from(bytes).toString();
-    }
-    return row;
-  }
-
   close(): void {
     if (open.get(this.folder) === this) open.delete(this.folder);
     this.native.close();
   }
-}
 
-/** A text that holds a NUL comes as bytes too. */
-function uncut(name: string): string {
-  return `${name}, CASE WHEN typeof(${name}) = 'text' AND instr(${name}, char(0)) THEN CAST(${name} AS BLOB) END AS ${name}_bytes`;
+  private prepare(text: string, rows: Rows): NativeStatement {
+    try {
+      return this.native.prepare(text, rows);
+    } catch (error) {
+      throw translateError(error, this.file);
+    }
+  }
 }
 
 /** SQLite opens anything in the place of its files, and waits for a named pipe without end. @throws DatabaseError */
@@ -195,11 +147,6 @@ function statOf(path: string): Stats | undefined {
   } catch {
     return undefined;
   }
-}
-
-function identityOf(file: string): string | undefined {
-  const stat = statOf(file);
-  return stat && `${stat.dev} ${stat.ino}`;
 }
 
 const open = new Map<string, Connection>();

@@ -1,5 +1,4 @@
 /** The SQLite that this Node.js has: one small face for `node:sqlite` and better-sqlite3. */
-import { isUint8Array } from 'node:util/types';
 import type BetterSqlite3 from 'better-sqlite3';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { InvalidOptionError } from '../../base/errors.js';
@@ -11,12 +10,16 @@ import { NoDriverError } from '../base/errors.js';
 export interface NativeStatement {
   all(...values: SqlValue[]): unknown[];
   get(...values: SqlValue[]): unknown;
-  run(...values: SqlValue[]): unknown;
+  run(...values: SqlValue[]): { changes: number | bigint };
 }
+
+/** What a row becomes. */
+export type Rows = 'objects' | 'arrays';
 
 /** An open database as both drivers have it. */
 export interface NativeDatabase {
-  prepare(sql: string): NativeStatement;
+  /** @param rows what the statement makes of them: objects, or arrays */
+  prepare(sql: string, rows?: Rows): NativeStatement;
   exec(sql: string): unknown;
   close(): unknown;
 }
@@ -35,10 +38,16 @@ interface NodeSqlite {
     file: string,
     options: object,
   ) => {
-    prepare(sql: string): NativeStatement & { setReadBigInts(enabled: boolean): void };
+    prepare(sql: string): NodeStatement;
     exec(sql: string): void;
     close(): void;
   };
+}
+
+interface NodeStatement extends NativeStatement {
+  setReadBigInts(enabled: boolean): void;
+  /** From Node 22.16 on. */
+  setReturnArrays?(enabled: boolean): void;
 }
 
 const DRIVERS = { 'node:sqlite': nodeDriver, 'better-sqlite3': betterDriver };
@@ -72,13 +81,16 @@ function nodeDriver(): Driver | undefined {
   const open = (file: string): NativeDatabase => {
     const database = new module.DatabaseSync(file, { enableForeignKeyConstraints: false });
     return {
-      prepare(sql) {
+      prepare(sql, rows = 'objects') {
         const statement = database.prepare(sql);
         statement.setReadBigInts(true);
+        if (rows === 'arrays') statement.setReturnArrays?.(true);
+        const areMade = rows === 'objects' || statement.setReturnArrays !== undefined;
         return {
-          all: (...values) => statement.all(...values.map(bound)),
-          get: (...values) => statement.get(...values.map(bound)),
-          run: (...values) => statement.run(...values.map(bound)),
+          all: (...values) =>
+            areMade ? statement.all(...bound(values)) : statement.all(...bound(values)).map(valuesOf),
+          get: (...values) => (areMade ? statement.get(...bound(values)) : valuesOf(statement.get(...bound(values)))),
+          run: (...values) => statement.run(...bound(values)),
         };
       },
       exec: (sql) => {
@@ -93,8 +105,16 @@ function nodeDriver(): Driver | undefined {
 }
 
 /** Node 22 binds empty bytes without an address, such as an empty blob that it has read, as NULL. */
-function bound(value: SqlValue): SqlValue {
-  return isUint8Array(value) && value.length === 0 ? Buffer.alloc(0) : value;
+function bound(values: SqlValue[]): SqlValue[] {
+  return values.some(isEmptyBytes) ? values.map((value) => (isEmptyBytes(value) ? Buffer.alloc(0) : value)) : values;
+}
+
+function isEmptyBytes(value: SqlValue): boolean {
+  return typeof value === 'object' && value !== null && value.length === 0;
+}
+
+function valuesOf(row: unknown): unknown {
+  return row === undefined ? undefined : Object.values(row as object);
 }
 
 /** Node 22 reads `'a\0b'` as `'a'`. */
@@ -137,7 +157,7 @@ function betterDriver(): Driver {
     const database = new Database(file, { timeout: 0 });
     database.defaultSafeIntegers(true);
     return {
-      prepare: (sql) => lenient(database.prepare<SqlValue[]>(sql)),
+      prepare: (sql, rows = 'objects') => lenient(database.prepare<SqlValue[]>(sql), rows),
       exec: (sql) => database.exec(sql),
       close: () => database.close(),
     };
@@ -146,8 +166,8 @@ function betterDriver(): Driver {
 }
 
 /** better-sqlite3 will not be asked for the rows of what has none, a pragma that cannot be read for example. */
-function lenient(statement: BetterSqlite3.Statement<SqlValue[]>): NativeStatement {
-  if (statement.reader) return statement;
+function lenient(statement: BetterSqlite3.Statement<SqlValue[]>, rows: Rows): NativeStatement {
+  if (statement.reader) return rows === 'arrays' ? statement.raw() : statement;
   return {
     run: (...values) => statement.run(...values),
     get: (...values) => void statement.run(...values),

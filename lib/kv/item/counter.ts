@@ -7,8 +7,8 @@ import { present } from '../database/clock.js';
 import { Mode } from '../disk/disk.js';
 import { NotACounterError } from '../base/errors.js';
 import { fitsColumn, toColumn, toNumber } from '../base/numbers.js';
-import { findRow, isExpired, removeAfterRollback } from './rows.js';
-import { putRow } from './store-item.js';
+import { findRow, isExpired, ITEM, removeAfterRollback } from './rows.js';
+import { putItem } from './store-item.js';
 import { transact } from '../state/transaction.js';
 
 /** What to add, and to what where there is nothing. */
@@ -27,7 +27,7 @@ export function increment(
   const now = present();
   const diskKey = state.disk.put(key);
   return transact(state, options, (frame) => {
-    const row = findRow(state, diskKey, 'rowid', 'expire_time', 'mode', 'value');
+    const row = findRow(state, ITEM, diskKey);
     if (row !== undefined && !isExpired(row, now)) {
       const { value } = row;
       if (Number(row.mode) !== Mode.raw || (typeof value !== 'bigint' && typeof value !== 'number')) {
@@ -51,7 +51,7 @@ export function increment(
     // A float that is an integer stays a float, as in the sums that follow.
     if (typeof stored.value === 'bigint') stored.value = column;
     removeAfterRollback(state, frame, stored);
-    putRow(state, frame, { key: diskKey, now, terms: { expireTime: null, tag: null }, stored });
+    putItem(state, frame, { key: diskKey, now, terms: { expireTime: null, tag: null }, stored });
     return sum;
   });
 }

@@ -4,7 +4,8 @@ import { events } from '../../base/events.js';
 import type { RetryOptions } from '../state/cache-options.js';
 import type { CacheState } from '../state/cache-state.js';
 import { present } from '../database/clock.js';
-import type { Frame, Row } from '../database/connection.js';
+import type { Frame } from '../database/connection.js';
+import { Select, type Row } from '../database/select.js';
 import { stayedLocked, TimeoutError } from '../base/errors.js';
 import { asNumber } from '../base/numbers.js';
 import { expireItems } from './remove-many.js';
@@ -15,24 +16,41 @@ import { transact, untilFree } from '../state/transaction.js';
 /** How many items `cull` removes at a time. */
 const BATCH = 10;
 
+/** Limits are literals: with one that is bound, SQLite prepares a query anew each time that it is run. */
+const expired = once(
+  (limit: number) =>
+    new Select(
+      ['rowid', 'filename'],
+      `FROM Cache WHERE expire_time IS NOT NULL AND expire_time < ? ORDER BY expire_time LIMIT ${limit}`,
+    ),
+);
+const least = once(
+  (order: string) => new Select(['rowid', 'filename', 'key', 'raw', 'size'], `FROM Cache ORDER BY ${order}`),
+);
+
+function once<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
 /** Bytes on the disk: pages of the database, and files. */
 export function volume(state: CacheState): number {
-  const select = 'SELECT page_count * page_size AS pages FROM pragma_page_count, pragma_page_size';
-  const { pages } = untilFree(state, {}, () => state.connection.sql(select).get<{ pages: bigint }>()) ?? { pages: 0n };
-  return Number(pages) + readCount(state, 'size');
+  return untilFree(state, {}, () => state.connection.pageBytes()) + readCount(state, 'size');
 }
 
 /** What each write does for the room that it takes: culls a few items, if it must. */
 export function cullSome(state: CacheState, frame: Frame, now: number): void {
   const { cullLimit, sizeLimit } = state.settings;
   if (cullLimit === 0) return;
-  const expired = state.connection
-    .sql(
-      'SELECT rowid, filename FROM Cache WHERE expire_time IS NOT NULL AND expire_time < ? ORDER BY expire_time LIMIT ?',
-    )
-    .all<Pick<Row, 'rowid' | 'filename'>>(now, BigInt(cullLimit));
-  for (const row of expired) deleteRow(state, frame, row);
-  const room = cullLimit - expired.length;
+  const rows = state.connection.select(expired(cullLimit)).all(now);
+  for (const row of rows) deleteRow(state, frame, row);
+  const room = cullLimit - rows.length;
   if (room === 0 || state.rule.cull === null) return;
   const excess = volume(state) - sizeLimit;
   if (excess >= 0) evictSome(state, frame, { excess, limit: room });
@@ -62,10 +80,7 @@ export function cullAll(state: CacheState, options: RetryOptions): number {
  * been committed. python-diskcache always evicts as many as allowed.
  */
 function evictSome(state: CacheState, frame: Frame, { excess, limit }: { excess: number; limit: number }): number {
-  const { connection, rule } = state;
-  const columns = connection.columns('rowid', 'filename', 'key', 'raw', 'size');
-  const select = `SELECT ${columns} FROM Cache ORDER BY ${String(rule.cull)} LIMIT ?`;
-  const rows = connection.sql(select).all<Pick<Row, 'rowid' | 'filename' | 'key' | 'raw' | 'size'>>(BigInt(limit));
+  const rows = state.connection.select(least(`${String(state.rule.cull)} LIMIT ${limit}`)).all();
   let count = 0;
   let rest = excess;
   for (const row of rows) {

@@ -3,10 +3,10 @@ import type { Readable } from 'node:stream';
 import type { CacheItem, RetryOptions } from '../state/cache-options.js';
 import type { CacheState } from '../state/cache-state.js';
 import { present } from '../database/clock.js';
-import type { Row } from '../database/connection.js';
+import type { Row } from '../database/select.js';
 import { ENOVAL } from '../base/constants.js';
 import { asNumber } from '../base/numbers.js';
-import { findRow, fromTag, isExpired, storedValue } from './rows.js';
+import { findRow, fromTag, isExpired, ITEM, PLACE, storedValue } from './rows.js';
 import { transact, untilFree } from '../state/transaction.js';
 
 /** What a look-up needs of a row. */
@@ -27,7 +27,7 @@ export function readItem(state: CacheState, key: unknown, options: RetryOptions)
 export function hasItem(state: CacheState, key: unknown, options: RetryOptions): boolean {
   const diskKey = state.disk.put(key);
   return untilFree(state, options, () => {
-    const row = findRow(state, diskKey, 'expire_time');
+    const row = findRow(state, PLACE, diskKey);
     return row !== undefined && !isExpired(row, present());
   });
 }
@@ -37,9 +37,8 @@ function lookUp(state: CacheState, key: unknown, options: RetryOptions, fetch: (
   const { statistics } = state.settings;
   const update = state.rule.get;
   const diskKey = state.disk.put(key);
-  const columns = ['rowid', 'expire_time', 'tag', 'size', 'mode', 'filename', 'value'] as const;
   const find = (): { item: Found; rowid?: bigint } => {
-    const found = readRow(() => findRow(state, diskKey, ...columns), fetch);
+    const found = readRow(() => findRow(state, ITEM, diskKey), fetch);
     return found === undefined ? { item: ENOVAL } : { item: toItem(found.row, found.value), rowid: found.row.rowid };
   };
   if (!statistics && update === null) return untilFree(state, options, find).item;

@@ -4,13 +4,13 @@ import type { CacheState } from '../state/cache-state.js';
 import { present } from '../database/clock.js';
 import { ENOVAL } from '../base/constants.js';
 import { toItem } from './look-up.js';
-import { deleteRow, findRow, isExpired, storedValue } from './rows.js';
+import { deleteRow, findRow, isExpired, ITEM, PLACE, storedValue } from './rows.js';
 import { transact } from '../state/transaction.js';
 
 export function deleteItem(state: CacheState, key: unknown, options: RetryOptions): boolean {
   const diskKey = state.disk.put(key);
   return transact(state, options, (frame) => {
-    const row = findRow(state, diskKey, 'rowid', 'expire_time', 'filename');
+    const row = findRow(state, PLACE, diskKey);
     if (row === undefined || isExpired(row, present())) return false;
     deleteRow(state, frame, row);
     return true;
@@ -21,7 +21,7 @@ export function deleteItem(state: CacheState, key: unknown, options: RetryOption
 export function popItem(state: CacheState, key: unknown, options: RetryOptions): CacheItem | typeof ENOVAL {
   const diskKey = state.disk.put(key);
   return transact(state, options, (frame) => {
-    const row = findRow(state, diskKey, 'rowid', 'expire_time', 'tag', 'size', 'mode', 'filename', 'value');
+    const row = findRow(state, ITEM, diskKey);
     if (row === undefined || isExpired(row, present())) return ENOVAL;
     const value = state.disk.fetch(storedValue(row));
     deleteRow(state, frame, row);

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { InvalidOptionError } from '../../base/errors.js';
 import type { RetryOptions, Tag } from '../state/cache-options.js';
 import type { CacheState } from '../state/cache-state.js';
-import type { Row } from '../database/connection.js';
+import { Select } from '../database/select.js';
 import type { SqlValue } from '../disk/disk.js';
 import { stayedLocked, TimeoutError } from '../base/errors.js';
 import { deleteRow, toTag } from './rows.js';
@@ -12,11 +12,21 @@ import { transact } from '../state/transaction.js';
 /** Items removed in one transaction. */
 const BATCH = 100;
 
+type Batch = Select<'rowid' | 'filename'>;
+
+const TAGGED = batch('tag = ?');
+const EXPIRED = batch('expire_time IS NOT NULL AND expire_time <= ?');
+const ALL = batch('TRUE');
+
+function batch(condition: string): Batch {
+  return new Select(['rowid', 'filename'], `FROM Cache WHERE ${condition} AND rowid > ? ORDER BY rowid LIMIT ${BATCH}`);
+}
+
 /** Items with a tag. */
 export function evictItems(state: CacheState, tag: Tag, options: RetryOptions): number {
   const column = toTag(tag);
   if (column === null) throw new InvalidOptionError('evict was given no tag: say which; clear() removes all items');
-  return removeMany(state, 'tag = ?', [column], options);
+  return removeMany(state, TAGGED, [column], options);
 }
 
 /** Items whose time has come. */
@@ -24,24 +34,23 @@ export function expireItems(state: CacheState, now: number, options: RetryOption
   if (typeof now !== 'number' || Number.isNaN(now)) {
     throw new InvalidOptionError(`now is ${inspect(now)}, but must be seconds since the epoch`);
   }
-  return removeMany(state, 'expire_time IS NOT NULL AND expire_time <= ?', [now], options);
+  return removeMany(state, EXPIRED, [now], options);
 }
 
 /** All items. */
 export function clearItems(state: CacheState, options: RetryOptions): number {
-  return removeMany(state, 'TRUE', [], options);
+  return removeMany(state, ALL, [], options);
 }
 
 /** @throws TimeoutError that says how many were removed before */
-function removeMany(state: CacheState, condition: string, values: SqlValue[], options: RetryOptions): number {
-  const select = `SELECT rowid, filename FROM Cache WHERE ${condition} AND rowid > ? ORDER BY rowid LIMIT ${BATCH}`;
+function removeMany(state: CacheState, select: Batch, values: SqlValue[], options: RetryOptions): number {
   let count = 0;
   // What others add meanwhile has a higher rowid, and is met as well; nothing is met twice.
   let last = -(2n ** 63n);
   for (;;) {
     try {
       const rows = transact(state, options, (frame) => {
-        const batch = state.connection.sql(select).all<Pick<Row, 'rowid' | 'filename'>>(...values, last);
+        const batch = state.connection.select(select).all(...values, last);
         for (const row of batch) deleteRow(state, frame, row);
         return batch;
       });

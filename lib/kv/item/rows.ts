@@ -3,7 +3,8 @@ import { toSeconds } from '../../base/text/duration.js';
 import { InvalidOptionError } from '../../base/errors.js';
 import type { SetOptions, Tag } from '../state/cache-options.js';
 import type { CacheState } from '../state/cache-state.js';
-import type { Frame, Row } from '../database/connection.js';
+import type { Frame } from '../database/connection.js';
+import { Select, type Row } from '../database/select.js';
 import type { DiskKey, SqlValue, StoredValue } from '../disk/disk.js';
 import { asNumber, fitsColumn, toColumn, toNumber } from '../base/numbers.js';
 
@@ -11,6 +12,15 @@ import { asNumber, fitsColumn, toColumn, toNumber } from '../base/numbers.js';
 export interface Terms {
   expireTime: number | null;
   tag: SqlValue;
+}
+
+/** An item on its way into the database. */
+export interface Draft {
+  readonly key: DiskKey;
+  /** When it is stored. */
+  readonly now: number;
+  readonly terms: Terms;
+  readonly stored: StoredValue;
 }
 
 /** Options → columns. */
@@ -37,15 +47,20 @@ export function isExpired({ expire_time }: Pick<Row, 'expire_time'>, now: number
   return expire_time !== null && Number(expire_time) <= now;
 }
 
+const OF_KEY = 'FROM Cache WHERE key = ? AND raw = ?';
+
+/** Where the item of a key lies, and until when. */
+export const PLACE = new Select(['rowid', 'expire_time', 'filename'], OF_KEY);
+/** The item of a key. */
+export const ITEM = new Select(['rowid', 'expire_time', 'tag', 'size', 'mode', 'filename', 'value'], OF_KEY);
+
 /** A row of a key, whether it has expired or not. */
 export function findRow<C extends keyof Row>(
   state: CacheState,
+  select: Select<C>,
   { key, raw }: DiskKey,
-  ...columns: C[]
 ): Pick<Row, C> | undefined {
-  const { connection } = state;
-  const select = `SELECT ${connection.columns(...columns)} FROM Cache WHERE key = ? AND raw = ?`;
-  return connection.sql(select).get<Pick<Row, C>>(key, BigInt(raw));
+  return state.connection.select(select).get(key, raw ? 1n : 0n);
 }
 
 /** The part of a row that a disk makes a value of. */
@@ -58,28 +73,37 @@ export function storedValue({
   return { size: asNumber(size) ?? 0, mode: Number(mode), filename, value };
 }
 
-export function insertRow(
-  state: CacheState,
-  { key, raw }: DiskKey,
-  now: number,
-  terms: Terms,
-  stored: StoredValue,
-): void {
-  const insert =
-    'INSERT INTO Cache (key, raw, store_time, expire_time, access_time, access_count, tag, size, mode, filename, value) ' +
-    'VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)';
-  state.connection.sql(insert).run(key, BigInt(raw), now, terms.expireTime, now, terms.tag, ...toColumns(stored));
+const INSERT =
+  'INSERT INTO Cache (key, raw, store_time, expire_time, access_time, access_count, tag, size, mode, filename, value) ' +
+  'VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)';
+
+/** Inserts a row of a key that has none. */
+export function insertRow(state: CacheState, draft: Draft): void {
+  insertBy(state, INSERT, draft);
 }
 
-export function updateRow(state: CacheState, rowid: bigint, now: number, terms: Terms, stored: StoredValue): void {
-  const update =
-    'UPDATE Cache SET store_time = ?, expire_time = ?, access_time = ?, access_count = 0, tag = ?, size = ?, mode = ?, ' +
-    'filename = ?, value = ? WHERE rowid = ?';
-  state.connection.sql(update).run(now, terms.expireTime, now, terms.tag, ...toColumns(stored), rowid);
+/** What a row is to become that is there already. */
+const ANEW =
+  'store_time = excluded.store_time, expire_time = excluded.expire_time, access_time = excluded.access_time, ' +
+  'access_count = 0, tag = excluded.tag, size = excluded.size, mode = excluded.mode, filename = excluded.filename, ' +
+  'value = excluded.value';
+const WITHOUT_FILE = `${INSERT} ON CONFLICT (key, raw) DO UPDATE SET ${ANEW} WHERE filename IS NULL`;
+const WHATEVER = `${INSERT} ON CONFLICT (key, raw) DO UPDATE SET ${ANEW}`;
+
+/** Inserts a row, or puts it in the place of the key's former one, whose file goes with the transaction's commit. */
+export function putRow(state: CacheState, frame: Frame, draft: Draft): void {
+  // Most values have no file: one statement does for them.
+  if (insertBy(state, WITHOUT_FILE, draft) > 0) return;
+  removeLater(state, frame, findRow(state, PLACE, draft.key)?.filename ?? null);
+  insertBy(state, WHATEVER, draft);
 }
 
-function toColumns({ size, mode, filename, value }: StoredValue): SqlValue[] {
-  return [BigInt(size), BigInt(mode), filename, value];
+function insertBy(state: CacheState, sql: string, { key: { key, raw }, now, terms, stored }: Draft): number {
+  const { expireTime, tag } = terms;
+  const { size, mode, filename, value } = stored;
+  return state.connection
+    .sql(sql)
+    .run(key, raw ? 1n : 0n, now, expireTime, now, tag, BigInt(size), BigInt(mode), filename, value);
 }
 
 /** Deletes a row; its file goes with the transaction's commit. */

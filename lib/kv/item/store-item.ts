@@ -8,33 +8,16 @@ import type { CacheState } from '../state/cache-state.js';
 import { present } from '../database/clock.js';
 import type { Frame } from '../database/connection.js';
 import { cullSome } from './cull.js';
-import type { DiskKey, StoredValue } from '../disk/disk.js';
+import type { StoredValue } from '../disk/disk.js';
 import { DatabaseError } from '../base/errors.js';
-import {
-  findRow,
-  insertRow,
-  isExpired,
-  removeAfterRollback,
-  removeLater,
-  toTerms,
-  updateRow,
-  type Terms,
-} from './rows.js';
+import { findRow, isExpired, PLACE, putRow, removeAfterRollback, removeLater, toTerms, type Draft } from './rows.js';
 import { transact } from '../state/transaction.js';
-
-/** An item on its way into the database. */
-interface Draft {
-  readonly key: DiskKey;
-  readonly now: number;
-  readonly terms: Terms;
-  readonly stored: StoredValue;
-}
 
 export function setItem(state: CacheState, key: unknown, value: unknown, options: SetOptions): boolean {
   const now = present();
   const columns = { key: state.disk.put(key), now, terms: toTerms(options, now) };
   return withValue(state, key, value, options, (stored, frame) => {
-    putRow(state, frame, { ...columns, stored });
+    putItem(state, frame, { ...columns, stored });
     return true;
   });
 }
@@ -59,7 +42,7 @@ export async function setStream(
       );
     }
     const now = present();
-    putRow(state, frame, { key: diskKey, now, terms: toTerms(options, now), stored });
+    putItem(state, frame, { key: diskKey, now, terms: toTerms(options, now), stored });
     return true;
   });
 }
@@ -68,12 +51,12 @@ export function addItem(state: CacheState, key: unknown, value: unknown, options
   const now = present();
   const columns = { key: state.disk.put(key), now, terms: toTerms(options, now) };
   return withValue(state, key, value, options, (stored, frame) => {
-    const row = findRow(state, columns.key, 'expire_time');
+    const row = findRow(state, PLACE, columns.key);
     if (row !== undefined && !isExpired(row, now)) {
       removeLater(state, frame, stored.filename);
       return false;
     }
-    putRow(state, frame, { ...columns, stored });
+    putItem(state, frame, { ...columns, stored });
     return true;
   });
 }
@@ -83,26 +66,17 @@ export function touchItem(state: CacheState, key: unknown, { expire, ...options 
   const diskKey = state.disk.put(key);
   const expireTime = expire === undefined ? null : now + toSeconds(expire, 'expire');
   return transact(state, options, () => {
-    const row = findRow(state, diskKey, 'rowid', 'expire_time');
+    const row = findRow(state, PLACE, diskKey);
     if (row === undefined || isExpired(row, now)) return false;
     state.connection.sql('UPDATE Cache SET expire_time = ? WHERE rowid = ?').run(expireTime, row.rowid);
     return true;
   });
 }
 
-/**
- * A row is looked for first: a cache is asked before it is filled, and an expired item stays until it is replaced, so
- * that updating is the usual case.
- */
-export function putRow(state: CacheState, frame: Frame, { key, now, terms, stored }: Draft): void {
-  const row = findRow(state, key, 'rowid', 'filename');
-  if (row === undefined) {
-    insertRow(state, key, now, terms, stored);
-  } else {
-    removeLater(state, frame, row.filename);
-    updateRow(state, row.rowid, now, terms, stored);
-  }
-  cullSome(state, frame, now);
+/** Puts an item in the place of the key's former one, and makes room for it. */
+export function putItem(state: CacheState, frame: Frame, draft: Draft): void {
+  putRow(state, frame, draft);
+  cullSome(state, frame, draft.now);
 }
 
 /**

@@ -1,39 +1,47 @@
 /** Dicts and sets in the making. Lists and tuples are arrays. */
-import { setOwn } from '../../../codec/shared/own-properties.js';
 import { Deferred } from './deferred.js';
 import { PickleError } from '../errors.js';
 
-/** A dict, which is a plain object or a Map, depending on all of its keys. */
+/** A dict: a plain object as long as all of its keys are strings, a Map from the first other key on. */
 export class Dict extends Deferred {
-  readonly entries = new Map<unknown, unknown>();
-  private made: object | undefined;
+  private readonly object: Record<string, unknown> = {};
+  /** Its keys in their order, which those of an object are not always in. */
+  private readonly names: string[] = [];
+  private map: Map<unknown, unknown> | undefined;
+  private isHeld = false;
 
-  /**
-   * @param items keys and values in turn
-   * @throws PickleError for a key that JavaScript cannot tell from another one
-   */
-  setItems(items: readonly unknown[]): void {
-    if (items.length % 2 !== 0) throw new PickleError('a key of a dict has no value: the pickle is damaged');
-    for (let index = 0; index < items.length; index += 2) {
-      checkMember(items[index], this.entries);
-      this.entries.set(items[index], items[index + 1]);
+  /** Sets an item. @throws PickleError for a key that JavaScript cannot tell from another one */
+  set(key: unknown, value: unknown): void {
+    if (this.map === undefined && typeof key === 'string') {
+      this.setNamed(key, value);
+      return;
     }
+    const map = (this.map ??= new Map(this.names.map((name) => [name, this.object[name]])));
+    checkMember(key, map);
+    map.set(key, value);
   }
 
+  /** What others hold of it. It may become a Map after that, see {@link replaced}. */
   override value(): object {
-    return (this.made ??= this.isObject() ? {} : this.entries);
+    this.isHeld = true;
+    return this.map ?? this.object;
   }
 
-  /** Puts a value in the place of what stood for it. */
-  settle(key: unknown, value: unknown): void {
-    const container = this.value();
-    if (container === this.entries) this.entries.set(key, value);
-    else setOwn(container, key as string, value);
+  /** The object that others hold, where the dict is a Map by now. */
+  get replaced(): object | undefined {
+    return this.isHeld && this.map !== undefined ? this.object : undefined;
   }
 
-  private isObject(): boolean {
-    for (const key of this.entries.keys()) if (typeof key !== 'string') return false;
-    return true;
+  private setNamed(name: string, value: unknown): void {
+    const { object } = this;
+    if (name in object) {
+      if (Object.hasOwn(object, name)) throw sameMembers();
+      // An inherited name, `__proto__` among them.
+      Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+    } else {
+      object[name] = value;
+    }
+    this.names.push(name);
   }
 }
 
@@ -51,5 +59,9 @@ function checkMember(member: unknown, others: { has(member: unknown): boolean })
     throw new PickleError('the key of a dict or the member of a set is one that Python does not take');
   if (Object.is(member, -0))
     throw new PickleError('-0.0 is the key of a dict or in a set, where JavaScript makes a 0 of it');
-  if (others.has(member)) throw new PickleError('two keys of a dict or members of a set are the same in JavaScript');
+  if (others.has(member)) throw sameMembers();
+}
+
+function sameMembers(): PickleError {
+  return new PickleError('two keys of a dict or members of a set are the same in JavaScript');
 }

@@ -1,16 +1,24 @@
 /** The stack, the marks on it and the memo of an unpickler. Nothing here makes anything but data. */
 import { addMembers, Dict } from './containers.js';
+import { Deferred } from './deferred.js';
 import { PickleError } from '../errors.js';
 import { settle } from './settle.js';
 
 const DAMAGED = 'the pickle is damaged';
 
 export class PickleMachine {
+  /** Beyond its height, it holds what was taken. */
   private readonly stack: unknown[] = [];
+  private height = 0;
   /** Heights of the stack at the marks. */
   private readonly marks: number[] = [];
-  private readonly memo = new Map<number, unknown>();
-
+  /** The height of the last mark: what lies below it cannot be taken. */
+  private floor = 0;
+  private readonly memo = new Memo();
+  /** Does a container hold what stands for a value? */
+  private isLoose = false;
+  /** Maps in the place of objects that containers may hold. */
+  private readonly replaced = new Map<unknown, unknown>();
   private left: number;
 
   /**
@@ -25,40 +33,48 @@ export class PickleMachine {
   }
 
   push(value: unknown): void {
-    this.stack.push(value);
+    this.stack[this.height++] = value;
   }
 
   pop(): unknown {
     this.expect(1);
-    return this.stack.pop();
+    return this.stack[--this.height];
   }
 
   top(): unknown {
     this.expect(1);
-    return this.stack.at(-1);
+    return this.stack[this.height - 1];
   }
 
   /** Takes the items on top, the lowest first. */
   popMany(count: number): unknown[] {
     this.expect(count);
-    return this.stack.splice(this.stack.length - count);
+    const from = this.height - count;
+    const items = this.stack.slice(from, this.height);
+    this.height = from;
+    return items;
   }
 
   mark(): void {
-    this.marks.push(this.stack.length);
+    this.marks.push(this.height);
+    this.floor = this.height;
   }
 
   /** Takes the items above the last mark, and the mark. */
   popToMark(): unknown[] {
-    const mark = this.marks.pop();
-    if (mark === undefined) throw new PickleError(`there is no mark on the stack: ${DAMAGED}`);
-    return this.stack.splice(mark);
+    return this.popMany(this.height - this.popMark());
   }
 
   /** Takes the top of the stack, or the mark if that is there. */
   popItemOrMark(): void {
-    if (this.marks.at(-1) === this.stack.length) this.marks.pop();
+    if (this.marks.length > 0 && this.floor === this.height) this.popMark();
     else this.pop();
+  }
+
+  /** Makes a list or a tuple of the items on top. */
+  gather(items: unknown[]): void {
+    for (let place = 0; place < items.length; place++) items[place] = this.held(items[place]);
+    this.push(items);
   }
 
   put(number: number): void {
@@ -66,31 +82,70 @@ export class PickleMachine {
   }
 
   putNext(): void {
-    this.put(this.memo.size);
+    this.memo.add(this.top());
   }
 
   get(number: number): unknown {
-    if (!this.memo.has(number)) throw new PickleError(`the memo has no number ${number}: ${DAMAGED}`);
-    return this.memo.get(number);
+    const value = this.memo.get(number);
+    if (value === undefined) throw new PickleError(`the memo has no number ${number}: ${DAMAGED}`);
+    return value;
   }
 
-  append(items: readonly unknown[]): void {
-    const list = this.top();
+  /** Appends the items from a height on to the list below them. */
+  append(from: number): void {
+    const { stack, height } = this;
+    const list = this.below(from);
     if (!Array.isArray(list)) throw new PickleError(`what is appended to is no list: ${DAMAGED}`);
-    for (const item of items) list.push(item);
+    for (let at = from; at < height; at++) list.push(this.held(stack[at]));
   }
 
-  /** Keys and values in turn. */
-  setItems(entries: readonly unknown[]): void {
-    const dict = this.top();
+  /** Sets the items from a height on, keys and values in turn, in the dict below them. */
+  setItems(from: number): void {
+    const { height } = this;
+    const dict = this.below(from);
     if (!(dict instanceof Dict)) throw new PickleError(`what items are set in is no dict: ${DAMAGED}`);
-    dict.setItems(entries);
+    this.fill(dict, from, height);
   }
 
-  addItems(members: readonly unknown[]): void {
+  /** Makes a dict of the items above the last mark, keys and values in turn. */
+  dict(): void {
+    const { height } = this;
+    const from = (this.height = this.popMark());
+    const dict = new Dict();
+    this.fill(dict, from, height);
+    this.push(dict);
+  }
+
+  private fill(dict: Dict, from: number, to: number): void {
+    const { stack } = this;
+    if ((to - from) % 2 !== 0) throw new PickleError('a key of a dict has no value: the pickle is damaged');
+    for (let at = from; at < to; at += 2) dict.set(stack[at], this.held(stack[at + 1]));
+    if (dict.replaced !== undefined) {
+      this.replaced.set(dict.replaced, dict.value());
+      this.isLoose = true;
+    }
+  }
+
+  /** Adds the items above the last mark to the set below it. */
+  addItems(): void {
+    const members = this.popToMark();
     const set = this.top();
     if (!(set instanceof Set)) throw new PickleError(`what members are added to is no set: ${DAMAGED}`);
     addMembers(set, members);
+  }
+
+  /** Takes the last mark; answers its height. */
+  popMark(): number {
+    const mark = this.marks.pop();
+    if (mark === undefined) throw new PickleError(`there is no mark on the stack: ${DAMAGED}`);
+    this.floor = this.marks.at(-1) ?? 0;
+    return mark;
+  }
+
+  /** The height of the items on top. */
+  heightOf(count: number): number {
+    this.expect(count);
+    return this.height - count;
   }
 
   /**
@@ -106,14 +161,47 @@ export class PickleMachine {
   /** The one value that is left, with all that it holds. */
   finish(): unknown {
     const root = this.pop();
-    if (this.stack.length > 0 || this.marks.length > 0)
-      throw new PickleError(`more than one value is left: ${DAMAGED}`);
-    return settle(root);
+    if (this.height > 0 || this.marks.length > 0) throw new PickleError(`more than one value is left: ${DAMAGED}`);
+    const value = this.held(root);
+    return this.isLoose ? settle(value, this.replaced) : value;
   }
 
-  /** What lies below a mark cannot be taken. */
+  /** Takes what lies above a height, and answers what lies below it and stays. */
+  private below(from: number): unknown {
+    this.height = from;
+    return this.top();
+  }
+
+  /** What a container is to hold for what is on the stack. */
+  private held(item: unknown): unknown {
+    if (!(item instanceof Deferred)) return item;
+    if (item instanceof Dict) return item.value();
+    this.isLoose = true;
+    return item;
+  }
+
   private expect(count: number): void {
-    if (this.stack.length - (this.marks.at(-1) ?? 0) < count)
-      throw new PickleError(`the stack holds too little: ${DAMAGED}`);
+    if (this.height - this.floor < count) throw new PickleError(`the stack holds too little: ${DAMAGED}`);
+  }
+}
+
+/** Values by number: in turn, save in pickles that no pickler writes. */
+class Memo {
+  private readonly inTurn: unknown[] = [];
+  private readonly others = new Map<number, unknown>();
+
+  add(value: unknown): void {
+    if (this.others.size === 0) this.inTurn.push(value);
+    else this.set(this.inTurn.length + this.others.size, value);
+  }
+
+  set(number: number, value: unknown): void {
+    if (number < this.inTurn.length) this.inTurn[number] = value;
+    else if (number === this.inTurn.length && this.others.size === 0) this.inTurn.push(value);
+    else this.others.set(number, value);
+  }
+
+  get(number: number): unknown {
+    return number < this.inTurn.length ? this.inTurn[number] : this.others.get(number);
   }
 }

@@ -1,14 +1,15 @@
-/** What each opcode does, as a table; and which are refused, and why. */
+/** What each opcode does, as a table, save those of usual-ops.ts; and which are refused, and why. */
 import { toNumber } from '../../base/numbers.js';
-import { addMembers, Dict } from './containers.js';
+import { addMembers } from './containers.js';
 import { Global, findGlobal, isConstantClass } from './globals.js';
 import { PickleError } from '../errors.js';
 import type { PickleMachine } from './machine.js';
 import { decodeLong, parseFloatRepr, parseInteger } from '../numbers.js';
 import { Dtype, NumpyArray } from './numpy-read.js';
-import { HIGHEST_PROTOCOL, type OpName } from '../opcodes.js';
+import { OP_NAMES, type OpName } from '../opcodes.js';
 import type { PickleSource } from './source.js';
 import { decodeRawUnicode, decodeUtf8 } from '../text.js';
+import type { UsualOp } from './usual-ops.js';
 
 type Run = (machine: PickleMachine, source: PickleSource) => void;
 
@@ -24,12 +25,17 @@ const pushing =
     machine.push(read(source, machine));
   };
 
-const constant = (value: unknown): Run => pushing(() => value);
 const text = (length: Length): Run => pushing((source) => source.text(length(source)));
 const bytes = (length: Length): Run => pushing((source) => Buffer.from(source.bytes(length(source))));
 const fetched = (number: Length): Run => pushing((source, machine) => machine.get(number(source)));
-const tuple = (count: number): Run => pushing((_, machine) => machine.popMany(count));
-const marked: Run = pushing((_, machine) => machine.popToMark());
+const tuple =
+  (count: number): Run =>
+  (machine) => {
+    machine.gather(machine.popMany(count));
+  };
+const marked: Run = (machine) => {
+  machine.gather(machine.popToMark());
+};
 
 const refused =
   (why: string): Run =>
@@ -43,25 +49,7 @@ const BUFFER = refused('its data lie outside of the pickle: in Python, pickle wi
 const PYTHON_2 = refused('it is a string of Python 2: write it anew with Python 3');
 
 /** Complete: the type makes sure. */
-export const RUN: Readonly<Record<OpName, Run>> = {
-  PROTO: (_, source) => {
-    const protocol = source.uint8();
-    if (protocol > HIGHEST_PROTOCOL)
-      throw new PickleError(`protocol ${protocol} is newer than those that are read, 0 to ${HIGHEST_PROTOCOL}`);
-  },
-  FRAME: (_, source) => {
-    const length = source.uint64();
-    if (length > source.left)
-      throw new PickleError(
-        `a frame of ${length} bytes, and ${source.left} follow: the pickle is cut short or damaged`,
-      );
-  },
-  // The loop ends with it before it is run.
-  STOP: () => undefined,
-
-  MARK: (machine) => {
-    machine.mark();
-  },
+const OPS: Readonly<Record<Exclude<OpName, UsualOp | 'STOP'>, Run>> = {
   POP: (machine) => {
     machine.popItemOrMark();
   },
@@ -72,14 +60,8 @@ export const RUN: Readonly<Record<OpName, Run>> = {
     machine.push(machine.top());
   },
 
-  NONE: constant(null),
-  NEWTRUE: constant(true),
-  NEWFALSE: constant(false),
   INT: pushing((source) => source.decoded(source.line(), intOfLine)),
   LONG: pushing((source) => source.decoded(source.line(), longOfLine)),
-  BININT: pushing((source) => source.int32()),
-  BININT1: pushing((source) => source.uint8()),
-  BININT2: pushing((source) => source.uint16()),
   LONG1: pushing((source) => toNumber(decodeLong(source.bytes(source.uint8())))),
   LONG4: pushing((source) => {
     const digits = source.bytes(source.int32());
@@ -87,11 +69,8 @@ export const RUN: Readonly<Record<OpName, Run>> = {
     return digits.length < 256 ? decodeLong(digits) : toNumber(decodeLong(digits));
   }),
   FLOAT: pushing((source) => source.decoded(source.line(), (line) => parseFloatRepr(line.toString('latin1')))),
-  BINFLOAT: pushing((source) => source.float64()),
 
   UNICODE: pushing((source) => source.decoded(source.line(), decodeRawUnicode)),
-  SHORT_BINUNICODE: text(byte),
-  BINUNICODE: text(word),
   BINUNICODE8: text(long),
   SHORT_BINBYTES: bytes(byte),
   BINBYTES: bytes(word),
@@ -103,46 +82,23 @@ export const RUN: Readonly<Record<OpName, Run>> = {
   TUPLE2: tuple(2),
   TUPLE3: tuple(3),
   TUPLE: marked,
-  EMPTY_LIST: tuple(0),
   LIST: marked,
-  APPEND: (machine) => {
-    machine.append([machine.pop()]);
-  },
-  APPENDS: (machine) => {
-    machine.append(machine.popToMark());
-  },
-  EMPTY_DICT: pushing(() => new Dict()),
-  DICT: pushing((_, machine) => {
-    const dict = new Dict();
-    dict.setItems(machine.popToMark());
-    return dict;
-  }),
-  SETITEM: (machine) => {
-    machine.setItems(machine.popMany(2));
-  },
-  SETITEMS: (machine) => {
-    machine.setItems(machine.popToMark());
+  DICT: (machine) => {
+    machine.dict();
   },
   EMPTY_SET: pushing(() => new Set()),
   ADDITEMS: (machine) => {
-    machine.addItems(machine.popToMark());
+    machine.addItems();
   },
   FROZENSET: pushing((_, machine) => addMembers(new Set(), machine.popToMark())),
 
   PUT: (machine, source) => {
     machine.put(source.decoded(source.line(), numberOfLine));
   },
-  BINPUT: (machine, source) => {
-    machine.put(source.uint8());
-  },
   LONG_BINPUT: (machine, source) => {
     machine.put(source.uint32());
   },
-  MEMOIZE: (machine) => {
-    machine.putNext();
-  },
   GET: fetched((source) => source.decoded(source.line(), numberOfLine)),
-  BINGET: fetched(byte),
   LONG_BINGET: fetched(word),
 
   GLOBAL: pushing((source, { role }) =>
@@ -218,4 +174,18 @@ function integerOf(digits: string): number | bigint | undefined {
 function numberOfLine(line: Buffer): number | undefined {
   const digits = line.toString('latin1');
   return /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
+}
+
+/** By the byte. */
+const BY_CODE = Array.from(
+  { length: 256 },
+  (_, code) => OPS[OP_NAMES.get(code) as keyof typeof OPS] as Run | undefined,
+);
+
+/** Runs an opcode that is not among the usual ones. */
+export function runOther(code: number, machine: PickleMachine, source: PickleSource): void {
+  const run = BY_CODE[code];
+  if (run === undefined)
+    throw new PickleError('there is no such opcode: the pickle is damaged, or newer than protocol 5');
+  run(machine, source);
 }

@@ -2,15 +2,10 @@
 import { FormatError } from '../../../base/errors.js';
 import { PickleError } from '../errors.js';
 import { PickleMachine } from './machine.js';
-import { Op, OP_NAMES } from '../opcodes.js';
-import { RUN } from './read-ops.js';
+import { Op } from '../opcodes.js';
+import { runOther } from './read-ops.js';
 import { PickleSource } from './source.js';
-
-/** By the byte. */
-const BY_CODE = Array.from({ length: 256 }, (_, code) => {
-  const name = OP_NAMES.get(code);
-  return name === undefined ? undefined : RUN[name];
-});
+import { runUsual } from './usual-ops.js';
 
 /**
  * Reads a pickle of protocol 0 to 5, Python's or ours. Python's values become: int → number, or bigint beyond
@@ -29,10 +24,7 @@ export function unpickle(bytes: Uint8Array, role: 'key' | 'value' = 'value'): un
   const machine = new PickleMachine(source.left, role);
   try {
     for (let code = source.opcode(); code !== Op.STOP; code = source.opcode()) {
-      const run = BY_CODE[code];
-      if (run === undefined)
-        throw new PickleError('there is no such opcode: the pickle is damaged, or newer than protocol 5');
-      run(machine, source);
+      if (!runUsual(code, machine, source)) runOther(code, machine, source);
     }
     if (source.left > 0) throw new PickleError(`${source.left} bytes follow the end of the pickle: it is damaged`);
     return machine.finish();

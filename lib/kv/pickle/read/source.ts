@@ -3,13 +3,16 @@ import { PickleError } from '../errors.js';
 import { OP_NAMES } from '../opcodes.js';
 import { decodeUtf8 } from '../text.js';
 
+/** Texts up to this many bytes are read sooner character by character than by a decoder. */
+const SHORT = 12;
+
 export class PickleSource {
   private readonly pickle: Buffer;
   private at = 0;
   private opAt = 0;
 
   constructor(bytes: Uint8Array) {
-    this.pickle = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.pickle = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Bytes that have not been read. */
@@ -19,9 +22,10 @@ export class PickleSource {
 
   /** The next opcode, which `place` tells until the one after it. */
   opcode(): number {
-    this.opAt = this.at;
-    if (this.left === 0) throw new PickleError('a STOP is missing: the pickle is cut short');
-    return this.uint8();
+    const code = this.pickle[(this.opAt = this.at)];
+    if (code === undefined) throw new PickleError('a STOP is missing: the pickle is cut short');
+    this.at++;
+    return code;
   }
 
   /** The opcode at hand, and where it is. */
@@ -32,11 +36,13 @@ export class PickleSource {
   }
 
   uint8(): number {
-    return this.pickle.readUInt8(this.skip(1));
+    return this.pickle[this.skip(1)] as number;
   }
 
   uint16(): number {
-    return this.pickle.readUInt16LE(this.skip(2));
+    const { pickle } = this;
+    const at = this.skip(2);
+    return (pickle[at] as number) | ((pickle[at + 1] as number) << 8);
   }
 
   int32(): number {
@@ -48,7 +54,8 @@ export class PickleSource {
   }
 
   uint64(): number {
-    return Number(this.pickle.readBigUInt64LE(this.skip(8)));
+    const at = this.skip(8);
+    return this.pickle.readUInt32LE(at) + this.pickle.readUInt32LE(at + 4) * 2 ** 32;
   }
 
   float64(): number {
@@ -72,7 +79,23 @@ export class PickleSource {
 
   /** The next bytes as text. */
   text(length: number): string {
-    return this.decoded(this.bytes(length), decodeUtf8);
+    return (length <= SHORT ? this.ascii(length) : undefined) ?? this.decoded(this.bytes(length), decodeUtf8);
+  }
+
+  /** The next bytes as text, where they are ASCII; else they are still to be read. */
+  private ascii(length: number): string | undefined {
+    const { pickle } = this;
+    const start = this.skip(length);
+    let text = '';
+    for (let at = start; at < this.at; at++) {
+      const code = pickle[at] as number;
+      if (code > 0x7f) {
+        this.at = start;
+        return undefined;
+      }
+      text += String.fromCharCode(code);
+    }
+    return text;
   }
 
   /** What a decoder makes of bytes; an error where it makes nothing of them. */

@@ -196,6 +196,31 @@ const UNUSUAL: readonly [text: string, value: unknown][] = [
   ['N\x80\x03.', null],
 ];
 
+/** Dicts that have a key other than a string only after others hold them, or after keys that an object puts first. */
+const LATE: readonly [text: string, value: unknown][] = [
+  [']q\x00}q\x01a0h\x01I1\nNs0h\x00.', [new Map([[1, null]])]],
+  ['}q\x00Va\n}q\x01s0h\x01I1\nNs0h\x00.', { a: new Map([[1, null]]) }],
+  ['}q\x00I5\n}q\x01s0h\x01I1\nNs0h\x00.', new Map([[5, new Map([[1, null]])]])],
+  ['}q\x000h\x00\x85q\x010h\x00I1\nNs0h\x01.', [new Map([[1, null]])]],
+  [
+    '}(V2\nNV1\nNI0\nNu.',
+    new Map<unknown, null>([
+      ['2', null],
+      ['1', null],
+      [0, null],
+    ]),
+  ],
+  [
+    '}V2\nNsV__proto__\nNsV1\nNsI0\nNs.',
+    new Map<unknown, null>([
+      ['2', null],
+      ['__proto__', null],
+      ['1', null],
+      [0, null],
+    ]),
+  ],
+];
+
 /** Sound pickles to alter. */
 const SOUND: readonly Buffer[] = [
   [
@@ -255,6 +280,12 @@ describe('unpickle', () => {
     for (const [text, value] of UNUSUAL) {
       if (!isDeepStrictEqual(read(text), value)) expect.fail(JSON.stringify(text));
     }
+  });
+
+  it('makes a Map of a dict that has such a key late, wherever it is held, with its keys in their order', () => {
+    for (const [text, value] of LATE) expectSame(read(text), value);
+    const own = read('}q\x00(Va\nh\x00I1\nNu.') as Map<unknown, unknown>;
+    expect(own.get('a')).to.equal(own);
   });
 
   it('gives Buffers and arrays memory of their own, apart from the pickle', () => {
