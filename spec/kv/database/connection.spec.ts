@@ -133,6 +133,16 @@ describe('the connection', () => {
     }
   });
 
+  it('works on a Node whose node:sqlite gives no arrays, as 22.15', () => {
+    const { program } = installedNodes().at(-1) as { program: string };
+    const older = 'delete process.getBuiltinModule("node:sqlite")?.StatementSync.prototype.setReturnArrays;';
+    const { status } = spawnSync(program, ['--input-type=module', '-e', older + COUNT, folder, '5']);
+    expect(status).to.equal(0);
+    using cache = new Cache(folder);
+    expect([cache.get('count'), cache.get('pairs'), cache.size]).to.deep.equal([5, 5, 7]);
+    expect(cache.pull({ prefix: 'jobs' })).to.include({ key: 'jobs-500000000000000', value: 0 });
+  });
+
   it('leaves the warnings of others alone', () => {
     const script = `
       import { Cache } from '${KV}';
