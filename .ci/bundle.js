@@ -25,6 +25,7 @@ const PROGRAMS = {
   'tally-worker': 'cli/tally/tally-worker.js',
   'precompute-worker': 'analyzer/precompute/precompute-worker.js',
   'claim-heartbeat-worker': 'store/claim/claim-heartbeat-worker.js',
+  'remote-worker': 'remote/thread/remote-worker.js',
 };
 
 /** Wings that are loaded together; what is left goes where rollup puts it. */
@@ -40,6 +41,7 @@ const WITHIN = ['commander', 'js-tokens', 'picocolors'];
 /** Packages that `load` loads when they are needed: files of their own, by what they are made of. */
 const BESIDE = {
   '@msgpack/msgpack': 'msgpack',
+  aws4fetch: 'aws4fetch',
   'cli-progress': 'cli-progress',
   'csv-parse/sync': 'csv-parse',
   'csv-stringify/sync': 'csv-stringify',

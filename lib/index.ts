@@ -4,6 +4,7 @@
  * - the decorator and the other verbs: `method/api/`, one a file; tags and the walk: `method/hierarchy/`
  * - the call: `method/call/wrapper.ts`, then `call/`, the one way of methods and functions; what was used: `trace/`
  * - the store: `store/entry/`, on `store/record/` and `store/disk/`; claims: `store/claim/`; verifying and clearing: `store/maintain/`
+ * - a store beyond the machine: `remote/`, on its own thread; `method/call/bring-result.ts` asks it
  * - codecs: `codec/`, a folder a format; values of other libraries: `library/adapters/`, one a file; keys and names: `key/`; what a function is: `code/`; pictures: `show/`
  * - analyzers, sets of them, computing ahead: `analyzer/`
  * - `stowage/kv`, key-value caches: `kv/`; `stowage/recipe`, locks: `recipe/`; `stowage/memo`, functions and buckets: `memo/`;
@@ -65,6 +66,13 @@ export type {
   TracedParameter,
   TracedRoot,
 } from './store/record/traced.js';
+export { flushRemote, setRemote } from './method/api/set-remote.js';
+export { pull, push, type MoveResultsOptions } from './method/api/move-results.js';
+export type { RemoteCredentials } from './remote/contract/credentials.js';
+export type { RemoteOptions, RemotePlace } from './remote/contract/remote-options.js';
+export type { RemoteKey, RemoteKeys } from './remote/contract/signature.js';
+export type { PushReport } from './remote/work/push-folder.js';
+export type { PullReport, RefusedObject } from './remote/work/pull-folder.js';
 export { setLogfile, type LogLevel } from './method/api/log-file.js';
 export {
   configure,

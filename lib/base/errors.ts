@@ -152,3 +152,14 @@ export class NotStoredError extends StowageError {
     super('STOWAGE_NOT_STORED', message, options);
   }
 }
+
+/** A remote store did not do what it was asked: out of reach, slow, refused, or full. */
+export class RemoteError extends StowageError {
+  /** What it said, in a word: the status of an answer, `'403'`, or the system's code, `'ECONNREFUSED'`, `'ETIMEDOUT'`. */
+  readonly reason: string;
+
+  constructor(reason: string, message: string, options?: ErrorOptions) {
+    super('STOWAGE_REMOTE', message, options);
+    this.reason = reason;
+  }
+}

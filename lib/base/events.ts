@@ -16,6 +16,7 @@ export const EVENT_TYPES = [
   'store',
   'stale',
   'corrupt',
+  'refused',
   'wait',
   'evict',
   'uncacheable',
@@ -28,11 +29,13 @@ export const EVENT_TYPES = [
 /**
  * What can happen.
  *
- * - `hit` a stored value was returned (`reason`: `'memory'` or `'disk'`)
+ * - `hit` a stored value was returned (`reason`: `'memory'`, `'disk'` or `'remote'`)
  * - `miss` no stored value could be used (`reason` says why); the method runs
  * - `store` a result was committed to disk (`seconds` is what computing it cost)
  * - `stale` a stored result is no longer what the method would return
  * - `corrupt` a stored result is damaged
+ * - `refused` a remote has something in the place of a result that is not what it must be, by its signature, its digest, its name
+ *   or its generation (`file` is its URL, `reason` says which); it was not used
  * - `wait` the call waits for another that computes the same entry
  * - `evict` a value left memory because the budget was full; it is still on disk. Or an item left a full `Cache` of
  *   stowage/kv (`file` is the cache's folder), and is gone
@@ -40,7 +43,7 @@ export const EVENT_TYPES = [
  * - `untagged` an analyzer without a tag ran uncached
  * - `mutated` a value in memory is no longer what was computed; it was dropped
  * - `shared` a root reached an analyzer that another root holds under another tag
- * - `fault` the disk failed (`error` says how); the method's value was returned all the same
+ * - `fault` the disk or a remote failed (`error` says how); the method's value was returned all the same
  */
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -18,7 +18,7 @@ function warnOfEnvironment(env: NodeJS.ProcessEnv): void {
       `STOWAGE=${mode} says nothing${didYouMean(mode, modes)}: it is 'off', 'readonly' or not set`,
     );
   }
-  const names = ['STOWAGE_TMPDIR', 'STOWAGE_SQLITE'];
+  const names = ['STOWAGE_TMPDIR', 'STOWAGE_SQLITE', 'STOWAGE_REMOTE', 'STOWAGE_REMOTE_KEY'];
   for (const name of Object.keys(env)) {
     const hint = name.startsWith('STOWAGE_') && !names.includes(name) ? didYouMean(name, names) : '';
     if (hint !== '')

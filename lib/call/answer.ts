@@ -1,6 +1,6 @@
 /** The one way of a call: looked up, or claimed and looked up again, computed, encoded, stored. */
 import { elapsedSince, stopwatch } from '../base/clock.js';
-import { events } from '../base/events.js';
+import { events, type StowageEvent } from '../base/events.js';
 import { errorOf } from '../base/thrown.js';
 import { perform, type Flow, type Step } from '../base/run/flow.js';
 import { settings } from '../base/settings.js';
@@ -35,10 +35,11 @@ export const computing: Step<Computed> = {
 export function* answer(question: Question): Flow<Outcome> {
   let mayStore = true;
   let turn: Turn;
+  let miss: Partial<StowageEvent> = { reason: 'refresh' };
+  let bringing: Flow<boolean> | undefined;
   if (question.refresh) {
     question.skipLook();
     turn = claimAtOnce(question);
-    question.say('miss', { reason: 'refresh' });
   } else {
     const look = yield* loadOrClaim(
       question,
@@ -51,10 +52,20 @@ export function* answer(question: Question): Flow<Outcome> {
       question.keep(look.outcome, true);
       return look.outcome;
     }
-    ({ mayStore, turn } = look);
-    question.say('miss', look.miss);
+    ({ mayStore, turn, miss } = look);
+    if (mayStore && !settings.readonly) bringing = question.bring?.();
   }
   try {
+    if (bringing !== undefined && (yield* bringing)) {
+      question.forget();
+      const look = yield* question.look();
+      if (look.found) {
+        question.keep(look.outcome, true);
+        return look.outcome;
+      }
+      ({ mayStore, miss } = look);
+    }
+    question.say('miss', miss);
     const outcome = yield* compute(question, mayStore && !settings.readonly);
     question.keep(outcome, false);
     return outcome;
@@ -155,6 +166,7 @@ function* store(question: Question, form: Form, draft: Draft, isSound: () => boo
     const staged = yield* storeBy(() => question.stage(form, draft), isSound);
     if (staged === undefined) return false;
     question.say('store', { file: staged.file, seconds: draft.seconds, bytes: staged.bytes });
+    question.stored?.(staged.stem);
     return true;
   } catch (error) {
     reportFault(question, 'stored', error);

@@ -77,6 +77,13 @@ export interface Question extends Claimant {
   say(type: EventType, more?: Partial<StowageEvent>): void;
   /** Looks for a stored result. */
   look(): Flow<Look>;
+  /**
+   * Brings the result from elsewhere, where another has computed it: asked where none is found here, with the claim held.
+   * `true`: there is something to look at now. Absent, or `undefined`, where there is nowhere to ask.
+   */
+  bring?(): Flow<boolean> | undefined;
+  /** Called when the result was stored. @param stem its name without extension */
+  stored?(stem: string): void;
   /** Called before another look, since others may have stored meanwhile. */
   forget(): void;
   /** Called in place of a look where whatever is stored is computed anew. */

@@ -22,6 +22,7 @@ const LEVEL_OF: Record<EventType, LogLevel> = {
   uncacheable: 'warn',
   mutated: 'warn',
   corrupt: 'warn',
+  refused: 'warn',
   fault: 'error',
 };
 

@@ -11,7 +11,7 @@ import { digestOf } from '../../store/entry/digest.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
 import type { Found } from '../../store/entry/find.js';
 import type { Place } from '../../store/disk/place.js';
-import { stageEntry, type Draft } from '../../store/entry/stage.js';
+import { stageEntry, type Draft, type StageOptions } from '../../store/entry/stage.js';
 import { storedArguments } from '../../store/record/arguments.js';
 import type { Identity } from '../../store/record/identity.js';
 import { codeSeenOf } from '../../store/record/code-seen.js';
@@ -21,14 +21,17 @@ import { bindingOf } from '../state/instance-state.js';
 import { lookBefore } from '../hierarchy/late.js';
 import { noteClass } from '../hierarchy/standing.js';
 import { noteUnwatched } from '../hierarchy/unwatched.js';
+import { NoAnswer } from '../../remote/thread/remote-thread.js';
 import type { Binding } from '../state/binding.js';
 import type { MethodInfo } from '../state/method-info.js';
 import { codeOfMethod } from '../state/method-code.js';
 import type { EffectiveOptions } from '../state/options.js';
 import { isExpired } from '../state/is-expired.js';
+import { remoteOf, type Remote } from '../state/remotes.js';
 import { whereIs } from './identity-of-call.js';
 import { callKeyOf } from './key-of-call.js';
-import { loadFromDisk, noteStored } from './load-result.js';
+import { loadFromDisk, noteStored, refusal } from './load-result.js';
+import { bringResult, reportRemote } from './bring-result.js';
 import { keep, letBeFound } from './remember.js';
 import { codeUseOf } from './code-use.js';
 import type { MethodCallParts, OneCall } from './one-call.js';
@@ -48,6 +51,9 @@ export class MethodCall implements OneCall {
   readonly now = now;
   seen: Found | undefined;
   changes = 0;
+  foundIn: 'disk' | 'remote' = 'disk';
+  /** Is something in the remote that may not be used, and what is computed is put in its place? */
+  private replacesRemote = false;
   private arguments: StoredArguments | undefined;
   private code: Code | undefined;
   /** The root's version and the memory's epoch when the call began. */
@@ -146,8 +152,12 @@ export class MethodCall implements OneCall {
   }
 
   stage({ codec, encoded }: Form, draft: Draft): Flow<StagedEntry> {
+    return stageEntry(this.place, this.identity, codec, encoded, draft, this.staging());
+  }
+
+  private staging(): StageOptions {
     const { durable, keepVersions } = this.options;
-    return stageEntry(this.place, this.identity, codec, encoded, draft, {
+    return {
       durable,
       seen: this.seen,
       versions: {
@@ -157,6 +167,26 @@ export class MethodCall implements OneCall {
           reportFault(this, 'kept as an earlier version', error);
         },
       },
+    };
+  }
+
+  bring(): Flow<boolean> | undefined {
+    const remote = remoteOf(this.binding.root);
+    return remote && this.bringFrom(remote);
+  }
+
+  private *bringFrom(remote: Remote): Flow<boolean> {
+    const { isHere, isRefused } = yield* bringResult(this, remote, (record) => refusal(this, record), this.staging());
+    if (isHere) this.foundIn = 'remote';
+    this.replacesRemote = isRefused;
+    return isHere;
+  }
+
+  stored(stem: string): void {
+    const remote = remoteOf(this.binding.root);
+    if (remote?.settings.mode !== 'read-write') return;
+    remote.thread.push(stem, this.refresh || this.replacesRemote, (reply) => {
+      if ('failure' in reply) reportRemote(this, new NoAnswer(reply.failure));
     });
   }
 

@@ -11,7 +11,7 @@ import { missOf } from '../../store/entry/miss.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { dependents } from '../../trace/dependents.js';
 import type { OneCall } from './one-call.js';
-import { codeNow, nearestRefused, refusalOf, refusalOfVersion, reservations, warnOf, type Owner } from './refusal.js';
+import { codeNow, nearestRefused, ownerOf, refusalOf, refusalOfVersion, reservations, warnOf } from './refusal.js';
 import { staleness } from './validate.js';
 
 /**
@@ -37,7 +37,7 @@ export function* loadFromDisk(call: OneCall): Flow<Look> {
       return miss;
     }
     const { record, value, stem, codec, insteadOf } = loaded;
-    const from = insteadOf === undefined ? 'disk' : 'disk, an earlier version';
+    const from = insteadOf === undefined ? call.foundIn : 'disk, an earlier version';
     const doubts = reservations(record, ownerOf(call));
     for (const doubt of doubts) warnOf(doubt, call.identity);
     call.say('hit', {
@@ -65,7 +65,7 @@ export function noteStored(call: OneCall): void {
 }
 
 /** Why a record may not be used, if so: by what it says itself, then by what it was made of. */
-function* refusal(call: OneCall, record: EntryRecord): Flow<string | undefined> {
+export function* refusal(call: OneCall, record: EntryRecord): Flow<string | undefined> {
   return refusalOf(record, ownerOf(call)) ?? (yield* change(call, record));
 }
 
@@ -76,8 +76,4 @@ function* refusalOfEarlier(call: OneCall, record: EntryRecord): Flow<string | un
 function* change({ binding, frame, recompute }: OneCall, record: EntryRecord): Flow<string | undefined> {
   if (record.trace.length === 0) return undefined;
   return yield* staleness(record, { root: binding.root, verdicts: frame.verdicts, recompute });
-}
-
-function ownerOf({ info, parts: { analyzer }, binding }: OneCall): Owner {
-  return { info, analyzer, binding };
 }

@@ -34,6 +34,8 @@ export interface OneCall extends Question {
   seen: Found | undefined;
   /** How many changes there were when the stored result was last looked at. */
   changes: number;
+  /** Where a stored result was found, as its `hit` says it. */
+  readonly foundIn: 'disk' | 'remote';
   /** Computes an upstream result again, to see whether it is still what it was. */
   readonly recompute: Recompute;
 }

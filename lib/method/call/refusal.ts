@@ -22,6 +22,19 @@ export interface Owner {
   binding: Binding;
 }
 
+/** Whose the result of a call is. */
+export function ownerOf({
+  info,
+  parts: { analyzer },
+  binding,
+}: {
+  info: MethodInfo;
+  parts: { analyzer: object };
+  binding: Binding;
+}): Owner {
+  return { info, analyzer, binding };
+}
+
 /** Why a record may not be used, if so. */
 export function refusalOf(record: EntryRecord, owner: Owner): string | undefined {
   const options = effectiveOptions(owner.info.options, owner.binding.byIndex);

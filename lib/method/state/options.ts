@@ -7,6 +7,8 @@ import { DEPTHS, type CodeDepth } from '../../code/part/code.js';
 import type { Validate } from '../../call/validate-result.js';
 import { compressCheck, type CompressOption } from '../../codec/press/compress-option.js';
 import type { Compression } from '../../codec/press/methods.js';
+import type { RemotePlace, RemoteSettings } from '../../remote/contract/remote-options.js';
+import { remoteCheck, setCommonRemote } from './remotes.js';
 import { codecCheck } from '../../codec/codec-option.js';
 
 /** What to do when the analyzer's own primitive fields differ from those a stored result was computed with. */
@@ -182,6 +184,11 @@ export interface Configuration extends SharedOptions {
    * @defaultValue `'package'`
    */
   codeDepth?: CodeDepth;
+  /**
+   * Where results are taken from that others have computed, and pushed to: see {@link setRemote}. `false`: nowhere.
+   * @defaultValue the environment variable `STOWAGE_REMOTE`
+   */
+  remote?: string | URL | RemotePlace | false;
 }
 
 const shared: Partial<CheckedOptions> = {};
@@ -194,6 +201,7 @@ const CONFIGURATION_CHECKS: Record<keyof Configuration, Check> = {
   readonly: ofType('boolean'),
   claimWait: time,
   codeDepth: oneOf(...DEPTHS),
+  remote: remoteCheck,
   permissions: that(
     'permission bits that let the user in, such as 0o750',
     (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0o700 && value <= 0o7777,
@@ -206,7 +214,7 @@ const CONFIGURATION_CHECKS: Record<keyof Configuration, Check> = {
  * @throws InvalidOptionError where an option is unknown or not what it must be; then nothing is changed
  */
 export function configure(configuration: Configuration): void {
-  const { readonly, permissions, claimWait, codeDepth, ...shared } = checked(
+  const { readonly, permissions, claimWait, codeDepth, remote, ...shared } = checked(
     configuration,
     CONFIGURATION_CHECKS,
     'configure',
@@ -215,5 +223,6 @@ export function configure(configuration: Configuration): void {
   if (permissions !== undefined) settings.permissions = permissions as number;
   if (codeDepth !== undefined) setCodeDepth(codeDepth as CodeDepth);
   if (claimWait !== undefined) settings.claimWait = claimWait as number;
+  if (remote !== undefined) setCommonRemote(remote as RemoteSettings | false);
   Object.assign(settings.shared, shared);
 }

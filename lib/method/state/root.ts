@@ -2,6 +2,7 @@
 import { isOfRoot, type Identity } from '../../store/record/identity.js';
 import { defaultTmpdir } from '../../store/disk/default-tmpdir.js';
 import { storedFolder } from '../../base/files/data-roots.js';
+import type { RemoteSettings } from '../../remote/contract/remote-options.js';
 import { resultsMoved } from '../../trace/results.js';
 import { ownerOf } from './owner.js';
 import { isPathAtOrUnder } from './path-under.js';
@@ -28,6 +29,8 @@ export class Root {
   tag: string | undefined;
   prefix = defaultPlace().prefix;
   tmpdir = defaultPlace().tmpdir;
+  /** Where its results are taken from and pushed to; `false`: nowhere; `undefined`: where those of the process are. */
+  remote: RemoteSettings | false | undefined;
   /** Goes up whenever something in the memory of its analyzers may have to go. */
   version = 0;
   /** Goes up with every tagging: an analyzer that the last walk did not reach is no longer this root's. */

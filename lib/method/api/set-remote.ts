@@ -1,0 +1,52 @@
+/** `setRemote`: where results come from that others have computed. */
+import { hasIdentity } from '../../base/language/brand.js';
+import { InvalidOptionError } from '../../base/errors.js';
+import { isUrl } from '../../base/files/user-path.js';
+import { checkRemote, type RemoteOptions } from '../../remote/contract/remote-options.js';
+import { openRemotes, setCommonRemote } from '../state/remotes.js';
+import { rootFor } from '../state/root.js';
+
+type RemoteUrl = string | URL | false | undefined;
+
+/**
+ * Names a store beyond this machine: an S3 bucket, or a folder that several hosts have mounted. A result that is not stored here is
+ * taken from there, if what it was made of and with is what it would be made of and with here; what is computed is pushed there in the
+ * background, at the latest when the program ends. Where the remote does not answer, results are computed as without it.
+ *
+ * ```ts
+ * setRemote('s3://our-results/survey', { endpoint: 'https://s3.example.org', key: secret });
+ * setRemote(night, 'file:///project/shared', { mode: 'read' });
+ * ```
+ *
+ * @param root whose results are meant, and those of all it reaches; without, those of the whole process
+ * @param url `s3://bucket/prefix` or `file:///folder`; `false`: none; `undefined`: that of the process, or of the environment
+ * @defaultValue the environment variable `STOWAGE_REMOTE`
+ * @throws InvalidOptionError where the URL or an option is not what it must be; then nothing is changed
+ */
+export function setRemote(url: RemoteUrl, options?: RemoteOptions): void;
+export function setRemote(root: object, url: RemoteUrl, options?: RemoteOptions): void;
+export function setRemote(...given: unknown[]): void {
+  const [first] = given;
+  if (!hasIdentity(first) || isUrl(first)) {
+    const [url, options] = given;
+    setCommonRemote(settingsOf(url, options));
+    return;
+  }
+  const [, url, options] = given;
+  if (given.length < 2 || (typeof url === 'object' && !isUrl(url)))
+    throw new InvalidOptionError('setRemote takes a URL, or a root and a URL: s3://bucket/prefix or file:///folder');
+  rootFor(first).remote = settingsOf(url, options);
+}
+
+function settingsOf(url: unknown, options: unknown): ReturnType<typeof checkRemote> | false | undefined {
+  if (url === false || url === undefined) return url;
+  return checkRemote(url, options ?? {}, 'setRemote');
+}
+
+/**
+ * Waits until all that was computed so far has been pushed, or could not be. A program that ends by itself, or by `process.exit`,
+ * waits for that without being asked; one that is killed leaves the rest to {@link push}.
+ */
+export async function flushRemote(): Promise<void> {
+  await Promise.all(openRemotes().map(({ thread }) => thread.whenIdle()));
+}

@@ -1,0 +1,52 @@
+/** What the thread that speaks to a remote is asked, and what it answers. */
+import type { MessagePort } from 'node:worker_threads';
+import type { Opened } from '../contract/envelope.js';
+import type { RemoteSettings } from '../contract/remote-options.js';
+
+/** What the thread is started with. */
+export interface RemoteThreadData {
+  settings: RemoteSettings;
+  /** Goes up with every answer: who sleeps on it wakes. */
+  answers: Int32Array;
+  port: MessagePort;
+}
+
+/** Which records are asked for. */
+export interface Sought {
+  /** Digest of the identity, and what the names of its tag's records begin with. */
+  identity: string;
+  prefix: string;
+  /** What stands for the code that calls. */
+  own: string;
+}
+
+/** A record that was taken, or what was said against it. */
+export type Taken = Opened | { name: string; refused: string };
+
+export type Question =
+  /** Names of records that may be the one. */
+  | { ask: 'names'; sought: Sought[] }
+  /** The records of these names; none for one that is gone. */
+  | { ask: 'records'; names: string[] }
+  /** The data of a record. */
+  | { ask: 'data'; opened: Opened };
+
+export interface Answers {
+  names: string[][];
+  records: Taken[];
+  data: { data: Uint8Array } | { refused: string };
+}
+
+export type ToThread =
+  | ({ id: number; /** Milliseconds since the epoch. */ until: number } & Question)
+  | { id: number; push: string; replaces: boolean };
+
+/** Why nothing came of it. */
+export interface Failure {
+  reason: string;
+  message: string;
+  /** The remote has just begun to fail, and nobody has been told. */
+  isNews: boolean;
+}
+
+export type FromThread = { id: number } & ({ value: unknown } | { failure: Failure });

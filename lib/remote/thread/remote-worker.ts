@@ -1,0 +1,142 @@
+/** The thread that speaks to a remote: for callers that wait for it, and for those that do not. */
+import { workerData } from 'node:worker_threads';
+import { RemoteError } from '../../base/errors.js';
+import { codeOf, messageOf } from '../../base/thrown.js';
+import { openBackend } from '../backend/open-backend.js';
+import { checkData, dataOf, LARGEST_ENVELOPE, openEnvelope, type Opened } from '../contract/envelope.js';
+import { readRecordName, RECORDS } from '../contract/layout.js';
+import { RefusedError } from '../contract/refused.js';
+import { signerOf } from '../contract/signature.js';
+import { Breaker } from '../work/breaker.js';
+import { inTurn } from '../work/in-turn.js';
+import { Listing } from '../work/listing.js';
+import { pushEntry, type Pushed } from '../work/push-entry.js';
+import type { Answers, Failure, FromThread, Question, RemoteThreadData, Taken, ToThread } from './messages.js';
+
+const { settings, answers, port } = workerData as RemoteThreadData;
+const backend = openBackend(settings);
+const signer = signerOf(settings.key);
+const listing = new Listing(backend);
+const breaker = new Breaker();
+
+/** So many pushes are under way at a time, and so many records are asked for. */
+const AT_A_TIME = 8;
+const pushes = inTurn(AT_A_TIME);
+
+port.on('message', (message: ToThread) => {
+  answer(message).then(
+    (reply) => {
+      port.postMessage(reply, transferable(reply));
+      Atomics.add(answers, 0, 1);
+      Atomics.notify(answers, 0);
+    },
+    // What cannot be answered ends the thread, and the next question starts another.
+    (error: unknown) => {
+      throw error;
+    },
+  );
+});
+
+async function answer(message: ToThread): Promise<FromThread> {
+  const { id } = message;
+  try {
+    const value = 'push' in message ? await pushes(() => watched(() => push(message))) : await inTime(message);
+    return { id, value };
+  } catch (error) {
+    return { id, failure: failureOf(error) };
+  }
+}
+
+/** Data goes as it is, not as a copy. */
+function transferable(reply: FromThread): ArrayBuffer[] {
+  const data = 'value' in reply ? (reply.value as { data?: unknown } | null)?.data : undefined;
+  return data instanceof Uint8Array && data.buffer instanceof ArrayBuffer && data.byteLength === data.buffer.byteLength
+    ? [data.buffer]
+    : [];
+}
+
+class Resting extends Error {}
+
+/** Asks the remote for something, unless it is to be left alone. */
+async function watched<T>(work: () => Promise<T>): Promise<T> {
+  if (breaker.isOpen) throw new Resting(`${settings.url} did not answer a while ago`);
+  const value = await work();
+  breaker.worked();
+  return value;
+}
+
+function failureOf(error: unknown): Failure {
+  const isOfRemote = error instanceof RemoteError;
+  const isNews = isOfRemote ? breaker.failed() : !(error instanceof Resting);
+  const reason = isOfRemote ? error.reason : (codeOf(error) ?? 'UNKNOWN');
+  return { reason, message: messageOf(error), isNews };
+}
+
+async function inTime(message: { until: number } & Question): Promise<Answers[Question['ask']]> {
+  const seconds = Math.max(0.001, (message.until - Date.now()) / 1000);
+  const ended = new AbortController();
+  const timer = setTimeout(() => {
+    ended.abort(new RemoteError('ETIMEDOUT', `${settings.url} did not answer in time`));
+  }, seconds * 1000);
+  try {
+    return await watched(() => work(message, ended.signal));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function work(question: Question, signal: AbortSignal): Promise<Answers[Question['ask']]> {
+  switch (question.ask) {
+    case 'names':
+      return Promise.all(
+        question.sought.map(async ({ prefix, identity, own }) =>
+          (await listing.of(prefix, identity, own, signal)).map(({ name }) => name),
+        ),
+      );
+    case 'records':
+      return records(question.names, signal);
+    case 'data':
+      return data(question.opened, signal);
+  }
+}
+
+async function records(names: readonly string[], signal: AbortSignal): Promise<Taken[]> {
+  const turn = inTurn(AT_A_TIME);
+  const taken = await Promise.all(names.map((name) => turn(() => recordAt(name, signal))));
+  return taken.filter((each) => each !== undefined);
+}
+
+async function recordAt(name: string, signal: AbortSignal): Promise<Taken | undefined> {
+  const bytes = await backend.get(name, LARGEST_ENVELOPE, { signal });
+  if (bytes === undefined) return undefined;
+  try {
+    return openEnvelope(name, bytes, signer);
+  } catch (error) {
+    if (error instanceof RefusedError) return { name, refused: error.message };
+    throw error;
+  }
+}
+
+async function data(opened: Opened, signal: AbortSignal): Promise<Answers['data']> {
+  const bytes = await backend.get(dataOf(opened) as string, opened.record.bytes, { signal });
+  if (bytes === undefined) return { refused: 'its data is gone' };
+  try {
+    checkData(opened, bytes);
+    return { data: bytes };
+  } catch (error) {
+    if (error instanceof RefusedError) return { refused: error.message };
+    throw error;
+  }
+}
+
+async function push({ push: stem, replaces }: { push: string; replaces: boolean }): Promise<Pushed> {
+  const pushed = await pushEntry(stem, backend, signer, { replaces });
+  const name = pushed.name === undefined ? undefined : readRecordName(pushed.name);
+  if (name !== undefined) await listing.note(prefixOf(name.name), { ...name, modifiedAt: Date.now() / 1000 });
+  return pushed;
+}
+
+/** What the names of the records of the same tag begin with. */
+function prefixOf(name: string): string {
+  return name.slice(0, name.indexOf('/', RECORDS.length) + 1);
+}
