@@ -11,6 +11,10 @@ const ENTRY = [
   'tag/entry, tag/entry/beginning-of-key, the entry alone where no other tag has it, or a file',
 ] as const;
 
+const REMOTE_OPTION: OptionRow = {
+  flags: '--remote <url>',
+  description: 's3://bucket/prefix or file:///folder (default: STOWAGE_REMOTE)',
+};
 const yes: OptionRow = { flags: '-y, --yes', description: 'do not ask' };
 const dryRun: OptionRow = { flags: '-n, --dry-run', description: 'only say what would be removed' };
 
@@ -121,5 +125,39 @@ export const COMMANDS: readonly CommandRow[] = [
       },
     ],
     load: () => import('./precompute.js'),
+  },
+  {
+    name: 'push',
+    description: 'put what is stored here into a remote that others use, too',
+    arguments: [PATTERNS],
+    options: [REMOTE_OPTION],
+    load: () => import('./push.js'),
+  },
+  {
+    name: 'pull',
+    description: 'take from a remote what is not stored here',
+    arguments: [PATTERNS],
+    options: [REMOTE_OPTION],
+    load: () => import('./pull.js'),
+  },
+  {
+    name: 'remote',
+    description: 'look at a remote: ls lists its tags, verify says what is not sound, gc removes what no record names',
+    arguments: [
+      ['<action>', 'ls, verify or gc'],
+      ['[tags...]', 'tags, or folders of tags; * stands for any characters'],
+    ],
+    options: [
+      REMOTE_OPTION,
+      { flags: '--data', description: 'of verify: read all data, too, and not its size alone' },
+      { flags: '--repair', description: 'of verify: remove records that are not sound' },
+      {
+        flags: '--grace <age>',
+        description: 'of gc: what was put there so lately stays (default: 1d)',
+        parse: parseAge,
+      },
+      dryRun,
+    ],
+    load: () => import('./remote.js'),
   },
 ];
