@@ -47,6 +47,9 @@ function spectrumAt(url: string, options: RemoteOptions = {}, tag = 'night'): Sp
 }
 
 describe('a remote in a folder', () => {
+  // What is on its way would come into folders that are being removed.
+  afterEach(flushRemote);
+
   let share: string;
   let url: string;
   const objects = (): string[] => filesIn(share);
@@ -352,6 +355,7 @@ describe('a remote in a bucket', () => {
   });
 
   afterEach(async () => {
+    await flushRemote();
     await server.stop();
   });
 
