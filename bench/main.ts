@@ -19,6 +19,7 @@ import { peakMemory } from './peak-memory.js';
 import { python } from './python.js';
 import { run } from './run.js';
 import { walking } from './walk.js';
+import { remoteScale } from './remote-scale.js';
 import { way } from './way.js';
 
 const cases: readonly BenchCase[] = [
@@ -39,6 +40,7 @@ const cases: readonly BenchCase[] = [
   listing,
   codeOfHierarchy,
   way,
+  remoteScale,
 ];
 
 if (globalThis.gc === undefined)

@@ -19,7 +19,8 @@ import { signerOf } from '#lib/remote/contract/signature.js';
 import { pushFolder } from '#lib/remote/work/push-folder.js';
 import { survey, tagsIn } from '#lib/remote/work/survey.js';
 import { listen, tagIn } from '../support/analyses/analysis.js';
-import { Gateway, isGatewayHere } from '../support/services/gateway.js';
+import { Gateway, GATEWAY_PROGRAMS } from '../support/services/gateway.js';
+import { requirePrograms } from '../support/services/programs.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 class Spectrum {
@@ -67,7 +68,7 @@ describe("a remote in a bucket of Ceph's S3 gateway", function () {
   const alice = (): RemoteOptions => gateway.optionsOf('alice');
 
   before(async function () {
-    if (!isGatewayHere()) this.skip();
+    requirePrograms(this, "the specs of Ceph's S3 gateway", GATEWAY_PROGRAMS);
     gateway = await Gateway.start(temporaryFolder(), 'alice', 'bob');
   });
 

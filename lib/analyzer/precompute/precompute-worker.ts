@@ -7,6 +7,7 @@ import { decodeWhole } from '../../codec/registry.js';
 import { v8Codec } from '../../codec/v8/v8.js';
 import { forget } from '../../method/api/clearing.js';
 import { storedAt } from '../../method/api/inspect.js';
+import { flushRemote } from '../../method/api/set-remote.js';
 import { locate } from '../../method/call/locate.js';
 import type { Identity } from '../../store/record/identity.js';
 import { analyzerFrom, placed, type MakeAnalyzer } from './load-analyzer.js';
@@ -72,6 +73,8 @@ async function work({ job, tag, skip, checkOnly, port }: Task): Promise<TaskEnd>
     tell({ type: 'end', name: call.name, seconds: elapsedSince(start), ...outcome });
   }
   forget(analyzer);
+  // The thread may be ended once it is done.
+  await flushRemote();
   return { type: 'done' };
 }
 

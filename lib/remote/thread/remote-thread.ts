@@ -38,6 +38,8 @@ interface Running {
 export class RemoteThread {
   private running: Running | undefined;
   private last = 0;
+  /** Has the thread, or its start, failed before? */
+  private hasFailed = false;
   private readonly waiting = new Map<number, Settle>();
   private readonly idle: (() => void)[] = [];
 
@@ -136,9 +138,16 @@ export class RemoteThread {
       port.postMessage({ id, ...message } satisfies ToThread);
     } catch (error) {
       // No threads, under `node --permission`, or not the program of this one, in a bundle.
-      this.settle({ id, failure: { reason: 'NO_THREAD', message: messageOf(error), isNews: true } });
+      this.settle({ id, failure: this.failureOf(error) });
     }
     return id;
+  }
+
+  private failureOf(error: unknown): Failure {
+    const isNews = !this.hasFailed;
+    this.hasFailed = true;
+    const message = `the thread that speaks to ${this.settings.url} failed: ${messageOf(error)}`;
+    return { reason: 'NO_THREAD', message, isNews };
   }
 
   private start(): Running {
@@ -151,15 +160,13 @@ export class RemoteThread {
       execArgv: [],
     });
     const running = { worker, port, answers };
-    const forget = (error?: unknown): void => {
+    const forget = (error: unknown): void => {
       if (this.running !== running) return;
       this.running = undefined;
-      const message = error instanceof Error ? error.message : 'it ended';
-      for (const id of [...this.waiting.keys()])
-        this.settle({ id, failure: { reason: 'NO_THREAD', message, isNews: true } });
+      for (const id of [...this.waiting.keys()]) this.settle({ id, failure: this.failureOf(error) });
     };
     worker.on('error', forget).on('exit', () => {
-      forget();
+      forget('it ended');
     });
     port.on('message', (reply: FromThread) => {
       this.settle(reply);

@@ -5,27 +5,11 @@ import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { RemoteOptions } from 'stowage';
 
-const PROGRAMS = ['radosgw', 'ceph-mon', 'ceph-osd', 'radosgw-admin', 'monmaptool'];
+/** What it takes. */
+export const GATEWAY_PROGRAMS = ['radosgw', 'ceph-mon', 'ceph-osd', 'radosgw-admin', 'ceph', 'monmaptool'];
 
 const scriptAt = (name: string): string =>
   fileURLToPath(new URL(`../../../../spec/support/services/${name}`, import.meta.url));
-
-/** Is it installed? What is missing is said on the standard output. */
-export function isGatewayHere(): boolean {
-  const missing = PROGRAMS.filter((program) => {
-    try {
-      execFileSync('which', [program], { stdio: 'ignore' });
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  if (missing.length > 0)
-    console.log(
-      `SKIPPED: the specs of Ceph's S3 gateway: there is no ${missing.join(', ')}; apt-get install radosgw ceph-mon ceph-osd ceph-common`,
-    );
-  return missing.length === 0;
-}
 
 export class Gateway {
   private constructor(

@@ -10,6 +10,12 @@ const PACKAGES: Record<string, string> = {
   slurmd: 'slurmd',
   sbatch: 'slurm-client',
   'redis-server': 'redis-server',
+  radosgw: 'radosgw',
+  'radosgw-admin': 'radosgw',
+  'ceph-mon': 'ceph-mon',
+  'ceph-osd': 'ceph-osd',
+  ceph: 'ceph-common',
+  monmaptool: 'ceph-base',
 };
 
 /** Skips what is running where a program is absent. @returns the paths of the programs */
