@@ -1,9 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
-import { cacheOnDisk, clearCache, flushRemote, invalidate, pull, push, setRemote, type RemoteOptions } from 'stowage';
+import {
+  adopt,
+  cacheOnDisk,
+  clearCache,
+  flushRemote,
+  invalidate,
+  pull,
+  push,
+  setRemote,
+  type RemoteOptions,
+} from 'stowage';
 import { filesIn, listen, tagIn } from '../support/analyses/analysis.js';
 import { Night } from '../support/analyses/reduction.js';
 import { LittleS3 } from '../support/services/little-s3.js';
@@ -196,6 +206,31 @@ describe('a remote in a folder', () => {
     here.flux();
     here.lines();
     expect(here.ran).to.equal(0);
+  });
+
+  it('takes nothing from what another program has computed here', async () => {
+    const there = spectrumAt(url);
+    there.flux();
+    await flushRemote();
+    const tmpdir = temporaryFolder();
+    const here = tagIn(tmpdir, new Spectrum());
+    here.flux().fill(7);
+    const file = join(tmpdir, 'cachenight', 'root.Spectrum.flux.npy');
+    const own = readFileSync(file).fill(0, 200);
+    rmSync(join(tmpdir, 'cachenight'), { recursive: true });
+    mkdirSync(join(tmpdir, 'cachenight'));
+    writeFileSync(file, own);
+    await adopt(here);
+    setRemote(here, url, { key: KEY });
+    expect(await pull(here)).to.include({ pulled: 0, present: 1 });
+    expect(readFileSync(file).equals(own)).to.equal(true);
+  });
+
+  it('is that of a root, and not of what it reaches', () => {
+    const night = tagIn(temporaryFolder(), new Night());
+    expect(() => {
+      setRemote(night.camera, url);
+    }).to.throw('setRemote concerns a root');
   });
 
   it('is not asked where none is set for a root', async () => {

@@ -4,7 +4,7 @@ import { InvalidOptionError } from '../../base/errors.js';
 import { isUrl } from '../../base/files/user-path.js';
 import { checkRemote, type RemoteOptions } from '../../remote/contract/remote-options.js';
 import { openRemotes, setCommonRemote } from '../state/remotes.js';
-import { rootFor } from '../state/root.js';
+import { settingsToChange } from '../hierarchy/tagging.js';
 
 type RemoteUrl = string | URL | false | undefined;
 
@@ -35,7 +35,8 @@ export function setRemote(...given: unknown[]): void {
   const [, url, options] = given;
   if (given.length < 2 || (typeof url === 'object' && !isUrl(url)))
     throw new InvalidOptionError('setRemote takes a URL, or a root and a URL: s3://bucket/prefix or file:///folder');
-  rootFor(first).remote = settingsOf(url, options);
+  const settings = settingsOf(url, options);
+  settingsToChange(first, 'setRemote').remote = settings;
 }
 
 function settingsOf(url: unknown, options: unknown): ReturnType<typeof checkRemote> | false | undefined {

@@ -115,7 +115,8 @@ export function setTmpdir(root: object, dir: string | URL): void {
   change(root, 'setTmpdir', (settings) => (settings.tmpdir = tmpdir));
 }
 
-function change(object: object, caller: string, apply: (settings: Root) => void): void {
+/** The settings of a root, to be changed. @throws InvalidOptionError where the object belongs to another root */
+export function settingsToChange(object: object, caller: string): Root {
   const binding = findBinding(object);
   if (binding !== undefined && binding.root !== rootOf(object)) {
     throw new InvalidOptionError(
@@ -123,7 +124,11 @@ function change(object: object, caller: string, apply: (settings: Root) => void)
         'call it on that root, or make this object a root of its own with setTag first',
     );
   }
-  const settings = rootFor(object);
+  return rootFor(object);
+}
+
+function change(object: object, caller: string, apply: (settings: Root) => void): void {
+  const settings = settingsToChange(object, caller);
   move(settings, () => {
     apply(settings);
   });

@@ -95,9 +95,7 @@ export function checkRemote(
 ): RemoteSettings {
   const given = checked(options, CHECKS, where) as Checked;
   const at = placeOf(url, given, where, env);
-  const { STOWAGE_REMOTE_KEY: keyText = '' } = env;
-  const key =
-    given.key ?? (keyText === '' ? undefined : checkKey(keyText.replaceAll('\\n', '\n'), 'STOWAGE_REMOTE_KEY'));
+  const key = given.key ?? keyOfEnvironment(env);
   const mode = given.mode ?? (canSign(key) ? 'read-write' : 'read');
   if (mode === 'read-write' && !canSign(key))
     throw new InvalidOptionError(
@@ -111,6 +109,12 @@ export function checkRemote(
     at,
     ...(key !== undefined && { key }),
   };
+}
+
+/** In a line of the environment, the line breaks of a PEM text are often spelled out. */
+function keyOfEnvironment({ STOWAGE_REMOTE_KEY: key = '' }: NodeJS.ProcessEnv): KeySettings | undefined {
+  if (key === '') return undefined;
+  return checkKey(key.includes('-----BEGIN') ? key.replaceAll('\\n', '\n') : key, 'STOWAGE_REMOTE_KEY');
 }
 
 const PROTOCOLS = ['s3://', 'file://'];

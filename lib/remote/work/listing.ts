@@ -12,6 +12,9 @@ export interface ListedRecord extends RecordName {
 const LIST_HOLDS = 60;
 const TIMES_AS_LONG = 100;
 
+/** Of so many tags, lists are kept. */
+const MOST_LISTS = 100;
+
 type Records = Map<string, ListedRecord[]>;
 
 interface List {
@@ -50,7 +53,10 @@ export class Listing {
       return known.records;
     const start = stopwatch();
     const list: List = { records: recordsIn(this.backend, prefix, signal), at: start, took: 0 };
+    this.lists.delete(prefix);
     this.lists.set(prefix, list);
+    const [oldest = prefix] = this.lists.keys();
+    if (this.lists.size > MOST_LISTS) this.lists.delete(oldest);
     try {
       const records = await list.records;
       list.took = elapsedSince(start);

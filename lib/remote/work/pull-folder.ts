@@ -1,6 +1,7 @@
 /** All that a remote has of a tag, on its way to the folder of that tag. */
 import { runAsync, type Flow } from '../../base/run/flow.js';
 import { codecOfBrought, stageBrought } from '../../store/entry/bring.js';
+import { findEntry } from '../../store/entry/find.js';
 import { placeOf } from '../../store/disk/place.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import type { StoredEntry } from '../../store/record/stored-entry.js';
@@ -70,7 +71,7 @@ export async function pullFolder(
     }
     onProgress?.({ done: ++done, total: there.length });
   };
-  const one = async (name: string): Promise<'pulled' | 'skipped' | 'refused'> => {
+  const one = async (name: string): Promise<'pulled' | 'present' | 'skipped' | 'refused'> => {
     try {
       const bytes = await backend.get(name, LARGEST_ENVELOPE, asking);
       if (bytes === undefined) return 'skipped';
@@ -84,9 +85,9 @@ export async function pullFolder(
         if (data === undefined) throw new RefusedError('its data is gone');
         checkData(opened, data);
       }
-      const isHere = await runAsync(commit(tmpdir, record, data));
-      if (isHere) report.bytes += data?.length ?? 0;
-      return isHere ? 'pulled' : 'skipped';
+      const outcome = await runAsync(commit(tmpdir, record, data));
+      if (outcome === 'pulled') report.bytes += data?.length ?? 0;
+      return outcome;
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       report.refused.push({ url: `${backend.url}/${name}`, reason: error.message });
@@ -109,15 +110,24 @@ function isMissing({ pruned, invalidated }: EntryRecord): boolean {
   return pruned !== undefined || invalidated === true;
 }
 
-function* commit(tmpdir: string, record: EntryRecord, data: Uint8Array | undefined): Flow<boolean> {
+function* commit(
+  tmpdir: string,
+  record: EntryRecord,
+  data: Uint8Array | undefined,
+): Flow<'pulled' | 'present' | 'skipped'> {
   const codec = codecOfBrought(record, data);
-  if (codec === undefined) return false;
-  const staged = yield* stageBrought(placeOf(tmpdir, record.identity), record, codec, data, { durable: true });
+  if (codec === undefined) return 'skipped';
+  const place = placeOf(tmpdir, record.identity);
+  // What was adopted by its name is here under another identity, and what came meanwhile was not here before.
+  const found = findEntry(place, record.identity);
+  if (found.kind === 'newer') return 'skipped';
+  if (found.kind === 'entry' && !isWanted(found, record.generation)) return 'present';
+  const staged = yield* stageBrought(place, record, codec, data, { durable: true });
   try {
     staged.commit();
   } catch (error) {
     staged.abandon();
     throw error;
   }
-  return true;
+  return 'pulled';
 }

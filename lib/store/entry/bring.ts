@@ -34,11 +34,20 @@ export function stageBrought(
   options: StageOptions,
 ): Flow<Staged> {
   const { format: _, identity, codec: __, file: ___, value, bytes: ____, checksum: _____, ...draft } = record;
+  // How it is written here counts, not how it was written there.
+  const { durable: ______, ...kept } = draft;
   const { type, dtype, shape, library, plainBytes } = record;
   const notes = { type, dtype, shape, library, plainBytes };
   const given = Object.fromEntries(Object.entries(notes).filter(([, note]) => note !== undefined));
   const chunks = [data ?? Buffer.from(JSON.stringify(value))];
-  return stageEntry(place, identity, codec, { ...given, type, chunks }, draft, options);
+  return stageEntry(
+    place,
+    identity,
+    codec,
+    { ...given, type, chunks },
+    { ...kept, ...(!options.durable && { durable: false }) },
+    options,
+  );
 }
 
 /**
