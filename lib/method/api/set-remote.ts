@@ -9,21 +9,30 @@ import { settingsToChange } from '../hierarchy/tagging.js';
 type RemoteUrl = string | URL | false | undefined;
 
 /**
- * Names a store beyond this machine: an S3 bucket, or a folder that several hosts have mounted. A result that is not stored here is
+ * Names a store beyond this machine for the whole process: an S3 bucket, or a folder that several hosts have mounted. A result that is not stored here is
  * taken from there, if what it was made of and with is what it would be made of and with here; what is computed is pushed there in the
  * background, at the latest when the program ends. Where the remote does not answer, results are computed as without it.
  *
  * ```ts
  * setRemote('s3://our-results/survey', { endpoint: 'https://s3.example.org', key: secret });
- * setRemote(night, 'file:///project/shared', { mode: 'read' });
  * ```
  *
- * @param root whose results are meant, and those of all it reaches; without, those of the whole process
  * @param url `s3://bucket/prefix` or `file:///folder`; `false`: none; `undefined`: that of the process, or of the environment
  * @defaultValue the environment variable `STOWAGE_REMOTE`
  * @throws InvalidOptionError where the URL or an option is not what it must be; then nothing is changed
  */
 export function setRemote(url: RemoteUrl, options?: RemoteOptions): void;
+/**
+ * The same for the results of one root, and of all it reaches.
+ *
+ * ```ts
+ * setRemote(night, 'file:///project/shared', { mode: 'read' });
+ * ```
+ *
+ * @param root not what another root reaches
+ * @throws InvalidOptionError where the URL or an option is not what it must be, or the object belongs to another root; then nothing
+ * is changed
+ */
 export function setRemote(root: object, url: RemoteUrl, options?: RemoteOptions): void;
 export function setRemote(...given: unknown[]): void {
   const [first] = given;
