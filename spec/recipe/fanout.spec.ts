@@ -50,7 +50,8 @@ describe('recipes over a FanoutCache', () => {
     expect(throttle(cache, 1, 0.001, { name: 'throttle' })(double)(2)).to.equal(4);
     expect(barrier(cache, Lock)(double)(2)).to.equal(4);
     const remembered = memoizeStampede(cache, 60)(double);
-    expect([remembered(2), remembered(2)]).to.deep.equal([4, 4]);
+    expect(remembered(2)).to.equal(4);
+    expect(remembered(2)).to.equal(4);
     expect(cache.get(remembered.cacheKey(2)))
       .to.be.an('array')
       .with.property('0', 4);

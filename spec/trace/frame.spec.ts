@@ -28,7 +28,8 @@ describe('computeIn', () => {
       });
       note('c');
     });
-    expect([usesOf(outer), usesOf(inner)]).to.deep.equal([['a', 'c'], ['b']]);
+    expect(usesOf(outer)).to.deep.equal(['a', 'c']);
+    expect(usesOf(inner)).to.deep.equal(['b']);
   });
 
   it('ends when the computation throws', () => {
@@ -80,7 +81,8 @@ describe('computeIn', () => {
       });
       note('out');
     });
-    expect([usesOf(outer), usesOf(inner)]).to.deep.equal([['out'], ['in']]);
+    expect(usesOf(outer)).to.deep.equal(['out']);
+    expect(usesOf(inner)).to.deep.equal(['in']);
   });
 
   it('leaves code outside alone while one is in flight', async () => {

@@ -80,8 +80,10 @@ describe('old names', () => {
       }
     }
     const star = tagIn(folder, new Star());
-    expect([star.once(1), star.once(2)]).to.deep.equal([2, 2]);
-    expect([star.each(1), star.each(2)]).to.deep.equal([2, 4]);
+    expect(star.once(1)).to.equal(2);
+    expect(star.once(2)).to.equal(2);
+    expect(star.each(1)).to.equal(2);
+    expect(star.each(2)).to.equal(4);
   });
 
   it('of a bucket: backend, keyMaker, path and a function as clock', () => {
@@ -139,7 +141,8 @@ describe('old names', () => {
     };
     const named: WrapOptions = { name: 'shared' };
     const call = throttle(cache, 1, 2, { ...named, now: () => time, sleep })(() => time);
-    expect([call(), call()]).to.deep.equal([1000, 1002]);
+    expect(call()).to.equal(1000);
+    expect(call()).to.equal(1002);
     throttle(cache, 1, { milliseconds: 1 }, { name: 'alone', sleep })(() => time)();
     expect(waits).to.deep.equal([2]);
   });

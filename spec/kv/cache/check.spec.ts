@@ -78,7 +78,8 @@ describe('check', () => {
     using inner = new Cache(join(folder, 'inner'));
     inner.set('a', Buffer.alloc(40_000));
     expect(cache.check({ fix: true })).to.deep.equal([]);
-    expect([inner.get('a'), inner.check()]).to.deep.equal([Buffer.alloc(40_000), []]);
+    expect(inner.get('a')).to.deep.equal(Buffer.alloc(40_000));
+    expect(inner.check()).to.deep.equal([]);
   });
 
   it('within a transaction finds the same', () => {

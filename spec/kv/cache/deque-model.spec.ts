@@ -153,11 +153,9 @@ describe('Deque and an array', () => {
         for (const [name, act] of steps) {
           act(deque, model);
           expect(deque.toArray(), name).to.deep.equal(model.values);
-          expect([deque.size, deque.peek(), deque.peekLeft()], name).to.deep.equal([
-            model.values.length,
-            model.values.at(-1),
-            model.values[0],
-          ]);
+          expect(deque.size, name).to.deep.equal(model.values.length);
+          expect(deque.peek(), name).to.deep.equal(model.values.at(-1));
+          expect(deque.peekLeft(), name).to.deep.equal(model.values[0]);
         }
         expect([...deque.reversed()]).to.deep.equal([...model.values].reverse());
       }),

@@ -14,9 +14,9 @@ describe('queues', () => {
   });
 
   it('number their keys from 500 trillion, outwards', () => {
-    expect([cache.push('a'), cache.push('b'), cache.push('c', { side: 'front' })]).to.deep.equal([
-      500_000_000_000_000, 500_000_000_000_001, 499_999_999_999_999,
-    ]);
+    expect(cache.push('a')).to.equal(500_000_000_000_000);
+    expect(cache.push('b')).to.equal(500_000_000_000_001);
+    expect(cache.push('c', { side: 'front' })).to.equal(499_999_999_999_999);
     expect(cache.push('d', { prefix: 'jobs' })).to.equal('jobs-500000000000000');
     expect(cache.get(499_999_999_999_999)).to.equal('c');
     expect(cache.get('jobs-500000000000000')).to.equal('d');
@@ -38,10 +38,8 @@ describe('queues', () => {
     cache.push('of a-5', { prefix: 'a-5', side: 'front' });
     cache.set('a-6 comes later', 'no item of a queue');
     expect(cache.push('of a', { prefix: 'a' })).to.equal('a-500000000000001');
-    expect([cache.pull({ prefix: 'a' })?.value, cache.pull({ prefix: 'a', side: 'back' })?.value]).to.deep.equal([
-      'of a',
-      'of a',
-    ]);
+    expect(cache.pull({ prefix: 'a' })?.value).to.equal('of a');
+    expect(cache.pull({ prefix: 'a', side: 'back' })?.value).to.equal('of a');
     expect(cache.pull({ prefix: 'a' })).to.equal(undefined);
     expect(cache.pull({ prefix: 'a-5' })?.key).to.equal('a-5-499999999999999');
   });

@@ -82,7 +82,9 @@ describe('a cache on a disk', () => {
       ])
         expect(action, String(action)).to.throw(DatabaseError);
       mount(this, ['-o', 'remount,rw'], disk);
-      expect([cache.get('small'), cache.get('large'), cache.check()]).to.deep.equal([1, Buffer.alloc(40_000), []]);
+      expect(cache.get('small')).to.equal(1);
+      expect(cache.get('large')).to.deep.equal(Buffer.alloc(40_000));
+      expect(cache.check()).to.deep.equal([]);
     } finally {
       cache.close();
       unmount();

@@ -118,7 +118,8 @@ describe('Disk', () => {
   it('gives an integer back as a number where a number holds it', () => {
     cache.set('five', 5n);
     cache.set('large', 2n ** 60n);
-    expect([cache.get('five'), cache.get('large')]).to.deep.equal([5, 2n ** 60n]);
+    expect(cache.get('five')).to.equal(5);
+    expect(cache.get('large')).to.deep.equal(2n ** 60n);
   });
 
   it('finds keys of every kind, each its own', () => {
@@ -160,7 +161,8 @@ describe('Disk', () => {
   it('takes 0 and -0, and a Uint8Array and a Buffer, for one key', () => {
     cache.set(-0, 'zero');
     cache.set(new Uint8Array([1]), 'bytes');
-    expect([cache.get(0), cache.get(Buffer.from([1]))]).to.deep.equal(['zero', 'bytes']);
+    expect(cache.get(0)).to.equal('zero');
+    expect(cache.get(Buffer.from([1]))).to.equal('bytes');
     expect(Object.is([...cache.keys()][0], 0)).to.equal(true);
   });
 

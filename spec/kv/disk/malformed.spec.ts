@@ -192,10 +192,8 @@ describe('a folder that is not as it should be', () => {
       expect(cache.get('a'), name).to.equal(2);
       nameFile(inner, name);
       expect(cache.delete('a'), name).to.equal(true);
-      expect(
-        [readFileSync(victim, 'utf8'), readFileSync(join(inner, 'other', 'cache.db'), 'utf8')],
-        name,
-      ).to.deep.equal(['precious', 'precious']);
+      expect(readFileSync(victim, 'utf8'), name).to.equal('precious');
+      expect(readFileSync(join(inner, 'other', 'cache.db'), 'utf8'), name).to.equal('precious');
       expect(statSync(join(inner, 'cache.db')).ino, name).to.deep.equal(before);
       expect(existsSync(join(inner, 'cache.db-wal')), name).to.equal(true);
       expect(cache.get('b'), name).to.equal(1);
@@ -236,10 +234,8 @@ describe('a folder that is not as it should be', () => {
       cache.set('a', 'again');
       nameFile(folder, name);
       cache.set('a', 'again');
-      expect([cache.get('a'), readFileSync(join(folder, 'target'), 'utf8')], name).to.deep.equal([
-        'again',
-        'x'.repeat(8),
-      ]);
+      expect(cache.get('a'), name).to.equal('again');
+      expect(readFileSync(join(folder, 'target'), 'utf8'), name).to.deep.equal('x'.repeat(8));
     }
     cache.check({ fix: true });
     expect(cache.check()).to.deep.equal([]);
@@ -259,7 +255,8 @@ describe('a folder that is not as it should be', () => {
     expect(cache.get('folder')).to.equal(undefined);
     expect(cache.size).to.equal(2);
     expect(cache.check().filter(({ message }) => message.startsWith('file not found'))).to.have.lengthOf(2);
-    expect([cache.delete('file'), cache.delete('folder')]).to.deep.equal([true, true]);
+    expect(cache.delete('file')).to.equal(true);
+    expect(cache.delete('folder')).to.equal(true);
     expect(readFileSync(join(folder, dirname(dirname(one))), 'utf8')).to.equal('a file where a folder was');
     rmSync(file);
     mkdirSync(file);

@@ -106,7 +106,8 @@ describe('a bucket with deferred writes', () => {
     expect(bucket.get('a')).to.equal(1);
     rmSync(path);
     bucket.sync();
-    expect([new Bucket(path).get('a'), new Bucket(path).get('b')]).to.deep.equal([1, 2]);
+    expect(new Bucket(path).get('a')).to.equal(1);
+    expect(new Bucket(path).get('b')).to.equal(2);
   });
 });
 
@@ -142,7 +143,8 @@ describe('deferredWrite', () => {
         throw new Error('clouds');
       });
     }).to.throw('clouds');
-    expect([bucket.get('a'), bucket.get('b')]).to.deep.equal([1, 2]);
+    expect(bucket.get('a')).to.equal(1);
+    expect(bucket.get('b')).to.equal(2);
   });
 
   it('waits for whatever can be awaited', async () => {
@@ -175,7 +177,8 @@ describe('deferredWrite', () => {
     const bucket = new Bucket<string, number>(temporaryFolder());
     deferredWrite(bucket, (outer) => {
       deferredWrite(outer, (inner) => inner.set('a', 1));
-      expect([outer.get('a'), bucket.get('a')]).to.deep.equal([1, undefined]);
+      expect(outer.get('a')).to.equal(1);
+      expect(bucket.get('a')).to.equal(undefined);
     });
     expect(bucket.get('a')).to.equal(1);
   });

@@ -21,7 +21,10 @@ describe('persist for who comes from joblib', () => {
   it('ignores parameters, by name or index', () => {
     for (const ignore of [['log'], [1]]) {
       const f = compute({ ignore });
-      expect([f(1, 'a'), f(1, 'b'), f(1), f(1, 'a', true)]).to.deep.equal([1, 1, 1, 2]);
+      expect(f(1, 'a')).to.equal(1);
+      expect(f(1, 'b')).to.equal(1);
+      expect(f(1)).to.equal(1);
+      expect(f(1, 'a', true)).to.equal(2);
       expect(f.cache.get([1, 'c'])).to.equal(1);
     }
     expect(ran).to.have.lengthOf(2);
@@ -34,17 +37,21 @@ describe('persist for who comes from joblib', () => {
     expect(compute({ refresh: (x) => x > 1 })(1)).to.equal(2);
     expect(compute({ refresh: (x) => x > 0 })(1)).to.equal(3);
     const f = compute({ refresh: 'fresh' });
-    expect([f(2), f(2, undefined, true), f(2), f(2, undefined, false)]).to.deep.equal([4, 5, 5, 5]);
+    expect(f(2)).to.equal(4);
+    expect(f(2, undefined, true)).to.equal(5);
+    expect(f(2)).to.equal(5);
+    expect(f(2, undefined, false)).to.equal(5);
     expect(compute({})(1)).to.equal(3);
   });
 
   it('computes anew when the lifetime is over, that of then or that of now', () => {
-    expect([compute({ lifetime: { days: 1 } })(1), compute({})(1), compute({ lifetime: 60 })(1)]).to.deep.equal([
-      1, 1, 1,
-    ]);
+    expect(compute({ lifetime: { days: 1 } })(1)).to.equal(1);
+    expect(compute({})(1)).to.equal(1);
+    expect(compute({ lifetime: 60 })(1)).to.equal(1);
     expect(compute({ lifetime: 0 })(1)).to.equal(2);
     // What was stored with a lifetime of none is over for everybody.
-    expect([compute({})(1), compute({})(1)]).to.deep.equal([3, 3]);
+    expect(compute({})(1)).to.equal(3);
+    expect(compute({})(1)).to.equal(3);
     expect(compute({ lifetime: 0 }).cache.has([1])).to.equal(false);
   });
 
@@ -56,7 +63,10 @@ describe('persist for who comes from joblib', () => {
         return told.length !== 2;
       },
     });
-    expect([f(7, 'a'), f(7, 'a'), f(7, 'a'), f(7, 'a')]).to.deep.equal([1, 1, 2, 2]);
+    expect(f(7, 'a')).to.equal(1);
+    expect(f(7, 'a')).to.equal(1);
+    expect(f(7, 'a')).to.equal(2);
+    expect(f(7, 'a')).to.equal(2);
     expect(told).to.have.lengthOf(3);
     expect(told[0]).to.have.all.keys('computedAt', 'seconds', 'bytes', 'arguments');
     expect(told[0]?.arguments).to.equal("[ 7, 'a' ]");

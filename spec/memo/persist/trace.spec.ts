@@ -62,7 +62,8 @@ for (const [kind, make] of Object.entries(helpers)) {
       level = 3;
       expect(helper(10)).to.equal(9);
       invalidate(dark, 'level');
-      expect([helper(10), helper(10)]).to.deep.equal([7, 7]);
+      expect(helper(10)).to.equal(7);
+      expect(helper(10)).to.equal(7);
       expect(runs).to.deep.equal(['corrected', 'level', 'corrected', 'level']);
     });
 
@@ -109,9 +110,11 @@ describe('a persisted function', () => {
       cache: join(folder, 'p'),
       name: 'read',
     });
-    expect([read(1), read(1)]).to.deep.equal(['1 1', '1 1']);
+    expect(read(1)).to.equal('1 1');
+    expect(read(1)).to.equal('1 1');
     writeFileSync(file, '3');
-    expect([read(1), read(1)]).to.deep.equal(['1 2', '1 2']);
+    expect(read(1)).to.equal('1 2');
+    expect(read(1)).to.equal('1 2');
   });
 
   it('that used cached methods is computed where those are not loaded, since nobody can tell', () => {

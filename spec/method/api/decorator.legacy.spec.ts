@@ -46,8 +46,12 @@ describe('@cacheOnDisk with reflect-metadata', () => {
     const dir = temporaryFolder();
     const sky = tagIn(dir, new Sky());
     const again = tagIn(dir, new Sky());
-    expect([await sky.brightness(3), sky.colour(), await again.brightness(3), again.colour()]).to.eql([3, 'K', 3, 'K']);
-    expect([sky.runs, again.runs]).to.eql([2, 0]);
+    expect(await sky.brightness(3)).to.equal(3);
+    expect(sky.colour()).to.equal('K');
+    expect(await again.brightness(3)).to.equal(3);
+    expect(again.colour()).to.equal('K');
+    expect(sky.runs).to.equal(2);
+    expect(again.runs).to.equal(0);
     expect(getDiskCacher(sky, 'colour').fullpath()).to.equal(getDiskCacher(sky, sky.colour).fullpath());
   });
 });

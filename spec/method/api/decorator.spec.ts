@@ -123,32 +123,44 @@ describe('@cacheOnDisk', () => {
 
   it('computes a method once for memory and disk', () => {
     const mirror = session();
-    expect([mirror.plain(), mirror.plain()]).to.eql([[2], [2]]);
+    expect(mirror.plain()).to.deep.equal([2]);
+    expect(mirror.plain()).to.deep.equal([2]);
     const again = session();
     expect(again.plain()).to.eql([2]);
-    expect([mirror.runs, again.runs]).to.eql([['plain'], []]);
+    expect(mirror.runs).to.deep.equal(['plain']);
+    expect(again.runs).to.deep.equal([]);
   });
 
   it('computes a getter once for memory and disk, and finds its cacher by name', () => {
     const mirror = session();
-    expect([mirror.getter, mirror.getter]).to.eql([{ order: 2 }, { order: 2 }]);
+    expect(mirror.getter).to.deep.equal({ order: 2 });
+    expect(mirror.getter).to.deep.equal({ order: 2 });
     const again = session();
     expect(again.getter).to.eql({ order: 2 });
-    expect([mirror.runs, again.runs]).to.eql([['getter'], []]);
+    expect(mirror.runs).to.deep.equal(['getter']);
+    expect(again.runs).to.deep.equal([]);
     expect(getDiskCacher(again, 'getter').fullpath()).to.equal(join(dir, 'cachenight', 'root.Mirror.getter'));
   });
 
   it('computes statics once for the class on which they are called', () => {
     tagIn(dir, Catalogue);
     tagIn(dir, BrightCatalogue);
-    expect([Catalogue.stars(3), Catalogue.stars(3), Catalogue.size, Catalogue.size]).to.eql([[3], [3], 42, 42]);
+    expect(Catalogue.stars(3)).to.deep.equal([3]);
+    expect(Catalogue.stars(3)).to.deep.equal([3]);
+    expect(Catalogue.size).to.equal(42);
+    expect(Catalogue.size).to.equal(42);
     expect(Catalogue.runs).to.equal(2);
-    expect([BrightCatalogue.stars(3), BrightCatalogue.runs]).to.eql([[3], 1]);
+    expect(BrightCatalogue.stars(3)).to.deep.equal([3]);
+    expect(BrightCatalogue.runs).to.equal(1);
     tagIn(dir, Catalogue);
-    expect([Catalogue.stars(3), Catalogue.size, Catalogue.runs]).to.eql([[3], 42, 2]);
+    expect(Catalogue.stars(3)).to.deep.equal([3]);
+    expect(Catalogue.size).to.equal(42);
+    expect(Catalogue.runs).to.equal(2);
     clearCache(Catalogue);
-    expect([BrightCatalogue.stars(3), BrightCatalogue.runs]).to.eql([[3], 1]);
-    expect([Catalogue.stars(3), Catalogue.runs]).to.eql([[3], 3]);
+    expect(BrightCatalogue.stars(3)).to.deep.equal([3]);
+    expect(BrightCatalogue.runs).to.equal(1);
+    expect(Catalogue.stars(3)).to.deep.equal([3]);
+    expect(Catalogue.runs).to.equal(3);
   });
 
   it('gives methods that are named by symbols of one description, and a string like it, a result each', () => {
@@ -165,14 +177,16 @@ describe('@cacheOnDisk', () => {
     const [one, two] = [mirror.later(3), mirror.later(3)];
     expect(await one).to.eql(new Map([['a', 3]]));
     expect(await two).to.equal(await one);
-    expect([await mirror.promised(), await mirror.promised()]).to.eql([2, 2]);
+    expect(await mirror.promised()).to.equal(2);
+    expect(await mirror.promised()).to.equal(2);
     const again = session();
     const promise = again.later(3);
     expect(promise).to.be.instanceOf(Promise);
     expect(await promise).to.eql(new Map([['a', 3]]));
     expect(again.promised()).to.be.instanceOf(Promise);
     expect(await again.promised()).to.equal(2);
-    expect([mirror.runs, again.runs]).to.eql([['later', 'promised'], []]);
+    expect(mirror.runs).to.deep.equal(['later', 'promised']);
+    expect(again.runs).to.deep.equal([]);
   });
 
   it('does not cache a failure, and lets it through as it is', async () => {
@@ -188,7 +202,8 @@ describe('@cacheOnDisk', () => {
   it('returns generators, which cannot be stored, and says so', async () => {
     const mirror = session();
     const said = listen('uncacheable');
-    expect([[...mirror.generator()], [...mirror.generator()]]).to.eql([[2], [2]]);
+    expect([...mirror.generator()]).to.deep.equal([2]);
+    expect([...mirror.generator()]).to.deep.equal([2]);
     for await (const value of mirror.asyncGenerator()) expect(value).to.equal(2);
     for await (const value of mirror.asyncGenerator()) expect(value).to.equal(2);
     const { generator, asyncGenerator } = { generator: 'Mirror.generator', asyncGenerator: 'Mirror.asyncGenerator' };
@@ -199,7 +214,8 @@ describe('@cacheOnDisk', () => {
   it('keeps the name and the number of arguments of what it wraps', () => {
     const { prototype } = Mirror;
     const method = Object.getOwnPropertyDescriptor(prototype, 'withArguments')?.value as (...args: never[]) => unknown;
-    expect([method.name, method.length]).to.eql(['withArguments', 2]);
+    expect(method.name).to.equal('withArguments');
+    expect(method.length).to.equal(2);
     expect(Object.getOwnPropertyDescriptor(prototype, 'getter')?.get?.name).to.equal('get getter');
     expect(Object.getOwnPropertyDescriptor(prototype, bySymbol)?.value).to.have.property('name', '[psd]');
     expect(Object.getOwnPropertyDescriptor(Catalogue, 'stars')?.value).to.include({ name: 'stars', length: 1 });
@@ -240,7 +256,9 @@ describe('@cacheOnDisk', () => {
       }
     }
     const counts = new Counts();
-    expect([counts.number(), counts.number(undefined), counts.number(1, undefined)]).to.eql([0, 1, 2]);
+    expect(counts.number()).to.equal(0);
+    expect(counts.number(undefined)).to.equal(1);
+    expect(counts.number(1, undefined)).to.equal(2);
   });
 
   describe('refuses options that it does not know, when the class is defined', () => {
@@ -293,7 +311,10 @@ describe('@cacheOnDisk', () => {
         }
       }
       const plain = tagIn(temporaryFolder(), new Plain());
-      expect([plain.image(3), plain.image(3), plain.pupil, plain.pupil]).to.deep.equal([3, 3, 7, 7]);
+      expect(plain.image(3)).to.equal(3);
+      expect(plain.image(3)).to.equal(3);
+      expect(plain.pupil).to.equal(7);
+      expect(plain.pupil).to.equal(7);
       expect(computed).to.equal(2);
     });
   });
@@ -330,11 +351,14 @@ describe('@cacheOnDisk', () => {
       }
       for (const plain of [new Plain(), new Plain()]) {
         tagIn(tmpdir, plain);
-        expect([plain.image(2).length, plain.image(2).length, plain.mean]).to.eql([2, 2, 3]);
+        expect(plain.image(2).length).to.equal(2);
+        expect(plain.image(2).length).to.equal(2);
+        expect(plain.mean).to.equal(3);
         expect(getDiskCacher(plain, 'mean').dataFile()).to.match(/\.json$/);
       }
       tagIn(tmpdir, Plain);
-      expect([Plain.create(), Plain.create()]).to.eql(['made', 'made']);
+      expect(Plain.create()).to.equal('made');
+      expect(Plain.create()).to.equal('made');
       expect(computed).to.eql(['image 2', 'mean', 'create']);
     });
 

@@ -228,8 +228,13 @@ describe('record', () => {
       class: 'Star',
     });
     const { format, codec, seconds, computedAt, digest, generation, trace } = found ?? ({} as EntryRecord);
-    expect([format, codec, trace, generation]).to.deep.equal([1, 'json', [], 0]);
-    expect([typeof seconds, typeof computedAt, typeof digest]).to.deep.equal(['number', 'number', 'string']);
+    expect(format).to.equal(1);
+    expect(codec).to.equal('json');
+    expect(trace).to.deep.equal([]);
+    expect(generation).to.equal(0);
+    expect(typeof seconds).to.equal('number');
+    expect(typeof computedAt).to.equal('number');
+    expect(typeof digest).to.equal('string');
     if (found !== undefined) found.digest = 'changed';
     expect(record(star, 'flux', 3)?.digest).to.equal(digest);
     expect(record(star, 'flux', 4)).to.equal(undefined);

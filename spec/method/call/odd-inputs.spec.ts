@@ -112,11 +112,13 @@ describe('odd inputs', () => {
   });
 
   it('a getter of a result is not triggered by what looks for its arrays', () => {
-    expect([analysis.image().x, analysis.image().x]).to.deep.equal([3, 3]);
+    expect(analysis.image().x).to.equal(3);
+    expect(analysis.image().x).to.equal(3);
   });
 
   it('a codec that cannot take back what it made breaks no method', () => {
-    expect([analysis.fickle().x, analysis.fickle().x]).to.deep.equal([5, 5]);
+    expect(analysis.fickle().x).to.equal(5);
+    expect(analysis.fickle().x).to.equal(5);
   });
 
   it('a DiskCacher that clears its method lets go of what was computed from it', () => {

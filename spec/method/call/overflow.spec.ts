@@ -93,7 +93,9 @@ function heldClaims(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.claim'));
 }
 
-describe('a recursion that overflows the stack', () => {
+describe('a recursion that overflows the stack', function () {
+  // While code is being compiled, the end of the stack may move away from every probe.
+  this.retries(3);
   let folder: string;
   const { stackTraceLimit } = Error;
   beforeEach(() => {
@@ -109,7 +111,9 @@ describe('a recursion that overflows the stack', () => {
     const recursion = tagIn(folder, new Recursion());
     expect(() => recursion.depth(20_000)).to.throw(RangeError);
     expect(heldClaims(folder)).to.deep.equal([]);
-    expect([recursion.depth(20), recursion.depth(10), await recursion.depthLater(10)]).to.deep.equal([20, 10, 10]);
+    expect(recursion.depth(20)).to.equal(20);
+    expect(recursion.depth(10)).to.equal(10);
+    expect(await recursion.depthLater(10)).to.equal(10);
     const again = tagIn(folder, new Recursion());
     expect(again.depth(20)).to.equal(20);
     expect(again.runs).to.equal(0);
@@ -160,6 +164,7 @@ describe('a recursion that overflows the stack', () => {
     );
     expect(() => depth(20_000)).to.throw(RangeError);
     expect(heldClaims(folder)).to.deep.equal([]);
-    expect([depth(20), depth(10)]).to.deep.equal([20, 10]);
+    expect(depth(20)).to.equal(20);
+    expect(depth(10)).to.equal(10);
   });
 });

@@ -57,7 +57,9 @@ describe('a @parameter field of a tagged analyzer', () => {
   it('set on an object that inherits from the analyzer leaves the analyzer as it was', () => {
     const derived = Object.create(bench) as Bench;
     derived.band = 'K';
-    expect([bench.band, derived.band, Object.keys(derived)]).to.deep.equal(['J', 'K', ['band']]);
+    expect(bench.band).to.equal('J');
+    expect(derived.band).to.equal('K');
+    expect(Object.keys(derived)).to.deep.equal(['band']);
   });
 
   it('cannot be set once the analyzer is frozen, as no field can', () => {
@@ -76,7 +78,8 @@ describe('a @parameter field of a tagged analyzer', () => {
     registerClass(Filter, { name: `Filter of ${import.meta.url}` });
     const optics = tagIn(temporaryFolder(), new Optics());
     const tagged = tagIn(temporaryFolder(), new Filter());
-    expect([optics.transmission(new Filter()), optics.transmission(tagged)]).to.deep.equal([1, 1]);
+    expect(optics.transmission(new Filter())).to.equal(1);
+    expect(optics.transmission(tagged)).to.equal(1);
     tagged.band = 'K';
     expect(optics.transmission(tagged)).to.equal(2);
   });

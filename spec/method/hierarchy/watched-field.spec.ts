@@ -78,21 +78,27 @@ describe('a parameter that another analyzer reads', () => {
     expect(Object.keys(night.camera)).to.deep.equal([]);
     expect(night.gain()).to.equal(undefined);
     night.camera.gain = 5;
-    expect([night.gain(), night.camera.own(), Object.keys(night.camera)]).to.deep.equal([5, 5, ['gain']]);
+    expect(night.gain()).to.equal(5);
+    expect(night.camera.own()).to.equal(5);
+    expect(Object.keys(night.camera)).to.deep.equal(['gain']);
     night.camera.gain = 6;
-    expect([night.gain(), night.camera.own()]).to.deep.equal([6, 6]);
+    expect(night.gain()).to.equal(6);
+    expect(night.camera.own()).to.equal(6);
     expect(today(new Camera(7)).gain()).to.equal(7);
   });
 
   it('is seen where it is deleted, and where it is defined anew', () => {
     const night = today(new Camera(1));
-    expect([night.gain(), night.gain()]).to.deep.equal([1, 1]);
+    expect(night.gain()).to.equal(1);
+    expect(night.gain()).to.equal(1);
     Object.defineProperty(night.camera, 'gain', { value: 9, writable: true, configurable: true, enumerable: true });
-    expect([night.gain(), night.camera.own()]).to.deep.equal([9, 9]);
+    expect(night.gain()).to.equal(9);
+    expect(night.camera.own()).to.equal(9);
     night.camera.gain = 10;
     expect(night.gain()).to.equal(10);
     delete night.camera.gain;
-    expect([night.gain(), night.camera.own()]).to.deep.equal([undefined, undefined]);
+    expect(night.gain()).to.equal(undefined);
+    expect(night.camera.own()).to.equal(undefined);
     night.camera.gain = 11;
     expect(night.gain()).to.equal(11);
   });
@@ -101,9 +107,11 @@ describe('a parameter that another analyzer reads', () => {
     class Fixed extends Camera {}
     Object.defineProperty(Fixed.prototype, 'gain', { value: 2, writable: true, configurable: true });
     const night = today(new Fixed());
-    expect([night.gain(), night.camera.own()]).to.deep.equal([2, 2]);
+    expect(night.gain()).to.equal(2);
+    expect(night.camera.own()).to.equal(2);
     night.camera.gain = 3;
-    expect([night.gain(), new Fixed().gain]).to.deep.equal([3, 2]);
+    expect(night.gain()).to.equal(3);
+    expect(new Fixed().gain).to.equal(2);
   });
 
   it('is seen behind a getter of a subclass that is no parameter by itself', () => {
@@ -123,7 +131,8 @@ describe('a parameter that another analyzer reads', () => {
     const night = today(cooled);
     expect(night.gain()).to.equal(10);
     night.camera.gain = 12;
-    expect([night.gain(), cooled.kelvin]).to.deep.equal([12, 120]);
+    expect(night.gain()).to.equal(12);
+    expect(cooled.kelvin).to.equal(120);
   });
 
   it('is seen when the object behind a proxy sets it', () => {
@@ -133,13 +142,16 @@ describe('a parameter that another analyzer reads', () => {
     target.gain = 2;
     expect(night.gain()).to.equal(2);
     night.camera.gain = 3;
-    expect([night.gain(), target.gain]).to.deep.equal([3, 3]);
+    expect(night.gain()).to.equal(3);
+    expect(target.gain).to.equal(3);
   });
 
   for (const close of [Object.freeze, Object.seal, Object.preventExtensions] as ((object: object) => unknown)[]) {
     it(`is noted where it cannot be watched: ${close.name}`, () => {
       const closed = (gain: number): Camera => close(new Camera(gain)) as Camera;
-      expect([today(closed(1)).gain(), today(closed(2)).gain(), today(closed(1)).gain()]).to.deep.equal([1, 2, 1]);
+      expect(today(closed(1)).gain()).to.equal(1);
+      expect(today(closed(2)).gain()).to.equal(2);
+      expect(today(closed(1)).gain()).to.equal(1);
     });
   }
 
@@ -151,7 +163,8 @@ describe('a parameter that another analyzer reads', () => {
   });
 
   it('leaves a result unstored where no root reaches it', () => {
-    expect([today(new Camera(1)).hidden(), today(new Camera(2)).hidden()]).to.deep.equal([1, 2]);
+    expect(today(new Camera(1)).hidden()).to.equal(1);
+    expect(today(new Camera(2)).hidden()).to.equal(2);
   });
 
   it('is watched as before when the root is tagged again', () => {

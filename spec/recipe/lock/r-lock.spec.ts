@@ -61,11 +61,13 @@ describe('RLock', () => {
         using _hold = lock.acquire();
         lock.run(() => {
           other.run(() => {
-            expect([count('user'), count('other')]).to.deep.equal([2, 2]);
+            expect(count('user')).to.equal(2);
+            expect(count('other')).to.equal(2);
           });
         });
       });
-      expect([count('user'), count('other')]).to.deep.equal([0, 0]);
+      expect(count('user')).to.equal(0);
+      expect(count('other')).to.equal(0);
     });
 
     it('that runs between two awaits is one owner, and another one after that', async () => {

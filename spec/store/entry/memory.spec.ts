@@ -37,7 +37,10 @@ describe('Memory', () => {
     const value = {};
     memory.keep(slot, value, 100);
     memory.setBudget(0);
-    expect([slot.kept, slot.value, slot.weak?.deref(), slot.evictions]).to.deep.equal([false, undefined, value, 1]);
+    expect(slot.kept).to.equal(false);
+    expect(slot.value).to.equal(undefined);
+    expect(slot.weak?.deref()).to.deep.equal(value);
+    expect(slot.evictions).to.equal(1);
     memory.drop(slot);
     expect(slot.weak).to.equal(undefined);
   });
@@ -47,7 +50,9 @@ describe('Memory', () => {
     const [small, large] = [new OneSlot(), new OneSlot()];
     memory.keep(small, {}, 100);
     memory.keep(large, {}, 1000);
-    expect([small.kept, large.kept, small.evictions]).to.deep.equal([true, false, 0]);
+    expect(small.kept).to.equal(true);
+    expect(large.kept).to.equal(false);
+    expect(small.evictions).to.equal(0);
   });
 
   it('is not confused by a listener that keeps and drops values while one is evicted', () => {
@@ -112,6 +117,7 @@ describe('Memory', () => {
     expect(memory.bytes).to.equal(10 + overhead);
     expect((memory as unknown as { seats: unknown[] }).seats.length).to.be.below(2048);
     memory.setBudget(0);
-    expect([memory.bytes, one.evictions]).to.deep.equal([0, 1]);
+    expect(memory.bytes).to.equal(0);
+    expect(one.evictions).to.equal(1);
   });
 });
