@@ -2,6 +2,7 @@
  * The opcodes of one pickle in the making, and what `pickletools.optimize` makes of them: objects are put into the
  * memo only if they are fetched from it, numbered anew, and the frames of protocol 4 are drawn again.
  */
+import { GrowingBytes } from './growing-bytes.js';
 import { Op } from '../opcodes.js';
 
 /** A frame is closed at the first opcode that finds it this long; an opcode beyond this stands outside of frames. */
@@ -9,47 +10,75 @@ const FRAME_TARGET = 64 * 1024;
 /** Content shorter than this gets no frame. */
 const FRAME_MIN = 4;
 
-/** Memory that grows with its content. */
-class GrowingBytes {
-  bytes = Buffer.allocUnsafeSlow(512);
-  length = 0;
-
-  /** Makes room at the end; answers where it begins. */
-  reserve(bytes: number): number {
-    const at = this.length;
-    this.length += bytes;
-    if (this.length > this.bytes.length) {
-      const longer = Buffer.allocUnsafeSlow(this.length * 2);
-      this.bytes.copy(longer, 0, 0, at);
-      this.bytes = longer;
-    }
-    return at;
-  }
-
-  /** A copy of all, which is gone from here. */
-  take(): Uint8Array {
-    const all = new Uint8Array(this.bytes.subarray(0, this.length));
-    this.length = 0;
-    return all;
-  }
-}
+/** PROTO and FRAME with their arguments. */
+const HEADER_BYTES = 11;
 
 export class OpList {
-  private readonly bytes = new GrowingBytes();
+  /** Behind room for a header. */
+  private readonly content = new GrowingBytes();
   /** Where each opcode ends; those of the memo and large ones have no bytes here. */
-  private readonly ends: number[] = [];
+  private ends: number[] = [];
   /** What the memo is asked by each opcode: n + 1 puts object n, -n - 1 fetches it, 0 does neither. */
-  private readonly memoOps: number[] = [];
+  private memoOps: number[] = [];
+  /** How many opcodes there are: the lists above may be longer. */
+  private count = 0;
   private readonly fetched = new Set<number>();
   /** Parts of large opcodes, by the number of the opcode. */
   private readonly large = new Map<number, readonly Uint8Array[]>();
 
-  /** An opcode with its argument, which `write` puts at the place given. */
-  add(op: number, argumentBytes = 0, write?: (bytes: Buffer, at: number) => void): void {
-    const at = this.bytes.reserve(1 + argumentBytes);
-    this.bytes.bytes[at] = op;
-    write?.(this.bytes.bytes, at + 1);
+  /** Begins a pickle; what is there of another is gone. */
+  begin(): void {
+    this.content.clear();
+    this.content.reserve(HEADER_BYTES);
+    if (this.count > FRAME_TARGET) [this.ends, this.memoOps] = [[], []];
+    this.count = 0;
+    this.fetched.clear();
+    this.large.clear();
+  }
+
+  /** An opcode without an argument. */
+  add(op: number): void {
+    const at = this.content.reserve(1);
+    this.content.bytes[at] = op;
     this.end();
+  }
+
+  /** An opcode and an integer, little-endian in 1, 2 or 4 bytes. */
+  addInteger(op: number, bytes: 1 | 2 | 4, value: number): void {
+    const at = this.content.reserve(1 + bytes);
+    const target = this.content.bytes;
+    target[at] = op;
+    for (let place = 0; place < bytes; place++) target[at + 1 + place] = value >> (place * 8);
+    this.end();
+  }
+
+  /** An opcode and a float, big-endian. */
+  addFloat(op: number, value: number): void {
+    const at = this.content.reserve(9);
+    this.content.bytes[at] = op;
+    this.content.bytes.writeDoubleBE(value, at + 1);
+    this.end();
+  }
+
+  /** An opcode, the length of a text in one byte, and the text, if it is ASCII and shorter than 128. @returns whether it is */
+  addAscii(op: number, text: string): boolean {
+    const { length } = text;
+    if (length > 127) return false;
+    const start = this.content.length;
+    let at = this.content.reserve(2 + length);
+    const target = this.content.bytes;
+    target[at++] = op;
+    target[at++] = length;
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7f) {
+        this.content.length = start;
+        return false;
+      }
+      target[at++] = code;
+    }
+    this.end();
+    return true;
   }
 
   /** An opcode whose argument is a line of ASCII. */
@@ -61,12 +90,12 @@ export class OpList {
   addBytes(op: number, size: Uint8Array, payload: Uint8Array): void {
     const total = 1 + size.length + payload.length;
     if (total > FRAME_TARGET) {
-      this.large.set(this.ends.length, [Uint8Array.of(op), size, payload]);
+      this.large.set(this.count, [Uint8Array.of(op), size, payload]);
     } else {
-      const at = this.bytes.reserve(total);
-      this.bytes.bytes[at] = op;
-      this.bytes.bytes.set(size, at + 1);
-      this.bytes.bytes.set(payload, at + 1 + size.length);
+      const at = this.content.reserve(total);
+      this.content.bytes[at] = op;
+      this.content.bytes.set(size, at + 1);
+      this.content.bytes.set(payload, at + 1 + size.length);
     }
     this.end();
   }
@@ -84,13 +113,41 @@ export class OpList {
 
   /** The pickle, header included. */
   finish(protocol: number): Buffer {
+    const isPlain = this.fetched.size === 0 && this.large.size === 0;
+    return isPlain && this.content.length - HEADER_BYTES < FRAME_TARGET ? this.whole(protocol) : this.pieces(protocol);
+  }
+
+  /** Where nothing is fetched nor large, all is there as it is to be. */
+  private whole(protocol: number): Buffer {
+    const { bytes, length } = this.content;
+    const size = length - HEADER_BYTES;
+    const isFramed = protocol >= 4 && size >= FRAME_MIN;
+    let start = HEADER_BYTES;
+    if (isFramed) {
+      start -= 9;
+      bytes[start] = Op.FRAME;
+      bytes.writeUInt32LE(size, start + 1);
+      bytes.writeUInt32LE(0, start + 5);
+    }
+    if (protocol >= 2) {
+      start -= 2;
+      bytes[start] = Op.PROTO;
+      bytes[start + 1] = protocol;
+    }
+    const pickle = Buffer.allocUnsafe(length - start);
+    bytes.copy(pickle, 0, start, length);
+    return pickle;
+  }
+
+  private pieces(protocol: number): Buffer {
     const output = new FramedOutput(protocol);
     const numbers = new Map<number, number>();
-    let start = 0;
-    for (const [index, end] of this.ends.entries()) {
+    let start = HEADER_BYTES;
+    for (let index = 0; index < this.count; index++) {
+      const end = this.ends[index] as number;
       const memoOp = this.memoOps[index] as number;
       if (end > start) {
-        output.add(this.bytes.bytes, start, end);
+        output.add(this.content.bytes, start, end);
       } else if (memoOp < 0) {
         output.addAll(getOp(protocol, numbers.get(-memoOp - 1) as number));
       } else if (memoOp === 0) {
@@ -105,8 +162,8 @@ export class OpList {
   }
 
   private end(memoOp = 0): void {
-    this.ends.push(this.bytes.length);
-    this.memoOps.push(memoOp);
+    this.ends[this.count] = this.content.length;
+    this.memoOps[this.count++] = memoOp;
   }
 }
 

@@ -39,6 +39,7 @@ export function writeString(ops: OpList, protocol: number, text: string): void {
     ops.addBytes(Op.UNICODE, new Uint8Array(0), Buffer.concat([encodeRawUnicode(text), Buffer.of(0x0a)]));
     return;
   }
+  if (protocol >= 4 && ops.addAscii(Op.SHORT_BINUNICODE, text)) return;
   const bytes = encodeUtf8(text);
   if (protocol >= 4 && bytes.length < 256) ops.addBytes(Op.SHORT_BINUNICODE, ...sized(1, bytes));
   else
@@ -58,9 +59,9 @@ export function writeBytes(ops: OpList, bytes: Uint8Array): void {
 
 function writeInt32(ops: OpList, protocol: number, value: number): void {
   if (protocol === 0) ops.addLine(Op.INT, String(value));
-  else if (value < 0 || value > 0xffff) ops.add(Op.BININT, 4, (bytes, at) => bytes.writeInt32LE(value, at));
-  else if (value > 0xff) ops.add(Op.BININT2, 2, (bytes, at) => bytes.writeUInt16LE(value, at));
-  else ops.add(Op.BININT1, 1, (bytes, at) => bytes.writeUInt8(value, at));
+  else if (value < 0 || value > 0xffff) ops.addInteger(Op.BININT, 4, value);
+  else if (value > 0xff) ops.addInteger(Op.BININT2, 2, value);
+  else ops.addInteger(Op.BININT1, 1, value);
 }
 
 function writeLong(ops: OpList, protocol: number, value: bigint): void {
@@ -72,7 +73,7 @@ function writeLong(ops: OpList, protocol: number, value: bigint): void {
 
 function writeFloat(ops: OpList, protocol: number, value: number): void {
   if (protocol === 0) ops.addLine(Op.FLOAT, floatRepr(value));
-  else ops.add(Op.BINFLOAT, 8, (bytes, at) => bytes.writeDoubleBE(value, at));
+  else ops.addFloat(Op.BINFLOAT, value);
 }
 
 /** A payload behind its length, little-endian in so many bytes. */
