@@ -13,6 +13,7 @@ import { importing } from './import.js';
 import { keyArray } from './key-array.js';
 import { keySmall } from './key-small.js';
 import { keyValue } from './kv.js';
+import { keyValueProcesses } from './kv-processes.js';
 import { listing } from './list.js';
 import { machine, versions } from './machine.js';
 import { peakMemory } from './peak-memory.js';
@@ -31,6 +32,7 @@ const cases: readonly BenchCase[] = [
   walking,
   importing,
   keyValue,
+  keyValueProcesses,
   diskHit,
   diskMiss,
   array8MB,

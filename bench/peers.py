@@ -4,6 +4,7 @@ An answer holds the seconds that the operation took here and, where there is one
 """
 
 import json
+import multiprocessing
 import os
 import platform
 import shutil
@@ -115,19 +116,111 @@ def joblib_hash_small(arguments, repeat):
     return result
 
 
-def kv(folder, call, repeat, keys, value):
+def cache_of(folder):
     if folder not in caches:
         caches[folder] = diskcache.Cache(folder)
-    cache = caches[folder]
-    if call == "set":
-        for i in range(repeat):
-            cache.set(i % keys, value)
-    elif call == "get":
-        for i in range(repeat):
-            cache.get(i % keys)
+    return caches[folder]
+
+
+def push_or_pull(cache, i, calls, value):
+    return cache.push(value) if i < calls / 2 else cache.pull()[1]
+
+
+# One call each, by the names of kv-calls.ts.
+kv_calls = {
+    "set": lambda cache, i, keys, value, calls: cache.set(i % keys, value),
+    "get": lambda cache, i, keys, value, calls: cache.get(i % keys),
+    "incr": lambda cache, i, keys, value, calls: cache.incr("count"),
+    "add": lambda cache, i, keys, value, calls: cache.add(f"added {i}", value),
+    "delete": lambda cache, i, keys, value, calls: cache.delete(f"set {i}"),
+    "pop": lambda cache, i, keys, value, calls: cache.pop(f"set {i}"),
+    "push, then pull": lambda cache, i, keys, value, calls: push_or_pull(cache, i, calls, value),
+}
+
+kv_preparations = {
+    "add": lambda cache, i, value: cache.delete(f"added {i}"),
+    "delete": lambda cache, i, value: cache.set(f"set {i}", value),
+    "pop": lambda cache, i, value: cache.set(f"set {i}", value),
+}
+
+
+def kv_prepare(folder, call, calls, keys, value, transact):
+    cache = cache_of(folder)
+    prepare = kv_preparations.get(call)
+    if prepare is None:
+        return
+    with cache.transact():
+        for i in range(calls):
+            prepare(cache, i, value)
+
+
+def kv_answers(folder, call, calls, keys, value, transact):
+    cache = cache_of(folder)
+    return [kv_calls[call](cache, i, keys, value, calls) for i in range(calls)]
+
+
+def kv(folder, call, calls, keys, value, transact):
+    cache = cache_of(folder)
+    one = kv_calls[call]
+    if transact:
+        with cache.transact():
+            for i in range(calls):
+                one(cache, i, keys, value, calls)
     else:
-        for _ in range(repeat):
-            cache.incr("count")
+        for i in range(calls):
+            one(cache, i, keys, value, calls)
+
+
+workers = []
+
+
+def kv_worker(pipe):
+    """A process that opens the cache that it is told, then makes calls when it is told."""
+    cache = None
+    while True:
+        message = pipe.recv()
+        if message is None:
+            return
+        folder, policy, calls, keys, value = message
+        if cache is None or cache.directory != folder:
+            cache = diskcache.Cache(folder, eviction_policy=policy)
+            cache.get(0)
+        for i in range(calls):
+            key = (i - i % 2) % keys
+            if i % 2 == 0:
+                cache.set(key, value, retry=True)
+            else:
+                cache.get(key, retry=True)
+        pipe.send(True)
+
+
+def tell_workers(message):
+    for _, pipe in workers:
+        pipe.send(message)
+    for _, pipe in workers:
+        pipe.recv()
+
+
+def kv_processes(folder, policy, processes, calls, keys, value):
+    """What all took together once each has opened the cache."""
+    if not workers:
+        for _ in range(processes):
+            ours, theirs = multiprocessing.Pipe()
+            process = multiprocessing.Process(target=kv_worker, args=(theirs,), daemon=True)
+            process.start()
+            workers.append((process, ours))
+    diskcache.Cache(folder, eviction_policy=policy).close()
+    tell_workers((folder, policy, 0, keys, value))
+    start = time.perf_counter()
+    tell_workers((folder, policy, calls, keys, value))
+    return time.perf_counter() - start
+
+
+def kv_processes_end():
+    for process, pipe in workers:
+        pipe.send(None)
+        process.join()
+    workers.clear()
 
 
 def peak():
@@ -172,6 +265,10 @@ operations = {
         joblib_hash,
         joblib_hash_small,
         kv,
+        kv_answers,
+        kv_prepare,
+        kv_processes,
+        kv_processes_end,
         peak_of_load,
         peak_of_save,
     )
