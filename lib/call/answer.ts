@@ -71,6 +71,7 @@ export function* answer(question: Question): Flow<Outcome> {
     return outcome;
   } finally {
     turn.end();
+    question.end?.();
   }
 }
 

@@ -82,6 +82,8 @@ export interface Question extends Claimant {
    * `true`: there is something to look at now. Absent, or `undefined`, where there is nowhere to ask.
    */
   bring?(): Flow<boolean> | undefined;
+  /** Called when all is over, however it ended, where it computed or could have. */
+  end?(): void;
   /** Called when the result was stored. @param stem its name without extension */
   stored?(stem: string): void;
   /** Called before another look, since others may have stored meanwhile. */

@@ -16,6 +16,7 @@ import {
 import { openBackend } from '#lib/remote/backend/open-backend.js';
 import { checkRemote } from '#lib/remote/contract/remote-options.js';
 import { signerOf } from '#lib/remote/contract/signature.js';
+import { RemoteClaims } from '#lib/remote/work/claims.js';
 import { pushFolder } from '#lib/remote/work/push-folder.js';
 import { survey, tagsIn } from '#lib/remote/work/survey.js';
 import { listen, tagIn } from '../support/analyses/analysis.js';
@@ -166,6 +167,13 @@ describe("a remote in a bucket of Ceph's S3 gateway", function () {
     );
     expect(reports.reduce((sum, { pushed }) => sum + pushed, 0)).to.equal(1);
     expect(await soundness()).to.deep.include({ records: 1, refused: [] });
+  });
+
+  it('lets one of ten hosts compute what takes long', async () => {
+    const tried = await Promise.all(
+      Array.from({ length: 10 }, () => new RemoteClaims(backendOf(alice())).claim('x', false, {})),
+    );
+    expect(tried.filter(({ isOurs }) => isOurs)).to.have.length(1);
   });
 
   it('moves 400 results from one folder to another, where nothing is computed, killed on the way or not', async () => {

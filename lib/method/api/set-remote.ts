@@ -6,8 +6,6 @@ import { checkRemote, type RemoteOptions } from '../../remote/contract/remote-op
 import { openRemotes, setCommonRemote } from '../state/remotes.js';
 import { settingsToChange } from '../hierarchy/tagging.js';
 
-type RemoteUrl = string | URL | false | undefined;
-
 /**
  * Names a store beyond this machine for the whole process: an S3 bucket, or a folder that several hosts have mounted. A result that is not stored here is
  * taken from there, if what it was made of and with is what it would be made of and with here; what is computed is pushed there in the
@@ -21,7 +19,7 @@ type RemoteUrl = string | URL | false | undefined;
  * @defaultValue the environment variable `STOWAGE_REMOTE`
  * @throws InvalidOptionError where the URL or an option is not what it must be; then nothing is changed
  */
-export function setRemote(url: RemoteUrl, options?: RemoteOptions): void;
+export function setRemote(url: string | URL | false | undefined, options?: RemoteOptions): void;
 /**
  * The same for the results of one root, and of all it reaches.
  *
@@ -33,7 +31,7 @@ export function setRemote(url: RemoteUrl, options?: RemoteOptions): void;
  * @throws InvalidOptionError where the URL or an option is not what it must be, or the object belongs to another root; then nothing
  * is changed
  */
-export function setRemote(root: object, url: RemoteUrl, options?: RemoteOptions): void;
+export function setRemote(root: object, url: string | URL | false | undefined, options?: RemoteOptions): void;
 export function setRemote(...given: unknown[]): void {
   const [first] = given;
   if (!hasIdentity(first) || isUrl(first)) {

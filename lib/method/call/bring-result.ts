@@ -3,11 +3,16 @@
  * loaded as everything is. Whatever goes wrong on the way is a miss.
  */
 import { ValidateError } from '../../base/errors.js';
-import { perform, type Flow } from '../../base/run/flow.js';
+import { elapsedSince, stopwatch } from '../../base/clock.js';
+import { perform, type Flow, type Step } from '../../base/run/flow.js';
+import { pause } from '../../base/run/pause.js';
+import { settings } from '../../base/settings.js';
 import { warnOnce } from '../../base/warn.js';
 import { storeBy } from '../../call/store.js';
 import type { Opened } from '../../remote/contract/envelope.js';
 import { identityDigest, shownCode, tagPrefix } from '../../remote/contract/layout.js';
+import { OwnerWatch } from '../../remote/contract/owner-watch.js';
+import type { SoughtRecord } from '../../remote/work/listing.js';
 import { NO_KEY } from '../../remote/contract/refused.js';
 import type { Answers, Question, Taken } from '../../remote/thread/messages.js';
 import { NoAnswer } from '../../remote/thread/remote-thread.js';
@@ -21,6 +26,7 @@ import type { Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { isSameOwner } from '../../store/record/same-owner.js';
 import type { TracedCall } from '../../store/record/traced.js';
+import type { MethodInfo } from '../state/method-info.js';
 import type { Remote } from '../state/remotes.js';
 import type { OneCall } from './one-call.js';
 import { codeNow, ownerOf } from './refusal.js';
@@ -31,6 +37,36 @@ const MOST_TRIED = 4;
 /** Of what a result was made of, so many records are brought with it; the rest is asked for where it is needed. */
 const MOST_UPSTREAM = 10_000;
 
+/** Seconds between two looks at whether another host is done. */
+const SHORTEST_PAUSE = 0.25;
+const LONGEST_PAUSE = 10;
+
+/** What computing took in this process, by method. */
+const secondsTaken = new WeakMap<MethodInfo, number>();
+
+export function noteSeconds(info: MethodInfo, seconds: number): void {
+  secondsTaken.set(info, seconds);
+}
+
+/** What is computed here while other hosts wait for it. */
+const claimsHere = new Set<string>();
+
+/** A pause. A thread that sleeps gets no further with what others wait for: then there is none. */
+function unlessOthersWait(seconds: number): Step<boolean> {
+  const { sync, async } = pause(seconds);
+  return {
+    sync: () => {
+      if (claimsHere.size > 0) return false;
+      sync();
+      return true;
+    },
+    async: async () => {
+      await async();
+      return true;
+    },
+  };
+}
+
 /** Judges a record, as one that lies here. */
 export type Judge = (record: EntryRecord) => Flow<string | undefined>;
 
@@ -40,6 +76,8 @@ export interface Brought {
   isHere: boolean;
   /** Something was there that may not be used: what is computed instead takes its place. */
   isRefused: boolean;
+  /** Other hosts wait for what is computed here: to be called once that is there, or will never be. */
+  release?: () => void;
 }
 
 export function* bringResult(call: OneCall, remote: Remote, judge: Judge, options: StageOptions): Flow<Brought> {
@@ -55,6 +93,9 @@ class Bringing {
   /** Milliseconds that it may still be waited for. */
   private left: number;
   private isRefused = false;
+  private readonly tried = new Set<string>();
+  /** What computing it took elsewhere. */
+  private seconds = 0;
 
   constructor(
     private readonly call: OneCall,
@@ -77,15 +118,79 @@ class Bringing {
 
   *run(): Flow<Brought> {
     const own = shownCode(codeNow(ownerOf(this.call)));
-    const sought = [soughtOf(this.call.identity, own)];
-    const [names = []] = yield* this.ask({ ask: 'names', sought });
-    let isHere = false;
-    for (const name of names.slice(0, MOST_TRIED)) {
+    const sought = soughtOf(this.call.identity, own);
+    const [names = []] = yield* this.ask({ ask: 'names', sought: [sought] });
+    if (yield* this.takeOneOf(names)) return { isHere: true, isRefused: this.isRefused };
+    const waiting = this.isLong() ? yield* this.claimOrWait(sought) : 'not claimed';
+    return {
+      isHere: waiting === 'here',
+      isRefused: this.isRefused,
+      ...(waiting === 'claimed' && {
+        release: () => {
+          this.release(sought);
+        },
+      }),
+    };
+  }
+
+  private *takeOneOf(names: readonly string[]): Flow<boolean> {
+    for (const name of names.filter((each) => !this.tried.has(each)).slice(0, MOST_TRIED)) {
+      this.tried.add(name);
       const [taken] = yield* this.ask({ ask: 'records', names: [name] });
-      isHere = taken !== undefined && (yield* this.take(taken));
-      if (isHere) break;
+      if (taken !== undefined && (yield* this.take(taken))) return true;
     }
-    return { isHere, isRefused: this.isRefused };
+    return false;
+  }
+
+  /** Is it known to take long? */
+  private isLong(): boolean {
+    const { claimAfter, mode } = this.remote.settings;
+    const { seen, info, options } = this.call;
+    const before = seen?.kind === 'entry' ? seen.record.seconds : 0;
+    const known = Math.max(before, this.seconds, secondsTaken.get(info) ?? 0);
+    return mode === 'read-write' && options.claim && known >= claimAfter;
+  }
+
+  /** Computes here, or waits for another host that computes. */
+  private *claimOrWait(sought: SoughtRecord): Flow<'here' | 'claimed' | 'not claimed'> {
+    const start = stopwatch();
+    const owner = new OwnerWatch();
+    let takesOver = false;
+    for (let seconds = SHORTEST_PAUSE; elapsedSince(start) < settings.claimWait;) {
+      const least = this.remote.settings.timeout * 1000;
+      const { identity } = sought;
+      const tried = yield* this.ask({ ask: 'claim', identity, takesOver }, least);
+      let isHere: boolean;
+      let isKept = false;
+      try {
+        // It may have come between the look and the claim.
+        const [names = []] = yield* this.ask({ ask: 'names', sought: [sought], isFresh: true }, least);
+        isHere = yield* this.takeOneOf(names);
+        isKept = !isHere;
+      } finally {
+        if (tried.isOurs && !isKept) this.release(sought);
+      }
+      if (isHere) return 'here';
+      if (tried.isOurs) {
+        claimsHere.add(identity);
+        return 'claimed';
+      }
+      if (seconds === SHORTEST_PAUSE) this.call.say('wait', { reason: `computed by another host: ${tried.sign}` });
+      takesOver = owner.isDead(tried.sign);
+      if (!takesOver && !(yield* perform(unlessOthersWait(seconds)))) return 'not claimed';
+      seconds = Math.min(seconds * 2, LONGEST_PAUSE);
+    }
+    return 'not claimed';
+  }
+
+  private release({ identity }: SoughtRecord): void {
+    claimsHere.delete(identity);
+    const {
+      thread,
+      settings: { timeout },
+    } = this.remote;
+    // Others see for themselves when there is no sign of life any more.
+    thread.tell({ ask: 'release', identity }, Date.now() + timeout * 1000);
   }
 
   private *take(taken: Taken): Flow<boolean> {
@@ -96,6 +201,7 @@ class Bringing {
     if (seen?.kind === 'entry' && record.generation < seen.record.generation)
       return this.refuse(name, 'it is older than what was invalidated here');
     yield* this.bringUpstream([record]);
+    this.seconds = Math.max(this.seconds, record.seconds);
     const objection = yield* this.judge(record);
     if (objection !== undefined) {
       this.isRefused = true;
@@ -179,7 +285,7 @@ class Bringing {
   }
 }
 
-function soughtOf(identity: Identity, own: string): { identity: string; prefix: string; own: string } {
+function soughtOf(identity: Identity, own: string): SoughtRecord {
   return { identity: identityDigest(identity), prefix: tagPrefix(identity), own };
 }
 

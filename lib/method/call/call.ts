@@ -15,6 +15,7 @@ import { stageEntry, type Draft, type StageOptions } from '../../store/entry/sta
 import { storedArguments } from '../../store/record/arguments.js';
 import type { Identity } from '../../store/record/identity.js';
 import { codeSeenOf } from '../../store/record/code-seen.js';
+import type { EntryRecord } from '../../store/record/record.js';
 import type { StoredArguments, Traced } from '../../store/record/traced.js';
 import { Frame, withoutNoting } from '../../trace/frame.js';
 import { bindingOf } from '../state/instance-state.js';
@@ -31,7 +32,7 @@ import { remoteOf, type Remote } from '../state/remotes.js';
 import { whereIs } from './identity-of-call.js';
 import { callKeyOf } from './key-of-call.js';
 import { loadFromDisk, noteStored, refusal } from './load-result.js';
-import { bringResult, reportRemote } from './bring-result.js';
+import { bringResult, noteSeconds, reportRemote } from './bring-result.js';
 import { keep, letBeFound } from './remember.js';
 import { codeUseOf } from './code-use.js';
 import type { MethodCallParts, OneCall } from './one-call.js';
@@ -54,6 +55,9 @@ export class MethodCall implements OneCall {
   foundIn: 'disk' | 'remote' = 'disk';
   /** Is something in the remote that may not be used, and what is computed is put in its place? */
   private replacesRemote = false;
+  /** Lets other hosts no longer wait. */
+  private release: (() => void) | undefined;
+  private isPushed = false;
   private arguments: StoredArguments | undefined;
   private code: Code | undefined;
   /** The root's version and the memory's epoch when the call began. */
@@ -152,6 +156,7 @@ export class MethodCall implements OneCall {
   }
 
   stage({ codec, encoded }: Form, draft: Draft): Flow<StagedEntry> {
+    noteSeconds(this.info, draft.seconds);
     return stageEntry(this.place, this.identity, codec, encoded, draft, this.staging());
   }
 
@@ -176,16 +181,25 @@ export class MethodCall implements OneCall {
   }
 
   private *bringFrom(remote: Remote): Flow<boolean> {
-    const { isHere, isRefused } = yield* bringResult(this, remote, (record) => refusal(this, record), this.staging());
+    const judge = (record: EntryRecord): Flow<string | undefined> => refusal(this, record);
+    const { isHere, isRefused, release } = yield* bringResult(this, remote, judge, this.staging());
     if (isHere) this.foundIn = 'remote';
     this.replacesRemote = isRefused;
+    this.release = release;
     return isHere;
+  }
+
+  end(): void {
+    // What is on its way to other hosts is waited for until it is there.
+    if (!this.isPushed) this.release?.();
   }
 
   stored(stem: string): void {
     const remote = remoteOf(this.binding.root);
     if (remote?.settings.mode !== 'read-write') return;
+    this.isPushed = true;
     remote.thread.push(stem, this.refresh || this.replacesRemote, (reply) => {
+      this.release?.();
       if ('failure' in reply) reportRemote(this, new NoAnswer(reply.failure));
     });
   }

@@ -10,6 +10,7 @@ import type { Traced } from '../../store/record/traced.js';
 
 export const RECORDS = 'records/';
 export const DATA = 'data/';
+export const CLAIMS = 'claims/';
 
 /** What a name of a record says. */
 export interface RecordName {

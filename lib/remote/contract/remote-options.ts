@@ -26,6 +26,11 @@ export interface RemoteOptions {
   credentials?: RemoteCredentials;
   /** The longest that a call waits for the remote, in seconds or as a duration object. @defaultValue 5 seconds */
   timeout?: number | Duration;
+  /**
+   * Calls that are known to take at least so long, in seconds or as a duration object, are computed by one host at a time: by what the
+   * method took before in this process, and by results that no longer hold. @defaultValue 1 minute
+   */
+  claimAfter?: number | Duration;
 }
 
 /** Where a remote is, with how it is used. */
@@ -41,6 +46,7 @@ export interface RemoteSettings {
   mode: 'read' | 'read-write';
   key?: KeySettings;
   timeout: number;
+  claimAfter: number;
   at: FilePlace | S3Place;
 }
 
@@ -60,6 +66,7 @@ export interface S3Place {
 }
 
 const LONGEST_WAIT = 5;
+const LONG = 60;
 
 const isHttp = (value: unknown): boolean => /^https?:\/\/[^/?#@]+\/?$/.test(String(value));
 
@@ -73,6 +80,7 @@ const CHECKS: Record<keyof RemoteOptions, Check> = {
   region: text,
   credentials: credentialsCheck,
   timeout: (value, option) => positive(time(value, option), option),
+  claimAfter: time,
 };
 
 const positive = that('more than no time', (seconds) => (seconds as number) > 0);
@@ -84,6 +92,7 @@ type Checked = Partial<{
   region: string;
   credentials: RemoteCredentials;
   timeout: number;
+  claimAfter: number;
 }>;
 
 /** @throws InvalidOptionError where the URL is no remote's, or an option is not what it must be */
@@ -106,6 +115,7 @@ export function checkRemote(
     url: shown.replace(/\/$/, ''),
     mode,
     timeout: given.timeout ?? LONGEST_WAIT,
+    claimAfter: given.claimAfter ?? LONG,
     at,
     ...(key !== undefined && { key }),
   };

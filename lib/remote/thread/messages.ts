@@ -1,6 +1,8 @@
 /** What the thread that speaks to a remote is asked, and what it answers. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Opened } from '../contract/envelope.js';
+import type { Tried } from '../work/claims.js';
+import type { SoughtRecord } from '../work/listing.js';
 import type { RemoteSettings } from '../contract/remote-options.js';
 
 /** What the thread is started with. */
@@ -11,30 +13,26 @@ export interface RemoteThreadData {
   port: MessagePort;
 }
 
-/** Which records are asked for. */
-export interface Sought {
-  /** Digest of the identity, and what the names of its tag's records begin with. */
-  identity: string;
-  prefix: string;
-  /** What stands for the code that calls. */
-  own: string;
-}
-
 /** A record that was taken, or what was said against it. */
 export type Taken = Opened | { name: string; refused: string };
 
 export type Question =
   /** Names of records that may be the one. */
-  | { ask: 'names'; sought: Sought[] }
+  | { ask: 'names'; sought: SoughtRecord[]; /** Whatever was listed before. */ isFresh?: true }
   /** The records of these names; none for one that is gone. */
   | { ask: 'records'; names: string[] }
   /** The data of a record. */
-  | { ask: 'data'; opened: Opened };
+  | { ask: 'data'; opened: Opened }
+  /** The right to compute, among hosts. */
+  | { ask: 'claim'; identity: string; takesOver: boolean }
+  | { ask: 'release'; identity: string };
 
 export interface Answers {
   names: string[][];
   records: Taken[];
   data: { data: Uint8Array } | { refused: string };
+  claim: Tried;
+  release: undefined;
 }
 
 export type ToThread =

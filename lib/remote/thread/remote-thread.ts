@@ -73,6 +73,11 @@ export class RemoteThread {
     };
   }
 
+  /** The same where the answer is of no interest. @param until milliseconds since the epoch */
+  tell(question: Question, until: number): void {
+    this.post({ ...question, until }, () => undefined);
+  }
+
   /** Pushes what is stored under a name, some time. @param told what became of it */
   push(stem: string, replaces: boolean, told: (reply: FromThread) => void): void {
     this.post({ push: stem, replaces }, told);

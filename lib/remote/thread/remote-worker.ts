@@ -8,6 +8,7 @@ import { readRecordName, RECORDS } from '../contract/layout.js';
 import { RefusedError } from '../contract/refused.js';
 import { signerOf } from '../contract/signature.js';
 import { Breaker } from '../work/breaker.js';
+import { RemoteClaims } from '../work/claims.js';
 import { inTurn } from '../work/in-turn.js';
 import { Listing } from '../work/listing.js';
 import { pushEntry, type Pushed } from '../work/push-entry.js';
@@ -17,6 +18,7 @@ const { settings, answers, port } = workerData as RemoteThreadData;
 const backend = openBackend(settings);
 const signer = signerOf(settings.key);
 const listing = new Listing(backend);
+const claims = new RemoteClaims(backend);
 const breaker = new Breaker();
 
 /** So many pushes are under way at a time, and so many records are asked for. */
@@ -89,14 +91,19 @@ function work(question: Question, signal: AbortSignal): Promise<Answers[Question
   switch (question.ask) {
     case 'names':
       return Promise.all(
-        question.sought.map(async ({ prefix, identity, own }) =>
-          (await listing.of(prefix, identity, own, signal)).map(({ name }) => name),
-        ),
+        question.sought.map(async (sought) => {
+          const found = await (question.isFresh === true ? listing.now(sought, signal) : listing.of(sought, signal));
+          return found.map(({ name }) => name);
+        }),
       );
     case 'records':
       return records(question.names, signal);
     case 'data':
       return data(question.opened, signal);
+    case 'claim':
+      return claims.claim(question.identity, question.takesOver, { signal });
+    case 'release':
+      return claims.release(question.identity).then(() => undefined);
   }
 }
 

@@ -8,6 +8,15 @@ export interface ListedRecord extends RecordName {
   modifiedAt: number;
 }
 
+/** Which records are asked for. */
+export interface SoughtRecord {
+  /** What the names of the tag's records begin with. */
+  prefix: string;
+  identity: string;
+  /** What stands for the code that calls. */
+  own: string;
+}
+
 /** Seconds for which a list holds; longer for one that took long. */
 const LIST_HOLDS = 60;
 const TIMES_AS_LONG = 100;
@@ -31,11 +40,15 @@ export class Listing {
 
   /**
    * The records of one identity, those that are to be tried first before the others.
-   * @param prefix of the tag's records
-   * @param own what stands for the code that calls
    */
-  async of(prefix: string, identity: string, own: string, signal: AbortSignal): Promise<ListedRecord[]> {
+  async of({ prefix, identity, own }: SoughtRecord, signal: AbortSignal): Promise<ListedRecord[]> {
     const records = await this.listOf(prefix, signal);
+    return inOrder(records.get(identity) ?? [], own);
+  }
+
+  /** The same, as it is at this moment. */
+  async now({ prefix, identity, own }: SoughtRecord, signal: AbortSignal): Promise<ListedRecord[]> {
+    const records = await recordsIn(this.backend, `${prefix}${identity}/`, signal);
     return inOrder(records.get(identity) ?? [], own);
   }
 

@@ -1,7 +1,7 @@
 /** What lies in a remote: how much of each tag, and whether it is what it must be. */
 import type { Backend, Listed } from '../contract/backend.js';
 import { checkData, dataOf, LARGEST_ENVELOPE, openEnvelope, type Opened } from '../contract/envelope.js';
-import { DATA, digestInName, folderShown, readRecordName, RECORDS } from '../contract/layout.js';
+import { CLAIMS, DATA, digestInName, folderShown, readRecordName, RECORDS } from '../contract/layout.js';
 import { RefusedError } from '../contract/refused.js';
 import type { Signer } from '../contract/signature.js';
 import { inTurn } from './in-turn.js';
@@ -84,7 +84,9 @@ export async function survey(
   };
   // The data is listed first: what is put there meanwhile is younger than the list.
   const stored: Listed[] = [];
-  if (collect === true) for await (const each of backend.list(DATA, asking)) stored.push(each);
+  // Claims whose owners live are young.
+  for (const kind of collect === true ? [DATA, CLAIMS] : [])
+    for await (const each of backend.list(kind, asking)) stored.push(each);
   const listed: Listed[] = [];
   for await (const each of backend.list(RECORDS, asking)) {
     if (!matches(folderShown(each.name))) continue;

@@ -78,6 +78,7 @@ describe('the URL and the options of a remote', () => {
       url: 's3://bucket/a/b',
       mode: 'read-write',
       timeout: 5,
+      claimAfter: 60,
       key: { secret: 'a secret of enough letters' },
       at: {
         kind: 's3',
