@@ -1,47 +1,17 @@
 /** One call on the way to disk, of a cheap method of one number: the cases `disk-hit` and `disk-miss`. */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { cacheOnDisk, forget, setTag, setTmpdir } from 'stowage';
+import { forget } from 'stowage';
 import { requireEqual, type BenchCase, type Comparison } from './case.js';
 import { benchFolder } from './folder.js';
 import { timeTasks, type Task } from './measure.js';
 import { python } from './python.js';
+import { calls, each, survey, type Survey } from './survey.js';
 
 /** After so many calls, every folder of calls is there. */
 const FOLDERS_FILLED = 2000;
 
-/** Calls in a round, each of another number. */
-const calls = 300;
 const rounds = 9;
-
-class Survey {
-  computed = 0;
-
-  @cacheOnDisk({ durable: false })
-  level(number: number): number {
-    this.computed++;
-    return number / 2;
-  }
-}
-
-/** A task that makes every call once a round, or others in each; its time is that of one call. */
-function each(
-  contender: string,
-  call: (number: number) => unknown,
-  more: Partial<Task> & { others?: true } = {},
-): Task {
-  let first = 0;
-  return {
-    contender,
-    ...more,
-    work() {
-      if (more.others === true) first += calls;
-      const start = process.hrtime.bigint();
-      for (let number = first; number < first + calls; number++) call(number);
-      return { seconds: Number(process.hrtime.bigint() - start) / 1e9 / calls };
-    },
-  };
-}
 
 function joblib(folder: string, others = false): Task[] {
   let first = 0;
@@ -52,13 +22,6 @@ function joblib(folder: string, others = false): Task[] {
       return { seconds: seconds / calls };
     },
   });
-}
-
-function survey(folder: string): Survey {
-  const survey = new Survey();
-  setTmpdir(survey, folder);
-  setTag(survey, 'bench');
-  return survey;
 }
 
 const half = (calls * (calls - 1)) / 4;

@@ -6,6 +6,7 @@ import { codeOfHierarchy } from './code.js';
 import { array1GiB } from './array-1gib.js';
 import { array8MB } from './array-8mb.js';
 import { diskHit, diskMiss } from './disk.js';
+import { fullTag } from './full-tag.js';
 import { hitArguments } from './hit-arguments.js';
 import { hitClasses } from './hit-classes.js';
 import { hitPlain } from './hit-plain.js';
@@ -40,6 +41,7 @@ const cases: readonly BenchCase[] = [
   compress,
   peakMemory,
   listing,
+  fullTag,
   codeOfHierarchy,
   way,
   remoteScale,
