@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import { isPromise } from 'node:util/types';
 import { didYouMean } from './did-you-mean.js';
 import { InvalidOptionError } from './errors.js';
+import { moveGate } from './gate.js';
 import { isError } from './thrown.js';
 
 /** The types of events, see {@link EventType}. */
@@ -153,6 +154,7 @@ export class Events extends EventEmitter<EventMap> {
     const emitter = this as EventEmitter;
     emitter.on('newListener', (type: EventType) => {
       if (Object.hasOwn(this.heard, type)) this.heard[type] = true;
+      moveGate();
     });
     emitter.on('removeListener', (type: EventType) => {
       if (Object.hasOwn(this.heard, type)) this.heard[type] = this.listenerCount(type) > 0;

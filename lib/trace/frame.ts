@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isPromise } from 'node:util/types';
+import { moveGate } from '../base/gate.js';
 
 /** Something that a computation used: a cached value, a file, a parameter. */
 export interface Use {
@@ -142,7 +143,7 @@ export function currentFrame(): Frame | undefined {
  * so the storage is disabled as soon as nothing is in flight.
  */
 export function enter(frame: Frame): void {
-  inFlight.count++;
+  if (inFlight.count++ === 0) moveGate();
   frame.isInFlight = true;
   frame.outer = { innermost, stored: storage.getStore() };
   innermost = frame;

@@ -1,5 +1,6 @@
 /** The function that stands in a cached method's place. */
 import { events } from '../../base/events.js';
+import { gate } from '../../base/gate.js';
 import { currentFrame, inFlight } from '../../trace/frame.js';
 import { answering } from '../../call/computation.js';
 import { isPlaceKnown } from '../hierarchy/standing.js';
@@ -13,7 +14,7 @@ import type { CheckedOptions } from '../state/options.js';
 
 /**
  * Wraps a method; the function for its place is the answer's `wrapper`. A hit in memory costs a few loads and
- * comparisons: nothing is allocated, asked or looked up, as long as no listener waits for hits. Where a computation is
+ * comparisons: nothing is allocated, asked or looked up while the gate stands where it stood. Where a computation is
  * running, it is noted there.
  */
 export function wrap(
@@ -24,7 +25,6 @@ export function wrap(
   file?: string,
 ): MethodInfo {
   const index = nextIndex();
-  const { heard } = events;
   // Passed on by `apply` alone, and read by fixed indices, the arguments never become an array on the fast way.
   const wrapper: AnyFunction = function (this: unknown, ...args) {
     const state = (this as WithState | undefined)?.[stateKey];
@@ -35,15 +35,7 @@ export function wrap(
           : args.length <= 3
             ? state.memories[index]?.find(args[0], args[1], args[2])
             : state.memories[index]?.findAny(...args);
-      // The value of a slot that is not kept is undefined; most are kept and something else. One that is gone is not noted.
-      if (
-        slot !== undefined &&
-        (slot.value !== undefined || slot.kept) &&
-        state.owner === this &&
-        state.version === state.binding?.root.version &&
-        !heard.hit &&
-        (inFlight.count === 0 || noteNested(this, state, slot))
-      ) {
+      if (slot !== undefined && state.owner === this && (slot.freeAt === gate.now || isFree(this, state, slot))) {
         slot.used = true;
         slot.hits++;
         return slot.value;
@@ -58,6 +50,16 @@ export function wrap(
   const further = answering((analyzer, args) => reply(info, analyzer, args), isAsync);
   registerMethod(info);
   return info;
+}
+
+/** May a result be handed out? Where nothing is being computed, it may until the gate moves on. */
+function isFree(analyzer: object, state: InstanceState, slot: ResultSlot): boolean {
+  // The value of a slot that is not kept is undefined; most are kept and something else. One that is gone is not noted.
+  const isThere = slot.value !== undefined || slot.kept;
+  if (!isThere || state.version !== state.binding?.root.version || events.heard.hit) return false;
+  if (inFlight.count > 0) return noteNested(analyzer, state, slot);
+  slot.freeAt = gate.now;
+  return true;
 }
 
 /**

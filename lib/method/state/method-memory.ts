@@ -5,17 +5,22 @@ import type { Binding } from './binding.js';
 import type { MethodInfo } from './method-info.js';
 import type { ResultSlot } from './result-slot.js';
 
-/** Step of the search by arguments: one level an argument. */
-interface Branch {
-  slot?: ResultSlot;
-  next?: Map<unknown, Branch>;
-}
-
 /** So many arguments are looked for without an array of them. */
 const FIXED_ARGUMENTS = 3;
 
-/** What no caller can pass. */
-const nothing = Symbol('nothing');
+/** Results for one first argument: most have one second and third, which are compared; the others are looked up. */
+interface Branch {
+  b: unknown;
+  c: unknown;
+  slot: ResultSlot;
+  others: Map<unknown, Map<unknown, ResultSlot>> | undefined;
+}
+
+/** Step of the search by more arguments: one level an argument. */
+interface LongBranch {
+  slot?: ResultSlot;
+  next?: Map<unknown, LongBranch>;
+}
 
 export class MethodMemory {
   /** By call key; `''` for a plain call. */
@@ -25,13 +30,9 @@ export class MethodMemory {
   epoch = 0;
   /** Set by `DiskCacher.setTag` and its sisters: a place of its own, until the next tagging. */
   binding: Binding | undefined;
-  private branches: Branch = {};
+  private readonly branches = new Map<unknown, Branch>();
+  private longBranches: LongBranch = {};
   private nextTidying = 1024;
-  /** Arguments and result of the last search that found one. */
-  private lastA: unknown = nothing;
-  private lastB: unknown = undefined;
-  private lastC: unknown = undefined;
-  private last: ResultSlot | undefined = undefined;
 
   constructor(readonly info: MethodInfo) {}
 
@@ -64,43 +65,30 @@ export class MethodMemory {
   }
 
   private forgetArguments(): void {
-    this.branches = {};
-    this.lastA = nothing;
-    this.last = undefined;
+    this.branches.clear();
+    this.longBranches = {};
   }
 
   /**
    * The result for up to three primitive arguments, found without encoding them; what is not given is `undefined`, as
-   * it is to a key. The arguments of the last hit are compared first: most calls in a row are the same call, and three
-   * comparisons cost less than one look into a Map.
+   * it is to a key.
    */
   find(a: unknown, b: unknown, c: unknown): ResultSlot | undefined {
-    if (a === this.lastA && b === this.lastB && c === this.lastC) {
-      // To === as to a Map, 0 and -0 are the same; to a call they are not. What was found last is never -0.
-      return isNegativeZero(a) || isNegativeZero(b) || isNegativeZero(c) ? undefined : this.last;
-    }
-    return this.search(a, b, c);
+    const branch = this.branches.get(a);
+    if (branch === undefined) return undefined;
+    const slot = branch.b === b && branch.c === c ? branch.slot : branch.others?.get(b)?.get(c);
+    // To === as to a Map, 0 and -0 are the same; to a call they are not. What is found here was never called with -0.
+    return slot === undefined || isNegativeZero(a) || isNegativeZero(b) || isNegativeZero(c) ? undefined : slot;
   }
 
   /** The same for more arguments than that. */
   findAny(...args: unknown[]): ResultSlot | undefined {
-    let branch: Branch | undefined = this.branches;
+    let branch: LongBranch | undefined = this.longBranches;
     for (const arg of args) {
       branch = isNegativeZero(arg) ? undefined : branch.next?.get(arg);
       if (branch === undefined) return undefined;
     }
     return branch.slot;
-  }
-
-  private search(a: unknown, b: unknown, c: unknown): ResultSlot | undefined {
-    if (isNegativeZero(a) || isNegativeZero(b) || isNegativeZero(c)) return undefined;
-    const slot = this.branches.next?.get(a)?.next?.get(b)?.next?.get(c)?.slot;
-    if (slot === undefined) return undefined;
-    this.lastA = a;
-    this.lastB = b;
-    this.lastC = c;
-    this.last = slot;
-    return slot;
   }
 
   /** Lets {@link find} and {@link findAny} find a result; arguments that are not all primitive are left to their key. */
@@ -109,10 +97,28 @@ export class MethodMemory {
     // `find` does not tell an argument that is `undefined` from none.
     const mayBeTakenForAnother = args.length < FIXED_ARGUMENTS || args.at(-1) === undefined;
     if (mayBeTakenForAnother && seesTrailing(this.info.original)) return;
-    let branch = this.branches;
-    for (let i = 0; i < Math.max(args.length, FIXED_ARGUMENTS); i++) {
-      const arg = args[i];
-      const next = (branch.next ??= new Map<unknown, Branch>());
+    if (args.length > FIXED_ARGUMENTS) this.indexLong(args, slot);
+    else this.indexShort(args[0], args[1], args[2], slot);
+  }
+
+  private indexShort(a: unknown, b: unknown, c: unknown, slot: ResultSlot): void {
+    let branch = this.branches.get(a);
+    if (branch === undefined) this.branches.set(a, (branch = { b, c, slot, others: undefined }));
+    if (branch.b === b && branch.c === c) {
+      branch.slot = slot;
+      return;
+    }
+    // Another than the first, or a NaN, which no comparison finds.
+    const others = (branch.others ??= new Map<unknown, Map<unknown, ResultSlot>>());
+    let last = others.get(b);
+    if (last === undefined) others.set(b, (last = new Map<unknown, ResultSlot>()));
+    last.set(c, slot);
+  }
+
+  private indexLong(args: readonly unknown[], slot: ResultSlot): void {
+    let branch = this.longBranches;
+    for (const arg of args) {
+      const next = (branch.next ??= new Map<unknown, LongBranch>());
       let step = next.get(arg);
       if (step === undefined) next.set(arg, (step = {}));
       branch = step;

@@ -62,6 +62,8 @@ export class ResultSlot implements Slot, Use {
   used = false;
   /** Calls that it answered, the one that loaded it from disk included. */
   hits = 0;
+  /** Where the gate stood when it was last found free to be handed out at once. */
+  freeAt = -1;
   /** The round of the computation that noted it last: there it need not be noted again. */
   notedIn: object | undefined;
   declare weak?: WeakRef<object>;

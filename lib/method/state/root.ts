@@ -1,4 +1,5 @@
 /** Roots: which dataset, and where its results lie. */
+import { moveGate } from '../../base/gate.js';
 import { isOfRoot, type Identity } from '../../store/record/identity.js';
 import { defaultTmpdir } from '../../store/disk/default-tmpdir.js';
 import { storedFolder } from '../../base/files/data-roots.js';
@@ -89,6 +90,7 @@ export class Root {
   /** Another tag, another place: no memory of before holds. */
   renew(): void {
     this.version++;
+    moveGate();
     this.clearings = [{ version: this.version, path: 'root' }];
     resultsMoved();
   }
@@ -96,6 +98,7 @@ export class Root {
   /** What lies in memory at or under a path must go. */
   forget(path: string): void {
     this.version++;
+    moveGate();
     this.clearings = this.clearings.filter((clearing) => !isPathAtOrUnder(clearing.path, path));
     this.clearings.push({ version: this.version, path });
   }

@@ -4,6 +4,7 @@
  */
 import * as os from 'node:os';
 import { InvalidOptionError } from '../../base/errors.js';
+import { moveGate } from '../../base/gate.js';
 
 /** One result in memory. Its owner (an analyzer) holds it; the memory itself only knows it weakly. */
 export interface Slot {
@@ -87,6 +88,7 @@ export class Memory {
     delete slot.seat;
     slot.kept = false;
     slot.value = undefined;
+    moveGate();
   }
 
   /** The hand goes round, each value at most twice, until the rest fits. */
