@@ -12,9 +12,9 @@ import { python } from './python.js';
 const processes = 8;
 /** Calls of each process in a round: a set and a get in turn. */
 const calls = 1000;
-const rounds = 7;
+const rounds = 5;
 /** Rounds that do not count. */
-const warmUp = 3;
+const warmUp = 8;
 
 const CHILD = fileURLToPath(new URL('./kv-processes-child.js', import.meta.url));
 

@@ -8,9 +8,9 @@ import { python } from './python.js';
 
 /** Calls in a round: one takes microseconds to tenths of milliseconds. */
 const calls = 1000;
-const rounds = 9;
+const rounds = 5;
 /** Rounds that do not count: the first thousands of calls are run before the engine has compiled them. */
-const warmUp = 12;
+const warmUp = 20;
 
 /** Runs all calls of an operation, and gives what they answer. */
 function run(cache: Cache, operation: string): unknown[] {
