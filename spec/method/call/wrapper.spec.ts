@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { cacheOnDisk, dependsOnFile, revalidate } from 'stowage';
+import { cacheOnDisk, dependsOnFile, events, revalidate } from 'stowage';
 import { tagIn } from '../../support/analyses/analysis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -46,5 +46,71 @@ describe('a hit inside another cached method', () => {
     expect(night.total(0)).to.equal(10);
     expect(today().total(0)).to.equal(10);
     expect(ran).to.deep.equal(['total']);
+  });
+});
+
+function written(...args: unknown[]): string {
+  return args.map((arg) => (Object.is(arg, -0) ? '-0' : String(arg))).join();
+}
+
+class Bands {
+  ran = 0;
+
+  @cacheOnDisk
+  four(a: number, b: number | string, c: boolean | number, d: number): string {
+    this.ran++;
+    return written(a, b, c, d);
+  }
+
+  @cacheOnDisk
+  three(a: number, b: number | string, c: boolean | number): string {
+    this.ran++;
+    return written(a, b, c);
+  }
+}
+
+describe('a hit by arguments', () => {
+  const sets: [number, number | string, boolean | number][] = [
+    [1, 'K', true],
+    [1, 'K', false],
+    [1, 'J', true],
+    [2, 'K', true],
+    [0, 0, 0],
+    [0, 0, -0],
+    [0, -0, 0],
+    [-0, 0, 0],
+    [3, NaN, 1],
+    [3, 1, NaN],
+    [NaN, 1, 1],
+    [1, '1', 1],
+    [1, 1, 1],
+  ];
+
+  it('tells every argument apart, whichever came first', () => {
+    for (const order of [sets, [...sets].reverse()]) {
+      const bands = tagIn(temporaryFolder(), new Bands());
+      for (let round = 0; round < 4; round++)
+        for (const [a, b, c] of order) {
+          expect(bands.three(a, b, c)).to.equal(written(a, b, c));
+          expect(bands.four(a, b, c, 1)).to.equal(written(a, b, c, 1));
+        }
+      expect(bands.ran).to.equal(2 * sets.length);
+    }
+  });
+
+  it('is heard of by a listener that comes when hits are handed out at once', () => {
+    const bands = tagIn(temporaryFolder(), new Bands());
+    for (let i = 0; i < 3; i++) bands.three(1, 2, 3);
+    let heard = 0;
+    const listener = (): void => {
+      heard++;
+    };
+    events.on('hit', listener);
+    try {
+      bands.three(1, 2, 3);
+    } finally {
+      events.off('hit', listener);
+    }
+    expect(heard).to.equal(1);
   });
 });
