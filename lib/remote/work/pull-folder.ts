@@ -52,9 +52,8 @@ export async function pullFolder(
   { matches = () => true, onProgress, signal }: MoveOptions = {},
 ): Promise<PullReport> {
   const report: PullReport = { pulled: 0, present: 0, skipped: 0, refused: [], bytes: 0 };
-  const asking = signal && { signal };
   const here = entriesByIdentity(folder);
-  const there = [...(await recordsIn(backend, prefix, signal))];
+  const there = [...(await recordsIn(backend, prefix))];
   let done = 0;
   const pull = async (identity: string, listed: readonly ListedRecord[]): Promise<void> => {
     if (signal?.aborted === true) return;
@@ -73,7 +72,7 @@ export async function pullFolder(
   };
   const one = async (name: string): Promise<'pulled' | 'present' | 'skipped' | 'refused'> => {
     try {
-      const bytes = await backend.get(name, LARGEST_ENVELOPE, asking);
+      const bytes = await backend.get(name, LARGEST_ENVELOPE);
       if (bytes === undefined) return 'skipped';
       const opened = openEnvelope(name, bytes, signer);
       const { record } = opened;
@@ -81,7 +80,7 @@ export async function pullFolder(
       const dataName = dataOf(opened);
       let { data } = opened;
       if (dataName !== undefined && data === undefined) {
-        data = await backend.get(dataName, record.bytes, asking);
+        data = await backend.get(dataName, record.bytes);
         if (data === undefined) throw new RefusedError('its data is gone');
         checkData(opened, data);
       }
@@ -97,7 +96,7 @@ export async function pullFolder(
   const turn = inTurn(AT_A_TIME);
   const results = await Promise.allSettled(there.map(([identity, listed]) => turn(() => pull(identity, listed))));
   const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined && signal?.aborted !== true) throw failed.reason;
+  if (failed !== undefined) throw failed.reason;
   return report;
 }
 

@@ -24,7 +24,6 @@ export interface Pushed {
 export interface PushEntryOptions {
   /** Puts it in the place of what is there under its name, which was refused. @defaultValue `false` */
   replaces?: boolean;
-  signal?: AbortSignal;
 }
 
 /** What one request can hold. */
@@ -37,19 +36,19 @@ export async function pushEntry(
   stem: string,
   backend: Backend,
   signer: Signer | undefined,
-  { replaces = false, signal }: PushEntryOptions = {},
+  { replaces = false }: PushEntryOptions = {},
 ): Promise<Pushed> {
   const entry = await readEntry(stem);
   if (entry === undefined) return { outcome: 'unfit', bytes: 0 };
   const { record, data } = entry;
-  const putting = { ifAbsent: !replaces, ...(signal !== undefined && { signal }) };
+  const putting = { ifAbsent: !replaces };
   if (data !== undefined && data.length > MOST_INLINE) {
     const name = nameOfData(hash('sha256', data, 'hex'), extensionOf(record));
-    await patiently(() => backend.put(name, data, putting), signal);
+    await patiently(() => backend.put(name, data, putting));
   }
   const name = nameOfRecord(record);
   const envelope = formatEnvelope(record, data, signer);
-  const isPut = await patiently(() => backend.put(name, envelope, putting), signal);
+  const isPut = await patiently(() => backend.put(name, envelope, putting));
   return { outcome: isPut ? 'pushed' : 'present', name, bytes: data?.length ?? 0 };
 }
 
@@ -94,14 +93,14 @@ const BUSY = ['429', '500', '502', '503', '504'];
 const TRIES = 3;
 
 /** Does something again that a server was too busy for. */
-async function patiently<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let left = TRIES - 1; ; left--) {
     try {
       return await work();
     } catch (error) {
       if (left === 0 || !(error instanceof RemoteError) || !BUSY.includes(error.reason)) throw error;
       const milliseconds = (TRIES - left) * (100 + Math.random() * 200);
-      await later(milliseconds, undefined, signal && { signal });
+      await later(milliseconds);
     }
   }
 }

@@ -47,7 +47,7 @@ export async function pushFolder(
   const entries = [...storedEntries(folder)].filter(({ record }) => matches(record.identity));
   const total = entries.length;
   let done = 0;
-  const known = await modifiedOf(entries, backend, signal);
+  const known = await modifiedOf(entries, backend);
   const push = async ({ stem, record }: StoredEntry): Promise<void> => {
     if (signal?.aborted === true) return;
     if (!isFit(record)) report.skipped++;
@@ -57,10 +57,7 @@ export async function pushFolder(
       const replaces = modifiedAt !== undefined && record.computedAt > modifiedAt + CLOCKS_DIFFER;
       if (modifiedAt !== undefined && !replaces) report.present++;
       else {
-        const { outcome, bytes } = await pushEntry(stem, backend, signer, {
-          replaces,
-          ...(signal !== undefined && { signal }),
-        });
+        const { outcome, bytes } = await pushEntry(stem, backend, signer, { replaces });
         report[outcome === 'unfit' ? 'skipped' : outcome]++;
         if (outcome === 'pushed') report.bytes += bytes;
       }
@@ -70,20 +67,16 @@ export async function pushFolder(
   const turn = inTurn(AT_A_TIME);
   const results = await Promise.allSettled(entries.map((entry) => turn(() => push(entry))));
   const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined && signal?.aborted !== true) throw failed.reason;
+  if (failed !== undefined) throw failed.reason;
   return report;
 }
 
 /** When each of the records that lie there was put there, in seconds since the epoch. */
-async function modifiedOf(
-  entries: readonly StoredEntry[],
-  backend: Backend,
-  signal: AbortSignal | undefined,
-): Promise<Map<string, number>> {
+async function modifiedOf(entries: readonly StoredEntry[], backend: Backend): Promise<Map<string, number>> {
   const prefixes = new Set(entries.map(({ record }) => tagPrefix(record.identity)));
   const known = new Map<string, number>();
   for (const prefix of prefixes) {
-    for (const records of (await recordsIn(backend, prefix, signal)).values())
+    for (const records of (await recordsIn(backend, prefix)).values())
       for (const { name, modifiedAt } of records) known.set(name, modifiedAt);
   }
   return known;

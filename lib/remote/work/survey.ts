@@ -19,9 +19,9 @@ export interface RemoteTag {
   latest: number;
 }
 
-export async function tagsIn(backend: Backend, signal?: AbortSignal): Promise<RemoteTag[]> {
+export async function tagsIn(backend: Backend): Promise<RemoteTag[]> {
   const tags = new Map<string, RemoteTag>();
-  for await (const { name, bytes, modifiedAt } of backend.list(RECORDS, signal && { signal })) {
+  for await (const { name, bytes, modifiedAt } of backend.list(RECORDS)) {
     if (readRecordName(name) === undefined) continue;
     const folder = folderShown(name);
     const tag = tags.get(folder) ?? { folder, records: 0, bytes: 0, latest: 0 };
@@ -75,20 +75,20 @@ export async function survey(
   { data, repair, collect, dryRun, before, matches = () => true, onProgress, signal }: SurveyOptions,
 ): Promise<SurveyReport> {
   const report: SurveyReport = { records: 0, sound: 0, refused: [], unused: 0, removed: 0, bytes: 0 };
-  const asking = signal && { signal };
   const remove = async ({ name, bytes, modifiedAt }: Listed): Promise<void> => {
     if (modifiedAt >= before) return;
     report.removed++;
     report.bytes += bytes;
-    if (dryRun !== true) await backend.delete(name, asking);
+    if (dryRun !== true) await backend.delete(name);
   };
   // The data is listed first: what is put there meanwhile is younger than the list.
   const stored: Listed[] = [];
   // Claims whose owners live are young.
   for (const kind of collect === true ? [DATA, CLAIMS] : [])
-    for await (const each of backend.list(kind, asking)) stored.push(each);
+    for await (const each of backend.list(kind)) stored.push(each);
   const listed: Listed[] = [];
-  for await (const each of backend.list(RECORDS, asking)) {
+  for await (const each of backend.list(RECORDS)) {
+    if (signal?.aborted === true) return report;
     if (!matches(folderShown(each.name))) continue;
     if (!each.name.endsWith(UNFINISHED)) listed.push(each);
     else if (collect === true) stored.push(each);
@@ -100,7 +100,7 @@ export async function survey(
     if (signal?.aborted === true) return;
     report.records++;
     try {
-      const opened = await open(each.name, backend, signer, data === true, asking);
+      const opened = await open(each.name, backend, signer, data === true);
       if (opened?.sha256 !== undefined) used.add(opened.sha256);
       report.sound++;
       const name = readRecordName(each.name);
@@ -143,19 +143,18 @@ async function open(
   backend: Backend,
   signer: Signer | undefined,
   readsData: boolean,
-  asking: { signal: AbortSignal } | undefined,
 ): Promise<Opened | undefined> {
-  const bytes = await backend.get(name, LARGEST_ENVELOPE, asking);
+  const bytes = await backend.get(name, LARGEST_ENVELOPE);
   if (bytes === undefined) return undefined;
   const opened = openEnvelope(name, bytes, signer);
   const dataName = dataOf(opened);
   if (dataName === undefined || opened.data !== undefined) return opened;
   if (readsData) {
-    const data = await backend.get(dataName, opened.record.bytes, asking);
+    const data = await backend.get(dataName, opened.record.bytes);
     if (data === undefined) throw new RefusedError('its data is gone');
     checkData(opened, data);
   } else {
-    const found = await backend.head(dataName, asking);
+    const found = await backend.head(dataName);
     if (found === undefined) throw new RefusedError('its data is gone');
     if (found.bytes !== opened.record.bytes)
       throw new RefusedError(`its data has ${String(found.bytes)} bytes instead of ${String(opened.record.bytes)}`);

@@ -26,7 +26,9 @@ function answer(request: IncomingMessage, response: ServerResponse, body: Buffer
   seen.push(`${method} ${key === '' ? `?${searchParams.get('prefix') ?? ''}` : key}`);
   const { status, silent, conditions = true, cut } = behaviour;
   if (silent === true) return;
-  if (status !== undefined) {
+  const isMeant = behaviour.method === undefined || behaviour.method === method;
+  if (status !== undefined && isMeant && (behaviour.times ??= Infinity) > 0) {
+    behaviour.times--;
     response.writeHead(status).end(`<Error><Code>Told</Code><Message>told to</Message></Error>`);
     return;
   }

@@ -6,6 +6,10 @@ import type { RemoteOptions } from 'stowage';
 export interface Behaviour {
   /** Of every answer. */
   status?: number;
+  /** So many answers have the status; without, all. */
+  times?: number;
+  /** Of requests of one kind alone. */
+  method?: 'PUT';
   /** It takes requests, and never answers. */
   silent?: true;
   /** `false`: it passes over them, `'unknown'`: it says that it does not know them. */
