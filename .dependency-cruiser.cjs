@@ -53,7 +53,7 @@ const rooms = {
     '.',
   ],
   recipe: ['base', 'lock', '.'],
-  analyzer: ['single', 'set', 'precompute'],
+  analyzer: ['single', 'set', 'precompute', 'cluster'],
   cli: ['terminal', 'choose', 'tally', 'commands', '.'],
 };
 const pathOf = (wing, room) => (room === '.' ? `^lib/${wing}/[^/]+$` : `^lib/${wing}/${room}/[^/]+$`);

@@ -24,6 +24,7 @@ const PROGRAMS = {
   cli: 'cli/main.js',
   'tally-worker': 'cli/tally/tally-worker.js',
   'precompute-worker': 'analyzer/precompute/precompute-worker.js',
+  'part-worker': 'analyzer/cluster/part-worker.js',
   'claim-heartbeat-worker': 'store/claim/claim-heartbeat-worker.js',
   'remote-worker': 'remote/thread/remote-worker.js',
 };

@@ -117,6 +117,8 @@ export {
   type PrecomputePlan,
   type PrecomputeSelection,
 } from './analyzer/precompute/precompute.js';
+export { slurm, type SlurmOptions } from './analyzer/cluster/slurm.js';
+export type { Scheduler } from './analyzer/precompute/scheduler.js';
 export type { PartOption, PartReport } from './analyzer/precompute/part.js';
 export type { CallState } from './analyzer/precompute/precompute-messages.js';
-export type { PrecomputeFailure, PrecomputeProgress, PrecomputeReport } from './analyzer/precompute/precompute-run.js';
+export type { PrecomputeFailure, PrecomputeProgress, PrecomputeReport } from './analyzer/precompute/report.js';

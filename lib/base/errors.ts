@@ -163,3 +163,10 @@ export class RemoteError extends StowageError {
     this.reason = reason;
   }
 }
+
+/** A scheduler has refused what was asked of it, in its words, or cannot be reached. */
+export class SchedulerError extends StowageError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('STOWAGE_SCHEDULER', message, options);
+  }
+}

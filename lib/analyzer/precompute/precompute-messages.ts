@@ -33,7 +33,12 @@ export type CallState = 'computed' | 'found' | 'failed';
 
 /** In this order: what there is to do, and of each call that it is begun and what became of it. */
 export type Message =
-  | { type: 'calls'; names: string[] }
+  | {
+      type: 'calls';
+      names: string[];
+      /** Digests of the code of the methods, by the same names, with a thread's first task: before it computes anything. */
+      code?: Record<string, string>;
+    }
   | { type: 'begin'; name: string }
   | { type: 'end'; name: string; state: CallState; seconds: number; error?: SentError };
 

@@ -1,105 +1,85 @@
-/** One run of precomputing: tags are handed to threads, and what becomes of their calls is counted. */
+/** One run of precomputing: tags are handed to threads, and what becomes of their calls is told. */
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
-import { elapsedSince, stopwatch } from '../../base/clock.js';
 import { StowageError } from '../../base/errors.js';
 import { threadProgram } from '../../base/packages/home.js';
 import { isError, messageOf } from '../../base/thrown.js';
-import { warnOnce } from '../../base/warn.js';
-import {
-  receiveError,
-  type CallState,
-  type Job,
-  type Message,
-  type Task,
-  type TaskEnd,
-} from './precompute-messages.js';
-import type { PartReport } from './part.js';
+import { receiveError, type Job, type Message, type Task, type TaskEnd } from './precompute-messages.js';
+import type { TagEvent } from './precompute-tally.js';
 import { TaskThread } from './task-thread.js';
-import { TimeLeft } from './time-left.js';
-
-/** What {@link PrecomputeOptions.onProgress} is told after each call. */
-export interface PrecomputeProgress {
-  tag: string;
-  /** As it was named: `slopes.rms`; absent where the analyzer of the tag could not be made. */
-  method?: string;
-  /** `'computed'` now, `'found'` on disk, or `'failed'`. */
-  state: CallState;
-  error?: Error;
-  /** Calls that are done, failed ones included, and calls in all. */
-  done: number;
-  total: number;
-  /** Since the beginning. */
-  seconds: number;
-  /** How much longer it is likely to take, by what calls of the same names took lately; absent before one is done. */
-  secondsLeft?: number;
-}
-
-/** A call that was not stored. */
-export interface PrecomputeFailure {
-  tag: string;
-  /** Absent where the analyzer of the tag could not be made: then none of its calls was. */
-  method?: string;
-  error: Error;
-}
-
-/** What a run came to. */
-export interface PrecomputeReport {
-  /** Calls whose results were computed and stored. */
-  computed: number;
-  /** Calls whose results were stored already. */
-  found: number;
-  failures: PrecomputeFailure[];
-  seconds: number;
-  /** Which part of the tags it was, where only a part was asked for. */
-  part?: PartReport;
-}
 
 export interface RunOptions {
+  /** How many threads. */
   jobs: number;
   heapLimit: number | undefined;
-  onProgress: ((progress: PrecomputeProgress) => void) | undefined;
   signal: AbortSignal | undefined;
+}
+
+/** What there is to be computed of a tag, as far as the first one tells. */
+export interface UsualCalls {
+  /** Empty where the analyzer of the first tag could not be made: those of others may be. */
+  names: readonly string[];
+  /** Digests of the code of the methods, by the names of their calls. */
+  code: Readonly<Record<string, string>>;
+}
+
+/** Hears what becomes of tags. */
+export interface RunListener {
+  /** Is told before anything is computed. */
+  usual?(calls: UsualCalls): void;
+  event(tag: string, event: TagEvent): void;
+  /** The code that a thread computes with, by the names of calls. */
+  code?(code: Readonly<Record<string, string>>): void;
 }
 
 /** The state of a tag in the run. */
 interface TagState {
-  tag: string;
-  /** Its calls, once its analyzer is made. */
+  readonly tag: string;
   names: readonly string[] | undefined;
-  ended: Set<string>;
+  readonly ended: Set<string>;
   /** The call that is being computed. */
   current: string | undefined;
 }
 
 export class PrecomputeRun {
-  private readonly start = stopwatch();
-  private readonly report: PrecomputeReport = { computed: 0, found: 0, failures: [], seconds: 0 };
   private readonly threads: readonly TaskThread[];
   /** Aborted when the run is over before its end, with the reason. */
   private readonly stop = new AbortController();
-  private readonly timeLeft: TimeLeft;
-  /** Calls of a tag whose analyzer is not made yet, as far as can be told. */
-  private usual: readonly string[] = [];
-  private done = 0;
-  private total = 0;
 
   constructor(
     private readonly job: Job,
     private readonly tags: readonly string[],
     private readonly options: RunOptions,
+    private readonly listener?: RunListener,
   ) {
     const { heapLimit } = options;
     const limits = heapLimit === undefined ? {} : { maxOldGenerationSizeMb: heapLimit / 1e6 };
     const program = threadProgram('analyzer/precompute/precompute-worker');
     const count = Math.min(options.jobs, tags.length);
     this.threads = Array.from({ length: count }, () => new TaskThread(program, limits));
-    this.timeLeft = new TimeLeft(count);
   }
 
   /**
+   * Computes all tags.
    * @throws InvalidOptionError where the analyzer or a method does not exist; the signal's reason where it was aborted
    */
-  async run(): Promise<PrecomputeReport> {
+  async run(): Promise<void> {
+    await this.untilItEnds(async () => {
+      const usual = await this.check();
+      this.listener?.usual?.(usual);
+      const waiting = this.tags.values();
+      const jobs = this.threads.map(async (thread) => {
+        for (const tag of waiting) await this.compute(tag, thread);
+      });
+      await Promise.all(jobs);
+    });
+  }
+
+  /** Only says what there is to be computed. @throws as {@link run} does */
+  async look(): Promise<UsualCalls> {
+    return this.untilItEnds(() => this.check());
+  }
+
+  private async untilItEnds<T>(work: () => Promise<T>): Promise<T> {
     const { signal } = this.options;
     const abort = (): void => {
       this.stop.abort(signal?.reason);
@@ -109,13 +89,7 @@ export class PrecomputeRun {
       this.endThreads().catch(() => undefined);
     });
     try {
-      await this.check();
-      const waiting = this.tags.values();
-      const jobs = this.threads.map(async (thread) => {
-        for (const tag of waiting) await this.compute(tag, thread);
-      });
-      await Promise.all(jobs);
-      return { ...this.report, seconds: elapsedSince(this.start) };
+      return await work();
     } catch (error) {
       this.stop.abort(error);
       throw error;
@@ -130,16 +104,16 @@ export class PrecomputeRun {
   }
 
   /** Looks at the first tag, so that a wrong name is said before anything is computed. */
-  private async check(): Promise<void> {
+  private async check(): Promise<UsualCalls> {
     const [first] = this.tags;
     const [thread] = this.threads;
-    if (first === undefined || thread === undefined) return;
-    const state = newState(first);
+    let usual: UsualCalls = { names: [], code: {} };
+    if (first === undefined || thread === undefined) return usual;
     // Where this analyzer cannot be made, the others may be.
-    await this.perform(state, true, thread);
-    this.usual = state.names ?? [];
-    this.total = this.usual.length * this.tags.length;
-    for (const name of this.usual) this.timeLeft.add(name, this.tags.length);
+    await this.perform(newState(first), true, thread, ({ names, code = {} }) => {
+      usual = { names, code };
+    });
+    return usual;
   }
 
   private async compute(tag: string, thread: TaskThread): Promise<void> {
@@ -148,11 +122,11 @@ export class PrecomputeRun {
       const end = await this.perform(state, false, thread);
       if (end === 'done' || state.names?.every((name) => state.ended.has(name)) === true) return;
       if (isError(end) && state.current === undefined) {
-        this.noteUnmade(state, end);
+        this.listener?.event(tag, { type: 'unmade', error: end });
         return;
       }
       // The thread died in the middle of a call: that call is lost, the others are computed by another thread.
-      this.noteEnd(state, { type: 'end', name: state.current ?? '', state: 'failed', seconds: 0 }, end);
+      this.tell(state, { type: 'end', name: state.current ?? '', state: 'failed', seconds: 0, error: end });
     }
   }
 
@@ -160,12 +134,20 @@ export class PrecomputeRun {
    * Has a thread do the calls that are left of a tag. The answer is an error where the analyzer cannot be made or the
    * thread died.
    */
-  private async perform(state: TagState, checkOnly: boolean, thread: TaskThread): Promise<'done' | Error> {
+  private async perform(
+    state: TagState,
+    checkOnly: boolean,
+    thread: TaskThread,
+    onCalls?: (calls: Extract<Message, { type: 'calls' }>) => void,
+  ): Promise<'done' | Error> {
     this.stop.signal.throwIfAborted();
     const { port1, port2 } = new MessageChannel();
     const task: Task = { job: this.job, tag: state.tag, skip: [...state.ended], checkOnly, port: port2 };
     const note = (message: Message): void => {
-      if (!this.stop.signal.aborted) this.note(state, message, checkOnly);
+      if (this.stop.signal.aborted) return;
+      if (message.type === 'calls' && message.code !== undefined) this.listener?.code?.(message.code);
+      if (message.type === 'calls') onCalls?.(message);
+      if (!checkOnly) this.tell(state, eventOf(message));
     };
     port1.on('message', note);
     let end: TaskEnd | undefined;
@@ -186,68 +168,23 @@ export class PrecomputeRun {
     return error;
   }
 
-  private note(state: TagState, message: Message, checkOnly: boolean): void {
-    if (message.type === 'calls') {
-      if (!checkOnly && state.names === undefined) this.correct(message.names);
-      state.names = message.names;
-    } else if (message.type === 'begin') {
-      state.current = message.name;
-    } else {
-      this.noteEnd(state, message, message.error === undefined ? undefined : receiveError(message.error));
-    }
-  }
-
-  /** A tag may have other calls than was thought. */
-  private correct(names: readonly string[]): void {
-    this.total += names.length - this.usual.length;
-    for (const name of this.usual) this.timeLeft.add(name, -1);
-    for (const name of names) this.timeLeft.add(name, 1);
-  }
-
-  private noteEnd(
-    state: TagState,
-    { name, state: end, seconds }: Extract<Message, { type: 'end' }>,
-    error: Error | undefined,
-  ): void {
-    const { tag } = state;
-    state.ended.add(name);
-    state.current = undefined;
-    this.done++;
-    this.timeLeft.note(name, seconds);
-    if (error !== undefined) this.report.failures.push({ tag, method: name, error });
-    else if (end !== 'failed') this.report[end]++;
-    this.tell({ tag, method: name, state: end, ...(error !== undefined && { error }) });
-  }
-
-  private noteUnmade({ tag, names, ended }: TagState, error: Error): void {
-    if (names === undefined) this.correct([]);
-    for (const name of names?.filter((each) => !ended.has(each)) ?? []) {
-      this.done++;
-      this.timeLeft.add(name, -1);
-    }
-    this.report.failures.push({ tag, error });
-    this.tell({ tag, state: 'failed', error });
-  }
-
-  private tell(what: Pick<PrecomputeProgress, 'tag' | 'method' | 'state' | 'error'>): void {
-    const { done, total } = this;
-    const { seconds: secondsLeft } = this.timeLeft;
-    try {
-      this.options.onProgress?.({
-        ...what,
-        done,
-        total,
-        seconds: elapsedSince(this.start),
-        ...(secondsLeft !== undefined && { secondsLeft }),
-      });
-    } catch (error) {
-      warnOnce('STOWAGE_LISTENER', 'precompute', `onProgress threw ${String(error)}; precomputing goes on`);
-    }
+  private tell(state: TagState, event: TagEvent): void {
+    if (event.type === 'calls') state.names = event.names;
+    if (event.type === 'end') state.ended.add(event.name);
+    state.current = event.type === 'begin' ? event.name : undefined;
+    this.listener?.event(state.tag, event);
   }
 }
 
 function newState(tag: string): TagState {
   return { tag, names: undefined, ended: new Set(), current: undefined };
+}
+
+function eventOf(message: Message): TagEvent {
+  if (message.type === 'calls') return { type: 'calls', names: message.names };
+  if (message.type === 'begin') return message;
+  const { error, ...end } = message;
+  return { ...end, ...(error !== undefined && { error: receiveError(error) }) };
 }
 
 function drain(port: Parameters<typeof receiveMessageOnPort>[0], note: (message: Message) => void): void {

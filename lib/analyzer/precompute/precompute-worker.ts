@@ -9,6 +9,7 @@ import { forget } from '../../method/api/clearing.js';
 import { storedAt } from '../../method/api/inspect.js';
 import { flushRemote } from '../../method/api/set-remote.js';
 import { locate } from '../../method/call/locate.js';
+import { codeOfItsClass } from '../../method/state/method-code.js';
 import type { Identity } from '../../store/record/identity.js';
 import { analyzerFrom, placed, type MakeAnalyzer } from './load-analyzer.js';
 import { plannedCalls, type PlannedCall } from './planned-calls.js';
@@ -27,6 +28,8 @@ import {
 markAsWorker();
 
 let loaded: Promise<MakeAnalyzer> | undefined;
+/** Has nothing been computed here yet? What a variable of a module holds is a part of the code, and computing may change it. */
+let isFresh = true;
 
 // Not the thread's own port, which the program may use.
 const { port: tasks } = workerData as ThreadData;
@@ -64,7 +67,8 @@ async function work({ job, tag, skip, checkOnly, port }: Task): Promise<TaskEnd>
   } catch (error) {
     return { type: checkOnly ? 'refused' : 'unmade', error: sendError(error) };
   }
-  tell({ type: 'calls', names: calls.map(({ name }) => name) });
+  tell({ type: 'calls', names: calls.map(({ name }) => name), ...(isFresh && { code: codeOfCalls(calls) }) });
+  isFresh = false;
   for (const call of checkOnly ? [] : calls) {
     if (skip.includes(call.name)) continue;
     tell({ type: 'begin', name: call.name });
@@ -76,6 +80,10 @@ async function work({ job, tag, skip, checkOnly, port }: Task): Promise<TaskEnd>
   // The thread may be ended once it is done.
   await flushRemote();
   return { type: 'done' };
+}
+
+function codeOfCalls(calls: readonly PlannedCall[]): Record<string, string> {
+  return Object.fromEntries(calls.map(({ name, info, analyzer }) => [name, codeOfItsClass(info, analyzer).digest]));
 }
 
 function namedCalls({ calls }: Job): { method: string; args: readonly unknown[] }[] | undefined {

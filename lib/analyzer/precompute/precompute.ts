@@ -12,8 +12,11 @@ import type { Analyzer } from '../single/analyzer.js';
 import { AnalyzerSet } from '../set/analyzer-set.js';
 import { partMeant, partOf, type PartOption } from './part.js';
 import type { Job } from './precompute-messages.js';
-import { PrecomputeRun, type PrecomputeProgress, type PrecomputeReport } from './precompute-run.js';
+import { PrecomputeRun } from './precompute-run.js';
+import { PrecomputeTally } from './precompute-tally.js';
+import type { PrecomputeProgress, PrecomputeReport } from './report.js';
 import { isWorker } from './precompute-thread.js';
+import type { Scheduler, WorkOptions } from './scheduler.js';
 
 /**
  * A cached getter or method: `'strehl'` of the analyzer itself, `'slopes.rms'` and `'modes[3].psd'` of a part by its
@@ -50,8 +53,14 @@ export interface PrecomputePlan extends PrecomputeSelection {
 
 /** Options of {@link precompute}. */
 export interface PrecomputeOptions {
-  /** How many threads compute. @defaultValue one for each processor but one, and one at least */
+  /** How many threads compute. @defaultValue one for each processor but one, and one at least; `on` others, as those say */
   jobs?: number;
+  /**
+   * Who computes: `slurm({ … })` or `redis({ … })`, several hosts that share the folder of tags. The report is the same.
+   * Asked again after this process was killed, it goes on with what was begun.
+   * @defaultValue threads of this process
+   */
+  on?: Scheduler;
   /**
    * Only one of several parts of the tags, on each of several hosts, or in each task of an array job. Together the parts
    * are all tags, and each tag is in one of them, by its place in the list of tags: all must be given the same.
@@ -99,7 +108,7 @@ export async function precompute<A extends Analyzer, Args extends readonly unkno
 /** The same for tags as they come, and for analyzers of any class: everything it takes is plain data. */
 export async function precomputeTags(
   { module, analyzer = 'default', methods, tags, args = [], tmpdir, prefix }: PrecomputePlan,
-  { jobs = Math.max(1, availableParallelism() - 1), part, heapLimit, onProgress, signal }: PrecomputeOptions = {},
+  { jobs, on, part, heapLimit, onProgress, signal }: PrecomputeOptions = {},
 ): Promise<PrecomputeReport> {
   if (isWorker()) {
     throw new InvalidOptionError(
@@ -112,10 +121,16 @@ export async function precomputeTags(
       'STOWAGE_OFF',
       'precompute stores results, and STOWAGE=off runs everything uncached: unset it',
     );
-  if (!Number.isInteger(jobs) || jobs < 1)
+  if (jobs !== undefined && (!Number.isInteger(jobs) || jobs < 1))
     throw new InvalidOptionError(`jobs must be a whole number from 1, not ${String(jobs)}`);
   if (heapLimit !== undefined && !(heapLimit >= 10e6))
     throw new InvalidOptionError(`heapLimit must be 10 MB or more, not ${String(heapLimit)} bytes`);
+  if (on !== undefined && typeof (on as Partial<Scheduler> | null)?.compute !== 'function')
+    throw new InvalidOptionError('on must be what slurm({ … }) or redis({ … }) answers');
+  if (on !== undefined && part !== undefined)
+    throw new InvalidOptionError(
+      'part is for what is started on each host: what computes on them makes its parts itself',
+    );
   for (const tag of tags) checkTag(tag);
   const folder = tmpdir === undefined ? undefined : tmpdirOf(tmpdir);
   if (prefix !== undefined) checkPrefix(prefix);
@@ -131,14 +146,51 @@ export async function precomputeTags(
     ...(prefix !== undefined && { prefix }),
   };
   const all = [...new Set(tags)];
-  const share = part === undefined ? { tags: all } : partOf(all, partMeant(part, process.env));
+  const share = part === undefined ? undefined : partOf(all, partMeant(part, process.env));
+  const own = share?.tags ?? all;
   signal?.throwIfAborted();
-  return {
-    ...(share.tags.length === 0
-      ? { computed: 0, found: 0, failures: [], seconds: 0 }
-      : await new PrecomputeRun(job, share.tags, { jobs, heapLimit, onProgress, signal }).run()),
-    ...('report' in share && { part: share.report }),
-  };
+  const report =
+    on === undefined || own.length === 0
+      ? await computeHere(job, own, { jobs, heapLimit, onProgress, signal })
+      : await on.compute(
+          { job, tags: own, usual: await new PrecomputeRun(job, own, { jobs: 1, heapLimit, signal }).look() },
+          {
+            ...(jobs !== undefined && { jobs }),
+            ...(heapLimit !== undefined && { heapLimit }),
+            ...(onProgress !== undefined && { onProgress }),
+            ...(signal !== undefined && { signal }),
+          },
+        );
+  return share === undefined ? report : { ...report, part: share.report };
+}
+
+async function computeHere(
+  job: Job,
+  tags: readonly string[],
+  {
+    jobs = Math.max(1, availableParallelism() - 1),
+    heapLimit,
+    onProgress,
+    signal,
+  }: { [K in keyof WorkOptions]-?: WorkOptions[K] | undefined },
+): Promise<PrecomputeReport> {
+  const tally = new PrecomputeTally(Math.min(jobs, tags.length), onProgress);
+  if (tags.length === 0) return tally.report();
+  const run = new PrecomputeRun(
+    job,
+    tags,
+    { jobs, heapLimit, signal },
+    {
+      usual: ({ names }) => {
+        tally.expect(tags.length, names);
+      },
+      event: (tag, event) => {
+        tally.note(tag, event);
+      },
+    },
+  );
+  await run.run();
+  return tally.report();
 }
 
 function toCall(call: unknown): { method: string; args: Uint8Array } {

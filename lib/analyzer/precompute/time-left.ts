@@ -9,7 +9,7 @@ export class TimeLeft {
   private readonly left = new Map<string, number>();
 
   /** @param jobs how many are under way at a time */
-  constructor(private readonly jobs: number) {}
+  constructor(public jobs: number) {}
 
   /** There are calls of a name to do; fewer than none where they will not be done. */
   add(name: string, count: number): void {

@@ -1,7 +1,9 @@
 /** `stowage precompute`: computes ahead. */
 import { precomputeTags, type PrecomputeOptions } from '../../analyzer/precompute/precompute.js';
+import { slurm } from '../../analyzer/cluster/slurm.js';
 import { partMeant, type PartOption } from '../../analyzer/precompute/part.js';
-import type { PrecomputeReport } from '../../analyzer/precompute/precompute-run.js';
+import type { PrecomputeReport } from '../../analyzer/precompute/report.js';
+import type { Scheduler } from '../../analyzer/precompute/scheduler.js';
 import { selectTags } from '../../analyzer/set/tag-selection.js';
 import { humanSeconds } from '../../base/text/human.js';
 import type { Context, CommonOptions, Work } from '../terminal/command.js';
@@ -16,12 +18,19 @@ interface Options extends CommonOptions {
   methods?: string;
   jobs?: number;
   part?: PartOption;
+  on?: string;
+  parts?: number;
+  cpus?: number;
+  time?: number;
+  partition?: string;
+  sbatch?: string;
 }
 
 export const work: Work<Options> = async ([module = '', ...patterns], options, context) => {
   const { terminal } = context;
   const tags = patterns.flatMap((pattern) => tagsOf(pattern, context));
   const { analyzer, methods, jobs, part, tmpdir, prefix } = options;
+  const on = schedulerOf(options);
   const plan = {
     module,
     tags,
@@ -34,6 +43,7 @@ export const work: Work<Options> = async ([module = '', ...patterns], options, c
   const how = {
     ...(jobs !== undefined && { jobs }),
     ...(part !== undefined && { part: partMeant(part, terminal.io.env) }),
+    ...(on !== undefined && { on }),
   };
   const progress = progressOf('computing', () => tags.length, terminal);
   const report = await terminal.io.interruptible(async (signal) => run(plan, how, signal, progress));
@@ -45,6 +55,21 @@ export const work: Work<Options> = async ([module = '', ...patterns], options, c
   tell(report, terminal);
   return report.failures.length === 0 ? EXIT_CODE.fine : EXIT_CODE.found;
 };
+
+/** @throws UsageError where there is no such scheduler, or an option is another one's */
+function schedulerOf({ on, parts, cpus, time, partition, sbatch }: Options): Scheduler | undefined {
+  const given = Object.entries({ parts, cpus, time, partition, sbatch }).filter(([, value]) => value !== undefined);
+  if (on === undefined) {
+    const [name] = given.map(([option]) => option);
+    if (name !== undefined) throw new UsageError(`--${name} says how others compute: name them with --on slurm`);
+    return undefined;
+  }
+  if (on !== 'slurm') throw new UsageError(`there is no scheduler '${on}': write --on slurm`);
+  return slurm({
+    ...Object.fromEntries(given),
+    ...(sbatch !== undefined && { sbatch: sbatch.split(' ').filter(Boolean) }),
+  });
+}
 
 /** @throws UsageError where one is empty */
 function namesIn(methods: string): string[] {
@@ -82,12 +107,21 @@ async function run(
   }
 }
 
-function tell({ computed, found, failures, seconds, part }: PrecomputeReport, terminal: Terminal): void {
+function tell({ computed, found, failures, seconds, part, otherCode }: PrecomputeReport, terminal: Terminal): void {
   const failed = failures.map(({ tag, method, error }) => ({ tag, method, error: error.message }));
   if (terminal.isJson) {
-    terminal.json({ computed, found, seconds, failures: failed, ...(part !== undefined && { part }) });
+    terminal.json({
+      computed,
+      found,
+      seconds,
+      failures: failed,
+      ...(part !== undefined && { part }),
+      ...(otherCode !== undefined && { otherCode }),
+    });
     return;
   }
+  for (const { method, where } of otherCode ?? [])
+    terminal.note(`${method} was computed with other code than it had when this was asked for, on ${where.join(', ')}`);
   if (part !== undefined) {
     const { index, count, tags, total, list } = part;
     terminal.line(`part ${index} of ${count}: ${tags} of ${total} tags (list ${list})`);

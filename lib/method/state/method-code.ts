@@ -13,6 +13,11 @@ export function codeOfMethod(info: MethodInfo, analyzer: object, root: Root, mos
   return codeOf(info.original, homeOf(analyzer), typeof analyzer === 'function' ? undefined : analyzer, most);
 }
 
+/** The same without what the fields of this object hold: of one class, it is the same whichever analyzer is looked at. */
+export function codeOfItsClass(info: MethodInfo, analyzer: object): Code {
+  return codeOf(info.original, homeOf(analyzer));
+}
+
 /** What `this` gets its methods from: of an instance, the prototype of its class. */
 function homeOf(analyzer: object): object | undefined {
   if (typeof analyzer === 'function') return analyzer;

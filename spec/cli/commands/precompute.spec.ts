@@ -102,6 +102,16 @@ describe('stowage precompute', () => {
     expect(await stowageJson(argv)).to.include({ computed: 1 });
   });
 
+  it('refuses a scheduler that there is not, and options of one without it', async () => {
+    const argv = ['precompute', module, 'night', '--tmpdir', temporaryFolder()];
+    const unknown = await stowage([...argv, '--on', 'slrm']);
+    expect(unknown.code).to.equal(2);
+    expect(unknown.stderr).to.include("there is no scheduler 'slrm'");
+    const alone = await stowage([...argv, '--partition', 'gpu']);
+    expect(alone.code).to.equal(2);
+    expect(alone.stderr).to.include('--partition says how others compute');
+  });
+
   it('is spread by GNU parallel: four parts, each tag computed once', async function () {
     const [parallel = ''] = requirePrograms(this, 'parts under GNU parallel', ['parallel']);
     const tmpdir = temporaryFolder();

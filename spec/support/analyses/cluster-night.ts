@@ -37,8 +37,9 @@ export class Night extends Analyzer {
   /** Ends when the file `open` is in the folder of the notes. */
   @cacheOnDisk
   async gated(): Promise<string> {
-    note(this.tag);
+    note(`${this.tag} begun`);
     while (!existsSync(join(process.env[NOTES] ?? '', 'open'))) await later(10);
+    note(this.tag);
     return this.tag;
   }
 }
