@@ -90,6 +90,7 @@ const lazy = [
   'cli-progress',
   '@resvg/resvg-js',
   '@viz-js/viz',
+  'bullmq',
 ];
 /** Part of the published code: devDependencies that `.ci/bundle.js` puts there. */
 const within = '(^|/)(commander|js-tokens|picocolors)(/|$)';

@@ -117,6 +117,7 @@ export {
   type PrecomputePlan,
   type PrecomputeSelection,
 } from './analyzer/precompute/precompute.js';
+export { redis, type RedisOptions } from './analyzer/cluster/redis.js';
 export { slurm, type SlurmOptions } from './analyzer/cluster/slurm.js';
 export type { Scheduler } from './analyzer/precompute/scheduler.js';
 export type { PartOption, PartReport } from './analyzer/precompute/part.js';

@@ -1,8 +1,9 @@
 /** Computing on the nodes of a Slurm cluster: one array job, whose tasks are parts. */
 import { InvalidOptionError } from '../../base/errors.js';
-import { checked, text, that, time, type Check } from '../../base/text/check-options.js';
+import { checked, text, time, type Check } from '../../base/text/check-options.js';
 import type { Duration } from '../../base/text/duration.js';
 import type { Scheduler } from '../precompute/scheduler.js';
+import { count } from './check-count.js';
 import { computeOnCluster } from './cluster-run.js';
 import { SlurmQueue } from './slurm-queue.js';
 
@@ -21,8 +22,6 @@ export interface SlurmOptions {
   /** How often the files are looked at in which the parts say what they do; the queue is asked every fifth time. @defaultValue 2 s */
   every?: number | Duration;
 }
-
-const count = that('a whole number from 1', (value) => Number.isSafeInteger(value) && (value as number) >= 1);
 
 /** Options of `sbatch` that a run is made of. */
 const OURS = [

@@ -123,7 +123,7 @@ export const COMMANDS: readonly CommandRow[] = [
         description: 'only the i-th of n parts of the tags; array/n or array in a task of an array job',
         parse: parsePart,
       },
-      { flags: '--on <scheduler>', description: 'let others compute: slurm' },
+      { flags: '--on <scheduler>', description: 'let others compute: slurm, or redis://host:6379' },
       { flags: '--parts <count>', description: 'on them: how many parts (default: 100 at most)', parse: parseCount },
       { flags: '--cpus <count>', description: 'on slurm: processors of a part (default: 1)', parse: parseCount },
       { flags: '--time <length>', description: 'on slurm: how long a part may take: 2h, 30min', parse: parseAge },
@@ -165,5 +165,25 @@ export const COMMANDS: readonly CommandRow[] = [
       dryRun,
     ],
     load: () => import('./remote.js'),
+  },
+  {
+    name: 'worker',
+    description: 'compute the parts that precompute --on redis://… puts into a queue',
+    arguments: [['<url>', 'where Redis is: redis://host:6379']],
+    options: [
+      { flags: '--queue <name>', description: "the queue (default: 'stowage-<user>')" },
+      {
+        flags: '--jobs <count>',
+        description: 'how many threads (default: one for each processor but one)',
+        parse: parseCount,
+      },
+      {
+        flags: '--lease <length>',
+        description:
+          'a worker that says nothing for so long is dead, and its part is computed by another (default: 30s)',
+        parse: parseAge,
+      },
+    ],
+    load: () => import('./worker.js'),
   },
 ];

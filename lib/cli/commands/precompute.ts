@@ -1,5 +1,6 @@
 /** `stowage precompute`: computes ahead. */
 import { precomputeTags, type PrecomputeOptions } from '../../analyzer/precompute/precompute.js';
+import { redis } from '../../analyzer/cluster/redis.js';
 import { slurm } from '../../analyzer/cluster/slurm.js';
 import { partMeant, type PartOption } from '../../analyzer/precompute/part.js';
 import type { PrecomputeReport } from '../../analyzer/precompute/report.js';
@@ -64,7 +65,12 @@ function schedulerOf({ on, parts, cpus, time, partition, sbatch }: Options): Sch
     if (name !== undefined) throw new UsageError(`--${name} says how others compute: name them with --on slurm`);
     return undefined;
   }
-  if (on !== 'slurm') throw new UsageError(`there is no scheduler '${on}': write --on slurm`);
+  if (/^rediss?:/.test(on)) {
+    const [name] = given.map(([option]) => option).filter((option) => option !== 'parts');
+    if (name !== undefined) throw new UsageError(`--${name} is an option of --on slurm`);
+    return redis({ url: on, ...(parts !== undefined && { parts }) });
+  }
+  if (on !== 'slurm') throw new UsageError(`there is no scheduler '${on}': write --on slurm or --on redis://host:6379`);
   return slurm({
     ...Object.fromEntries(given),
     ...(sbatch !== undefined && { sbatch: sbatch.split(' ').filter(Boolean) }),
