@@ -102,7 +102,20 @@ export function syncFolder(folder: string): void {
 
 /** A name beside `path` that no other writer uses, on this host or another: the writer and chance are in it. */
 export function temporaryName(path: string): string {
-  return `${path}.${writerMark()}-${randomBytes(5).toString('hex')}.tmp`;
+  return `${path}.${writerMark()}-${randomDigits()}.tmp`;
+}
+
+const DIGITS = 5;
+let drawn = Buffer.alloc(0);
+let used = 0;
+
+/** Drawn for many names at once: each time the system is asked costs as much as a file. */
+function randomDigits(): string {
+  if (used === drawn.length) {
+    drawn = randomBytes(256 * DIGITS);
+    used = 0;
+  }
+  return drawn.toString('hex', used, (used += DIGITS));
 }
 
 /** Removes a file; that it is gone already is no fault. */
