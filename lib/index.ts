@@ -24,15 +24,15 @@ export { registerCodec } from './codec/registry.js';
 export { registerClass, type AnyClass, type RegisterClassOptions } from './key/classes/class-registry.js';
 export { cacheKey, children } from './key/classes/symbols.js';
 export { cacheOnDisk, type CacheDecorator, type CacheOnDisk } from './method/api/cache-on-disk.js';
-export type { AboutCall, Answer, ArgumentsOf, MemberName, Plain, ValueOf } from './method/api/about-call.js';
+export type { AboutCall, Answer, ArgumentsOf, MemberName, Plain, ValueOf } from './method/report/about-call.js';
 export { accept } from './method/api/accept.js';
 export { adopt, type AdoptOptions, type AdoptReport } from './method/api/adopt.js';
 export { dependsOn, dependsOnFile } from './method/api/depends-on.js';
 export { clearCache, forget } from './method/api/clearing.js';
 export { DiskCacher, getDiskCacher } from './method/api/disk-cacher.js';
-export { explain, type EntryState, type Explanation } from './method/api/explain.js';
-export { explainAll, type ExplainedEntry } from './method/api/explain-all.js';
-export { lineage } from './method/api/lineage.js';
+export { explain, type EntryState, type Explanation } from './method/report/explain.js';
+export { explainAll, type ExplainedEntry } from './method/report/explain-all.js';
+export { lineage } from './method/report/lineage.js';
 export type { Lineage } from './method/report/lineage-graph.js';
 export type {
   LineageEdge,
@@ -41,7 +41,7 @@ export type {
   LineageNode,
   LineageParameter,
 } from './method/report/lineage-node.js';
-export { peek, record } from './method/api/inspect.js';
+export { peek, record } from './method/report/inspect.js';
 export { reduceSize } from './method/api/reduce-size.js';
 export { reference } from './method/api/reference.js';
 export type { Reference } from './call/reference.js';
@@ -52,7 +52,7 @@ export type { Compression, CompressionMethod } from './codec/press/methods.js';
 export { invalidate } from './method/api/invalidate.js';
 export { revalidate } from './method/api/revalidate.js';
 export type { MethodName } from './method/call/locate.js';
-export { verify, type VerifyOptions } from './method/api/verify.js';
+export { verify, type VerifyOptions } from './method/report/verify.js';
 export type { VerifyFinding, VerifyProblem, VerifyReport } from './store/maintain/verify-report.js';
 export type { Identity } from './store/record/identity.js';
 export type { CodeDepth, Part, PartKind } from './code/part/code.js';

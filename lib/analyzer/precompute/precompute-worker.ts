@@ -6,7 +6,7 @@ import { events, type EventType, type StowageEvent } from '../../base/events.js'
 import { decodeWhole } from '../../codec/registry.js';
 import { v8Codec } from '../../codec/v8/v8.js';
 import { forget } from '../../method/api/clearing.js';
-import { storedAt } from '../../method/api/inspect.js';
+import { storedAt } from '../../method/report/inspect.js';
 import { flushRemote } from '../../method/api/set-remote.js';
 import { locate } from '../../method/call/locate.js';
 import { codeOfItsClass } from '../../method/state/method-code.js';

@@ -1,6 +1,6 @@
 /** `stowage lineage`: what entries were made of. */
 import { dirname } from 'node:path';
-import { traceBack } from '../../method/api/lineage.js';
+import { traceBack } from '../../method/report/lineage.js';
 import { LineageDraft } from '../../method/report/lineage-draft.js';
 import type { Lineage } from '../../method/report/lineage-graph.js';
 import { readRecordText } from '../../store/record/read-text.js';

@@ -18,7 +18,7 @@ import { codeSeenOf } from '../../store/record/code-seen.js';
 import { codeOfMethod } from '../state/method-code.js';
 import { bindingOf } from '../state/instance-state.js';
 import { everyCachedMethodOf } from '../state/method-info.js';
-import { usedAt } from './inspect.js';
+import { usedAt } from '../report/inspect.js';
 import { findBinding } from '../hierarchy/tagging.js';
 import { entryName } from '../state/use-name.js';
 import { isPathAtOrUnder } from '../state/path-under.js';

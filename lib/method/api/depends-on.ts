@@ -2,8 +2,8 @@
 import { InvalidOptionError } from '../../base/errors.js';
 import { userPath } from '../../base/files/user-path.js';
 import { currentFrame } from '../../trace/frame.js';
-import type { AboutCall, Plain } from './about-call.js';
-import { knownResult } from './inspect.js';
+import type { AboutCall, Plain } from '../report/about-call.js';
+import { knownResult } from '../report/inspect.js';
 import { cachedMethod, locate, type MethodName } from '../call/locate.js';
 import { settings } from '../state/options.js';
 import { noteAnalyzer } from '../hierarchy/parameter-watch.js';

@@ -16,7 +16,7 @@ import { concreteClassOf, methodIdOf } from '../state/class-name.js';
 import type { Binding } from '../state/binding.js';
 import { dependents } from '../../trace/dependents.js';
 import { resultsMoved } from '../../trace/results.js';
-import { usedAt } from './inspect.js';
+import { usedAt } from '../report/inspect.js';
 import { stateFor } from '../state/instance-state.js';
 import { bindingOfMethod, cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
 import type { MethodInfo } from '../state/method-info.js';

@@ -11,7 +11,7 @@ import { sameIdentity, type Identity } from '../../store/record/identity.js';
 import { removeVersions } from '../../store/entry/versions.js';
 import { rewriteRecord } from '../../store/entry/rewrite.js';
 import { identityOf } from '../call/identity-of-call.js';
-import type { AboutCall, Plain } from './about-call.js';
+import type { AboutCall, Plain } from '../report/about-call.js';
 import { checkObject } from '../hierarchy/check-object.js';
 import { dependents } from '../../trace/dependents.js';
 import { stateOf } from '../state/instance-state.js';

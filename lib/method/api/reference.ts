@@ -9,8 +9,8 @@ import { isVersionStem } from '../../store/entry/versions.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { codeNow, refusalOf, refusalOfVersion } from '../call/refusal.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';
-import type { AboutCall, Answer } from './about-call.js';
-import { refusal, usedAt } from './inspect.js';
+import type { AboutCall, Answer } from '../report/about-call.js';
+import { refusal, usedAt } from '../report/inspect.js';
 
 /** Of {@link reference}. */
 interface ReferenceAnswer extends Answer {

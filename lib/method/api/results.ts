@@ -3,7 +3,7 @@ import { withoutNoting } from '../../trace/frame.js';
 import { scopeText } from '../../trace/names.js';
 import type { KnownResult, MethodReference, Results } from '../../trace/results.js';
 import type { Traced } from '../../store/record/traced.js';
-import { knownResult } from './inspect.js';
+import { knownResult } from '../report/inspect.js';
 import { invalidate } from './invalidate.js';
 import { cachedMethod, locate } from '../call/locate.js';
 import { entryName, nameOfTraced } from '../state/use-name.js';

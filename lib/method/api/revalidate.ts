@@ -2,7 +2,7 @@ import { runNow } from '../../base/run/flow.js';
 import { tell } from '../../store/entry/emit-entry-event.js';
 import { checkObject } from '../hierarchy/check-object.js';
 import { dependents } from '../../trace/dependents.js';
-import { refusal, usedAt } from './inspect.js';
+import { refusal, usedAt } from '../report/inspect.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { bindingOf, stateOf } from '../state/instance-state.js';
 import type { ResultSlot } from '../state/result-slot.js';

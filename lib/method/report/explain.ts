@@ -5,7 +5,7 @@ import type { Verdicts } from '../../trace/frame.js';
 import type { Loaded } from '../../store/entry/load.js';
 import { isSameOwner } from '../../store/record/same-owner.js';
 import type { EntryRecord } from '../../store/record/record.js';
-import { nearestCall } from '../report/nearest-call.js';
+import { nearestCall } from './nearest-call.js';
 import type { AboutCall, Plain } from './about-call.js';
 import { loadWithoutComputing, slotOf, usedAt } from './inspect.js';
 import { cachedMethod, locate, type LocatedCall, type MethodName } from '../call/locate.js';

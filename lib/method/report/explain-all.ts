@@ -14,7 +14,7 @@ import { explainCall, IS_OFF, whyPruned, type EntryState, type Explanation, type
 import { resultFileOf } from '../../store/entry/result-file.js';
 import { settings } from '../state/options.js';
 import { partsOf } from '../hierarchy/subtree.js';
-import { Subjects, type Subject } from '../report/known-calls.js';
+import { Subjects, type Subject } from './known-calls.js';
 
 /** A row of {@link explainAll}. */
 export interface ExplainedEntry {

@@ -5,10 +5,10 @@ import { checkFolderName } from '../../key/names/folder-name.js';
 import { findEntryWith } from '../../store/entry/find.js';
 import { checkFolder } from '../../store/disk/folder.js';
 import { placeOf } from '../../store/disk/place.js';
-import { LineageDraft, type Upstream } from '../report/lineage-draft.js';
-import type { Lineage } from '../report/lineage-graph.js';
+import { LineageDraft, type Upstream } from './lineage-draft.js';
+import type { Lineage } from './lineage-graph.js';
 import { partsOf } from '../hierarchy/subtree.js';
-import { Subjects } from '../report/known-calls.js';
+import { Subjects } from './known-calls.js';
 import type { StoredEntry } from '../../store/record/stored-entry.js';
 
 /**
