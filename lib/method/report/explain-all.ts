@@ -15,9 +15,10 @@ import { resultFileOf } from '../../store/entry/result-file.js';
 import { settings } from '../state/options.js';
 import { partsOf } from '../hierarchy/subtree.js';
 import { Subjects, type Subject } from './known-calls.js';
+import { factsOf, type StoredFacts } from './stored-facts.js';
 
 /** A row of {@link explainAll}. */
-export interface ExplainedEntry {
+export interface ExplainedEntry extends StoredFacts {
   /** Instance path: how the root reaches the analyzer. */
   instance: string;
   /** `Class.method`. */
@@ -32,16 +33,6 @@ export interface ExplainedEntry {
   reasons: string[];
   /** The file that holds the result, or its record where that is all there is. */
   file?: string;
-  /** Exact JavaScript type. */
-  type?: string;
-  dtype?: string;
-  shape?: readonly number[];
-  /** Size of the stored data. */
-  bytes?: number;
-  /** What computing it took. */
-  seconds?: number;
-  /** Seconds since the epoch. */
-  computedAt?: number;
 }
 
 /**
@@ -110,17 +101,6 @@ function rowOf({ identity, stored, encodedArguments }: Subject, explanation: Exp
     reasons,
     ...(file !== undefined && { file }),
     ...(record !== undefined && factsOf(record)),
-  };
-}
-
-function factsOf({ type, dtype, shape, bytes, seconds, computedAt }: EntryRecord): Partial<ExplainedEntry> {
-  return {
-    ...(type !== '' && { type }),
-    ...(dtype !== undefined && { dtype }),
-    ...(shape !== undefined && { shape }),
-    bytes,
-    seconds,
-    computedAt,
   };
 }
 

@@ -19,6 +19,7 @@ import { scopeText } from '../../trace/names.js';
 import { resultFileOf } from '../../store/entry/result-file.js';
 import { Lineage } from './lineage-graph.js';
 import type { LineageEdge, LineageEntry, LineageFile, LineageNode, LineageParameter } from './lineage-node.js';
+import { factsOf } from './stored-facts.js';
 import { entryName, nameOfTraced } from '../state/use-name.js';
 
 /** A result that another one was made of, and where it would lie. */
@@ -117,7 +118,7 @@ function useOf(name: string, digest: string): string {
 }
 
 function draftOf(stem: string, record: EntryRecord): Draft<LineageEntry> {
-  const { identity, type, dtype, shape, bytes, seconds, computedAt } = record;
+  const { identity } = record;
   const preview = record.arguments?.preview;
   const code = codeOf(record);
   return {
@@ -127,12 +128,7 @@ function draftOf(stem: string, record: EntryRecord): Draft<LineageEntry> {
     ...(preview !== undefined && { arguments: preview }),
     ...(identity.key !== undefined && { key: identity.key }),
     ...stateOf(record),
-    ...(type !== '' && { type }),
-    ...(dtype !== undefined && { dtype }),
-    ...(shape !== undefined && { shape }),
-    bytes,
-    seconds,
-    computedAt,
+    ...factsOf(record),
     file: resultFileOf(stem, record),
     ...(code.length > 0 && { code }),
   };

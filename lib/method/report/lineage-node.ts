@@ -1,7 +1,8 @@
 /** What a lineage is made of. */
+import type { StoredFacts } from './stored-facts.js';
 
 /** A result: stored, or no longer. */
-export interface LineageEntry {
+export interface LineageEntry extends StoredFacts {
   kind: 'entry';
   /** `entry1`, `entry2`, … by instance path, method and arguments; for edges and pictures. */
   id: string;
@@ -18,16 +19,6 @@ export interface LineageEntry {
    * what was made of it holds. `'invalidated'`: said to be wrong by hand, and not computed again since. Absent for what is stored; whether that would be used, `explainAll` says.
    */
   state?: 'missing' | 'pruned' | 'invalidated';
-  /** Exact JavaScript type. */
-  type?: string;
-  dtype?: string;
-  shape?: readonly number[];
-  /** Size of the stored data. */
-  bytes?: number;
-  /** What computing it took, with what it computed on the way. */
-  seconds?: number;
-  /** Seconds since the epoch. */
-  computedAt?: number;
   /** The file that holds the result, or its record where that is all there is. */
   file?: string;
   /**
