@@ -91,6 +91,7 @@ const lazy = [
   '@resvg/resvg-js',
   '@viz-js/viz',
   'bullmq',
+  'ioredis',
 ];
 /** Part of the published code: devDependencies that `.ci/bundle.js` puts there. */
 const within = '(^|/)(commander|js-tokens|picocolors)(/|$)';

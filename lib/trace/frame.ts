@@ -62,7 +62,7 @@ export class Frame {
   constructor(
     readonly name: string,
     readonly analyzer: object,
-    caller?: Frame,
+    readonly caller?: Frame,
   ) {
     this.verdicts = caller?.verdicts ?? new Verdicts();
   }

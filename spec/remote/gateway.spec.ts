@@ -16,7 +16,7 @@ import {
 import { openBackend } from '#lib/remote/backend/open-backend.js';
 import { checkRemote } from '#lib/remote/contract/remote-options.js';
 import { signerOf } from '#lib/remote/contract/signature.js';
-import { RemoteClaims } from '#lib/remote/work/claims.js';
+import { BucketClaims } from '#lib/remote/work/bucket-claims.js';
 import { pushFolder } from '#lib/remote/work/push-folder.js';
 import { survey, tagsIn } from '#lib/remote/work/survey.js';
 import { listen, tagIn } from '../support/analyses/analysis.js';
@@ -171,7 +171,7 @@ describe("a remote in a bucket of Ceph's S3 gateway", function () {
 
   it('lets one of ten hosts compute what takes long', async () => {
     const tried = await Promise.all(
-      Array.from({ length: 10 }, () => new RemoteClaims(backendOf(alice())).claim('x', false, {})),
+      Array.from({ length: 10 }, () => new BucketClaims(backendOf(alice())).claim('x', {})),
     );
     expect(tried.filter(({ isOurs }) => isOurs)).to.have.length(1);
   });

@@ -1,8 +1,9 @@
 /** A queue of parts in Redis, by BullMQ: who puts them there, and who takes them. */
 import type * as BullMq from 'bullmq';
-import type { Queue, RedisOptions, Worker } from 'bullmq';
-import { InvalidOptionError, SchedulerError } from '../../base/errors.js';
+import type { Queue, Worker } from 'bullmq';
+import { SchedulerError } from '../../base/errors.js';
 import { loadPeer } from '../../base/packages/optional.js';
+import { redisAddress, shownRedis, type RedisAddress } from '../../base/text/redis-address.js';
 import { userName } from '../../base/text/user-name.js';
 import { messageOf } from '../../base/thrown.js';
 import { warnOnce } from '../../base/warn.js';
@@ -32,12 +33,12 @@ export class RedisQueue implements PartQueue {
   /** What the connection last complained of. */
   private trouble = 'it says nothing';
 
-  constructor(
-    private readonly url: string,
-    name: string,
-  ) {
+  private readonly address: RedisAddress;
+
+  constructor(url: string, name: string) {
+    this.address = redisAddress(url, 'url');
     const { Queue: Made } = bullMq();
-    this.queue = new Made<PartJob>(name, { connection: { ...connectionTo(url), maxRetriesPerRequest: 1 } });
+    this.queue = new Made<PartJob>(name, { connection: { ...this.address, maxRetriesPerRequest: 1 } });
     // Each question says itself that it was not answered, and why.
     this.queue.on('error', (error) => {
       this.trouble = messageOf(error);
@@ -49,7 +50,7 @@ export class RedisQueue implements PartQueue {
     try {
       await this.answer(this.queue.getJobCounts('waiting'));
     } catch (cause) {
-      throw new SchedulerError(`Redis at ${this.place} does not answer: ${messageOf(cause)}`, { cause });
+      throw new SchedulerError(`${this.place} does not answer: ${messageOf(cause)}`, { cause });
     }
   }
 
@@ -61,7 +62,7 @@ export class RedisQueue implements PartQueue {
       );
       return '';
     } catch (cause) {
-      throw new SchedulerError(`Redis at ${this.place} does not take the parts: ${messageOf(cause)}`, { cause });
+      throw new SchedulerError(`${this.place} does not take the parts: ${messageOf(cause)}`, { cause });
     }
   }
 
@@ -73,7 +74,7 @@ export class RedisQueue implements PartQueue {
       warnOnce(
         'STOWAGE_SCHEDULER',
         run.path,
-        `Redis at ${this.place} does not say what is in the queue, and is asked again: ${messageOf(error)}`,
+        `${this.place} does not say what is in the queue, and is asked again: ${messageOf(error)}`,
       );
       return undefined;
     }
@@ -108,9 +109,8 @@ export class RedisQueue implements PartQueue {
     }
   }
 
-  /** Without the password. */
   private get place(): string {
-    return new URL(this.url).host;
+    return shownRedis(this.address);
   }
 }
 
@@ -145,7 +145,7 @@ export async function takeParts({ url, queue, jobs, lease, signal, onPart }: Wor
     }
   };
   const worker: Worker<PartJob> = new Made<PartJob>(queue, compute, {
-    connection: { ...connectionTo(url), maxRetriesPerRequest: null },
+    connection: { ...redisAddress(url, 'url'), maxRetriesPerRequest: null },
     lockDuration: lease * 1000,
     stalledInterval: lease * 500,
     maxStalledCount: MOST_DEATHS,
@@ -165,21 +165,4 @@ export async function takeParts({ url, queue, jobs, lease, signal, onPart }: Wor
 function bullMq(): typeof BullMq {
   loadPeer('ioredis', 'redis');
   return loadPeer<typeof BullMq>('bullmq', 'redis');
-}
-
-/** @throws InvalidOptionError where it is no address of a Redis */
-function connectionTo(url: string): RedisOptions {
-  const { protocol, hostname, port, username, password, pathname } = URL.canParse(url) ? new URL(url) : new URL('no:');
-  if (protocol !== 'redis:' && protocol !== 'rediss:')
-    throw new InvalidOptionError(
-      `url must be redis://host:6379, or rediss:// for TLS, not ${url.replace(/:[^:@/]*@/, ':…@')}`,
-    );
-  return {
-    host: hostname,
-    port: port === '' ? 6379 : Number(port),
-    ...(username !== '' && { username: decodeURIComponent(username) }),
-    ...(password !== '' && { password: decodeURIComponent(password) }),
-    ...(pathname.length > 1 && { db: Number(pathname.slice(1)) }),
-    ...(protocol === 'rediss:' && { tls: {} }),
-  };
 }

@@ -40,6 +40,11 @@ export function loadPeer<T>(name: string, purpose: string): T {
   }
 }
 
+/** @throws MissingPackageError where a package that is loaded later, in a thread, is not installed */
+export function requirePeer(name: string, purpose: string): void {
+  if (!isBundled() && !isInstalled(name)) throw new MissingPackageError(name, purpose);
+}
+
 function isInstalled(name: string): boolean {
   try {
     requireHere.resolve(name);

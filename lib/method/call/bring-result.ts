@@ -3,15 +3,11 @@
  * loaded as everything is. Whatever goes wrong on the way is a miss.
  */
 import { ValidateError } from '../../base/errors.js';
-import { elapsedSince, stopwatch } from '../../base/clock.js';
-import { perform, type Flow, type Step } from '../../base/run/flow.js';
-import { pause } from '../../base/run/pause.js';
-import { settings } from '../../base/settings.js';
+import { perform, type Flow } from '../../base/run/flow.js';
 import { warnOnce } from '../../base/warn.js';
 import { storeBy } from '../../call/store.js';
 import type { Opened } from '../../remote/contract/envelope.js';
 import { identityDigest, shownCode, tagPrefix } from '../../remote/contract/layout.js';
-import { OwnerWatch } from '../../remote/contract/owner-watch.js';
 import type { SoughtRecord } from '../../remote/work/listing.js';
 import { NO_KEY } from '../../remote/contract/refused.js';
 import type { Answers, Question, Taken } from '../../remote/thread/messages.js';
@@ -26,46 +22,16 @@ import type { Identity } from '../../store/record/identity.js';
 import type { EntryRecord } from '../../store/record/record.js';
 import { isSameOwner } from '../../store/record/same-owner.js';
 import type { TracedCall } from '../../store/record/traced.js';
-import type { MethodInfo } from '../state/method-info.js';
 import type { Remote } from '../state/remotes.js';
 import type { OneCall } from './one-call.js';
 import { codeNow, ownerOf } from './refusal.js';
+import { waitForHost, type HostClaim } from './wait-for-host.js';
 
 /** Of several records of one result, so many are looked at. */
 const MOST_TRIED = 4;
 
 /** Of what a result was made of, so many records are brought with it; the rest is asked for where it is needed. */
 const MOST_UPSTREAM = 10_000;
-
-/** Seconds between two looks at whether another host is done. */
-const SHORTEST_PAUSE = 0.25;
-const LONGEST_PAUSE = 10;
-
-/** What computing took in this process, by method. */
-const secondsTaken = new WeakMap<MethodInfo, number>();
-
-export function noteSeconds(info: MethodInfo, seconds: number): void {
-  secondsTaken.set(info, seconds);
-}
-
-/** What is computed here while other hosts wait for it. */
-const claimsHere = new Set<string>();
-
-/** A pause. A thread that sleeps gets no further with what others wait for: then there is none. */
-function unlessOthersWait(seconds: number): Step<boolean> {
-  const { sync, async } = pause(seconds);
-  return {
-    sync: () => {
-      if (claimsHere.size > 0) return false;
-      sync();
-      return true;
-    },
-    async: async () => {
-      await async();
-      return true;
-    },
-  };
-}
 
 /** Judges a record, as one that lies here. */
 export type Judge = (record: EntryRecord) => Flow<string | undefined>;
@@ -76,23 +42,24 @@ export interface Brought {
   isHere: boolean;
   /** Something was there that may not be used: what is computed instead takes its place. */
   isRefused: boolean;
-  /** Other hosts wait for what is computed here: to be called once that is there, or will never be. */
-  release?: () => void;
+  /** Other hosts wait for what is computed here. */
+  claim?: HostClaim;
 }
 
 export function* bringResult(call: OneCall, remote: Remote, judge: Judge, options: StageOptions): Flow<Brought> {
+  const bringing = new Bringing(call, remote, judge, options);
   try {
-    return yield* new Bringing(call, remote, judge, options).run();
+    return yield* bringing.run();
   } catch (error) {
     reportRemote(call, error);
-    return { isHere: false, isRefused: false };
+    return { isHere: false, isRefused: bringing.isRefused };
   }
 }
 
 class Bringing {
   /** Milliseconds that it may still be waited for. */
   private left: number;
-  private isRefused = false;
+  isRefused = false;
   private readonly tried = new Set<string>();
   /** What computing it took elsewhere. */
   private seconds = 0;
@@ -121,16 +88,22 @@ class Bringing {
     const sought = soughtOf(this.call.identity, own);
     const [names = []] = yield* this.ask({ ask: 'names', sought: [sought] });
     if (yield* this.takeOneOf(names)) return { isHere: true, isRefused: this.isRefused };
-    const waiting = this.isLong() ? yield* this.claimOrWait(sought) : 'not claimed';
-    return {
-      isHere: waiting === 'here',
-      isRefused: this.isRefused,
-      ...(waiting === 'claimed' && {
-        release: () => {
-          this.release(sought);
-        },
-      }),
-    };
+    const least = this.remote.settings.timeout * 1000;
+    const waited = yield* waitForHost({
+      call: this.call,
+      remote: this.remote,
+      identity: sought.identity,
+      seconds: this.seconds,
+      ask: (question) => this.ask(question, least),
+      look: () => this.lookAgain(sought, least),
+    });
+    return { ...waited, isRefused: this.isRefused };
+  }
+
+  /** Has it come since the remote was last looked at? */
+  private *lookAgain(sought: SoughtRecord, least: number): Flow<boolean> {
+    const [names = []] = yield* this.ask({ ask: 'names', sought: [sought], isFresh: true }, least);
+    return yield* this.takeOneOf(names);
   }
 
   private *takeOneOf(names: readonly string[]): Flow<boolean> {
@@ -140,57 +113,6 @@ class Bringing {
       if (taken !== undefined && (yield* this.take(taken))) return true;
     }
     return false;
-  }
-
-  /** Is it known to take long? */
-  private isLong(): boolean {
-    const { claimAfter, mode } = this.remote.settings;
-    const { seen, info, options } = this.call;
-    const before = seen?.kind === 'entry' ? seen.record.seconds : 0;
-    const known = Math.max(before, this.seconds, secondsTaken.get(info) ?? 0);
-    return mode === 'read-write' && options.claim && known >= claimAfter;
-  }
-
-  /** Computes here, or waits for another host that computes. */
-  private *claimOrWait(sought: SoughtRecord): Flow<'here' | 'claimed' | 'not claimed'> {
-    const start = stopwatch();
-    const owner = new OwnerWatch();
-    let takesOver = false;
-    for (let seconds = SHORTEST_PAUSE; elapsedSince(start) < settings.claimWait;) {
-      const least = this.remote.settings.timeout * 1000;
-      const { identity } = sought;
-      const tried = yield* this.ask({ ask: 'claim', identity, takesOver }, least);
-      let isHere: boolean;
-      let isKept = false;
-      try {
-        // It may have come between the look and the claim.
-        const [names = []] = yield* this.ask({ ask: 'names', sought: [sought], isFresh: true }, least);
-        isHere = yield* this.takeOneOf(names);
-        isKept = !isHere;
-      } finally {
-        if (tried.isOurs && !isKept) this.release(sought);
-      }
-      if (isHere) return 'here';
-      if (tried.isOurs) {
-        claimsHere.add(identity);
-        return 'claimed';
-      }
-      if (seconds === SHORTEST_PAUSE) this.call.say('wait', { reason: `computed by another host: ${tried.sign}` });
-      takesOver = owner.isDead(tried.sign);
-      if (!takesOver && !(yield* perform(unlessOthersWait(seconds)))) return 'not claimed';
-      seconds = Math.min(seconds * 2, LONGEST_PAUSE);
-    }
-    return 'not claimed';
-  }
-
-  private release({ identity }: SoughtRecord): void {
-    claimsHere.delete(identity);
-    const {
-      thread,
-      settings: { timeout },
-    } = this.remote;
-    // Others see for themselves when there is no sign of life any more.
-    thread.tell({ ask: 'release', identity }, Date.now() + timeout * 1000);
   }
 
   private *take(taken: Taken): Flow<boolean> {
@@ -297,7 +219,7 @@ export function reportRemote(call: OneCall, error: unknown): void {
     return;
   }
   if (!error.isNews) return;
-  const { reason, message } = error;
+  const { reason, message, meanwhile } = error;
   tell(call, 'fault', { error, reason });
-  warnOnce('STOWAGE_REMOTE', reason, `${message}. Results are computed, and not pushed, until it answers again`);
+  warnOnce('STOWAGE_REMOTE', reason, `${message}. ${meanwhile}, until it answers again`);
 }

@@ -32,12 +32,13 @@ import { remoteOf, type Remote } from '../state/remotes.js';
 import { whereIs } from './identity-of-call.js';
 import { callKeyOf } from './key-of-call.js';
 import { loadFromDisk, noteStored, refusal } from './load-result.js';
-import { bringResult, noteSeconds, reportRemote } from './bring-result.js';
+import { bringResult, reportRemote } from './bring-result.js';
 import { keep, letBeFound } from './remember.js';
 import { codeUseOf } from './code-use.js';
 import type { MethodCallParts, OneCall } from './one-call.js';
 import { forgetStale } from './follow-trace.js';
 import type { Recompute } from './validate.js';
+import { noteSeconds, type HostClaim } from './wait-for-host.js';
 
 export class MethodCall implements OneCall {
   readonly info: MethodInfo;
@@ -55,9 +56,8 @@ export class MethodCall implements OneCall {
   foundIn: 'disk' | 'remote' = 'disk';
   /** Is something in the remote that may not be used, and what is computed is put in its place? */
   private replacesRemote = false;
-  /** Lets other hosts no longer wait. */
-  private release: (() => void) | undefined;
-  private isPushed = false;
+  /** Other hosts wait for what is computed here, which is not on its way yet. */
+  private claim: HostClaim | undefined;
   private arguments: StoredArguments | undefined;
   private code: Code | undefined;
   /** The root's version and the memory's epoch when the call began. */
@@ -182,24 +182,25 @@ export class MethodCall implements OneCall {
 
   private *bringFrom(remote: Remote): Flow<boolean> {
     const judge = (record: EntryRecord): Flow<string | undefined> => refusal(this, record);
-    const { isHere, isRefused, release } = yield* bringResult(this, remote, judge, this.staging());
+    const { isHere, isRefused, claim } = yield* bringResult(this, remote, judge, this.staging());
     if (isHere) this.foundIn = 'remote';
     this.replacesRemote = isRefused;
-    this.release = release;
+    this.claim = claim;
     return isHere;
   }
 
   end(): void {
-    // What is on its way to other hosts is waited for until it is there.
-    if (!this.isPushed) this.release?.();
+    this.claim?.release();
   }
 
   stored(stem: string): void {
     const remote = remoteOf(this.binding.root);
     if (remote?.settings.mode !== 'read-write') return;
-    this.isPushed = true;
-    remote.thread.push(stem, this.refresh || this.replacesRemote, (reply) => {
-      this.release?.();
+    const replaces = this.refresh || this.replacesRemote;
+    const claimed = this.claim?.identity;
+    this.claim?.end();
+    this.claim = undefined;
+    remote.thread.push({ push: stem, replaces, ...(claimed !== undefined && { claimed }) }, (reply) => {
       if ('failure' in reply) reportRemote(this, new NoAnswer(reply.failure));
     });
   }

@@ -1,5 +1,5 @@
 /** Which remote a root's results are taken from and pushed to. Its thread starts with the first call that needs it. */
-import { InvalidOptionError } from '../../base/errors.js';
+import { InvalidOptionError, StowageError } from '../../base/errors.js';
 import { isError } from '../../base/thrown.js';
 import { warnOnce } from '../../base/warn.js';
 import { checkRemote, type RemotePlace, type RemoteSettings } from '../../remote/contract/remote-options.js';
@@ -55,7 +55,7 @@ function remoteOfEnvironment(env: NodeJS.ProcessEnv): RemoteSettings | false {
   try {
     return checkRemote(url, {}, 'STOWAGE_REMOTE', env);
   } catch (error) {
-    if (!(error instanceof InvalidOptionError)) throw error;
+    if (!(error instanceof StowageError)) throw error;
     warnOnce('STOWAGE_ENVIRONMENT', 'STOWAGE_REMOTE', `${error.message}; no remote is used`);
     return false;
   }

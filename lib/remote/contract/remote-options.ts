@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { InvalidOptionError } from '../../base/errors.js';
 import { isUrl, userPath } from '../../base/files/user-path.js';
+import { requirePeer } from '../../base/packages/optional.js';
 import { checked, oneOf, text, that, time, type Check } from '../../base/text/check-options.js';
 import type { Duration } from '../../base/text/duration.js';
+import { redisAddress, type RedisAddress } from '../../base/text/redis-address.js';
 import { credentialsFromEnvironment, type RemoteCredentials } from './credentials.js';
 import { canSign, checkKey, type KeySettings, type RemoteKey } from './signature.js';
 
@@ -28,9 +30,14 @@ export interface RemoteOptions {
   timeout?: number | Duration;
   /**
    * Calls that are known to take at least so long, in seconds or as a duration object, are computed by one host at a time: by what the
-   * method took before in this process, and by results that no longer hold. @defaultValue 1 minute
+   * method took before in this process, and by results that no longer hold. @defaultValue 1 minute; 0 with `claims`
    */
   claimAfter?: number | Duration;
+  /**
+   * A Redis in which hosts say what they compute, `redis://host:6379`, in place of the remote itself; it needs the package ioredis.
+   * @defaultValue the environment variable `STOWAGE_REMOTE_CLAIMS`, else the remote
+   */
+  claims?: string | URL;
 }
 
 /** Where a remote is, with how it is used. */
@@ -47,6 +54,8 @@ export interface RemoteSettings {
   key?: KeySettings;
   timeout: number;
   claimAfter: number;
+  /** Where claims are, if not in the remote. */
+  claims?: RedisAddress;
   at: FilePlace | S3Place;
 }
 
@@ -73,6 +82,12 @@ const isHttp = (value: unknown): boolean => /^https?:\/\/[^/?#@]+\/?$/.test(Stri
 const credentialsCheck: Check = (value, option) =>
   checked(value, { accessKeyId: text, secretAccessKey: text, sessionToken: text }, option);
 
+const claimsCheck: Check = (value, option) => {
+  const address = redisAddress(value, option);
+  requirePeer('ioredis', option);
+  return address;
+};
+
 const CHECKS: Record<keyof RemoteOptions, Check> = {
   mode: oneOf('read', 'read-write'),
   key: checkKey,
@@ -81,6 +96,7 @@ const CHECKS: Record<keyof RemoteOptions, Check> = {
   credentials: credentialsCheck,
   timeout: (value, option) => positive(time(value, option), option),
   claimAfter: time,
+  claims: claimsCheck,
 };
 
 const positive = that('more than no time', (seconds) => (seconds as number) > 0);
@@ -93,6 +109,7 @@ type Checked = Partial<{
   credentials: RemoteCredentials;
   timeout: number;
   claimAfter: number;
+  claims: RedisAddress;
 }>;
 
 /** @throws InvalidOptionError where the URL is no remote's, or an option is not what it must be */
@@ -110,13 +127,15 @@ export function checkRemote(
     throw new InvalidOptionError(
       `${where}: with public keys alone nothing can be signed: say mode: 'read', or give key.sign`,
     );
+  const claims = given.claims ?? claimsOfEnvironment(env);
   const shown = at.kind === 'file' ? `file://${at.folder}` : `s3://${at.bucket}/${at.prefix}`;
   return {
     url: shown.replace(/\/$/, ''),
     mode,
     timeout: given.timeout ?? LONGEST_WAIT,
-    claimAfter: given.claimAfter ?? LONG,
+    claimAfter: given.claimAfter ?? (claims === undefined ? LONG : 0),
     at,
+    ...(claims !== undefined && { claims }),
     ...(key !== undefined && { key }),
   };
 }
@@ -125,6 +144,10 @@ export function checkRemote(
 function keyOfEnvironment({ STOWAGE_REMOTE_KEY: key = '' }: NodeJS.ProcessEnv): KeySettings | undefined {
   if (key === '') return undefined;
   return checkKey(key.includes('-----BEGIN') ? key.replaceAll('\\n', '\n') : key, 'STOWAGE_REMOTE_KEY');
+}
+
+function claimsOfEnvironment({ STOWAGE_REMOTE_CLAIMS: url = '' }: NodeJS.ProcessEnv): RedisAddress | undefined {
+  return url === '' ? undefined : (claimsCheck(url, 'STOWAGE_REMOTE_CLAIMS') as RedisAddress);
 }
 
 const PROTOCOLS = ['s3://', 'file://'];

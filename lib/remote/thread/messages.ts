@@ -1,7 +1,7 @@
 /** What the thread that speaks to a remote is asked, and what it answers. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Opened } from '../contract/envelope.js';
-import type { Tried } from '../work/claims.js';
+import type { Tried } from '../contract/host-claims.js';
 import type { SoughtRecord } from '../work/listing.js';
 import type { RemoteSettings } from '../contract/remote-options.js';
 
@@ -24,7 +24,7 @@ export type Question =
   /** The data of a record. */
   | { ask: 'data'; opened: Opened }
   /** The right to compute, among hosts. */
-  | { ask: 'claim'; identity: string; takesOver: boolean }
+  | { ask: 'claim'; identity: string }
   | { ask: 'release'; identity: string };
 
 export interface Answers {
@@ -36,8 +36,17 @@ export interface Answers {
 }
 
 export type ToThread =
-  | ({ id: number; /** Milliseconds since the epoch. */ until: number } & Question)
-  | { id: number; push: string; replaces: boolean };
+  ({ id: number; /** Milliseconds since the epoch. */ until: number } & Question) | ({ id: number } & ToPush);
+
+/** A result that is stored here. */
+export interface ToPush {
+  /** Its path, without endings. */
+  push: string;
+  /** It takes the place of what is there. */
+  replaces: boolean;
+  /** What the claim is on under which it was computed: to be let go of. */
+  claimed?: string;
+}
 
 /** Why nothing came of it. */
 export interface Failure {
@@ -45,6 +54,8 @@ export interface Failure {
   message: string;
   /** The remote has just begun to fail, and nobody has been told. */
   isNews: boolean;
+  /** What is done until it answers again. */
+  meanwhile: string;
 }
 
 export type FromThread = { id: number } & ({ value: unknown } | { failure: Failure });

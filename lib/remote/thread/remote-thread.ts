@@ -7,17 +7,21 @@ import { RemoteError } from '../../base/errors.js';
 import { threadProgram } from '../../base/packages/home.js';
 import { messageOf } from '../../base/thrown.js';
 import type { Step } from '../../base/run/flow.js';
+import { WITHOUT_REMOTE } from '../contract/meanwhile.js';
 import type { RemoteSettings } from '../contract/remote-options.js';
-import type { Answers, Failure, FromThread, Question, RemoteThreadData, ToThread } from './messages.js';
+import type { Answers, Failure, FromThread, Question, RemoteThreadData, ToPush, ToThread } from './messages.js';
 
 /** Why a thread gave no answer. */
 export class NoAnswer extends RemoteError {
   /** The remote has just begun to fail, and nobody has been told. */
   readonly isNews: boolean;
+  /** What is done until it answers again. */
+  readonly meanwhile: string;
 
-  constructor({ reason, message, isNews }: Failure) {
+  constructor({ reason, message, isNews, meanwhile }: Failure) {
     super(reason, message);
     this.isNews = isNews;
+    this.meanwhile = meanwhile;
   }
 }
 
@@ -79,8 +83,8 @@ export class RemoteThread {
   }
 
   /** Pushes what is stored under a name, some time. @param told what became of it */
-  push(stem: string, replaces: boolean, told: (reply: FromThread) => void): void {
-    this.post({ push: stem, replaces }, told);
+  push(stored: ToPush, told: (reply: FromThread) => void): void {
+    this.post(stored, told);
   }
 
   /** Ends when nothing is under way. */
@@ -131,10 +135,10 @@ export class RemoteThread {
 
   private silence(id: number): FromThread {
     const message = `the thread that speaks to ${this.settings.url} gave no answer`;
-    return { id, failure: { reason: 'ETIMEDOUT', message, isNews: true } };
+    return { id, failure: { reason: 'ETIMEDOUT', message, isNews: true, meanwhile: WITHOUT_REMOTE } };
   }
 
-  private post(message: ({ until: number } & Question) | { push: string; replaces: boolean }, told: Settle): number {
+  private post(message: ({ until: number } & Question) | ToPush, told: Settle): number {
     const id = ++this.last;
     this.waiting.set(id, told);
     try {
@@ -152,7 +156,7 @@ export class RemoteThread {
     const isNews = !this.hasFailed;
     this.hasFailed = true;
     const message = `the thread that speaks to ${this.settings.url} failed: ${messageOf(error)}`;
-    return { reason: 'NO_THREAD', message, isNews };
+    return { reason: 'NO_THREAD', message, isNews, meanwhile: WITHOUT_REMOTE };
   }
 
   private start(): Running {

@@ -38,6 +38,7 @@ describe('the URL and the options of a remote', () => {
       ['file:///share', { mode: 'write' }, "mode must be 'read' or 'read-write'"],
       ['file:///share', { modes: 'read' }, "(did you mean 'mode'?)"],
       ['file:///share', { timeout: 0 }, 'more than no time'],
+      ['file:///share', { claims: 'wfs1:6379' }, 'claims must be redis://host:6379'],
       ['file:///share', { key: 'short' }, 'openssl rand -hex 32'],
       ['file:///share', { key: {} }, 'needs a key to sign with, or keys to trust'],
       ['file:///share', { key: { sgin: 'x' } }, "has no 'sgin'"],
@@ -88,6 +89,18 @@ describe('the URL and the options of a remote', () => {
         region: 'eu-west-1',
         credentials: CREDENTIALS,
       },
+    });
+  });
+
+  it('let hosts take turns in all calls where claims are in Redis', () => {
+    const env = { STOWAGE_REMOTE_CLAIMS: 'redis://wfs1' };
+    expect(checkRemote('file:///share', {}, 'spec', env)).to.deep.include({
+      claimAfter: 0,
+      claims: { host: 'wfs1', port: 6379 },
+    });
+    expect(checkRemote('file:///share', { claims: 'redis://wfs2', claimAfter: 5 }, 'spec', env)).to.deep.include({
+      claimAfter: 5,
+      claims: { host: 'wfs2', port: 6379 },
     });
   });
 
