@@ -16,6 +16,9 @@ const PACKAGES: Record<string, string> = {
   'ceph-osd': 'ceph-osd',
   ceph: 'ceph-common',
   monmaptool: 'ceph-base',
+  unshare: 'util-linux',
+  sshfs: 'sshfs',
+  fusermount3: 'fuse3',
 };
 
 /** Skips what is running where a program is absent. @returns the paths of the programs */
