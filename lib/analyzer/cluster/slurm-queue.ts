@@ -19,6 +19,9 @@ export interface SlurmRequest {
   sbatch?: readonly string[];
 }
 
+/** What is asked of a run. */
+type SlurmRun = Pick<RunFolder, 'path' | 'logs'> & { plan: { name: string } };
+
 interface Answer {
   isGood: boolean;
   out: string;
@@ -29,9 +32,12 @@ interface Answer {
 export class SlurmQueue implements PartQueue {
   constructor(private readonly request: SlurmRequest) {}
 
-  async submit(run: RunFolder, parts: readonly number[]): Promise<string> {
+  async submit(run: SlurmRun, parts: readonly number[]): Promise<string> {
     const { isGood, out, words } = await ask('sbatch', this.argumentsFor(run, parts));
-    if (isGood) return out;
+    if (isGood) {
+      await this.cancelTwins(run, out);
+      return out;
+    }
     // What answers too late may have been heard all the same.
     const present = await this.present(run);
     if (present !== undefined && parts.some((part) => present.has(part))) return '';
@@ -41,7 +47,21 @@ export class SlurmQueue implements PartQueue {
     throw new SchedulerError(`Slurm refuses the array: ${words}${advice}`);
   }
 
-  async present(run: RunFolder): Promise<ReadonlySet<number> | undefined> {
+  /**
+   * A driver that is killed while it submits may be heard all the same, after another has taken the queue for empty: of the tasks
+   * of a part, those that were submitted first stay.
+   */
+  private async cancelTwins(run: SlurmRun, submitted: string): Promise<void> {
+    const own = Number.parseInt(submitted, 10);
+    const { out } = await ask('squeue', ['--noheader', '--array', `--name=${run.plan.name}`, '--format=%F %K']);
+    const tasks = out.split('\n').map((line) => line.split(' ').map(Number) as [job: number, part: number]);
+    const earlier = new Set(tasks.flatMap(([job, part]) => (job < own ? [part] : [])));
+    const twins = tasks.flatMap(([job, part]) => (job === own && earlier.has(part) ? [`${job}_${part}`] : []));
+    // One that stays finds what the other computes, or waits for it.
+    if (twins.length > 0) await ask('scancel', twins);
+  }
+
+  async present(run: SlurmRun): Promise<ReadonlySet<number> | undefined> {
     const query = ['--noheader', '--array', `--name=${run.plan.name}`, '--format=%K'];
     const { isGood, out, words } = await ask('squeue', query);
     if (isGood) return new Set(out.split(/\s+/).map(Number));
@@ -49,12 +69,12 @@ export class SlurmQueue implements PartQueue {
     return undefined;
   }
 
-  async cancel(run: RunFolder): Promise<void> {
+  async cancel(run: SlurmRun): Promise<void> {
     const { isGood, words } = await ask('scancel', [`--name=${run.plan.name}`]);
     if (!isGood) throw new SchedulerError(`Slurm does not cancel the jobs ${run.plan.name}: ${words}`);
   }
 
-  lastWords(run: RunFolder, part: number): string {
+  lastWords(run: SlurmRun, part: number): string {
     const newest = fs
       .readdirSync(run.logs)
       .filter((name) => name.startsWith(`${part}.`))
@@ -66,7 +86,7 @@ export class SlurmQueue implements PartQueue {
     return ` (${newest}${line === '' ? '' : `: ${line}`})`;
   }
 
-  private argumentsFor(run: RunFolder, parts: readonly number[]): string[] {
+  private argumentsFor(run: SlurmRun, parts: readonly number[]): string[] {
     const { cpus, time, partition, sbatch = [] } = this.request;
     return [
       // What vanishes is submitted again by who follows, at once; a requeued task waits for two minutes.
@@ -86,7 +106,7 @@ export class SlurmQueue implements PartQueue {
 }
 
 /** The script of a task, written where it is not there yet. */
-function scriptOf(run: RunFolder): string {
+function scriptOf(run: SlurmRun): string {
   const script = join(run.path, 'part.sh');
   const program = fileURLToPath(threadProgram('analyzer/cluster/part-worker'));
   const command = [process.execPath, ...ownFlags(), program, run.path].map(quoted).join(' ');

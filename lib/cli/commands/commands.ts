@@ -129,6 +129,7 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: '--time <length>', description: 'on slurm: how long a part may take: 2h, 30min', parse: parseAge },
       { flags: '--partition <name>', description: "on slurm (default: Slurm's)" },
       { flags: '--sbatch <options>', description: "on slurm: further options, as in '--account=ao --mem=8G'" },
+      { flags: '--queue <name>', description: "on redis: from which workers take (default: 'stowage-<user>')" },
     ],
     load: () => import('./precompute.js'),
   },

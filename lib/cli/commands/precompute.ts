@@ -25,6 +25,7 @@ interface Options extends CommonOptions {
   time?: number;
   partition?: string;
   sbatch?: string;
+  queue?: string;
 }
 
 export const work: Work<Options> = async ([module = '', ...patterns], options, context) => {
@@ -57,20 +58,25 @@ export const work: Work<Options> = async ([module = '', ...patterns], options, c
   return report.failures.length === 0 ? EXIT_CODE.fine : EXIT_CODE.found;
 };
 
+/** Which options say how a scheduler computes. */
+const OPTIONS_OF = { slurm: ['parts', 'cpus', 'time', 'partition', 'sbatch'], redis: ['parts', 'queue'] };
+
 /** @throws UsageError where there is no such scheduler, or an option is another one's */
-function schedulerOf({ on, parts, cpus, time, partition, sbatch }: Options): Scheduler | undefined {
-  const given = Object.entries({ parts, cpus, time, partition, sbatch }).filter(([, value]) => value !== undefined);
-  if (on === undefined) {
-    const [name] = given.map(([option]) => option);
-    if (name !== undefined) throw new UsageError(`--${name} says how others compute: name them with --on slurm`);
+function schedulerOf({ on, parts, cpus, time, partition, sbatch, queue }: Options): Scheduler | undefined {
+  const options = { parts, cpus, time, partition, sbatch, queue };
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const name = on !== undefined && /^rediss?:/.test(on) ? 'redis' : on;
+  if (name === undefined) {
+    const [first] = given.map(([option]) => option);
+    if (first !== undefined) throw new UsageError(`--${first} says how others compute: name them with --on slurm`);
     return undefined;
   }
-  if (/^rediss?:/.test(on)) {
-    const [name] = given.map(([option]) => option).filter((option) => option !== 'parts');
-    if (name !== undefined) throw new UsageError(`--${name} is an option of --on slurm`);
-    return redis({ url: on, ...(parts !== undefined && { parts }) });
-  }
-  if (on !== 'slurm') throw new UsageError(`there is no scheduler '${on}': write --on slurm or --on redis://host:6379`);
+  if (name !== 'slurm' && name !== 'redis')
+    throw new UsageError(`there is no scheduler '${name}': write --on slurm or --on redis://host:6379`);
+  const wrong = given.map(([option]) => option).find((option) => !OPTIONS_OF[name].includes(option));
+  if (wrong !== undefined)
+    throw new UsageError(`--${wrong} is an option of --on ${name === 'redis' ? 'slurm' : 'redis://host:6379'}`);
+  if (name === 'redis') return redis({ ...Object.fromEntries(given), url: on as string });
   return slurm({
     ...Object.fromEntries(given),
     ...(sbatch !== undefined && { sbatch: sbatch.split(' ').filter(Boolean) }),

@@ -4,6 +4,7 @@ import { setTimeout as later } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { precomputeTags, SchedulerError, slurm, type PrecomputeReport, type SlurmOptions } from 'stowage';
+import { SlurmQueue } from '#lib/analyzer/cluster/slurm-queue.js';
 import { NOTES, notesIn } from '../../support/analyses/cluster-night.js';
 import { ended, startProgram } from '../../support/output/command-line.js';
 import { PrivateSlurm } from '../../support/services/slurm.js';
@@ -118,6 +119,16 @@ describe('precompute on Slurm', () => {
     expect(String(nowhere)).to.match(/Slurm refuses the array: .*invalid partition specified: nowhere/is);
     expect(computed()).to.deep.equal([]);
     expect(await cluster.jobs()).to.deep.equal([]);
+  });
+
+  it('has each part once in the queue, where a driver that was killed had submitted it as well', async () => {
+    const run = { path: tmpdir, logs: tmpdir, plan: { name: 'twins' } };
+    const queue = new SlurmQueue({ cpus: 1, sbatch: ['--hold'] });
+    const first = await queue.submit(run, [1, 2, 3]);
+    const second = await queue.submit(run, [3, 4]);
+    expect((await cluster.jobs()).sort()).to.deep.equal([`${first}_1`, `${first}_2`, `${first}_3`, `${second}_4`]);
+    await queue.cancel(run);
+    await until(async () => (await cluster.jobs()).length === 0);
   });
 
   it('that is called off leaves nothing in the queue', async () => {

@@ -1,8 +1,10 @@
-/** A process that has tags computed on Slurm: `module tmpdir method tag…`. */
-import { precomputeTags, slurm } from 'stowage';
+/** A process that has tags computed on Slurm, or by workers of the Redis that `SPEC_REDIS` names: `module tmpdir method tag…`. */
+import { precomputeTags, redis, slurm } from 'stowage';
 
 const [, , module = '', tmpdir = '', method = '', ...tags] = process.argv;
+const { SPEC_REDIS: url } = process.env;
+const how = { parts: tags.length, every: 0.1 };
 await precomputeTags(
   { module, analyzer: 'Night', tags, methods: [method], tmpdir },
-  { on: slurm({ parts: tags.length, every: 0.1 }) },
+  { on: url === undefined ? slurm(how) : redis({ url, ...how }) },
 );
