@@ -11,7 +11,7 @@ import {
 import type { Identity } from '../../store/record/identity.js';
 import { recordNamesIn, type RecordName, type Share } from './entry-names.js';
 import type { Patterns } from './pattern.js';
-import { readRecordFile, type RecordFile } from '../../store/record/read-record-file.js';
+import { readRecordFile, type FileStamp, type RecordFile } from '../../store/record/read-record-file.js';
 import type { TagFolder } from './tag-folder.js';
 
 /**
@@ -51,6 +51,8 @@ export interface CatalogEntry {
   identity?: Identity;
   /** What the record says; absent where it is damaged, or of a later format. */
   summary?: RecordSummary;
+  /** The record's file as it was when it was read. */
+  stamp?: FileStamp;
 }
 
 /** The entries of a tag's folder that patterns pick. Files that are no records of ours are passed over. */
@@ -79,6 +81,7 @@ export function entryAt(
   }
   if (file === undefined) return undefined;
   entry.recordBytes = file.bytes;
+  entry.stamp = file.stamp;
   entry.lastUse = file.readAt;
   const summary = parseSummary(file.text);
   return summary === undefined ? withoutSummary(entry, file.text) : withSummary(entry, summary, siblings);

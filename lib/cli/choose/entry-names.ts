@@ -32,6 +32,23 @@ const all: Share = { index: 0, of: 1 };
 
 const EXTENSION = '.json';
 
+/** What is in a folder that holds records. */
+export interface Listing {
+  /** Names of records, without extension. */
+  records: readonly string[];
+  /** Of a tag's own folder: the folders of its methods. */
+  methods: readonly string[];
+  siblings: ReadonlySet<string>;
+}
+
+/** A folder that holds records: a tag's own, or one of a method's calls. */
+export interface RecordFolder<L extends Listing = Listing> {
+  path: string;
+  listing: L;
+  /** The names that its records stand for, as far as they are meant. */
+  names: Iterable<RecordName>;
+}
+
 /**
  * Every record of a tag's folder, plain calls first. No link is followed.
  * @param fits which names are worth looking at, of entries and of methods' folders
@@ -42,34 +59,68 @@ export function* recordNamesIn(
   fits: (name: string) => boolean = () => true,
   share: Share = all,
 ): Generator<RecordName> {
+  for (const { names } of recordFoldersIn(folder, fits, share, listingOf)) yield* names;
+}
+
+/** The folders of those records. @param look lists one of them */
+export function* recordFoldersIn<L extends Listing>(
+  folder: string,
+  fits: (name: string) => boolean,
+  share: Share,
+  look: (path: string, isTop: boolean) => L,
+): Generator<RecordFolder<L>> {
+  const listing = look(folder, true);
+  yield { path: folder, listing, names: plainNames(folder, listing, fits, share) };
+  for (const name of listing.methods) {
+    if (!fits(name)) continue;
+    for (const shard of shardsIn(join(folder, name))) {
+      if (parseInt(shard, 16) % share.of !== share.index) continue;
+      const path = `${folder}/${name}/${shard}`;
+      const inShard = look(path, false);
+      yield { path, listing: inShard, names: keyedNames(path, name, shard, inShard) };
+    }
+  }
+}
+
+/** What is there now. @param isTop of a tag's own folder: folders are told from files */
+export function listingOf(path: string, isTop: boolean): Listing {
   const methods: string[] = [];
   const siblings = new Set<string>();
   const records: string[] = [];
-  for (const entry of list(folder)) {
-    siblings.add(entry.name);
-    if (entry.isDirectory()) methods.push(entry.name);
-    else if (entry.name.endsWith(EXTENSION)) records.push(entry.name.slice(0, -EXTENSION.length));
+  for (const entry of isTop ? list(path) : namesIn(path)) {
+    const name = typeof entry === 'string' ? entry : entry.name;
+    siblings.add(name);
+    if (typeof entry !== 'string' && entry.isDirectory()) methods.push(name);
+    else if (name.endsWith(EXTENSION)) records.push(name.slice(0, -EXTENSION.length));
   }
-  for (const [i, stem] of records.entries()) {
+  return { records, methods, siblings };
+}
+
+function* plainNames(
+  folder: string,
+  { records, siblings }: Listing,
+  fits: (name: string) => boolean,
+  share: Share,
+): Generator<RecordName> {
+  for (const stem of records) {
+    if (!isOfShare(stem, share)) continue;
     const name = withoutVersion(stem);
-    if (i % share.of === share.index && fits(name))
-      yield { name, ...versionIn(stem), stem: join(folder, stem), siblings };
+    if (fits(name)) yield { name, ...versionIn(stem), stem: `${folder}/${stem}`, siblings };
   }
-  for (const name of methods) if (fits(name)) yield* keyedIn(join(folder, name), name, share);
 }
 
 /** `<two digits>/<the other 62>.json`, perhaps with a digest of the identity, or of a version, behind. */
-function* keyedIn(folder: string, name: string, share: Share): Generator<RecordName> {
-  for (const shard of shardsIn(folder)) {
-    if (parseInt(shard, 16) % share.of !== share.index) continue;
-    const path = `${folder}/${shard}`;
-    const siblings = new Set(namesIn(path));
-    for (const file of siblings) {
-      if (!file.endsWith(EXTENSION)) continue;
-      const rest = file.slice(0, -EXTENSION.length);
-      yield { name, key: shard + rest.slice(0, 62), ...versionIn(rest), stem: `${path}/${rest}`, siblings };
-    }
-  }
+function* keyedNames(path: string, name: string, shard: string, { records, siblings }: Listing): Generator<RecordName> {
+  for (const rest of records)
+    yield { name, key: shard + rest.slice(0, 62), ...versionIn(rest), stem: `${path}/${rest}`, siblings };
+}
+
+/** By its name alone: threads that list a folder in another order, or at another time, share it in the same way. */
+function isOfShare(stem: string, { index, of }: Share): boolean {
+  if (of === 1) return true;
+  let sum = 0;
+  for (let i = 0; i < stem.length; i++) sum = (sum * 31 + stem.charCodeAt(i)) | 0;
+  return (sum >>> 0) % of === index;
 }
 
 function versionIn(stem: string): Pick<EntryName, 'version'> {

@@ -52,7 +52,7 @@ export function tagFolderAt(tmpdir: string, folderName: string, prefix: string |
   try {
     if ((prefix !== undefined && !isPrefix(prefix, folderName)) || !checkFolder(path)) return undefined;
     const marked = isMarked(path);
-    const found = prefixIn(path, folderName, marked ? recordNamesIn(path) : adoptedIn(path));
+    const found = prefixIn(path, folderName, marked ? firstRecordsIn(path) : adoptedIn(path));
     if (found === undefined && !marked) return undefined;
     const known = prefix ?? found ?? (isPrefix('cache', folderName) ? 'cache' : '');
     return { path, folderName, prefix: known, tag: folderName.slice(known.length) };
@@ -66,6 +66,18 @@ function isPrefix(prefix: string, name: string): boolean {
   return name.startsWith(prefix) && name.length > prefix.length;
 }
 
+/** The first is mostly one that tells: then the others are not listed. */
+function* firstRecordsIn(folder: string): Generator<Pick<RecordName, 'stem'>> {
+  const names = fs.opendirSync(folder);
+  try {
+    for (let entry = names.readSync(); entry !== null; entry = names.readSync())
+      if (entry.isFile() && entry.name.endsWith('.json')) yield { stem: join(folder, entry.name.slice(0, -5)) };
+  } finally {
+    names.closeSync();
+  }
+  yield* recordNamesIn(folder);
+}
+
 /** A folder without our mark is one of ours only by an adopted file, which has its record beside it. */
 function* adoptedIn(folder: string): Generator<RecordName> {
   for (const record of recordNamesIn(folder, (name) => fs.existsSync(join(folder, `${name}.json`)))) {
@@ -77,7 +89,7 @@ function* adoptedIn(folder: string): Generator<RecordName> {
 const MOST_LOOKS = 20;
 
 /** Where the prefix ends is told by the first entry. */
-function prefixIn(folder: string, folderName: string, records: Iterable<RecordName>): string | undefined {
+function prefixIn(folder: string, folderName: string, records: Iterable<Pick<RecordName, 'stem'>>): string | undefined {
   let looks = 0;
   for (const { stem } of records) {
     if (looks++ === MOST_LOOKS) return undefined;

@@ -7,6 +7,7 @@ import { EXIT_CODE } from '../terminal/exit-code.js';
 import { pick } from '../choose/selection.js';
 import { sumOf, type Tally } from '../tally/tally.js';
 import { tallyColumns } from '../tally/tally-columns.js';
+import { memoryPlace } from '../tally/memory.js';
 import { tallyEntries, type Level } from '../tally/tally-entries.js';
 
 const ALL: readonly Level[] = ['tag', 'class', 'method'];
@@ -20,7 +21,12 @@ export const work: Work<Options> = async (patterns, { by }, { terminal, tmpdir, 
   if (levels.length === 0)
     throw new UsageError(`--by takes ${ALL.join(', ')}, not '${String(by)}'${didYouMean(String(by), ALL)}`);
   const { folders } = pick(patterns, { tmpdir, prefix });
-  const { sums } = await tallyEntries({ folders, patterns, levels });
+  const { sums } = await tallyEntries({
+    folders,
+    patterns,
+    levels,
+    memory: memoryPlace(patterns, { terminal, prefix }),
+  });
   const tables = levels.map((level) => [level, largestFirst(sums.get(level) ?? new Map<string, Tally>())] as const);
   if (terminal.isJson) {
     terminal.json(Object.fromEntries(tables));

@@ -5,6 +5,7 @@ import { listEntries } from '../choose/ls-entries.js';
 import { day } from '../terminal/moment.js';
 import { pick } from '../choose/selection.js';
 import { tallyColumns } from '../tally/tally-columns.js';
+import { memoryPlace } from '../tally/memory.js';
 import { tallyEntries, type WrongEntry } from '../tally/tally-entries.js';
 import { newTally, sumOf, type Tally } from '../tally/tally.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -20,7 +21,12 @@ export const work: Work = async (patterns, _options, context) => {
   if (patterns.some((pattern) => pattern.includes('/'))) return listEntries(patterns, context);
   const { terminal, tmpdir, prefix } = context;
   const { folders } = pick(patterns, { tmpdir, prefix });
-  const { sums, wrong } = await tallyEntries({ folders, patterns, levels: ['folder'] });
+  const { sums, wrong } = await tallyEntries({
+    folders,
+    patterns,
+    levels: ['folder'],
+    memory: memoryPlace(patterns, { terminal, prefix }),
+  });
   const byFolder = sums.get('folder');
   const rows = folders.map(({ tag, prefix, path }) => ({
     tag,

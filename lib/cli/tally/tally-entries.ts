@@ -2,19 +2,21 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { threadProgram } from '../../base/packages/home.js';
-import { entriesOf, WRONG_STATES, type CatalogEntry, type StoredState } from '../choose/catalog.js';
+import { WRONG_STATES, type StoredState } from '../choose/catalog.js';
 import { roughCountIn, type Share } from '../choose/entry-names.js';
 import { nameOf } from '../choose/entry-meant.js';
 import { Patterns } from '../choose/pattern.js';
 import type { TagFolder } from '../choose/tag-folder.js';
+import { factsOf, type EntryFacts } from './entry-facts.js';
+import { rememberedBy, type MemoryPlace } from './memory.js';
 import { addTo, newTally, sumOf, type Tally } from './tally.js';
 
 /** What entries are summed by. */
 const LEVELS = {
-  folder: ({ folder }: CatalogEntry) => folder.path,
-  tag: ({ folder }: CatalogEntry) => folder.tag,
-  class: ({ identity }: CatalogEntry) => identity?.class ?? UNKNOWN,
-  method: ({ identity }: CatalogEntry) => identity?.method ?? UNKNOWN,
+  folder: ({ folder }: EntryFacts) => folder.path,
+  tag: ({ folder }: EntryFacts) => folder.tag,
+  class: (entry: EntryFacts) => entry.class ?? UNKNOWN,
+  method: ({ method }: EntryFacts) => method ?? UNKNOWN,
 } as const;
 
 export type Level = keyof typeof LEVELS;
@@ -28,6 +30,7 @@ export interface TallyJob {
   /** Which of their entries. */
   patterns: readonly string[];
   levels: readonly Level[];
+  memory: MemoryPlace;
 }
 
 /** An entry with which something is wrong. */
@@ -67,12 +70,14 @@ export function tallyShare(job: TallyJob, share: Share): Tallied {
   const sums = new Map(job.levels.map((level) => [level, new Map<string, Tally>()]));
   const wrong: WrongEntry[] = [];
   const patterns = new Patterns(job.patterns, job.folders);
+  const memory = rememberedBy(job.memory, job.folders, share);
   for (const folder of job.folders) {
-    for (const entry of entriesOf(folder, patterns, share)) {
+    for (const entry of factsOf(folder, patterns, share, memory.of(folder.path))) {
       for (const [level, tallies] of sums) addTo(tallyOf(tallies, LEVELS[level](entry)), entry);
       if (WRONG_STATES.includes(entry.state)) wrong.push({ name: nameOf(entry), state: entry.state });
     }
   }
+  memory.keep();
   return { sums, wrong };
 }
 

@@ -1,5 +1,6 @@
 /** Sums over entries. */
-import { WRONG_STATES, type CatalogEntry } from '../choose/catalog.js';
+import { WRONG_STATES } from '../choose/catalog.js';
+import type { EntryFacts } from './entry-facts.js';
 
 /** What some entries come to. */
 export interface Tally {
@@ -25,7 +26,7 @@ export function newTally(): Tally {
   return { entries: 0, versions: 0, pruned: 0, damaged: 0, bytes: 0, dataBytes: 0, seconds: 0, lastUse: 0 };
 }
 
-export function addTo(tally: Tally, { state, version, dataBytes, recordBytes, summary, lastUse }: CatalogEntry): void {
+export function addTo(tally: Tally, { state, version, dataBytes, recordBytes, seconds, lastUse }: EntryFacts): void {
   if (state === 'foreign') return;
   if (version === undefined) tally.entries++;
   else tally.versions++;
@@ -33,7 +34,7 @@ export function addTo(tally: Tally, { state, version, dataBytes, recordBytes, su
   if (WRONG_STATES.includes(state)) tally.damaged++;
   tally.bytes += dataBytes + recordBytes;
   tally.dataBytes += dataBytes;
-  tally.seconds += summary?.seconds ?? 0;
+  tally.seconds += seconds;
   tally.lastUse = Math.max(tally.lastUse, lastUse);
 }
 

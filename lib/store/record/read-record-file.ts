@@ -8,6 +8,16 @@ export interface RecordFile {
   bytes: number;
   /** When it was last read by a program that says so, in seconds since the epoch; see {@link readRecordFile}. */
   readAt: number;
+  /** Which file it was, and when it was changed, before it was read. */
+  stamp: FileStamp;
+}
+
+/** What changes with whatever is done to a file: nobody can set the moment of a change (`ctime`). */
+export interface FileStamp {
+  size: number;
+  mtimeMs: number;
+  ctimeMs: number;
+  ino: number;
 }
 
 const flags = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
@@ -40,13 +50,20 @@ export function readRecordFile(path: string): RecordFile | undefined {
     for (let count = -1; count !== 0 && bytes < memory.length; bytes += count) {
       count = fs.readSync(fd, memory, bytes, memory.length - bytes, null);
       // One read gets all of a small file: another, to see its end, would be for nothing.
-      if (bytes + count === stat.size)
-        return { text: memory.toString('utf8', 0, stat.size), bytes: stat.size, readAt: stat.atimeMs / 1000 };
+      if (bytes + count === stat.size) return told(memory.toString('utf8', 0, stat.size), stat.size, stat);
     }
-    return { text: memory.toString('utf8', 0, bytes), bytes, readAt: stat.atimeMs / 1000 };
+    return told(memory.toString('utf8', 0, bytes), bytes, stat);
   } finally {
     fs.closeSync(fd);
   }
+}
+
+function told(text: string, bytes: number, stat: fs.Stats): RecordFile {
+  return { text, bytes, readAt: stat.atimeMs / 1000, stamp: stampOf(stat) };
+}
+
+function stampOf({ size, mtimeMs, ctimeMs, ino }: fs.Stats): FileStamp {
+  return { size, mtimeMs, ctimeMs, ino };
 }
 
 function openQuietly(path: string): number {
