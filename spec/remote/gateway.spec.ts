@@ -20,12 +20,16 @@ import { BucketClaims } from '#lib/remote/work/bucket-claims.js';
 import { pushFolder } from '#lib/remote/work/push-folder.js';
 import { survey, tagsIn } from '#lib/remote/work/survey.js';
 import { listen, tagIn } from '../support/analyses/analysis.js';
+import { CountingProxy } from '../support/services/counting-proxy.js';
 import { Gateway, GATEWAY_PROGRAMS } from '../support/services/gateway.js';
+import { asHostIfAllowed } from '../support/services/other-hosts.js';
 import { requirePrograms } from '../support/services/programs.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 class Spectrum {
   ran = 0;
+
+  constructor(readonly folder = '') {}
 
   @cacheOnDisk
   flux(): Float64Array {
@@ -44,9 +48,13 @@ const MOVER = join(import.meta.dirname, '../support/children/remote-mover.js');
 
 /** Moves channels in a process of its own, to its end. @returns what its last line says */
 function moved<T>(...args: string[]): T {
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--no-warnings', MOVER, ...args], {
-    encoding: 'utf8',
-  });
+  return movedBy<T>([], ...args);
+}
+
+/** @param host what runs a process as another host would */
+function movedBy<T>(host: readonly string[], ...args: string[]): T {
+  const [program = '', ...rest] = [...host, process.execPath, '--no-warnings', MOVER, ...args];
+  const { stdout, stderr, status } = spawnSync(program, rest, { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
 }
@@ -95,7 +103,8 @@ describe("a remote in a bucket of Ceph's S3 gateway", function () {
   });
 
   const spectrumOf = (options: RemoteOptions): Spectrum => {
-    const spectrum = tagIn(temporaryFolder(), new Spectrum());
+    const folder = temporaryFolder();
+    const spectrum = tagIn(folder, new Spectrum(folder));
     setRemote(spectrum, url, options);
     return spectrum;
   };
@@ -114,6 +123,35 @@ describe("a remote in a bucket of Ceph's S3 gateway", function () {
     await flushRemote();
     const here = spectrumOf(alice());
     expect([here.flux(), here.lines(), here.ran]).to.deep.equal([flux, lines, 0]);
+  });
+
+  it('is asked nothing for a hit, one list a tag, one or two readings for a result, and one or two puts for a push', async () => {
+    const proxy = await CountingProxy.before(gateway.endpoint);
+    try {
+      const counted = { ...alice(), endpoint: proxy.endpoint };
+      /** Verbs, lists told from readings. */
+      const asked = async (): Promise<string> =>
+        (await proxy.seen()).map((line) => (line.includes('list-type') ? 'LIST' : line.split(' ')[0])).join(' ');
+      const there = spectrumOf(counted);
+      there.lines();
+      await flushRemote();
+      expect(await asked(), 'a small result that is new').to.equal('LIST PUT');
+      there.flux();
+      await flushRemote();
+      expect(await asked(), 'a large one of the same tag').to.equal('PUT PUT');
+      there.flux();
+      tagIn(there.folder, there);
+      there.flux();
+      expect(await asked(), 'hits in memory and on disk').to.equal('');
+      const here = spectrumOf({ ...counted, mode: 'read' });
+      here.lines();
+      expect(await asked(), 'a small remote hit').to.equal('LIST GET');
+      here.flux();
+      expect(await asked(), 'a large one of the same tag').to.equal('GET GET');
+      expect([there.ran, here.ran]).to.deep.equal([2, 0]);
+    } finally {
+      await proxy[Symbol.asyncDispose]();
+    }
   });
 
   it('refuses a wrong secret, and another user: a miss and one event', async () => {
@@ -176,7 +214,7 @@ describe("a remote in a bucket of Ceph's S3 gateway", function () {
     expect(tried.filter(({ isOurs }) => isOurs)).to.have.length(1);
   });
 
-  it('moves 400 results from one folder to another, where nothing is computed, killed on the way or not', async () => {
+  it('moves 400 results to the folder of another host, where nothing is computed, killed on the way or not', async () => {
     const [there, here] = [temporaryFolder(), temporaryFolder()];
     const options = JSON.stringify(alice());
     moved('compute', there, url, options, '400');
@@ -193,11 +231,12 @@ describe("a remote in a bucket of Ceph's S3 gateway", function () {
       'missing data': 0,
       'wrong checksum': 0,
     });
-    const pulled = moved<PullReport>('pull', here, url, options);
+    const beta = asHostIfAllowed('beta', 'moving 400 results');
+    const pulled = movedBy<PullReport>(beta, 'pull', here, url, options);
     expect(pulled.pulled + pulled.present).to.equal(400);
     expect(pulled.present).to.be.greaterThan(100);
     expect(
-      moved('use', here, 's3://nobody/', JSON.stringify({ ...alice(), endpoint: 'http://127.0.0.1:1' }), '400'),
+      movedBy(beta, 'use', here, 's3://nobody/', JSON.stringify({ ...alice(), endpoint: 'http://127.0.0.1:1' }), '400'),
     ).to.deep.equal({
       ran: 0,
     });

@@ -42,4 +42,13 @@ export class Night extends Analyzer {
     note(this.tag);
     return this.tag;
   }
+
+  /** Takes a while, and is noted once it is all but stored. */
+  @cacheOnDisk
+  async unhurried(): Promise<string> {
+    note(`${this.tag} begun`);
+    await later(100);
+    note(this.tag);
+    return this.tag;
+  }
 }
