@@ -1,5 +1,6 @@
 /** What several hosts compute: written once, and the same for every part whenever it begins. */
 import { hash, randomBytes } from 'node:crypto';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { FormatError } from '../../base/errors.js';
 import { VERSION } from '../../base/version.js';
 import { partOf } from '../precompute/part.js';
@@ -86,5 +87,5 @@ function textOf(bytes: Uint8Array): string {
 }
 
 function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, 'base64'));
+  return Uint8Array.from(textBytes(text, 'base64'));
 }

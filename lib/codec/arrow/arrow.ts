@@ -1,4 +1,5 @@
 /** Arrow tables, record batches and vectors, as Arrow IPC files, which pandas, Polars and DuckDB open as they are. */
+import { textBytes } from '../../base/text/text-bytes.js';
 import { bytesOf } from '../../base/language/bytes-of.js';
 import type * as Arrow from 'apache-arrow';
 import { types } from 'node:util';
@@ -27,7 +28,7 @@ type ArrowType = 'Table' | 'RecordBatch' | 'Vector';
 
 const ARROW_TYPES: readonly ArrowType[] = ['Table', 'RecordBatch', 'Vector'];
 /** The first and the last bytes of a file; a stream has neither. */
-const MAGIC = Buffer.from('ARROW1');
+const MAGIC = textBytes('ARROW1');
 /** The one column of a file that holds a Vector. */
 const VECTOR_COLUMN = 'values';
 

@@ -1,4 +1,5 @@
 /** A value as a tree of what MessagePack has, with extensions in the places of what it lacks. */
+import { textBytes } from '../../base/text/text-bytes.js';
 import { bytesOf } from '../../base/language/bytes-of.js';
 import { types } from 'node:util';
 import type { ExtData } from '@msgpack/msgpack';
@@ -36,9 +37,9 @@ export class Lowering {
       case 'number':
         return Object.is(value, -0) ? this.extension(Extension.negativeZero, new Uint8Array(0)) : value;
       case 'bigint':
-        return this.extension(Extension.bigint, Buffer.from(String(value), 'latin1'));
+        return this.extension(Extension.bigint, textBytes(String(value), 'latin1'));
       case 'string':
-        return HALF_PAIR.test(value) ? this.extension(Extension.string16, Buffer.from(value, 'utf16le')) : value;
+        return HALF_PAIR.test(value) ? this.extension(Extension.string16, textBytes(value, 'utf16le')) : value;
       case 'function':
       case 'symbol':
         return refuse(path, refusedPrimitive(value)?.what ?? typeof value);

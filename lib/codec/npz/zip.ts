@@ -3,6 +3,7 @@
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { FormatError } from '../../base/errors.js';
 import { messageOf } from '../../base/thrown.js';
 
@@ -22,7 +23,7 @@ export const MOST_ZIPPED_BYTES = 0xff00_0000;
 
 /** @param chunks the content, in order */
 export function zip(name: string, chunks: readonly Uint8Array[], level: number): Uint8Array[] {
-  const label = Buffer.from(name);
+  const label = textBytes(name);
   const size = lengthOf(chunks);
   const sum = chunks.reduce((value, chunk) => crc32(chunk, value), 0);
   const data = deflate(chunks, level);

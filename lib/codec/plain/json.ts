@@ -1,5 +1,6 @@
 /** Small values that JSON brings back exactly; they live in the record itself. */
 import { types } from 'node:util';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { FormatError, UncacheableValueError } from '../../base/errors.js';
 import { classNameOf } from '../../key/canonical/own-properties.js';
 import type { Codec } from '../shared/codec.js';
@@ -23,7 +24,7 @@ export function jsonCodecUpTo(maxBytes: number): Codec {
     accepts: (value) => textOf(value, maxBytes) !== undefined,
     encode(value) {
       const text = textOf(value, maxBytes);
-      if (text !== undefined) return { type: typeName(value), chunks: [Buffer.from(text)] };
+      if (text !== undefined) return { type: typeName(value), chunks: [textBytes(text)] };
       const part = inexactPart(value);
       if (part === undefined) {
         throw new UncacheableValueError(

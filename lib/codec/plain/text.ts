@@ -1,5 +1,6 @@
 /** Text or bytes as they are, for users with a serialiser of their own. */
 import { isUint8Array } from 'node:util/types';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { FormatError, UncacheableValueError } from '../../base/errors.js';
 import type { Codec } from '../shared/codec.js';
 
@@ -22,7 +23,7 @@ export const textCodec: Codec = {
     }
     return isBytes(value)
       ? { type: 'Uint8Array', chunks: [new Uint8Array(value)] }
-      : { type: 'string', chunks: [Buffer.from(value as string)] };
+      : { type: 'string', chunks: [textBytes(value as string)] };
   },
   decode(body, { type }) {
     if (type === 'Uint8Array') return body;

@@ -1,5 +1,6 @@
 /** Everything that has a value and no format of its own: a blob of plain tagged data, see `format.ts`. */
 import { deserialize, serialize } from 'node:v8';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { BundledError, FormatError, UncacheableValueError } from '../../base/errors.js';
 import type { Codec } from '../shared/codec.js';
 import { aligned, FORMAT_VERSION, HEADER_BYTES, MAGIC } from './format.js';
@@ -86,7 +87,7 @@ function toChunks({ values, shapes, segments }: Packed): Uint8Array[] {
     chunks.push(bytes.slice());
     total += gap + bytes.length;
   }
-  header.set(Buffer.from(MAGIC));
+  header.set(textBytes(MAGIC));
   header[MAGIC.length] = FORMAT_VERSION;
   const view = new DataView(header.buffer);
   view.setBigUint64(8, BigInt(table.length), true);

@@ -1,5 +1,6 @@
 /** Names that every file system takes, built so that two different things never get one name. */
 import { hash } from 'node:crypto';
+import { textBytes } from '../../base/text/text-bytes.js';
 
 /** Longest name of an entry in bytes of UTF-8; an extension, a temporary suffix and a digest still fit behind it. */
 const LONGEST_NAME = 180;
@@ -19,7 +20,7 @@ const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
 function percent(char: string): string {
   if (/\p{Surrogate}/u.test(char)) return `%u${char.charCodeAt(0).toString(16).toUpperCase()}`;
   let escaped = '';
-  for (const byte of Buffer.from(char)) escaped += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  for (const byte of textBytes(char)) escaped += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   return escaped;
 }
 

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { StowageError } from '../../base/errors.js';
 import { isErrno } from '../../base/files/files.js';
 import { adler32 } from './adler32.js';
@@ -89,7 +90,7 @@ export class Disk {
   hash(key: unknown): number {
     const { key: column } = this.put(key);
     if (typeof column === 'bigint') return Number(((column % HASH_MASK) + HASH_MASK) % HASH_MASK);
-    if (typeof column === 'string') return adler32(Buffer.from(column));
+    if (typeof column === 'string') return adler32(textBytes(column));
     if (isUint8Array(column)) return adler32(column);
     const bytes = Buffer.alloc(8);
     bytes.writeDoubleBE(column ?? NaN);
@@ -127,7 +128,7 @@ export class Disk {
     if (typeof value === 'string' && isWellFormed(value)) {
       if (value.length < this.minFileSize) return inRow(Mode.raw, value);
       // Python reads texts with all ends of lines made '\n': what has a '\r' is pickled, so that it gets all of it.
-      if (!value.includes('\r')) return this.toFile(Mode.text, Buffer.from(value), key, value);
+      if (!value.includes('\r')) return this.toFile(Mode.text, textBytes(value), key, value);
     } else if (Buffer.isBuffer(value)) {
       return value.length < this.minFileSize ? inRow(Mode.raw, value) : this.toFile(Mode.binary, value, key, value);
     } else if (isInColumn(value)) {
@@ -176,7 +177,7 @@ export class Disk {
    */
   read({ size, mode, filename, value }: StoredValue): Readable | typeof ENOVAL {
     if (mode === Mode.raw && (typeof value === 'string' || isUint8Array(value))) {
-      return Readable.from([Buffer.from(value as string)], { objectMode: false });
+      return Readable.from([textBytes(value as string)], { objectMode: false });
     }
     if ((mode === Mode.binary || mode === Mode.text) && filename !== null) {
       return streamValueFile(this.pathOf(filename), size) ?? ENOVAL;

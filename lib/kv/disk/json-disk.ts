@@ -1,6 +1,7 @@
 /** python-diskcache's `JSONDisk`: keys and values as JSON, compressed by zlib. */
 import { isUint8Array } from 'node:util/types';
 import { deflateSync, inflateSync } from 'node:zlib';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { InvalidOptionError } from '../../base/errors.js';
 import { load } from '../../base/packages/optional.js';
 import { ENOVAL } from '../base/constants.js';
@@ -73,7 +74,7 @@ export class JSONDisk extends Disk {
 
   private pack(key: unknown): Uint8Array {
     // A key is found by its bytes, and the zlib within Node.js compresses to others than Python's.
-    return load<Pako>('pako').deflate(Buffer.from(toPythonJson(plainKey(key))), { level: this.compressLevel });
+    return load<Pako>('pako').deflate(textBytes(toPythonJson(plainKey(key))), { level: this.compressLevel });
   }
 
   private unpack(data: Uint8Array): unknown {

@@ -1,4 +1,5 @@
 /** Numbers as pickles spell them. */
+import { textBytes } from '../../base/text/text-bytes.js';
 
 /**
  * A float as Python's `repr` writes it: the shortest digits that mean it, with an exponent below 1e-4 and from 1e16 on.
@@ -44,7 +45,7 @@ export function encodeLong(value: bigint): Buffer {
   const text = BigInt.asUintN(length * 8, value)
     .toString(16)
     .padStart(length * 2, '0');
-  return Buffer.from(text, 'hex').reverse();
+  return textBytes(text, 'hex').reverse();
 }
 
 /** The integer of such bytes. */

@@ -1,14 +1,15 @@
 /** Strings as pickles spell them: UTF-8 that lets lone surrogates pass, and Python's raw-unicode-escape. */
 import { isUtf8 } from 'node:buffer';
+import { textBytes } from '../../base/text/text-bytes.js';
 
 /** A surrogate without its partner; pairs are one character here. */
 const LONE_SURROGATE = /(\p{Surrogate})/u;
 
 /** UTF-8 of a string; a lone surrogate becomes three bytes, as with Python's `surrogatepass`. */
 export function encodeUtf8(text: string): Buffer {
-  if (!LONE_SURROGATE.test(text)) return Buffer.from(text);
+  if (!LONE_SURROGATE.test(text)) return textBytes(text);
   const parts = text.split(LONE_SURROGATE);
-  return Buffer.concat(parts.map((part, index) => (index % 2 === 0 ? Buffer.from(part) : threeBytes(part))));
+  return Buffer.concat(parts.map((part, index) => (index % 2 === 0 ? textBytes(part) : threeBytes(part))));
 }
 
 /** The string of such bytes; `undefined` where they are none. */
@@ -39,7 +40,7 @@ export function encodeRawUnicode(text: string): Buffer {
     const code = character.codePointAt(0) as number;
     return code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`;
   });
-  return Buffer.from(escaped, 'latin1');
+  return textBytes(escaped, 'latin1');
 }
 
 /** A backslash takes the next character along, so that of two backslashes neither begins an escape. */

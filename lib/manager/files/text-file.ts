@@ -1,5 +1,6 @@
 /** Caches in text files that people and other programs read: one file a cache, replaced as a whole. */
 import { join } from 'node:path';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { messageOf } from '../../base/thrown.js';
 import { refuseIfReadonly } from '../../base/settings.js';
 import { removeFile } from '../../base/files/files.js';
@@ -35,7 +36,7 @@ export function textFile<K, V>({ extension, format, parse, refuse }: TextFormat<
 
   function* save(name: string, contents: ReadonlyMap<K, V>, context: SaveContext): Flow<void> {
     const path = pathOf(name, context);
-    const bytes = Buffer.from(format(contents));
+    const bytes = textBytes(format(contents));
     makeFolder(context.folder, context.folder);
     settleOnce(context.folder, context.folder);
     if (refuse !== undefined) check(path, readText(path));

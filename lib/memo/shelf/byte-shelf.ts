@@ -1,6 +1,7 @@
 /** Results in a store of bytes: each is the record that a file would have beside it, and the data behind it. */
 import { isUint8Array } from 'node:util/types';
 import { dirname, join } from 'node:path';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { codecNamed, decodeWhole } from '../../codec/registry.js';
 import { FormatError } from '../../base/errors.js';
 import { flowOf, type Flow } from '../../base/run/flow.js';
@@ -143,7 +144,7 @@ function nameIn({ method, class: className, version = 'any', name = '' }: Identi
 
 /** Length of the record in four bytes, the record, the data. */
 function close(record: EntryRecord, data: Uint8Array): Uint8Array {
-  const text = Buffer.from(formatRecord(record));
+  const text = textBytes(formatRecord(record));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
   return Uint8Array.from(Buffer.concat([length, text, data]));

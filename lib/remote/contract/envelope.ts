@@ -4,6 +4,7 @@
  * is looked at before the signature is right.
  */
 import { hash } from 'node:crypto';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { codecNamed } from '../../codec/registry.js';
 import { checkFolderName } from '../../key/names/folder-name.js';
 import { formatRecord, parseRecord, type EntryRecord } from '../../store/record/record.js';
@@ -46,13 +47,13 @@ export function formatEnvelope(record: EntryRecord, data: Uint8Array | undefined
     ...(data !== undefined && { sha256: hash('sha256', data, 'hex') }),
     ...(data !== undefined && data.length <= MOST_INLINE && { data: Buffer.from(data).toString('base64') }),
   });
-  const body = Buffer.from(payload);
+  const body = textBytes(payload);
   const signature = signer?.sign(signed(nameOfRecord(record), body)) ?? UNSIGNED;
-  return Buffer.concat([Buffer.from(`stowage-remote 1 ${signature}\n`), body]);
+  return Buffer.concat([textBytes(`stowage-remote 1 ${signature}\n`), body]);
 }
 
 function signed(name: string, body: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from(`${name}\n`), body]);
+  return Buffer.concat([textBytes(`${name}\n`), body]);
 }
 
 /** @throws RefusedError where it is not what lay under this name */
@@ -90,7 +91,7 @@ function read(name: string, body: Uint8Array): Opened {
   const opened: Opened = { name, record: withoutPlace(record) };
   if (sha256 !== undefined) opened.sha256 = sha256;
   if (data !== undefined) {
-    const bytes = Buffer.from(data, 'base64');
+    const bytes = textBytes(data, 'base64');
     checkData(opened, bytes);
     opened.data = new Uint8Array(bytes);
   }

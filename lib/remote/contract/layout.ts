@@ -3,6 +3,7 @@
  * meet under one name, of which the first one stays; the name of data is its digest.
  */
 import { hash } from 'node:crypto';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { identityText, type Identity } from '../../store/record/identity.js';
 import { lineOf, ownCodeOf } from '../../store/record/line.js';
 import type { EntryRecord } from '../../store/record/record.js';
@@ -33,7 +34,7 @@ export function tagPrefix({ prefix, tag }: Pick<Identity, 'prefix' | 'tag'>): st
   const folder = prefix + tag;
   const escaped = folder
     .replace(/[^\w.-]/gu, (char) =>
-      [...Buffer.from(char)].map((byte) => `=${byte.toString(16).padStart(2, '0')}`).join(''),
+      [...textBytes(char)].map((byte) => `=${byte.toString(16).padStart(2, '0')}`).join(''),
     )
     .replace(/^\./, '=2e');
   const short = escaped.length <= LONGEST_TAG ? escaped : `${escaped.slice(0, LONGEST_TAG)}=${digest16(folder)}`;

@@ -8,6 +8,7 @@ import {
   verify,
   type KeyObject,
 } from 'node:crypto';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { InvalidOptionError } from '../../base/errors.js';
 
 /** Keys of ed25519, as PEM texts: who has `sign` vouches for what it pushes; who has `trust` believes those. */
@@ -91,7 +92,7 @@ function hmacSigner(secret: string): Signer {
   return {
     sign: own,
     isRight: (bytes, signature) => {
-      const [given, right] = [Buffer.from(signature), Buffer.from(own(bytes))];
+      const [given, right] = [textBytes(signature), textBytes(own(bytes))];
       return given.length === right.length && timingSafeEqual(given, right);
     },
   };
@@ -109,7 +110,7 @@ function ed25519Signer(keys: { sign?: string; trust: string[] }): Signer {
     },
     isRight: (bytes, signature) => {
       if (!signature.startsWith(ED25519)) return false;
-      const given = Buffer.from(signature.slice(ED25519.length), 'base64');
+      const given = textBytes(signature.slice(ED25519.length), 'base64');
       return trusted.some((key) => verify(null, bytes, key, given));
     },
   };

@@ -1,6 +1,7 @@
 /** Results that were computed elsewhere take their places here, as if they had been computed here. */
 import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { now } from '../../base/clock.js';
 import { discardFile, isErrno, temporaryName } from '../../base/files/files.js';
 import type { Flow } from '../../base/run/flow.js';
@@ -39,7 +40,7 @@ export function stageBrought(
   const { type, dtype, shape, library, plainBytes } = record;
   const notes = { type, dtype, shape, library, plainBytes };
   const given = Object.fromEntries(Object.entries(notes).filter(([, note]) => note !== undefined));
-  const chunks = [data ?? Buffer.from(JSON.stringify(value))];
+  const chunks = [data ?? textBytes(JSON.stringify(value))];
   return stageEntry(
     place,
     identity,
@@ -67,7 +68,7 @@ export function bringRecord(place: Place, record: EntryRecord): void {
   const path = `${stem}.json`;
   const temporary = temporaryName(path);
   try {
-    runNow(writeFile(temporary, [Buffer.from(formatRecord(brought))], { durable: false }));
+    runNow(writeFile(temporary, [textBytes(formatRecord(brought))], { durable: false }));
     // What another has stored meanwhile stays.
     fs.linkSync(temporary, path);
   } catch (error) {

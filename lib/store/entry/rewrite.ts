@@ -1,5 +1,6 @@
 /** Another record for data that stays where it is. */
 import * as fs from 'node:fs';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { discardFile, removeFile, temporaryName } from '../../base/files/files.js';
 import { runNow } from '../../base/run/flow.js';
 import { stampedAnew } from '../../base/files/file-stamps.js';
@@ -10,7 +11,7 @@ import { replaceFile } from '../disk/write-file.js';
 
 /** Replaces a record. File system errors are thrown, with the old record in place. */
 export function rewriteRecord(stem: string, record: EntryRecord): void {
-  runNow(replaceFile(`${stem}.json`, [Buffer.from(formatRecord(record))], { durable: true }, () => true));
+  runNow(replaceFile(`${stem}.json`, [textBytes(formatRecord(record))], { durable: true }, () => true));
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { discardFile, removeFile, syncToDisk, temporaryName } from '../../base/files/files.js';
 import { perform, type Flow, type Step } from '../../base/run/flow.js';
 import { isSameLine, lineOf, ownCodeOf } from '../record/line.js';
@@ -126,7 +127,7 @@ function* prepare(stem: string, { stem: from, record }: StoredEntry): Flow<Prepa
     const path = `${stem}.json`;
     const temporary = temporaryName(path);
     moves.push([temporary, path]);
-    yield* writeFile(temporary, [Buffer.from(formatRecord(version))], { durable });
+    yield* writeFile(temporary, [textBytes(formatRecord(version))], { durable });
     return { stem, moves };
   } catch (error) {
     for (const [temporary] of moves) discardFile(temporary);

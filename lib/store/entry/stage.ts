@@ -1,6 +1,7 @@
 /** From value to disk: everything is written beside the entry first, so that committing is two renames. */
 import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { discardFile, isErrno, syncFolder, temporaryName } from '../../base/files/files.js';
 import { runNow, type Flow } from '../../base/run/flow.js';
 import type { Codec, Encoded, ValueNotes } from '../../codec/shared/codec.js';
@@ -156,7 +157,7 @@ function* stageOnce(
     for (const [path, text] of beside) {
       const temporary = temporaryName(path);
       written.push(temporary);
-      yield* writeFile(temporary, [Buffer.from(text)], writing);
+      yield* writeFile(temporary, [textBytes(text)], writing);
       moves.push([temporary, path]);
     }
     if (beside.length > 0) record.beside = beside.map(([path]) => basename(path));
@@ -181,7 +182,7 @@ function* stageOnce(
     if (aside !== undefined && aside.notes.length > 0) record.versions = aside.notes;
     const temporary = temporaryName(recordFile);
     written.push(temporary);
-    yield* writeFile(temporary, [Buffer.from(formatRecord(record))], writing);
+    yield* writeFile(temporary, [textBytes(formatRecord(record))], writing);
     moves.push([temporary, recordFile]);
     const commit = (): void => {
       aside?.commit();

@@ -1,5 +1,6 @@
 /** Arguments as a record carries them: readable, and, where they are small, repeatable. */
 import { inspect } from 'node:util';
+import { textBytes } from '../../base/text/text-bytes.js';
 import { decodeWhole } from '../../codec/registry.js';
 import { v8Codec } from '../../codec/v8/v8.js';
 import type { StoredArguments } from './traced.js';
@@ -39,7 +40,7 @@ export function decodeArguments(encoded: string | null | undefined): readonly un
   if (encoded === undefined) return [];
   if (encoded === null) return undefined;
   try {
-    return decodeWhole(v8Codec, { type: '', chunks: [Buffer.from(encoded, 'base64')] }) as readonly unknown[];
+    return decodeWhole(v8Codec, { type: '', chunks: [textBytes(encoded, 'base64')] }) as readonly unknown[];
   } catch {
     // Written by another runtime, or with classes that are not registered here.
     return undefined;

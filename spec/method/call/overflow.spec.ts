@@ -1,12 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { cacheOnDisk, record } from 'stowage';
-import { isStackOverflow } from '#lib/base/run/stack-overflow.js';
-import { inFlight, unfinished } from '#lib/trace/frame.js';
 import { persist } from 'stowage/memo';
 import { tagIn } from '../../support/analyses/analysis.js';
+import { stackFlags, type Found } from '../../support/children/overflow-probe.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const program = fileURLToPath(new URL('../../support/children/overflow-probe.js', import.meta.url));
 
 class Recursion {
   runs = 0;
@@ -26,81 +29,28 @@ class Recursion {
     }
   }
 
-  @cacheOnDisk({ durable: false })
-  twice(n: number): number {
-    return 2 * n;
-  }
-
-  @cacheOnDisk({ durable: false })
-  caught(n: number, levels: number): number {
-    try {
-      return below(levels, () => this.beforeCall(n));
-    } catch {
-      return -1;
-    }
-  }
-
-  /** Room for what stands between the caller and the cache's own first line, which nothing of the cache can see. */
-  beforeCall(n: number): number {
-    if (roomFor(40)) this.reachedAt = n;
-    return this.twice(n);
-  }
-
-  reachedAt = -1;
-
   @cacheOnDisk
   async depthLater(levels: number): Promise<number> {
     return levels < 1 ? 0 : (await this.depthLater(levels - 1)) + 1;
   }
 }
 
-/** Calls from so many frames further down. */
-function below(levels: number, call: () => number): number {
-  return levels < 1 ? call() : below(levels - 1, call) + 0;
-}
-
-function roomFor(levels: number): boolean {
-  return levels < 1 || roomFor(levels - 1);
-}
-
-/**
- * Probes around the depth at which the stack ends, wherever that is by now: frames get smaller once they are compiled.
- * @param probe says whether there was room at that depth, and whether the stack ended where that is meant
- */
-function probeTheEnd(probe: (n: number, depth: number) => { fits: boolean; isMeant: boolean }): void {
-  let depth = 1000;
-  try {
-    for (;;) depth = below(depth + 50, () => depth + 50);
-  } catch {
-    depth -= 650;
-  }
-  let found = 0;
-  let step = 1;
-  let last = true;
-  for (let n = 0; found < 60 && n < 6000; n++) {
-    const { fits, isMeant } = probe(n, depth);
-    if (isMeant) found++;
-    // The way to an end that has moved far is made in longer steps.
-    step = fits === last && !isMeant ? Math.min(2 * step, 1000) : 1;
-    last = fits;
-    depth = Math.max(1, depth + (fits ? step : -3 * step));
-  }
-  // A busy machine compiles late, and the end moves for long.
-  expect(found, 'probes that ended as is meant').to.be.above(0);
+/** Ends the stack everywhere on the way of a call, in a process whose frames are of one size. */
+function probe(folder: string, name: string): Found {
+  const told = execFileSync(process.execPath, [...stackFlags, program, folder, name], { encoding: 'utf8' });
+  return JSON.parse(told) as Found;
 }
 
 function heldClaims(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.claim'));
 }
 
-describe('a recursion that overflows the stack', function () {
-  // While code is being compiled, the end of the stack may move away from every probe.
-  this.retries(3);
+describe('a recursion that overflows the stack', () => {
   let folder: string;
   const { stackTraceLimit } = Error;
   beforeEach(() => {
     folder = temporaryFolder();
-    // Thousands of errors are made, and the stack of each would be looked up in source maps.
+    // The stack of each error on the way up would be looked up in source maps.
     Error.stackTraceLimit = 0;
   });
   afterEach(() => {
@@ -125,34 +75,17 @@ describe('a recursion that overflows the stack', function () {
     expect(record(recursion, 'guarded')).to.equal(undefined);
   });
 
-  it('leaves nothing that later calls would meet, wherever on the way of a call the stack ends', () => {
-    const recursion = tagIn(folder, new Recursion());
-    probeTheEnd((n, depth) => {
-      let isCutOff = false;
-      try {
-        below(depth, () => recursion.twice(n));
-      } catch (error) {
-        isCutOff = true;
-        expect(isStackOverflow(error), String(error)).to.equal(true);
-      }
-      expect({ inFlight: inFlight.count, unfinished: unfinished.size }).to.deep.equal({ inFlight: 0, unfinished: 0 });
-      expect(recursion.twice(n)).to.equal(2 * n);
-      return { fits: !isCutOff, isMeant: isCutOff };
+  for (const [what, name] of [
+    ['nothing that later calls would meet', 'a call'],
+    ['no result of a caller that catches its error', 'a caller that catches the error'],
+  ] as const) {
+    it(`leaves ${what}, wherever on the way of a call the stack ends`, () => {
+      const found = probe(folder, name);
+      expect(found.wrong).to.deep.equal([]);
+      expect(found.ends, 'probes that ended as is meant').to.be.above(10);
+      expect(heldClaims(folder)).to.deep.equal([]);
     });
-    expect(heldClaims(folder)).to.deep.equal([]);
-  });
-
-  it('leaves no result of a caller that catches its error, wherever on the way of a call the stack ends', () => {
-    const recursion = tagIn(folder, new Recursion());
-    probeTheEnd((n, depth) => {
-      const value = recursion.caught(n, depth);
-      const isMeant = value === -1 && recursion.reachedAt === n;
-      if (isMeant) expect(record(recursion, 'caught', n, depth), String(depth)).to.equal(undefined);
-      expect(recursion.twice(n)).to.equal(2 * n);
-      return { fits: isMeant || value !== -1, isMeant };
-    });
-    expect(heldClaims(folder)).to.deep.equal([]);
-  });
+  }
 
   it('leaves nothing that later calls of the function would meet', () => {
     const depth: (levels: number) => number = persist(

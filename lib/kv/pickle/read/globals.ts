@@ -1,4 +1,5 @@
 /** The only classes and functions that a pickle may name, and what stands for a call of each. None of them is code of the pickle's. */
+import { textBytes } from '../../../base/text/text-bytes.js';
 import { CONSTANT, constantOf } from '../constants.js';
 import { DATETIME_CALLS } from './datetime-read.js';
 import { addMembers, Dict } from './containers.js';
@@ -103,7 +104,7 @@ function encode(args: readonly unknown[]): Buffer {
   if (typeof text !== 'string' || encoding !== 'latin1' || args.length !== 2 || /[^\0-\xff]/.test(text)) {
     throw new PickleError('_codecs.encode is only read where it makes bytes of Latin-1 text');
   }
-  return Buffer.from(text, 'latin1');
+  return textBytes(text, 'latin1');
 }
 
 function reconstruct([Class]: readonly unknown[]): NumpyArray {

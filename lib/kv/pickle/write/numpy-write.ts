@@ -2,6 +2,7 @@
  * Typed arrays and ndarrays → NumPy's arrays, as `ndarray.__reduce__` of NumPy 1 tells of them, which NumPy 2 reads
  * as well: https://numpy.org/doc/stable/reference/generated/numpy.ndarray.__reduce__.html
  */
+import { textBytes } from '../../../base/text/text-bytes.js';
 import { requireLittleEndian } from '../../../codec/npy/dtype.js';
 import { layoutOf, memoryOrder, type ArrayLayout } from '../../../codec/npy/layout.js';
 import { elementBytes } from '../../../codec/npy/npy.js';
@@ -11,7 +12,7 @@ const RECONSTRUCT = new GlobalName('numpy.core.multiarray', '_reconstruct');
 const NDARRAY = new GlobalName('numpy', 'ndarray');
 const DTYPE = new GlobalName('numpy', 'dtype');
 /** The dtype of the empty array that is filled afterwards: bytes. */
-const PLACEHOLDER_DTYPE = Buffer.from('b');
+const PLACEHOLDER_DTYPE = textBytes('b');
 
 /** Which types of array come back from NumPy's as what they were. */
 const WITH_COUNTERPART: ReadonlySet<string> = new Set([

@@ -2,6 +2,7 @@
  * The opcodes of one pickle in the making, and what `pickletools.optimize` makes of them: objects are put into the
  * memo only if they are fetched from it, numbered anew, and the frames of protocol 4 are drawn again.
  */
+import { textBytes } from '../../../base/text/text-bytes.js';
 import { GrowingBytes } from './growing-bytes.js';
 import { Op } from '../opcodes.js';
 
@@ -83,7 +84,7 @@ export class OpList {
 
   /** An opcode whose argument is a line of ASCII. */
   addLine(op: number, line: string): void {
-    this.addBytes(op, Buffer.alloc(0), Buffer.from(`${line}\n`, 'latin1'));
+    this.addBytes(op, Buffer.alloc(0), textBytes(`${line}\n`, 'latin1'));
   }
 
   /** An opcode, its length field, and a payload, which must not change until `finish`. */
@@ -224,7 +225,7 @@ function getOp(protocol: number, number: number): Buffer {
 }
 
 function memoOp(protocol: number, number: number, ops: { line: number; short: number; long: number }): Buffer {
-  if (protocol === 0) return Buffer.from(`${String.fromCharCode(ops.line)}${number}\n`, 'latin1');
+  if (protocol === 0) return textBytes(`${String.fromCharCode(ops.line)}${number}\n`, 'latin1');
   if (number < 256) return Buffer.of(ops.short, number);
   const op = Buffer.alloc(5, ops.long);
   op.writeUInt32LE(number, 1);
