@@ -1,7 +1,8 @@
 /**
  * Rich display in notebooks. tslab shows the value of a cell with `console.log` and asks for nothing richer; but a
- * logged value may say how it is shown, and tslab's own `display`, which it exports, sends HTML and pictures to the
- * notebook. Outside of a notebook nothing here does anything.
+ * logged value may say how it is shown, and tslab's kernel sends HTML and pictures to the notebook. A picture goes there in
+ * two forms: SVG, and HTML that shows it, since what exports notebooks as pages (nbconvert) strips SVG. Outside of a notebook
+ * nothing here does anything.
  */
 import { inspect } from 'node:util';
 
@@ -12,10 +13,12 @@ export interface Picture {
   text: string;
 }
 
-/** As much of tslab's display as is used. */
-interface Display {
-  html(text: string): void;
-  svg(text: string): void;
+/** As much of tslab as is used: what it exports, and the one way to show several forms of one value. */
+interface Tslab {
+  display: { html(text: string): void };
+}
+interface TslabKernel {
+  lastWriteDisplayData(shown: { data: object; metadata: object; transient: object }, isUpdate: boolean): void;
 }
 
 /** Does this process run the cells of a notebook? tslab leaves this name behind for them. */
@@ -40,16 +43,35 @@ export function showInNotebook<T extends object>(target: T, picture: (shown: T) 
 }
 
 function display({ html, svg }: { html: string | undefined; svg: string | undefined }): void {
+  const inHtml = svg === undefined ? html : imageOf(svg);
+  if (inHtml === undefined) return;
   try {
     // As a cell would load it: the kernel's own copy, the one that is connected.
     const { require: kernelRequire } = (globalThis as unknown as { __tslab__: { require(name: string): unknown } })
       .__tslab__;
-    const { display } = kernelRequire('tslab') as { display: Display };
-    if (svg !== undefined) display.svg(svg);
-    else if (html !== undefined) display.html(html);
+    if (svg === undefined || !displayBoth(kernelRequire, svg, inHtml))
+      (kernelRequire('tslab') as Tslab).display.html(inHtml);
   } catch {
     // No cell is being run: there is the text.
   }
+}
+
+/** A tslab that keeps its kernel elsewhere shows the HTML alone. */
+function displayBoth(kernelRequire: (name: string) => unknown, svg: string, html: string): boolean {
+  try {
+    const kernel = kernelRequire('tslab/dist/jupyter') as TslabKernel;
+    const data = { 'image/svg+xml': svg, 'text/html': html };
+    kernel.lastWriteDisplayData({ data, metadata: {}, transient: {} }, false);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A picture as HTML that no filter of scripts and drawings strips. */
+function imageOf(svg: string): string {
+  const bytes = Buffer.from(svg).toString('base64');
+  return `<img alt="" style="max-width:100%; background:white" src="data:image/svg+xml;base64,${bytes}">`;
 }
 
 /** A cell's content: text, a number, or nothing. */

@@ -27,7 +27,7 @@ describe('a notebook', () => {
   });
 
   it('shows a lineage as a picture, and reports as tables', () => {
-    const { displayed } = shownBy(`
+    const { displayed, beside } = shownBy(`
       const night = Night.get('night');
       night.strehl();
       show(await lineage(night));
@@ -35,7 +35,9 @@ describe('a notebook', () => {
       show(await verify(night));
     `);
     expect(displayed).to.have.length(3);
-    expect(displayed[0]).to.match(/^svg [^]*<svg /);
+    expect(displayed[0]).to.match(/^svg <svg /);
+    const [, address = ''] = /^<img [^>]*src="data:image\/svg\+xml;base64,([^"]*)">$/.exec(beside[0] ?? '') ?? [];
+    expect(`svg ${Buffer.from(address, 'base64').toString()}`).to.equal(displayed[0]);
     expect(displayed[1]).to.match(/^html <table>[^]*Night\.strehl[^]*memory/);
     expect(displayed[2]).to.match(/^html <table>/);
   });

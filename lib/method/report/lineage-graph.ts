@@ -36,6 +36,8 @@ export class Lineage {
    */
   async toSvg(): Promise<string> {
     graphviz ??= loadPeer<typeof VizPackage>('@viz-js/viz', 'Lineage.toSvg').instance();
-    return (await graphviz).renderString(this.toDot(), { format: 'svg', engine: 'dot' });
+    const svg = (await graphviz).renderString(this.toDot(), { format: 'svg', engine: 'dot' });
+    // What embeds it into a page or a notebook takes the element alone.
+    return svg.slice(svg.indexOf('<svg'));
   }
 }

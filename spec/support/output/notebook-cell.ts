@@ -8,6 +8,8 @@ import { temporaryFolder } from '../temporary-folder.js';
 export interface ShownByCell {
   /** `html …` or `svg …`, as it was given to tslab's `display`. */
   displayed: string[];
+  /** The HTML that went there beside each picture. */
+  beside: string[];
   /** What was logged, a line for each value. */
   logged: string;
 }
@@ -19,13 +21,21 @@ export interface ShownByCell {
 export function runCell(cell: string): ShownByCell {
   const folder = temporaryFolder();
   const tslab = join(folder, 'node_modules', 'tslab');
-  mkdirSync(join(tslab, 'bin'), { recursive: true });
+  for (const name of ['bin', 'dist']) mkdirSync(join(tslab, name), { recursive: true });
   const kernel = join(tslab, 'bin', 'tslab');
   const files = {
     [join(tslab, 'package.json')]: '{ "name": "tslab", "main": "index.js" }',
     [join(tslab, 'index.js')]: `
-      const displayed = exports.displayed = [];
-      exports.display = { html: (text) => displayed.push('html ' + text), svg: (text) => displayed.push('svg ' + text) };`,
+      const { displayed } = require('./dist/jupyter');
+      exports.displayed = displayed;
+      exports.display = { html: (text) => displayed.push('html ' + text) };`,
+    [join(tslab, 'dist', 'jupyter.js')]: `
+      exports.displayed = [];
+      exports.beside = [];
+      exports.lastWriteDisplayData = ({ data }) => {
+        exports.displayed.push('svg ' + data['image/svg+xml']);
+        exports.beside.push(data['text/html']);
+      };`,
     [kernel]: `
       globalThis.__tslab__ = { require };
       process.env.STOWAGE_TMPDIR = ${JSON.stringify(folder)};
@@ -34,7 +44,7 @@ export function runCell(cell: string): ShownByCell {
       (async () => {
         const stowage = await import(${JSON.stringify(import.meta.resolve('stowage'))});
         ${cell}
-        process.stdout.write(JSON.stringify({ displayed: require('tslab').displayed, logged: logged.join('\\n') }));
+        process.stdout.write(JSON.stringify({ displayed: require('tslab').displayed, beside: require('tslab/dist/jupyter').beside, logged: logged.join('\\n') }));
       })();`,
   };
   for (const [file, text] of Object.entries(files)) writeFileSync(file, text);
