@@ -32,6 +32,8 @@ export { clearCache, forget } from './method/api/clearing.js';
 export { DiskCacher, getDiskCacher } from './method/api/disk-cacher.js';
 export { explain, type EntryState, type Explanation } from './method/report/explain.js';
 export { explainAll, type ExplainedEntry } from './method/report/explain-all.js';
+export { status } from './method/report/status.js';
+export type { MethodStatus, StatusState } from './method/report/method-status.js';
 export type { StoredFacts } from './method/report/stored-facts.js';
 export { lineage } from './method/report/lineage.js';
 export type { Lineage } from './method/report/lineage-graph.js';

@@ -52,13 +52,8 @@ export interface ExplainedEntry extends StoredFacts {
  */
 export async function explainAll(object: object): Promise<ExplainedEntry[]> {
   const rows: ExplainedEntry[] = [];
-  for (const part of partsOf(object, 'explainAll')) {
-    const subjects = await Subjects.of(part);
-    const known: Known = { verdicts: new Verdicts(), siblingsOf: (call) => subjects.siblingsOf(call) };
-    for (const subject of subjects) {
-      rows.push(rowOf(subject, explained(subject, known)));
-      await nextTurn();
-    }
+  for await (const { subject, explanation } of explainedSubjects(object, 'explainAll')) {
+    rows.push(rowOf(subject, explanation));
   }
   return showInNotebook(rows.sort(inOrder), (shown) => ({
     html: htmlTable(
@@ -74,6 +69,24 @@ export async function explainAll(object: object): Promise<ExplainedEntry[]> {
     ),
     text: `${shown.length} results and calls`,
   }));
+}
+
+/** A call or an entry, and what a call would find. */
+export interface ExplainedSubject {
+  subject: Subject;
+  explanation: Explanation;
+}
+
+/** Those of an object and everything below it, one after the other. @param caller whose name a fault is told under */
+export async function* explainedSubjects(object: object, caller: string): AsyncGenerator<ExplainedSubject> {
+  for (const part of partsOf(object, caller)) {
+    const subjects = await Subjects.of(part);
+    const known: Known = { verdicts: new Verdicts(), siblingsOf: (call) => subjects.siblingsOf(call) };
+    for (const subject of subjects) {
+      yield { subject, explanation: explained(subject, known) };
+      await nextTurn();
+    }
+  }
 }
 
 function quantitiesOf({ bytes, seconds }: ExplainedEntry): string[] {
