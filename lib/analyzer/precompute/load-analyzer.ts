@@ -1,4 +1,7 @@
 /** From a module's name to analyzers: what a worker does. */
+import * as fs from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isUrl, userPath } from '../../base/files/user-path.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { InvalidOptionError } from '../../base/errors.js';
 import { datasetOf } from '../../method/hierarchy/dataset.js';
@@ -26,6 +29,16 @@ export async function analyzerFrom(module: string, name: string): Promise<MakeAn
   return isClass
     ? (tag, args) => new (found as unknown as Constructor)(tag, ...args)
     : (tag, args) => (found as (tag: string, ...args: readonly unknown[]) => unknown)(tag, ...args);
+}
+
+/** The address of a module, by its path or as it is. @throws InvalidOptionError where there is no such file */
+export function moduleUrl(module: string | URL): string {
+  const isAddress = isUrl(module) || (typeof module === 'string' && /^(file|data|node):/.test(module));
+  const path = isAddress ? undefined : userPath(module);
+  if (!isAddress && path === undefined) throw new InvalidOptionError('module must be a URL or the path of a file');
+  const url = path === undefined ? new URL(module) : pathToFileURL(path);
+  if (url.protocol !== 'file:' || fs.existsSync(fileURLToPath(url))) return url.href;
+  throw new InvalidOptionError(`there is no module ${fileURLToPath(url)}`);
 }
 
 async function imported(module: string): Promise<Record<string, unknown>> {

@@ -1,15 +1,13 @@
 /** Computing ahead: many tags, many threads. */
-import * as fs from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { functionName } from '../../base/language/brand.js';
 import { InvalidOptionError, ReadonlyError, StowageError } from '../../base/errors.js';
-import { isUrl, userPath } from '../../base/files/user-path.js';
 import { v8Codec } from '../../codec/v8/v8.js';
 import { checkPrefix, checkTag, tmpdirOf } from '../../key/names/folder-name.js';
 import { settings } from '../../method/state/options.js';
 import type { Analyzer } from '../single/analyzer.js';
 import { AnalyzerSet } from '../set/analyzer-set.js';
+import { moduleUrl } from './load-analyzer.js';
 import { partMeant, partOf, type PartOption } from './part.js';
 import type { Job } from './precompute-messages.js';
 import { PrecomputeRun } from './precompute-run.js';
@@ -138,7 +136,7 @@ export async function precomputeTags(
   if (calls?.length === 0)
     throw new InvalidOptionError('methods is empty: name what to compute, or leave it out to compute all');
   const job: Job = {
-    module: urlOf(module),
+    module: moduleUrl(module),
     analyzer,
     args: encoded(args),
     ...(calls !== undefined && { calls }),
@@ -205,14 +203,4 @@ function toCall(call: unknown): { method: string; args: Uint8Array } {
 /** Structured cloning would lose prototypes without a word. */
 function encoded(args: readonly unknown[]): Uint8Array {
   return Uint8Array.from(Buffer.concat(v8Codec.encode([...args]).chunks));
-}
-
-/** @throws InvalidOptionError where there is no such file */
-function urlOf(module: string | URL): string {
-  const isAddress = isUrl(module) || (typeof module === 'string' && /^(file|data|node):/.test(module));
-  const path = isAddress ? undefined : userPath(module);
-  if (!isAddress && path === undefined) throw new InvalidOptionError('module must be a URL or the path of a file');
-  const url = path === undefined ? new URL(module) : pathToFileURL(path);
-  if (url.protocol !== 'file:' || fs.existsSync(fileURLToPath(url))) return url.href;
-  throw new InvalidOptionError(`there is no module ${fileURLToPath(url)}`);
 }

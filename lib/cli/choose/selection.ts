@@ -1,4 +1,5 @@
 /** What the patterns of a command line pick, or why that is nothing. */
+import { selectTags } from '../../analyzer/set/tag-selection.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { entriesOf, type CatalogEntry } from './catalog.js';
 import type { Context } from '../terminal/command.js';
@@ -35,6 +36,15 @@ export function pick(texts: readonly string[], { tmpdir, prefix }: Pick<Context,
 export function* pickEntries(texts: readonly string[], context: Context): Generator<CatalogEntry> {
   const { patterns, folders } = pick(texts, context);
   for (const folder of folders) yield* entriesOf(folder, patterns);
+}
+
+/** Tags of analyzers. One need not exist; a pattern picks from those that do. @throws CommandError where one picks none */
+export function tagsMeant(texts: readonly string[], { tmpdir, prefix }: Pick<Context, 'tmpdir' | 'prefix'>): string[] {
+  return texts.flatMap((pattern) => {
+    const tags = selectTags(pattern, () => tagFolders(tmpdir, prefix).map(({ tag }) => tag));
+    if (tags.length === 0) throw new CommandError(`no tag fits '${pattern}' in ${tmpdir}`);
+    return tags;
+  });
 }
 
 /** The message where the tags are there, but none of their entries fits. */

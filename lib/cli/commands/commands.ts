@@ -84,6 +84,20 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./explain.js'),
   },
   {
+    name: 'status',
+    description: 'say which methods are up to date, why others are not, and what computing them would take',
+    arguments: [PATTERNS],
+    options: [
+      { flags: '--module <file>', description: 'the file that exports the analyzer, which knows code and parameters' },
+      {
+        flags: '--analyzer <export>',
+        description: "with it, a class or function that takes the tag (default: 'default')",
+      },
+      { flags: '--check', description: 'return 1 where something is not up to date' },
+    ],
+    load: () => import('./status.js'),
+  },
+  {
     name: 'lineage',
     description: 'show what entries were made of',
     arguments: [['<patterns...>', PATTERNS[1]]],

@@ -5,13 +5,12 @@ import { slurm } from '../../analyzer/cluster/slurm.js';
 import { partMeant, type PartOption } from '../../analyzer/precompute/part.js';
 import type { PrecomputeReport } from '../../analyzer/precompute/report.js';
 import type { Scheduler } from '../../analyzer/precompute/scheduler.js';
-import { selectTags } from '../../analyzer/set/tag-selection.js';
 import { humanSeconds } from '../../base/text/human.js';
-import type { Context, CommonOptions, Work } from '../terminal/command.js';
-import { CommandError, UsageError } from '../terminal/errors.js';
+import type { CommonOptions, Work } from '../terminal/command.js';
+import { UsageError } from '../terminal/errors.js';
 import { EXIT_CODE } from '../terminal/exit-code.js';
 import { progressOf, type Progress } from '../terminal/progress.js';
-import { tagFolders } from '../choose/tag-folder.js';
+import { tagsMeant } from '../choose/selection.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 interface Options extends CommonOptions {
@@ -30,7 +29,7 @@ interface Options extends CommonOptions {
 
 export const work: Work<Options> = async ([module = '', ...patterns], options, context) => {
   const { terminal } = context;
-  const tags = patterns.flatMap((pattern) => tagsOf(pattern, context));
+  const tags = tagsMeant(patterns, context);
   const { analyzer, methods, jobs, part, tmpdir, prefix } = options;
   const on = schedulerOf(options);
   const plan = {
@@ -89,13 +88,6 @@ function namesIn(methods: string): string[] {
   if (names.includes(''))
     throw new UsageError(`--methods '${methods}' names nothing between commas: write strehl,slopes.rms`);
   return names;
-}
-
-/** A tag need not exist; a pattern picks from those that do. */
-function tagsOf(pattern: string, { tmpdir, prefix }: Context): string[] {
-  const tags = selectTags(pattern, () => tagFolders(tmpdir, prefix).map(({ tag }) => tag));
-  if (tags.length === 0) throw new CommandError(`no tag fits '${pattern}' in ${tmpdir}`);
-  return tags;
 }
 
 /** @returns what it came to; `undefined` where it was interrupted */

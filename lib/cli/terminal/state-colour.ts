@@ -6,6 +6,10 @@ export type Colors = ReturnType<typeof pc.createColors>;
 
 const COLOUR_OF: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'dim'>> = {
   stored: 'green',
+  '✔': 'green',
+  '●': 'yellow',
+  '✖': 'red',
+  '○': 'dim',
   same: 'green',
   stale: 'yellow',
   changed: 'yellow',
