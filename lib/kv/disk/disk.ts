@@ -177,7 +177,7 @@ export class Disk {
    */
   read({ size, mode, filename, value }: StoredValue): Readable | typeof ENOVAL {
     if (mode === Mode.raw && (typeof value === 'string' || isUint8Array(value))) {
-      return Readable.from([textBytes(value as string)], { objectMode: false });
+      return Readable.from([typeof value === 'string' ? textBytes(value) : Buffer.from(value)], { objectMode: false });
     }
     if ((mode === Mode.binary || mode === Mode.text) && filename !== null) {
       return streamValueFile(this.pathOf(filename), size) ?? ENOVAL;
