@@ -21,8 +21,9 @@ export function isUrl(given: unknown): given is URL {
   return Object.prototype.toString.call(given) === '[object URL]' && typeof (given as URL).href === 'string';
 }
 
-/** A host in it, a slash that is spelled out, or damage: then it names no path here. */
+/** A host in it, a slash or a NUL that is spelled out, what follows a `?` or a `#`, or damage: then it names no path here. */
 function pathOfUrl(url: string): string | undefined {
+  if (/[?#]|%00/.test(url)) return undefined;
   try {
     return fileURLToPath(url);
   } catch {

@@ -26,7 +26,7 @@ export interface RemoteOptions {
   region?: string;
   /** @defaultValue `AWS_ACCESS_KEY_ID` and its like, else the profile `AWS_PROFILE` of `~/.aws/credentials` */
   credentials?: RemoteCredentials;
-  /** The longest that a call waits for the remote, in seconds or as a duration object. @defaultValue 5 seconds */
+  /** The longest that a call waits for the remote, in seconds or as a duration object; at most a day. @defaultValue 5 seconds */
   timeout?: number | Duration;
   /**
    * Calls that are known to take at least so long, in seconds or as a duration object, are computed by one host at a time: by what the
@@ -74,13 +74,27 @@ export interface S3Place {
   credentials: RemoteCredentials;
 }
 
-const LONGEST_WAIT = 5;
+const WAIT = 5;
+/** A day: timers end at once that have more than 24 of them. */
+const LONGEST_WAIT = 86_400;
 const LONG = 60;
 
-const isHttp = (value: unknown): boolean => /^https?:\/\/[^/?#@]+\/?$/.test(String(value));
+const isHttp = (value: unknown): boolean =>
+  /^https?:\/\/[^/?#@\s]+\/?$/.test(String(value)) && URL.canParse(String(value));
 
-const credentialsCheck: Check = (value, option) =>
-  checked(value, { accessKeyId: text, secretAccessKey: text, sessionToken: text }, option);
+const credentialsCheck: Check = (value, option) => {
+  const given = checked(value, { accessKeyId: text, secretAccessKey: text, sessionToken: text }, option);
+  for (const name of ['accessKeyId', 'secretAccessKey'] as const) {
+    if (given[name] === undefined) throw new InvalidOptionError(`${option} needs ${name}`);
+  }
+  for (const name of ['accessKeyId', 'sessionToken'] as const) {
+    // They are sent in the head of each request. They are not shown: one may be a secret.
+    const sent = given[name];
+    if (typeof sent === 'string' && /[^!-~]/.test(sent))
+      throw new InvalidOptionError(`${option}: ${name} holds something other than visible ASCII characters`);
+  }
+  return given;
+};
 
 const claimsCheck: Check = (value, option) => {
   const address = redisAddress(value, option);
@@ -132,7 +146,7 @@ export function checkRemote(
   return {
     url: shown.replace(/\/$/, ''),
     mode,
-    timeout: given.timeout ?? LONGEST_WAIT,
+    timeout: Math.min(given.timeout ?? WAIT, LONGEST_WAIT),
     claimAfter: given.claimAfter ?? (claims === undefined ? LONG : 0),
     at,
     ...(claims !== undefined && { claims }),
@@ -175,8 +189,8 @@ const S3_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s;
 
 function s3Place(url: string, given: Checked, where: string, env: NodeJS.ProcessEnv): S3Place {
   const [, bucket, path = ''] = S3_URL.exec(url) ?? [];
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-  const isBad = bucket === undefined || /[?#\u0000-\u001f]|(^|\/)\.{0,2}\//.test(path) || /(^|\/)\.{1,2}$/.test(path);
+  const isBad =
+    bucket === undefined || /[?#\p{Cc}\p{Surrogate}]|(^|\/)\.{0,2}\//u.test(path) || /(^|\/)\.{1,2}$/.test(path);
   if (isBad)
     throw new InvalidOptionError(
       `${where}: '${url}' is no s3://bucket/prefix: a bucket has 3 to 63 small letters, digits, dots and dashes, and a prefix no empty parts`,

@@ -37,18 +37,29 @@ export function checkKey(given: unknown, option: string): KeySettings {
       `${option} is too short to be a secret: it needs ${String(SHORTEST_SECRET)} characters or more, such as \`openssl rand -hex 32\` gives`,
     );
   }
-  if (typeof given === 'object' && given !== null && !Array.isArray(given))
-    return keysOf(given as RemoteKeys & Record<string, unknown>, option);
+  if (isPlainObject(given)) return keysOf(given, option);
   throw new InvalidOptionError(`${option} must be a secret text, a PEM text, or { sign, trust } with PEM texts`);
 }
 
-function keysOf({ sign: own, trust = [], ...rest }: RemoteKeys & Record<string, unknown>, option: string): KeySettings {
+/** What holds a key in another form, a Buffer or a KeyObject, has a prototype of its own. */
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function keysOf({ sign: own, trust = [], ...rest }: Record<string, unknown>, option: string): KeySettings {
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) throw new InvalidOptionError(`${option} has no '${unknown}'; it has sign and trust`);
-  const trusted = [
-    ...(typeof trust === 'string' ? [trust] : trust),
-    ...(own === undefined ? [] : [publicOf(own, option)]),
-  ];
+  if (own !== undefined && !isText(own)) throw new InvalidOptionError(`${option}: sign must be a PEM text`);
+  const given = isText(trust) ? [trust] : trust;
+  if (!Array.isArray(given) || !given.every(isText))
+    throw new InvalidOptionError(`${option}: trust must be a PEM text, or a list of PEM texts`);
+  const trusted = [...given, ...(own === undefined ? [] : [publicOf(own, option)])];
   for (const pem of trusted) keyOf(() => createPublicKey(pem), option);
   if (trusted.length === 0) throw new InvalidOptionError(`${option} needs a key to sign with, or keys to trust`);
   return { ...(own !== undefined && { sign: own }), trust: trusted };

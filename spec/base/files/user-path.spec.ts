@@ -20,6 +20,8 @@ describe('a path that a user wrote', () => {
     ['FILE:///data', '/data'],
     [pathToFileURL('/data/ü?#'), '/data/ü?#'],
     ['file://host/data', undefined],
+    ['file:///data/run#3', undefined],
+    ['file:///data/a%00b', undefined],
     ['s3://bucket/x', undefined],
     [new URL('https://example.org/x'), undefined],
     ['', undefined],

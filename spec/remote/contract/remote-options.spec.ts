@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -39,6 +40,18 @@ describe('the URL and the options of a remote', () => {
       ['file:///share', { modes: 'read' }, "(did you mean 'mode'?)"],
       ['file:///share', { timeout: 0 }, 'more than no time'],
       ['file:///share', { claims: 'wfs1:6379' }, 'claims must be redis://host:6379'],
+      ['s3://bucket/\ud800', s3, 'is no s3://bucket/prefix'],
+      ['file:///share#1', {}, 'names no folder'],
+      ['s3://bucket', { credentials: {} }, 'credentials needs accessKeyId'],
+      ['s3://bucket', { credentials: { accessKeyId: 'id' } }, 'credentials needs secretAccessKey'],
+      ['s3://bucket', { credentials: { ...CREDENTIALS, sessionToken: 'x\n' } }, 'sessionToken holds something other'],
+      ['s3://bucket', { ...s3, endpoint: 'http://host:99999' }, 'the URL of a server'],
+      ['s3://bucket', { ...s3, endpoint: 'http://::1' }, 'the URL of a server'],
+      ['file:///share', { key: Buffer.alloc(32) }, 'key must be a secret text, a PEM text'],
+      ['file:///share', { key: createSecretKey(Buffer.alloc(32)) }, 'key must be a secret text, a PEM text'],
+      ['file:///share', { key: { trust: null } }, 'trust must be a PEM text, or a list'],
+      ['file:///share', { key: { trust: [7] } }, 'trust must be a PEM text, or a list'],
+      ['file:///share', { key: { sign: 7 } }, 'sign must be a PEM text'],
       ['file:///share', { key: 'short' }, 'openssl rand -hex 32'],
       ['file:///share', { key: {} }, 'needs a key to sign with, or keys to trust'],
       ['file:///share', { key: { sgin: 'x' } }, "has no 'sgin'"],
@@ -46,6 +59,10 @@ describe('the URL and the options of a remote', () => {
     ];
     for (const [url, options, says] of cases)
       expect(messageOf(url, options), `${String(url)} ${says}`).to.include(says);
+  });
+
+  it('wait no longer than a timer can', () => {
+    expect(checkRemote('file:///share', { timeout: Infinity }, 'setRemote', noProfile).timeout).to.equal(86_400);
   });
 
   it('are refused before anything is changed', () => {
