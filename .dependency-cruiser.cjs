@@ -20,7 +20,10 @@ const mayImport = {
   recipe: ['base', 'kv'],
   analyzer: [...core, 'code', 'show', 'call', 'remote', 'method'],
   cli: [...core, 'code', 'show', 'call', 'remote', 'method', 'memo', 'manager', 'kv', 'recipe', 'analyzer'],
+  ui: [...core, 'code', 'show', 'method', 'cli'],
 };
+/** The window stands on how commands choose entries, and one command opens it. */
+const doors = { cli: '^lib/cli/commands/ui\\.ts$' };
 const folders = Object.keys(mayImport).join('|');
 
 /**
@@ -55,6 +58,7 @@ const rooms = {
   recipe: ['base', 'lock', '.'],
   analyzer: ['single', 'set', 'precompute', 'cluster'],
   cli: ['terminal', 'choose', 'tally', 'commands', '.'],
+  ui: ['contract', 'watch', 'answer', 'server', 'page'],
 };
 const pathOf = (wing, room) => (room === '.' ? `^lib/${wing}/[^/]+$` : `^lib/${wing}/${room}/[^/]+$`);
 const upwards = Object.entries(rooms).flatMap(([wing, order]) =>
@@ -94,7 +98,7 @@ const lazy = [
   'ioredis',
 ];
 /** Part of the published code: devDependencies that `.ci/bundle.js` puts there. */
-const within = '(^|/)(commander|js-tokens|picocolors)(/|$)';
+const within = '(^|/)(@hono/node-server|commander|hono|js-tokens|picocolors|preact)(/|$)';
 // A package's types may be a package of their own: @types/ndarray.
 const lazyPackages = `(^|/)(@types/)?(${lazy.join('|')})(/|$)`;
 // A builtin module that this Node may not have: there it counts as unresolved.
@@ -108,7 +112,7 @@ module.exports = {
       name: `direction-${folder}`,
       comment: `lib/${folder} imports from ${allowed.length > 0 ? allowed.join(', ') : 'nothing of ours'} only`,
       severity: 'error',
-      from: { path: `^lib/${folder}/` },
+      from: { path: `^lib/${folder}/`, ...(doors[folder] && { pathNot: doors[folder] }) },
       to: { path: '^lib/.+/', pathNot: `^lib/(${[folder, ...allowed].join('|')})/` },
     })),
     {
@@ -117,6 +121,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^lib/', pathNot: `^lib/(index\\.ts$|(${folders})/)` },
       to: {},
+    },
+    {
+      name: 'page-in-the-browser',
+      comment: 'the page of lib/ui runs in a browser: of the rest it uses texts and types alone',
+      severity: 'error',
+      from: { path: '^lib/ui/page/' },
+      to: { path: '^lib/.+/', pathNot: '^lib/(ui/(page|contract)|base/text)/' },
     },
     {
       name: 'not-the-public-face',

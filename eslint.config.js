@@ -41,7 +41,7 @@ export default defineConfig(
   },
   {
     name: 'all TypeScript',
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     // Each file is checked under the tsconfig.json nearest to it, as the editor does.
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -67,7 +67,7 @@ export default defineConfig(
   },
   {
     name: 'the library',
-    files: ['lib/**/*.ts'],
+    files: ['lib/**/*.{ts,tsx}'],
     rules: {
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       // Code does not log by itself: events say what happened.
@@ -78,7 +78,7 @@ export default defineConfig(
   },
   {
     name: 'only index.ts files re-export, and private members are private',
-    files: ['lib/**/*.ts'],
+    files: ['lib/**/*.{ts,tsx}'],
     ignores: ['**/index.ts', ...hiding],
     rules: { 'no-restricted-syntax': ['error', noReExport, noMeta, noHash] },
   },
@@ -89,7 +89,7 @@ export default defineConfig(
   },
   {
     name: 'constants are written in UPPER_CASE',
-    files: ['lib/**/*.ts'],
+    files: ['lib/**/*.{ts,tsx}'],
     plugins: { stowage: { rules: { 'constant-case': constantCase } } },
     rules: { 'stowage/constant-case': 'error' },
   },

@@ -2,7 +2,7 @@
  * Makes dist/, what is published, of build/lib/, what the compiler makes of lib/: few files, so that a program starts quickly.
  * All of them lie in dist/ itself, so that each finds threads and packages beside it. `node .ci/bundle.js`
  */
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { rollup } from 'rollup';
@@ -37,7 +37,16 @@ const WINGS_OF_CHUNK = {
 };
 
 /** Packages that become part of the code that imports them. */
-const WITHIN = ['commander', 'js-tokens', 'picocolors'];
+const WITHIN = [
+  '@hono/node-server',
+  'commander',
+  'hono',
+  'hono/body-limit',
+  'hono/cookie',
+  'hono/streaming',
+  'js-tokens',
+  'picocolors',
+];
 
 /** Packages that `load` loads when they are needed: files of their own, by what they are made of. */
 const BESIDE = {
@@ -139,6 +148,27 @@ async function bundle(input, plugins, output) {
   return files;
 }
 
+/** The page of `stowage ui`, for a browser: one script with all that it needs, and its style. */
+async function page() {
+  const { metafile } = await build({
+    ...shared,
+    minify: true,
+    platform: 'browser',
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    format: 'esm',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    absWorkingDir: root,
+    entryPoints: { page: 'lib/ui/page/main.tsx', 'page-style': 'lib/ui/page/page.css' },
+    outdir: to,
+    metafile: true,
+  });
+  metafiles.push({
+    inputs: Object.fromEntries(Object.entries(metafile.inputs).filter(([path]) => path.includes('node_modules/'))),
+  });
+  renameSync(join(to, 'page-style.css'), join(to, 'page.css'));
+}
+
 /** What the licences of the packages within ask for: their texts go where their code goes. */
 function licenses() {
   const paths = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
@@ -154,7 +184,14 @@ function licenses() {
 
 /** Is dist/ younger than all that it is made of? */
 function isFresh() {
-  const sources = ['build/lib/.tsbuildinfo', '.ci/bundle.js', 'package.json', 'package-lock.json'];
+  const sources = [
+    'build/lib/.tsbuildinfo',
+    'build/page/.tsbuildinfo',
+    'lib/ui/page/page.css',
+    '.ci/bundle.js',
+    'package.json',
+    'package-lock.json',
+  ];
   const made = statSync(join(to, 'index.d.ts'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return sources.every((file) => statSync(join(root, file)).mtimeMs < made);
 }
@@ -172,6 +209,7 @@ await bundle({ ...FACES, ...PROGRAMS }, [within, beside, compact], {
 });
 chmodSync(join(to, 'cli.js'), 0o755);
 for (const [name, file] of Object.entries(BESIDE)) writeFileSync(join(to, `${file}.cjs`), await textOf(name, 'cjs'));
+await page();
 writeFileSync(join(to, 'licenses.txt'), licenses());
 const types = Object.entries(FACES).map(([name, file]) => [name, file.replace(/js$/, 'd.ts')]);
 await bundle(Object.fromEntries(types), [dts()], {

@@ -72,6 +72,13 @@ export function threadProgram(path: string): URL {
   return pathToFileURL(join(folder, name));
 }
 
+/** A file that the build makes beside the code, for others than Node. @throws BundledError where it was left behind */
+export function packageFile(name: string): string {
+  const folder = homeFolder();
+  if (folder === null) throw leftBehind(name);
+  return join(folder, FILE_BY_FILE ? '../../dist' : '.', name);
+}
+
 /** What is said where a file or a package is missed. */
 export function leftBehind(name: string, options?: ErrorOptions): BundledError {
   return new BundledError(name, HERE, options);

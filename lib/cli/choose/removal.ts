@@ -32,26 +32,40 @@ export function seenEntry({ folder, stem, summary }: CatalogEntry): SeenEntry {
   return { folder: folder.path, stem, ...(summary !== undefined && { seal: summary.seal }) };
 }
 
-export async function carryOut({ entries, remove }: Plan, terminal: Terminal): Promise<Removed> {
-  const removed: Removed = { entries: [], kept: [], isInterrupted: false };
-  const progress = progressOf('removing', () => entries.length, terminal);
-  await terminal.io.interruptible(async (signal) => {
-    // Earlier versions before the entry that would take them along.
-    const inOrder = [...entries].sort(
-      (one, other) => Number(one.version === undefined) - Number(other.version === undefined),
-    );
-    for (const entry of inOrder) {
-      // Here, and nowhere else, an interruption is heard.
-      await nextTurn();
-      if (signal.aborted) break;
-      const outcome = attempt(() => remove(entry));
-      if (outcome === 'removed') removed.entries.push(entry);
-      else removed.kept.push({ entry, reason: outcome });
-      progress.step();
-    }
-    removed.isInterrupted = signal.aborted;
-  });
+export async function carryOut(plan: Plan, terminal: Terminal): Promise<Removed> {
+  const progress = progressOf('removing', () => plan.entries.length, terminal);
+  const removed = await terminal.io.interruptible(async (signal) =>
+    removeAll(plan, {
+      signal,
+      onStep: () => {
+        progress.step();
+      },
+    }),
+  );
   progress.end();
+  return removed;
+}
+
+/** Without a terminal. @param how until when, and who hears of each */
+export async function removeAll(
+  { entries, remove }: Plan,
+  { signal, onStep }: { signal: AbortSignal; onStep?: () => void },
+): Promise<Removed> {
+  const removed: Removed = { entries: [], kept: [], isInterrupted: false };
+  // Earlier versions before the entry that would take them along.
+  const inOrder = [...entries].sort(
+    (one, other) => Number(one.version === undefined) - Number(other.version === undefined),
+  );
+  for (const entry of inOrder) {
+    // Here, and nowhere else, an interruption is heard.
+    await nextTurn();
+    if (signal.aborted) break;
+    const outcome = attempt(() => remove(entry));
+    if (outcome === 'removed') removed.entries.push(entry);
+    else removed.kept.push({ entry, reason: outcome });
+    onStep?.();
+  }
+  removed.isInterrupted = signal.aborted;
   tidy(removed.entries);
   return removed;
 }

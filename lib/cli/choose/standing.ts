@@ -120,7 +120,7 @@ function objectionTo(
 }
 
 /** `root.camera.Camera.frames`. */
-function callName({ instance, method }: Identity): string {
+export function callName({ instance, method }: Identity): string {
   return [instance, method].filter((part) => part !== '').join('.');
 }
 

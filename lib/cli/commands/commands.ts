@@ -1,6 +1,6 @@
 /** The commands of `stowage`, in the order of the help. */
 import type { CommandRow, OptionRow } from '../terminal/command.js';
-import { parseAge, parseCount, parseNumber, parsePart, parseSize } from '../terminal/quantity.js';
+import { parseAge, parseCount, parseNumber, parsePart, parsePort, parseSize } from '../terminal/quantity.js';
 
 const PATTERNS = [
   '[patterns...]',
@@ -146,6 +146,16 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: '--queue <name>', description: "on redis: from which workers take (default: 'stowage-<user>')" },
     ],
     load: () => import('./precompute.js'),
+  },
+  {
+    name: 'ui',
+    description: 'show what is stored as a page in the browser, live, until Ctrl-C',
+    arguments: [['[folder]', 'the folder of tags (default: as --tmpdir says)']],
+    options: [
+      { flags: '--port <port>', description: 'on this host alone (default: any that is free)', parse: parsePort },
+      { flags: '--no-open', description: 'print the address, and open no browser' },
+    ],
+    load: () => import('./ui.js'),
   },
   {
     name: 'push',

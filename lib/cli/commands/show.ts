@@ -1,9 +1,7 @@
 /** `stowage show`: an entry, and what its value looks like. */
 import { humanBytes, humanSeconds } from '../../base/text/human.js';
-import { runAsync, type Flow } from '../../base/run/flow.js';
 import { readRecordText } from '../../store/record/read-text.js';
-import { loadEntry, loadRecord, type Loaded } from '../../store/entry/load.js';
-import { placeUnder } from '../../store/entry/leftovers.js';
+import type { Loaded } from '../../store/entry/load.js';
 import { nameOfPart } from '../../code/part/difference.js';
 import type { Part } from '../../code/part/code.js';
 import type { CodeSeen } from '../../store/record/code-seen.js';
@@ -15,6 +13,7 @@ import { EXIT_CODE } from '../terminal/exit-code.js';
 import { entryMeant, nameOf } from '../choose/entry-meant.js';
 import { entryJson, stateOf, valueOf } from '../choose/ls-entries.js';
 import { parameterName } from '../choose/standing.js';
+import { loadValue, whyNot } from '../choose/stored-value.js';
 import { moment } from '../terminal/moment.js';
 import { plotFormatOf, writePlot } from '../terminal/plot.js';
 import { previewJson, previewOf, showPreview, type Preview } from '../terminal/preview.js';
@@ -47,34 +46,6 @@ export const work: Work<Options> = async ([text = ''], { plot }, context) => {
   if (plot !== undefined && format !== undefined) drawInto(plot, format, preview, nameOf(entry));
   return isWrong(entry, loaded) ? EXIT_CODE.found : EXIT_CODE.fine;
 };
-
-/** Copies of other tags' entries are not loaded: what they say of themselves is not so. */
-async function loadValue(entry: CatalogEntry, record: EntryRecord): Promise<Loaded | undefined> {
-  const { folder, stem, version, state } = entry;
-  if (state === 'foreign') return undefined;
-  if (version !== undefined) return runAsync(loadRecord({ stem, record }));
-  const { identity } = record;
-  return runAsync(loadEntry(placeUnder(folder.path, identity), identity, { refuse: never, writable: false }));
-}
-
-/** Shown results need not be valid. */
-// eslint-disable-next-line require-yield -- a flow without steps
-function* never(): Flow<undefined> {
-  return undefined;
-}
-
-function whyNot({ state }: CatalogEntry, loaded: Loaded | undefined): string {
-  switch (loaded?.kind) {
-    case 'pruned':
-      return `the data was removed on ${moment(loaded.record.pruned ?? 0)}; what was computed from it holds`;
-    case 'corrupt':
-      return `damaged: ${loaded.reason}`;
-    case 'unreadable':
-      return `it cannot be read by this command: ${loaded.error.message}`;
-    default:
-      return state === 'damaged' ? 'damaged: the record is not what was written' : `nothing to show: ${state}`;
-  }
-}
 
 function isWrong({ state }: CatalogEntry, loaded: Loaded | undefined): boolean {
   return state === 'damaged' || loaded?.kind === 'corrupt' || loaded?.kind === 'missing';

@@ -47,6 +47,12 @@ export function parseNumber(text: string): number {
   return text === '0' ? 0 : parseCount(text);
 }
 
+/** A port of TCP; 0 is any that is free. */
+export function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text);
+  throw new UsageError(`'${text}' is no port: write a number up to 65535`);
+}
+
 /**
  * `3/8`, the third of eight parts; `array/8`, the one that the scheduler says; `array`, where it says how many there are, too.
  */

@@ -5,7 +5,7 @@ import { removeEntry, storedEntries, storedVersions } from '../../store/maintain
 import type { StoredEntry } from '../../store/record/stored-entry.js';
 import { findEntry } from '../../store/entry/find.js';
 import { newGeneration } from '../../store/record/generation.js';
-import { tagFolder } from '../../store/disk/place.js';
+import { tagFolder, type Place } from '../../store/disk/place.js';
 import { throwDiskErrors } from '../../store/entry/disk-errors.js';
 import { sameIdentity, type Identity } from '../../store/record/identity.js';
 import { removeVersions } from '../../store/entry/versions.js';
@@ -74,10 +74,7 @@ function invalidateCall(info: MethodInfo, analyzer: object, args: readonly unkno
   if (call === undefined) return;
   const found = throwDiskErrors(call.place.folder, 'read', () => findEntry(call.place, call.identity));
   if (found.kind === 'entry') {
-    mark(found, call.place.tmpdir);
-    throwDiskErrors(call.place.folder, 'removed', () => {
-      removeVersions(call.place, found.record);
-    });
+    invalidateEntry(found, call.place);
   }
   forgetCall(info, analyzer, call.identity, call.place.tmpdir);
 }
@@ -86,6 +83,14 @@ function invalidateCall(info: MethodInfo, analyzer: object, args: readonly unkno
 function forgetCall(info: MethodInfo, analyzer: object, identity: Identity, tmpdir: string): void {
   stateOf(analyzer)?.dropCall(info, identity.key);
   dependents.drop(entryName(tmpdir, identity));
+}
+
+/** Says of one stored entry that it is no longer right, without its analyzer. @param place where it lies */
+export function invalidateEntry(entry: StoredEntry, place: Place): void {
+  mark(entry, place.tmpdir);
+  throwDiskErrors(place.folder, 'removed', () => {
+    removeVersions(place, entry.record);
+  });
 }
 
 /** A new generation: traces compare it, wherever they are. */

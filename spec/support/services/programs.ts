@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 
 /** Debian's packages of the programs. */
 const PACKAGES: Record<string, string> = {
+  chromium: 'chromium',
   parallel: 'parallel',
   munged: 'munge',
   slurmctld: 'slurmctld',
