@@ -7,8 +7,14 @@ import { fences } from '../examples/fences.js';
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 const pages = [
   ...['README.md', 'CHANGELOG.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/README.md'],
-  ...['adr', 'docs'].flatMap((folder) => readdirSync(join(project, folder)).map((name) => `${folder}/${name}`)),
+  ...['adr', 'docs'].flatMap((folder) => pagesIn(folder)),
 ];
+
+/** Pictures lie beside pages, in folders of their own. */
+function pagesIn(folder: string): string[] {
+  const names = readdirSync(join(project, folder)).filter((name) => name.endsWith('.md'));
+  return names.map((name) => `${folder}/${name}`);
+}
 
 /** The text of a page without its blocks of code, in which brackets are no links. */
 function prose(page: string): string {
