@@ -82,10 +82,12 @@ export class Night {
   }
 }
 
-/** Fills a folder. The last of the tags is hostile; of the first, results are invalidated, changed and damaged. */
-export function fillLab(tmpdir: string, log: string): void {
+export const NIGHTS: readonly string[] = ['2024-03-01', '2024-03-02', '2024-03-03'];
+
+/** Fills a folder. Of the first tags, results are invalidated, changed and damaged. */
+export function fillLab(tmpdir: string, log: string, tags: readonly string[] = [...NIGHTS, HOSTILE]): void {
   writeFileSync(log, 'clear sky\n');
-  for (const [i, tag] of ['2024-03-01', '2024-03-02', '2024-03-03', HOSTILE].entries()) {
+  for (const [i, tag] of tags.entries()) {
     const night = tagIn(tmpdir, new Night(i, log), tag);
     night.profile();
     night.stars();

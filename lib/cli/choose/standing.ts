@@ -29,7 +29,11 @@ export interface IngredientStanding {
 }
 
 /** What stands against a record by itself; empty where nothing does. */
-export function ownObjections({ invalidated, computedAt, expiresAt }: EntryRecord): string[] {
+export function ownObjections({
+  invalidated,
+  computedAt,
+  expiresAt,
+}: Pick<EntryRecord, 'invalidated' | 'computedAt' | 'expiresAt'>): string[] {
   const at = now();
   const isOver = expiresAt !== undefined && (expiresAt < at || isFromTheFuture(computedAt, expiresAt - computedAt, at));
   return [

@@ -170,10 +170,7 @@ export function numbersOf(
   { stamp, state, dataBytes, file, hasData, computedAt, seconds, class: className, method }: KnownRecord,
   texts: (string | undefined)[],
 ): number[] {
-  const numberOf = (text: string | undefined): number => {
-    const number = texts.indexOf(text);
-    return number === -1 ? texts.push(text) - 1 : number;
-  };
+  const numberOf = (text: string | undefined): number => numberIn(texts, text);
   // Most are called as their record is, up to the extension.
   const isNamedAlike = file?.startsWith(name) === true;
   return [
@@ -190,6 +187,18 @@ export function numbersOf(
     numberOf(className),
     numberOf(method),
   ];
+}
+
+/** Where texts stand in their list. */
+const places = new WeakMap<(string | undefined)[], Map<string | undefined, number>>();
+
+/** Adds a text that is not there yet. */
+function numberIn(texts: (string | undefined)[], text: string | undefined): number {
+  let known = places.get(texts);
+  if (known === undefined) places.set(texts, (known = new Map(texts.map((each, i) => [each, i]))));
+  let number = known.get(text);
+  if (number === undefined) known.set(text, (number = texts.push(text) - 1));
+  return number;
 }
 
 const NAMED_ALIKE = 1;

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { textBytes } from '../../base/text/text-bytes.js';
 import type { Asking, Backend } from '../contract/backend.js';
 import type { HostClaims, Tried } from '../contract/host-claims.js';
 import { CLAIMS } from '../contract/layout.js';
@@ -94,5 +95,5 @@ let beats = 0;
 
 /** Another one each time. */
 function sign(nonce: string): Uint8Array {
-  return Buffer.from(JSON.stringify({ host: hostname(), pid: process.pid, nonce, beat: ++beats }));
+  return textBytes(JSON.stringify({ host: hostname(), pid: process.pid, nonce, beat: ++beats }));
 }

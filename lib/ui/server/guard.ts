@@ -5,6 +5,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { textBytes } from '../../base/text/text-bytes.js';
 
 /** What is known once the server listens. */
 export interface Door {
@@ -63,6 +64,6 @@ export function session(door: Door): MiddlewareHandler {
 }
 
 function hasToken(given: string | undefined, { token }: Door): boolean {
-  const [one, other] = [Buffer.from(given ?? ''), Buffer.from(token)];
+  const [one, other] = [textBytes(given ?? ''), textBytes(token)];
   return one.length === other.length && timingSafeEqual(one, other);
 }

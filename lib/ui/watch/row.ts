@@ -41,6 +41,7 @@ export interface Row {
   seconds: number;
   computedAt: number;
   expiresAt?: number;
+  invalidated?: true;
   digest: string;
   generation: number;
   seal?: string;
@@ -77,6 +78,7 @@ export function rowAt(tmpdir: string, folder: TagFolder, place: RecordName, code
     seconds: summary?.seconds ?? 0,
     computedAt: summary?.computedAt ?? 0,
     ...(summary?.expiresAt !== undefined && { expiresAt: summary.expiresAt }),
+    ...(summary?.invalidated === true && { invalidated: true }),
     digest: summary?.digest ?? '',
     generation: summary?.generation ?? 0,
     ...(summary !== undefined && { seal: summary.seal, code: codes.one(summary) }),

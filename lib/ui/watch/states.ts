@@ -1,5 +1,5 @@
 /** What records and files say of every entry, by what each was made of. */
-import { now } from '../../base/clock.js';
+import { ownObjections } from '../../cli/choose/standing.js';
 import { changesBetween, type RecordedCode } from '../../store/record/code-seen.js';
 import { changeOfTracedFile } from '../../trace/file-state.js';
 import type { EntryRow, State } from '../contract/messages.js';
@@ -13,7 +13,7 @@ interface Verdict {
 const STORED: Readonly<Record<Row['stored'], Verdict | undefined>> = {
   stored: undefined,
   pruned: undefined,
-  invalidated: { state: 'stale', reason: 'it was invalidated by hand' },
+  invalidated: undefined,
   damaged: { state: 'damaged', reason: 'the record is not what was written' },
   'missing data': { state: 'damaged', reason: 'the data is gone, and nobody has pruned it' },
   unreadable: { state: 'other', reason: 'a later version of Stowage wrote it, or it is not for this user to read' },
@@ -70,8 +70,8 @@ export class States {
   private look(row: Row, depth: number): Verdict {
     const stored = STORED[row.stored];
     if (stored !== undefined) return stored;
-    if (row.expiresAt !== undefined && row.expiresAt < now()) return { state: 'stale', reason: 'its lifetime is over' };
-    const stale = this.changedFile(row) ?? (depth < DEEPEST ? this.changedUse(row, depth) : undefined);
+    const stale =
+      ownObjections(row)[0] ?? this.changedFile(row) ?? (depth < DEEPEST ? this.changedUse(row, depth) : undefined);
     if (stale !== undefined) return { state: 'stale', reason: stale };
     if (row.stored === 'pruned') return { state: 'pruned', reason: 'its data was removed to make room' };
     const code = row.place.version === undefined ? this.codeOf(row) : 'it is an earlier version';

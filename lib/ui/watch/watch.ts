@@ -1,6 +1,5 @@
 /** What the window knows of a folder of tags, kept up to date while somebody looks. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { StowageError } from '../../base/errors.js';
 import type { Standing } from '../contract/messages.js';
 import { Look } from './look.js';
 import type { Row } from './row.js';
@@ -33,8 +32,8 @@ export class Watch {
       try {
         await this.look.again();
       } catch (error) {
-        // A folder that has gone may come back.
-        if (!this.isComplete && error instanceof StowageError) throw error;
+        // A folder that has gone may come back; one that could never be read is said so.
+        if (!this.isComplete) throw error;
       }
       if (!this.isComplete) this.version++;
       this.isComplete = true;

@@ -1,13 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { getDiskCacher, invalidate, record, untag } from 'stowage';
 import { parseRecord, type EntryRecord } from '#lib/store/record/record.js';
 import { tagIn } from '../../support/analyses/analysis.js';
 import { changeRecord } from '../../support/values/change-record.js';
 import { stowage, stowageJson } from '../../support/output/command-line.js';
+import { reducedNight } from '../../support/analyses/reduced-night.js';
 import { Night } from '../../support/analyses/reduction.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
 
 interface Explained {
   verdict: string;
@@ -27,13 +26,8 @@ describe('stowage explain', () => {
   };
 
   beforeEach(() => {
-    tmpdir = temporaryFolder();
+    ({ tmpdir, darkFile, night } = reducedNight());
     env = { STOWAGE_TMPDIR: tmpdir };
-    darkFile = join(temporaryFolder(), 'dark.txt');
-    writeFileSync(darkFile, '17');
-    night = tagIn(tmpdir, new Night(darkFile));
-    night.summary();
-    night.camera.dark();
   });
 
   it('of what holds names what it was made of', async () => {

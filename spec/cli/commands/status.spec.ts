@@ -1,12 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { invalidate, type MethodStatus } from 'stowage';
 import { stowage, stowageJson } from '../../support/output/command-line.js';
-import { Night } from '../../support/analyses/reduction.js';
-import { tagIn } from '../../support/analyses/analysis.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
+import { reducedNight } from '../../support/analyses/reduced-night.js';
+import type { Night } from '../../support/analyses/reduction.js';
 
 const module = fileURLToPath(new URL('../../support/analyses/reduction.js', import.meta.url));
 
@@ -20,13 +18,9 @@ describe('stowage status', () => {
   };
 
   beforeEach(() => {
-    const tmpdir = temporaryFolder();
-    env = { STOWAGE_TMPDIR: tmpdir };
-    darkFile = join(temporaryFolder(), 'dark.txt');
-    writeFileSync(darkFile, '17');
-    night = tagIn(tmpdir, new Night(darkFile));
-    night.summary();
-    night.camera.dark();
+    const reduced = reducedNight();
+    ({ darkFile, night } = reduced);
+    env = { STOWAGE_TMPDIR: reduced.tmpdir };
   });
 
   it('shows what is up to date, and returns 0 with --check', async () => {

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { tagIn } from '../../support/analyses/analysis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
-import { fillLab, HOSTILE, Night, serveWindow, type Served } from '../lab.js';
+import { fillLab, HOSTILE, Night, NIGHTS, serveWindow, type Served } from '../lab.js';
 import { openPage, startBrowser, type Watched } from './browser.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -30,7 +30,7 @@ describe('the window’s page', () => {
     browser = await startBrowser(this);
     ends.push(async () => browser.close());
     folder = temporaryFolder();
-    fillLab(folder, join(folder, 'night.log'));
+    fillLab(folder, join(folder, 'night.log'), SCREENSHOTS === undefined ? [...NIGHTS, HOSTILE] : NIGHTS);
     served = await serveWindow(folder);
     ends.push(served.end);
     watched = await openPage(browser, served.address);
