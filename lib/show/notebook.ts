@@ -4,7 +4,9 @@
  * two forms: SVG, and HTML that shows it, since what exports notebooks as pages (nbconvert) strips SVG. Outside of a notebook
  * nothing here does anything.
  */
+import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
+import { textBytes } from '../base/text/text-bytes.js';
 
 /** A value as a notebook shows it: one of the two forms, and a line of text where there is only text. */
 export interface Picture {
@@ -49,17 +51,17 @@ function display({ html, svg }: { html: string | undefined; svg: string | undefi
     // As a cell would load it: the kernel's own copy, the one that is connected.
     const { require: kernelRequire } = (globalThis as unknown as { __tslab__: { require(name: string): unknown } })
       .__tslab__;
-    if (svg === undefined || !displayBoth(kernelRequire, svg, inHtml))
-      (kernelRequire('tslab') as Tslab).display.html(inHtml);
+    if (svg === undefined || !displayBoth(svg, inHtml)) (kernelRequire('tslab') as Tslab).display.html(inHtml);
   } catch {
     // No cell is being run: there is the text.
   }
 }
 
 /** A tslab that keeps its kernel elsewhere shows the HTML alone. */
-function displayBoth(kernelRequire: (name: string) => unknown, svg: string, html: string): boolean {
+function displayBoth(svg: string, html: string): boolean {
   try {
-    const kernel = kernelRequire('tslab/dist/jupyter') as TslabKernel;
+    // Beside the program that runs: cells cannot load it by name.
+    const kernel = createRequire(process.argv[1] ?? '')('../dist/jupyter.js') as TslabKernel;
     const data = { 'image/svg+xml': svg, 'text/html': html };
     kernel.lastWriteDisplayData({ data, metadata: {}, transient: {} }, false);
     return true;
@@ -70,7 +72,7 @@ function displayBoth(kernelRequire: (name: string) => unknown, svg: string, html
 
 /** A picture as HTML that no filter of scripts and drawings strips. */
 function imageOf(svg: string): string {
-  const bytes = Buffer.from(svg).toString('base64');
+  const bytes = textBytes(svg).toString('base64');
   return `<img alt="" style="max-width:100%; background:white" src="data:image/svg+xml;base64,${bytes}">`;
 }
 
