@@ -6,6 +6,7 @@ import { cacheKey, InvalidOptionError } from 'stowage';
 import { Bucket, persist } from 'stowage/memo';
 import { caches } from '../../support/analyses/function-caches.js';
 import type { FactoryJob } from '../../support/children/factory-child.js';
+import { uncounted } from '../../support/children/uncounted.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 type Times = (x: number) => number;
@@ -42,7 +43,9 @@ const hidden: Record<string, (factor: number) => Times> = {
 const script = fileURLToPath(new URL('../../support/children/factory-child.js', import.meta.url));
 
 function inProcess(job: FactoryJob): unknown {
-  return JSON.parse(execFileSync(process.execPath, [script, JSON.stringify(job)], { encoding: 'utf8' }));
+  return JSON.parse(
+    execFileSync(process.execPath, [script, JSON.stringify(job)], { encoding: 'utf8', env: uncounted() }),
+  );
 }
 
 for (const [cache, remember] of Object.entries(caches)) {

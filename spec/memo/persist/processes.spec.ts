@@ -7,6 +7,7 @@ import { Bucket, persist } from 'stowage/memo';
 import { filesIn } from '../../support/analyses/analysis.js';
 import { eventually, Stage } from '../../support/analyses/claim-night.js';
 import type { PersistJob } from '../../support/children/persist-peer.js';
+import { uncounted } from '../../support/children/uncounted.js';
 import { persistedPlain } from '../../support/analyses/persisted-plain.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -15,7 +16,7 @@ const script = fileURLToPath(new URL('../../support/children/persist-peer.js', i
 /** Starts processes of one job. */
 function start(count: number, job: PersistJob): Promise<unknown>[] {
   return Array.from({ length: count }, async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(job)]);
+    const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(job)], { env: uncounted() });
     return JSON.parse(stdout) as unknown;
   });
 }
@@ -67,10 +68,8 @@ async function killedBefore(
   return Promise.all(
     steps.map(async (step) => {
       const folder = folderOf(step);
-      const child = promisify(execFile)(process.execPath, [
-        script,
-        JSON.stringify({ ...job, folder, stage: folder, killBefore: step }),
-      ]);
+      const doomed = { ...job, folder, stage: folder, killBefore: step };
+      const child = promisify(execFile)(process.execPath, [script, JSON.stringify(doomed)], { env: uncounted() });
       return child.then(
         () => false,
         (error: unknown) => (error as { signal: string }).signal === 'SIGKILL',

@@ -2,6 +2,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { uncounted } from './uncounted.js';
 
 export interface CacheJob {
   folder: string;
@@ -28,6 +29,7 @@ export function runCacheJob(job: CacheJob): Ended {
   const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, [script, JSON.stringify(job)], {
     encoding: 'utf8',
     timeout: 60_000,
+    env: uncounted(),
   });
   if (error !== undefined) throw error;
   return { status, signal, stdout, stderr };
@@ -35,7 +37,10 @@ export function runCacheJob(job: CacheJob): Ended {
 
 /** Starts a process; resolves when it is ready. */
 export async function startCacheJob(job: CacheJob): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [script, JSON.stringify(job)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, JSON.stringify(job)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: uncounted(),
+  });
   await once(child.stdout, 'data');
   return child;
 }

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { cacheOnDisk } from 'stowage';
+import { uncounted } from './uncounted.js';
 
 /** The number that a run of {@link Crashing} puts into all its results, and whether to compute anew. */
 export const run = { number: 0, refresh: false };
@@ -134,6 +135,7 @@ export function crashAtStep(job: CrashJob): boolean {
   const { signal, status, stderr } = spawnSync(process.execPath, [script, JSON.stringify(job)], {
     encoding: 'utf8',
     timeout: 60_000,
+    env: uncounted(),
   });
   if (signal === 'SIGKILL') return true;
   if (status === 0) return false;
@@ -142,7 +144,10 @@ export function crashAtStep(job: CrashJob): boolean {
 
 /** Runs a process that looks at what is there, stores without end, and is killed some milliseconds after it began to. */
 export async function crashSometime(job: CrashJob, milliseconds: number): Promise<Survey> {
-  const child = spawn(process.execPath, [script, JSON.stringify(job)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [script, JSON.stringify(job)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: uncounted(),
+  });
   let told = '';
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));

@@ -1,6 +1,7 @@
 /** Programs of different code on one folder, each with one result; the last may be killed while it stores that. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { uncounted } from './uncounted.js';
 
 /** What the process of {@link runVersions} does. */
 export interface VersionJob {
@@ -28,6 +29,7 @@ export function runVersions(job: VersionJob): VersionTold[] | undefined {
   const { signal, status, stdout, stderr } = spawnSync(process.execPath, [script, JSON.stringify(job)], {
     encoding: 'utf8',
     timeout: 60_000,
+    env: uncounted(),
   });
   if (signal === 'SIGKILL') return undefined;
   if (status !== 0) throw new Error(`the child ended with ${String(status ?? signal)}: ${stderr}`);
